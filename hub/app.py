@@ -1,0 +1,37 @@
+"""Composition root: builds each role from Settings. The only file that knows all parts.
+
+Every role is one function `run_<role>(settings) -> exit code`; its parts are imported inside, so that a role loads
+only what it uses.
+"""
+
+from __future__ import annotations
+
+from hub.settings import Settings
+
+
+def run_broker(settings: Settings) -> int:
+    raise NotImplementedError
+
+
+def run_sandbox(settings: Settings, truth_file: str | None = None) -> int:
+    raise NotImplementedError
+
+
+def run_ingest(settings: Settings) -> int:
+    raise NotImplementedError
+
+
+def run_worker(settings: Settings, number: int = 1) -> int:
+    raise NotImplementedError
+
+
+def run_unify(settings: Settings) -> int:
+    raise NotImplementedError
+
+
+def run_serve(settings: Settings) -> int:
+    raise NotImplementedError
+
+
+def run_up(settings: Settings, *, with_sandbox: bool = True) -> int:
+    raise NotImplementedError

@@ -1,0 +1,1 @@
+"""The Kafka edge: admin, headers, producer, readers and the embedded broker."""

@@ -1,0 +1,1 @@
+"""Connector folders only: `ls` says what the hub integrates."""

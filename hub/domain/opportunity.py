@@ -1,0 +1,60 @@
+"""The entry of the unified feed: what a cluster of postings describes (architecture §7)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from hub.domain.model import Model
+from hub.domain.posting import Kind
+
+ClosedReason = Literal["withdrawn", "expired", "filled", "merged", "hidden", "erased"]
+
+
+def rfc3339(unix_ms: int) -> str:
+    """Unix milliseconds → `2026-11-22T02:34:53.123Z`."""
+    return datetime.fromtimestamp(unix_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class OpportunitySource(Model):
+    source_key: str
+    source: str
+    url: str | None = None
+    first_seen: str
+    attribution: str | None = None
+
+
+class Facets(Model):
+    """What the feed's filters ask for; kept on a closed record, so that filtered readers see the removal."""
+
+    sectors: list[str] = []
+    municipalities: list[str] = []
+    regions: list[str] = []
+    """`scheme:code`."""
+    audiences: list[str] = []
+    dutch_required: Literal["yes", "no", "unknown"] = "unknown"
+    education: list[str] = []
+    languages: list[str] = []
+    sources: list[str] = []
+
+
+class Opportunity(Model):
+    """`content` is the golden record: the posting's fields that the hub shows, by survivorship (matching.md §7).
+
+    `version` is the hash of kind, state and content, so equal content has equal versions on every surface.
+    """
+
+    id: str
+    kind: Kind
+    state: Literal["live", "closed"]
+    closed_reason: ClosedReason | None = None
+    merged_into: str | None = None
+    version: str
+    first_published: str
+    last_changed: str
+    content: dict[str, Any] | None = None
+    sources: list[OpportunitySource] = []
+    field_origins: dict[str, str] = {}
+    facets: Facets = Facets()
+    redirects: list[str] = []
+    model: str = ""

@@ -1,0 +1,172 @@
+"""One frozen tree of settings: `hub.toml`, then `HUB_…` from the environment, then secrets from files.
+
+Read once, in `hub/app.py` and `hub/cli`; unknown names are refused at start, so that a typing error never passes for
+a default. `HUB_KAFKA__BOOTSTRAP_SERVERS` sets `kafka.bootstrap_servers`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from hub.errors import ConfigError
+
+PREFIX = "HUB_"
+NOT_SETTINGS = {"HUB_CONFIG"}
+
+
+class Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KafkaSettings(Group):
+    """The broker. Without `bootstrap_servers` the embedded one on `port` is meant."""
+
+    bootstrap_servers: str | None = Field(None, description="`host:port[,host:port]` of a Kafka cluster; none: embedded")
+    port: int = Field(19092, ge=1, le=65535, description="port of the embedded broker (the controller takes the next one)")
+    patience_seconds: float = Field(300, gt=0, description="how long roles wait for an absent broker before they exit")
+    heap_mb: int = Field(512, ge=128, description="maximum heap of the embedded broker's JVM")
+
+    @property
+    def servers(self) -> str:
+        return self.bootstrap_servers or f"127.0.0.1:{self.port}"
+
+
+class HttpSettings(Group):
+    """The public HTTP edge of `hub serve`."""
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8080, ge=0, le=65535, description="port to listen on")
+    public_url: str | None = Field(None, description="address that readers see; used in every link of an answer")
+    trusted_proxies: list[str] = Field([], description="proxies whose X-Forwarded-For is believed")
+    body_limit: int = Field(1_048_576, gt=0, description="largest request body in bytes")
+
+    @property
+    def base_url(self) -> str:
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+class OpsSettings(Group):
+    """Each role's own port for health, metrics and the operator's commands."""
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(
+        9100,
+        ge=1,
+        le=65000,
+        description="first ops port: ingest, then worker +1, unify +2, serve +3, deliver +4, broker +5, sandbox +6; further workers from +10",
+    )
+
+
+class SandboxSettings(Group):
+    """The simulated partners."""
+
+    port: int = Field(8090, ge=1, le=65000, description="control port; Noorderlink +1, MiitN +2, Traineelink +3, Vonk +4")
+    seed: int = Field(2026, description="seed of the regional world")
+    records: int = Field(900, ge=1, description="records over the four platforms, at least")
+    speed: float = Field(1.0, ge=0, description="steps of life per ten seconds; 0 stands still")
+    freeze_at: int | None = Field(None, ge=0, description="the step at which the world stops changing")
+
+
+class IngestSettings(Group):
+    """Limits and rhythms of ingest."""
+
+    clock_every_seconds: float = Field(60, gt=0, description="rhythm of `hub.clock.v1`")
+    audit_every_seconds: float = Field(3600, gt=0, description="rhythm of the audit of raw against enriched")
+    ghost_days: float = Field(180, gt=0, description="days after which a withdrawn posting is erased")
+    max_response_bytes: int = Field(64 * 2**20, gt=0, description="largest decompressed answer of a partner")
+    request_timeout_seconds: float = Field(30, gt=0, description="limit on one request to a partner")
+    webhook_tolerance_seconds: float = Field(300, gt=0, description="age at which an inbound webhook is refused")
+
+
+class StreamSettings(Group):
+    """The stream processors."""
+
+    batch_records: int = Field(2000, ge=1, description="most records in a batch")
+    inflight_batches: int = Field(4, ge=1, description="most batches open in a stage at once")
+    workers: int = Field(1, ge=1, le=16, description="processes of the role worker that `hub up` starts")
+    stalled_seconds: float = Field(120, gt=0, description="lag without a commit for so long ends the role")
+    rebuild_brake_percent: float = Field(10, ge=0, le=100, description="a rebuild that would close more than this is held")
+    rebuild_brake_min_items: int = Field(50, ge=0, description="… and more than so many live opportunities")
+
+
+class ConnectorSettings(Group):
+    """One source."""
+
+    enabled: bool | None = Field(None, description="run it; unset: the manifest's word")
+    base_url: str | None = Field(None, description="where the partner answers; unset: the manifest's live address")
+    every_seconds: float | None = Field(None, gt=0, description="rhythm of runs; unset: the manifest's schedule")
+    rate: float | None = Field(None, gt=0, description="requests a second and host; unset: 5, loopback unlimited")
+    credential_file: Path | None = Field(None, description="file with the partner's credential")
+    webhook_secret_file: Path | None = Field(None, description="file with the inbound webhook's secrets, one a line, at most two")
+    contact: str | None = Field(None, description="address named in the User-Agent")
+    robots: Literal["obey", "agreement"] | None = Field(None, description="unset: the manifest's word")
+    brake_percent: float = Field(30, ge=0, le=100, description="hold when more than this share would vanish in an hour")
+    brake_min_items: int = Field(5, ge=0, description="… and more than so many items")
+
+
+class Settings(Group):
+    """All settings of the hub."""
+
+    state_dir: Path = Field(Path(".hub"), description="all local state: Kafka's data, databases, keys, logs")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level that is written")
+    kafka: KafkaSettings = KafkaSettings()
+    http: HttpSettings = HttpSettings()
+    ops: OpsSettings = OpsSettings()
+    sandbox: SandboxSettings = SandboxSettings()
+    ingest: IngestSettings = IngestSettings()
+    streams: StreamSettings = StreamSettings()
+    connectors: dict[str, ConnectorSettings] = Field({}, description="per source, by its name")
+    hub_db_url: SecretStr | None = Field(None, description="SQLAlchemy address of hub.db; unset: SQLite in the state directory")
+
+    def connector(self, name: str) -> ConnectorSettings:
+        return self.connectors.get(name) or ConnectorSettings()
+
+
+def load_settings(config: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read `config` (or `HUB_CONFIG`, or `./hub.toml` if it is there), then the environment.
+
+    Raises ConfigError naming every unknown or invalid setting.
+    """
+    environ = os.environ if environ is None else environ
+    path = config or (Path(environ["HUB_CONFIG"]) if environ.get("HUB_CONFIG") else None)
+    tree: dict[str, Any] = {}
+    if path is not None and not path.is_file():
+        raise ConfigError(f"the configuration file {path} does not exist; name another with --config or HUB_CONFIG")
+    path = path or Path("hub.toml")
+    if path.is_file():
+        try:
+            tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    for name, value in sorted(environ.items()):
+        if name.startswith(PREFIX) and name not in NOT_SETTINGS:
+            _set(tree, name.removeprefix(PREFIX).lower().split("__"), value, name)
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        lines = [_explain(detail) for detail in error.errors()]
+        raise ConfigError("settings: " + "; ".join(lines) + ". `hub settings` lists every name.") from error
+
+
+def _set(tree: dict[str, Any], path: list[str], value: str, name: str) -> None:
+    node = tree
+    for part in path[:-1]:
+        child = node.setdefault(part, {})
+        if not isinstance(child, dict):
+            raise ConfigError(f"settings: {name} goes below {part}, which is a single value")
+        node = child
+    node[path[-1]] = value.split(",") if path[-1] == "trusted_proxies" else value
+
+
+def _explain(detail: Any) -> str:
+    path = ".".join(str(part) for part in detail["loc"])
+    variable = PREFIX + "__".join(str(part) for part in detail["loc"]).upper()
+    if detail["type"] == "extra_forbidden":
+        return f"unknown setting {path} ({variable})"
+    return f"{path} ({variable}): {detail['msg']}"

@@ -1,0 +1,1 @@
+"""Metrics, logs, health and the ops server of every role."""
