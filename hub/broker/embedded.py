@@ -1,0 +1,252 @@
+"""Apache Kafka for one machine: formats its storage, starts the JVM, waits for metadata, stops it tidily.
+
+`EmbeddedKafka` is blocking and has no settings of its own, so that tests use it too; `hub/broker/role.py` runs it as a
+role. The JVM gets SIGKILL when its parent dies. Kafka keeps a lock on its log directory: after a kill the next start
+waits for that lock, since the kernel needs a moment to end the old JVM.
+
+A class-data archive (JVM classes as they lie in memory) halves the start. The first tidy stop writes one into the
+cache of the jars; a JVM to which it does not fit ignores it.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import errno
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import time
+import uuid
+from pathlib import Path
+
+from hub.broker import jars, probe
+from hub.broker.configuration import HOST, JVM, server_properties
+from hub.broker.java import find_java
+from hub.broker.lineage import die_with_parent
+from hub.errors import ConfigError, FatalError
+
+LOCK_WAIT_SECONDS = 30
+LEAST_FREE_BYTES = 256 * 2**20
+LOG_FILE_BYTES = 5 * 2**20
+
+
+class EmbeddedKafka:
+    """One broker in `data_dir`. `start` and `stop` may be repeated; the data stays.
+
+    `start` raises ConfigError for what a person must change (Java, jars, port, disk) and FatalError when the JVM ends
+    or does not answer in time.
+    """
+
+    def __init__(
+        self,
+        *,
+        data_dir: Path,
+        port: int,
+        controller_port: int | None = None,
+        heap_mb: int = 512,
+        jars_dir: Path | None = None,
+        archive: bool = True,
+    ) -> None:
+        self.data_dir = Path(data_dir).absolute()
+        self.port = port
+        self.controller_port = controller_port or port + 1
+        self.heap_mb = heap_mb
+        self._jars_dir = jars_dir or jars.cache_dir()
+        self._uses_archive = archive
+        self._archive_to_write: Path | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def bootstrap(self) -> str:
+        return f"{HOST}:{self.port}"
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def log_file(self) -> Path:
+        return self.data_dir / "kafka.log"
+
+    @property
+    def log_dir(self) -> Path:
+        return self.data_dir / "log"
+
+    def start(self, timeout: float = 60) -> None:
+        """Prepare, start and wait until the broker answers. Call it in the main thread (see `lineage`)."""
+        self.prepare()
+        self.spawn()
+        deadline = time.monotonic() + timeout
+        while not probe.answers(self.bootstrap):
+            if self.exit_code() is not None:
+                raise FatalError(self.why_it_ended())
+            if time.monotonic() > deadline:
+                self.kill()
+                raise FatalError(
+                    f"the embedded broker did not answer on {self.bootstrap} within {timeout:.0f} s; see {self.log_file}"
+                )
+            time.sleep(0.05)
+
+    def prepare(self) -> None:
+        """Everything before the JVM: jars, Java, disk, the log lock, ports, format. Safe to run in any thread."""
+        self._java = find_java()
+        self._classpath = ":".join(map(str, jars.verified_jars(self._jars_dir)))
+        self._make_directories()
+        self._wait_for_lock()
+        self._check_ports()
+        self._properties = self.data_dir / "server.properties"
+        self._write(
+            self._properties,
+            server_properties(port=self.port, controller_port=self.controller_port, log_dir=self.log_dir),
+        )
+        self._format()
+
+    def spawn(self) -> None:
+        """Start the JVM and return at once."""
+        if self.log_file.is_file() and self.log_file.stat().st_size > LOG_FILE_BYTES:
+            self.log_file.replace(self.log_file.with_suffix(".log.1"))
+        command = [*self._jvm(f"-Xmx{self.heap_mb}m"), *self._archive_flags(), "kafka.Kafka", str(self._properties)]
+        with self.log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.data_dir,
+                preexec_fn=die_with_parent(),  # sets process attributes only, no allocation
+            )
+
+    def exit_code(self) -> int | None:
+        """Exit code of the JVM, or None while it runs."""
+        return self._process.poll() if self._process is not None else None
+
+    def stop(self, timeout: float = 20) -> None:
+        """SIGTERM, so that Kafka flushes and notes a clean shutdown; SIGKILL after `timeout`."""
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._process = None
+        self._keep_archive()
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def why_it_ended(self) -> str:
+        """One sentence with the last error that Kafka wrote."""
+        lines = self.log_file.read_text(encoding="utf-8", errors="replace").splitlines() if self.log_file.is_file() else []
+        telling = [line for line in lines[-400:] if " ERROR " in line or "Exception" in line or "OutOfMemoryError" in line]
+        reason = telling[-1].strip()[:300] if telling else "it wrote no error"
+        return f"the embedded broker ended with code {self.exit_code()}: {reason}; see {self.log_file}"
+
+    def _jvm(self, *flags: str) -> list[str]:
+        return [str(self._java), *flags, *JVM, "-cp", self._classpath]
+
+    def _make_directories(self) -> None:
+        try:
+            self.log_dir.mkdir(parents=True, exist_ok=True)
+            probe_file = self.data_dir / ".writable"
+            probe_file.write_bytes(b"x")
+            probe_file.unlink()
+        except OSError as error:
+            raise _disk_error(self.data_dir, error) from error
+        free = shutil.disk_usage(self.data_dir).free
+        if free < LEAST_FREE_BYTES:
+            raise ConfigError(
+                f"only {free // 2**20} MiB are free at {self.data_dir}, the broker needs {LEAST_FREE_BYTES // 2**20}; "
+                "make room or set HUB_STATE_DIR"
+            )
+
+    def _wait_for_lock(self) -> None:
+        path = self.log_dir / ".lock"
+        if not path.exists():
+            return
+        deadline = time.monotonic() + LOCK_WAIT_SECONDS
+        with path.open("r+b") as lock:
+            while True:
+                with contextlib.suppress(OSError):
+                    fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    return
+                if time.monotonic() > deadline:
+                    raise ConfigError(f"another broker uses {self.data_dir}; end it or set another HUB_STATE_DIR")
+                time.sleep(0.1)
+
+    def _check_ports(self) -> None:
+        for port, what in ((self.port, "broker"), (self.controller_port, "controller")):
+            if not probe.is_port_free(port):
+                raise ConfigError(f"port {port} for the embedded {what} is taken; end the other process or set HUB_KAFKA__PORT")
+
+    def _format(self) -> None:
+        """Write the storage's identity once. The cluster id is kept beside the data and survives a lost format."""
+        if (self.log_dir / "meta.properties").is_file() and (self.log_dir / "bootstrap.checkpoint").is_file():
+            return
+        identity = self.data_dir / "cluster.id"
+        if not identity.is_file():
+            self._write(identity, _new_cluster_id())
+        cluster_id = identity.read_text(encoding="ascii").strip()
+        tool = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(self._properties)]
+        done = subprocess.run(
+            [*self._jvm("-Xmx128m"), *self._reading_flags(), *tool, "--standalone", "--ignore-formatted"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+            raise FatalError(f"Kafka's storage in {self.log_dir} could not be formatted: {lines[0] if lines else 'no output'}")
+
+    def _archive_path(self) -> Path:
+        return self._jars_dir.parent / f"{self._jars_dir.name}-{_fingerprint(self._java)}.jsa"
+
+    def _reading_flags(self) -> list[str]:
+        archive = self._archive_path()
+        return [f"-XX:SharedArchiveFile={archive}"] if self._uses_archive and archive.is_file() else []
+
+    def _archive_flags(self) -> list[str]:
+        self._archive_to_write = None
+        if not self._uses_archive or self._reading_flags():
+            return self._reading_flags()
+        self._archive_to_write = self._archive_path().with_suffix(f".{os.getpid()}.{uuid.uuid4().hex[:8]}")
+        return [f"-XX:ArchiveClassesAtExit={self._archive_to_write}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
+
+    def _keep_archive(self) -> None:
+        if self._archive_to_write is not None and self._archive_to_write.is_file():
+            self._archive_to_write.replace(self._archive_path())
+        self._archive_to_write = None
+
+    def _write(self, path: Path, text: str) -> None:
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise _disk_error(path, error) from error
+
+
+def _disk_error(path: Path, error: OSError) -> ConfigError:
+    what = "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or str(error)).lower()
+    return ConfigError(f"{path} cannot be written: {what}; make room, correct its rights or set HUB_STATE_DIR")
+
+
+def _new_cluster_id() -> str:
+    """22 characters of URL-safe base64, as Kafka's own random-uuid; it must not begin with a dash."""
+    while True:
+        name = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if not name.startswith("-"):
+            return name
+
+
+def _fingerprint(java: Path) -> str:
+    """Tells one Java from another, so that each has its own archive."""
+    real = java.resolve()
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{real}:{real.stat().st_mtime_ns}").hex[:12]

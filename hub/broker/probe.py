@@ -1,0 +1,60 @@
+"""Is a port free, does a broker answer? By plain sockets: a Kafka client's bootstrap back-off would add seconds.
+
+`answers` sends one Metadata request by hand and wants a broker in the reply, because a listening port alone only says
+that the process has begun to start.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+
+METADATA_V1 = struct.pack(">hhihi", 3, 1, 1, -1, 0)
+"""API key 3, version 1, correlation id 1, no client id, no topics."""
+REQUEST = struct.pack(">i", len(METADATA_V1)) + METADATA_V1
+
+
+def split_servers(servers: str) -> list[tuple[str, int]]:
+    """`host:port[,host:port]` as pairs; the port defaults to 9092."""
+    pairs = []
+    for server in servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        pairs.append((host, int(port)) if host else (port, 9092))
+    return pairs
+
+
+def is_port_free(port: int, host: str = "127.0.0.1") -> bool:
+    """True when this process could listen there now; connections that linger from an ended process do not count."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def answers(servers: str, timeout: float = 1.0) -> bool:
+    """True when one of the servers gives metadata that names at least one broker."""
+    return any(_has_broker(host, port, timeout) for host, port in split_servers(servers))
+
+
+def _has_broker(host: str, port: int, timeout: float) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=timeout) as connection:
+            connection.settimeout(timeout)
+            connection.sendall(REQUEST)
+            reply = _read(connection, struct.unpack(">i", _read(connection, 4))[0])
+    except (OSError, struct.error):
+        return False
+    return len(reply) >= 8 and bool(struct.unpack(">i", reply[4:8])[0] > 0)
+
+
+def _read(connection: socket.socket, length: int) -> bytes:
+    data = b""
+    while len(data) < length:
+        part = connection.recv(length - len(data))
+        if not part:
+            raise ConnectionResetError("the broker closed the connection")
+        data += part
+    return data

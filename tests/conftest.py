@@ -1,0 +1,81 @@
+"""Fixtures that several rooms share: free ports and the embedded broker.
+
+`kafka`        one broker for the whole pytest process; its topics are whatever earlier tests left
+`fresh_kafka`  the same broker, with the catalogue's topics newly made and no consumer group
+`new_kafka`    a factory of brokers that a test may kill, each with its own data
+"""
+
+from __future__ import annotations
+
+import random
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.broker.embedded import EmbeddedKafka
+from hub.topics import catalogue
+
+SOURCES = ["miitn", "noorderlink", "traineelink", "vonk"]
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def find_ports(count: int) -> int:
+    """The first of `count` free ports in a row, below the range from which the kernel takes outgoing ones."""
+    source = random.SystemRandom()
+    for _ in range(200):
+        first = source.randrange(20_000, 32_000 - count)
+        if all(_is_free(first + n) for n in range(count)):
+            return first
+    raise RuntimeError(f"no {count} free ports in a row between 20000 and 32000")
+
+
+@pytest.fixture
+def free_ports() -> Callable[[int], int]:
+    """`free_ports(n)`: the first of n free ports in a row."""
+    return find_ports
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedKafka]:
+    """One broker for the whole pytest process. Do not stop it: take `new_kafka` for that."""
+    broker = EmbeddedKafka(data_dir=tmp_path_factory.mktemp("kafka"), port=find_ports(2), heap_mb=384)
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def fresh_kafka(kafka: EmbeddedKafka) -> EmbeddedKafka:
+    """The session's broker with an empty catalogue of the four sources and no consumer group."""
+    # Here, so that tests without a broker do not pay a third of a second for the client's import.
+    from hub.broker.admin import apply_topics, delete_everything
+
+    delete_everything(kafka.bootstrap)
+    apply_topics(kafka.bootstrap, catalogue(SOURCES))
+    return kafka
+
+
+@pytest.fixture
+def new_kafka(tmp_path: Path) -> Iterator[Callable[[], EmbeddedKafka]]:
+    """`new_kafka()`: a broker of the test's own, not yet started; ended after the test."""
+    made: list[EmbeddedKafka] = []
+
+    def make() -> EmbeddedKafka:
+        broker = EmbeddedKafka(data_dir=tmp_path / f"kafka-{len(made)}", port=find_ports(2), heap_mb=256)
+        made.append(broker)
+        return broker
+
+    yield make
+    for broker in made:
+        broker.kill()

@@ -1,0 +1,79 @@
+"""Topics on a real broker: made as the catalogue says, idempotent, drift told and refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hub.broker import admin
+from hub.broker.embedded import EmbeddedKafka
+from hub.errors import ConfigError, RetryableError
+from hub.topics import CANONICAL, CLOCK, REJECTED, Topic, catalogue
+
+pytestmark = pytest.mark.integration
+
+TOPICS = catalogue(["noorderlink"])
+
+
+def but(name: str, **changes: object) -> list[Topic]:
+    return [replace(topic, **changes) if topic.name == name else topic for topic in TOPICS]  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def servers(kafka: EmbeddedKafka) -> str:
+    admin.delete_everything(kafka.bootstrap)
+    admin.apply_topics(kafka.bootstrap, TOPICS)
+    return kafka.bootstrap
+
+
+def test_every_topic_of_the_catalogue_is_created(kafka: EmbeddedKafka) -> None:
+    admin.delete_everything(kafka.bootstrap)
+    changes = admin.apply_topics(kafka.bootstrap, TOPICS)
+    assert [(change.topic, change.what) for change in changes] == [(topic.name, "created") for topic in TOPICS]
+    assert admin.check_topics(kafka.bootstrap, TOPICS) == []
+
+
+def test_applying_twice_changes_nothing(servers: str) -> None:
+    assert admin.apply_topics(servers, TOPICS) == []
+
+
+def test_a_missing_topic_is_refused_by_name(servers: str) -> None:
+    with pytest.raises(ConfigError, match=r"hub\.raw\.fifth\.v1 is missing.*hub topics apply"):
+        admin.require_topics(servers, catalogue(["fifth", "noorderlink"]))
+
+
+def test_another_partition_count_is_refused_and_never_corrected(servers: str) -> None:
+    wanted = but(CANONICAL, partitions=8)
+    assert admin.apply_topics(servers, wanted) == []
+    with pytest.raises(ConfigError, match="partitions is 4, it must be 8"):
+        admin.require_topics(servers, wanted)
+
+
+def test_another_cleanup_policy_is_refused_until_it_is_applied(servers: str) -> None:
+    wanted = but(CLOCK, cleanup="delete")
+    with pytest.raises(ConfigError, match=r"cleanup\.policy is compact, it must be delete"):
+        admin.require_topics(servers, wanted)
+    assert admin.apply_topics(servers, wanted) == [admin.Change(CLOCK, "set", "cleanup.policy=delete")]
+    admin.require_topics(servers, wanted)
+
+
+def test_a_shorter_retention_is_refused_and_a_longer_one_is_only_told(servers: str) -> None:
+    longer = admin.check_topics(servers, but(REJECTED, config={"retention.ms": "1000"}))
+    shorter = admin.check_topics(servers, but(REJECTED, config={"retention.ms": "9000000000"}))
+    assert [drift.loses_data for drift in longer + shorter] == [False, True]
+
+
+def test_a_broker_that_is_away_is_said_in_one_sentence() -> None:
+    with pytest.raises(RetryableError, match=r"no Kafka broker answers on 127\.0\.0\.1:1;"):
+        admin.check_topics("127.0.0.1:1", TOPICS)
+
+
+async def test_the_awaitable_forms_do_the_same(servers: str) -> None:
+    await admin.arequire_topics(servers, TOPICS)
+    assert await admin.acheck_topics(servers, TOPICS) == []
+    assert await admin.aapply_topics(servers, TOPICS) == []
+
+
+def test_a_fresh_broker_has_the_catalogue_of_the_four_sources(fresh_kafka: EmbeddedKafka) -> None:
+    admin.require_topics(fresh_kafka.bootstrap, catalogue(["miitn", "noorderlink", "traineelink", "vonk"]))
