@@ -6,11 +6,17 @@ only what it uses.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from hub.settings import Settings
 
 
 def run_broker(settings: Settings) -> int:
-    raise NotImplementedError
+    from hub.supervisor.broker import run_broker
+    from hub.telemetry.role import run_role
+
+    return run_role("broker", settings, run_broker, _no_audit)
 
 
 def run_sandbox(settings: Settings, truth_file: str | None = None) -> int:
@@ -35,3 +41,7 @@ def run_serve(settings: Settings) -> int:
 
 def run_up(settings: Settings, *, with_sandbox: bool = True) -> int:
     raise NotImplementedError
+
+
+async def _no_audit(who: str, what: str, why: str, arguments: Mapping[str, Any]) -> None:
+    """For roles without commands."""
