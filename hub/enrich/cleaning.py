@@ -1,0 +1,267 @@
+"""A mapped posting → the same posting fit to be shown: safe HTML, plain lines, no personal contact data, echo hints.
+
+Called by canonicalise on every posting. The walk visits every string of the value, so that a new field is clean
+without a word here; parts that do not change are kept as they are, hence a clean posting costs little. Cleaning twice
+gives what cleaning once gave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from hub.domain.model import Model
+from hub.domain.posting import Apply, Description, Posting, RichText, Text, Title
+from hub.enrich import echo, language, privacy, safe_html
+from hub.enrich.lines import clean_line
+
+M = TypeVar("M", bound=Model)
+Contacts = Literal["drop", "republish"]
+
+_KEPT_AS_IS = frozenset(
+    [
+        "kind",
+        "status",
+        "source",
+        "source_key",
+        "seq",
+        "first_seen",
+        "provenance",
+        "field_origins",
+        "echo",
+        "title",
+        "description",
+        "apply",
+        "contact",
+        "republish",
+        "uid",
+        "recurrence_id",
+        "origin",
+        "precision",
+        "attendance_mode",
+        "method",
+        "period",
+    ]
+)
+_NEVER_PERSONAL = frozenset(
+    [
+        "kvk",
+        "reference_number",
+        "postcode",
+        "scale",
+        "currency",
+        "lang",
+        "level",
+        "code",
+        "scheme",
+        "ad_language",
+        "timezone",
+        "country",
+        "lat",
+        "lng",
+    ]
+)
+_LANGS: tuple[Literal["nl", "en"], ...] = ("nl", "en")
+_MAX_LINE = 2_000
+
+
+@dataclass
+class _Walk:
+    """What one cleaning knows: whether contacts go, the language of placeholders, names and ids found so far."""
+
+    drop: bool
+    lang: str = "nl"
+    names: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
+    organisations: str = ""
+
+    def line(self, value: str, *, lang: str | None = None, personal: bool = True) -> str:
+        value = clean_line(value)
+        if self.drop and personal:
+            value = privacy.redact(value, lang or self.lang, self.known_names(), self.names)
+        self.note(value)
+        return value if len(value) <= _MAX_LINE else value[:_MAX_LINE].rstrip()
+
+    def known_names(self) -> list[str]:
+        return sorted((name for name in self.names if name not in self.organisations), key=lambda name: (-len(name), name))
+
+    def note(self, value: str) -> None:
+        if "opp-" in value:
+            self.ids.update(echo.find_ids(value))
+
+
+def clean(posting: Posting, *, contacts: Contacts) -> Posting:
+    """`posting` sanitised; the ids, stamps and provenance untouched. Never raises on a validated posting."""
+    walk = _Walk(drop=contacts == "drop")
+    walk.organisations = " | ".join(
+        organisation.name for organisation in (posting.organisation, posting.intermediary, *posting.consortium) if organisation
+    )
+    if walk.drop and posting.contact is not None and posting.contact.name and " " in posting.contact.name.strip():
+        walk.names.add(clean_line(posting.contact.name))
+    changed: dict[str, Any] = {}
+    _clean_texts(posting, walk, changed)
+    for name, value in posting.__dict__.items():
+        if name not in _KEPT_AS_IS and value:
+            cleaned = _clean_value(name, value, walk)
+            if cleaned is not value:
+                changed[name] = cleaned
+    _clean_apply(posting, walk, changed)
+    result = _copy(posting, changed) if changed else posting
+    hints = echo.to_hints(result, walk.ids)
+    return result if hints == result.echo else _copy(result, {"echo": hints})
+
+
+def _clean_texts(posting: Posting, walk: _Walk, changed: dict[str, Any]) -> None:
+    rich: dict[str, RichText | None] = {}
+    for lang in _LANGS:
+        value = getattr(posting.description, lang)
+        rich[lang] = _sanitised(value, mailto=not walk.drop) if value else None
+    titles: dict[str, Text | None] = {lang: getattr(posting.title, lang) for lang in _LANGS}
+    moved = _to_own_slots(rich, titles)
+    found = posting.ad_language or _ad_language(rich, titles)
+    if moved is not None and posting.ad_language != moved:
+        found = moved
+        changed["field_origins"] = {**posting.field_origins, "ad_language": "cleaning.language.moved"}
+    if found != posting.ad_language:
+        changed["ad_language"] = found
+    walk.lang = "en" if found == "en" else "nl"
+    for lang in _LANGS:
+        value = rich[lang]
+        if value and walk.drop:
+            rich[lang] = _redacted(value, lang, walk)
+    for lang in _LANGS:
+        title = titles[lang]
+        if title:
+            line = walk.line(title.text, lang=lang)
+            titles[lang] = title if line == title.text else Text(text=line, origin=title.origin) if line else None
+        if (value := rich[lang]) is not None:
+            walk.note(value.html)
+    new_title, new_description = Title.model_construct(**titles), Description.model_construct(**rich)
+    if new_title != posting.title:
+        changed["title"] = new_title
+    if new_description != posting.description:
+        changed["description"] = new_description
+
+
+def _sanitised(value: RichText, *, mailto: bool) -> RichText | None:
+    html = safe_html.sanitise(value.html or value.text, mailto=mailto)
+    text = safe_html.to_text(html)
+    return _rich(value, html, text)
+
+
+def _rich(value: RichText, html: str, text: str) -> RichText | None:
+    if not text:
+        return None
+    if html == value.html and text == value.text:
+        return value
+    if len(html) > safe_html.MAX_LENGTH:
+        text = text[: safe_html.MAX_LENGTH // 6].rstrip()
+        html = safe_html.from_text(text)
+    return RichText.model_construct(html=html, text=text, origin=value.origin)
+
+
+def _redacted(value: RichText, lang: str, walk: _Walk) -> RichText | None:
+    """Contact data off the text; then off the HTML's own pieces, and where a tag splits it, off its plain form."""
+    text = privacy.redact(value.text, lang, walk.known_names(), walk.names)
+    names = walk.known_names()
+    links_at = "<a " in value.html
+    if text == value.text and not links_at:
+        return value
+    html = safe_html.redact_pieces(value.html, lambda piece: privacy.redact(piece, lang, names), privacy.clean_url)
+    if safe_html.to_text(html) != text:
+        html = safe_html.redact_pieces(
+            safe_html.without_inline_tags(value.html), lambda piece: privacy.redact(piece, lang, names), privacy.clean_url
+        )
+        if privacy.redact(plain := safe_html.to_text(html), lang, names) != plain:
+            html = safe_html.from_text(text)
+    return _rich(value, html, safe_html.to_text(html))
+
+
+def _to_own_slots(rich: dict[str, RichText | None], titles: dict[str, Text | None]) -> str | None:
+    """A text that stands alone and clearly in the other language's slot is moved, its title with it."""
+    for lang, other in (("nl", "en"), ("en", "nl")):
+        value = rich[lang]
+        if value is not None and rich[other] is None and language.detect_clearly(value.text) == other:
+            rich[lang], rich[other] = None, value
+            if titles[other] is None:
+                titles[lang], titles[other] = None, titles[lang]
+            return other
+    return None
+
+
+def _ad_language(rich: dict[str, RichText | None], titles: dict[str, Text | None]) -> str | None:
+    for lang in _LANGS:
+        value = rich[lang]
+        if value is not None and value.origin == "source":
+            return language.detect(value.text) or (lang if rich[_other(lang)] is None else None)
+    for lang in _LANGS:
+        title = titles[lang]
+        if title is not None and title.origin == "source":
+            return language.detect(title.text)
+    return None
+
+
+def _other(lang: str) -> str:
+    return "en" if lang == "nl" else "nl"
+
+
+def _clean_apply(posting: Posting, walk: _Walk, changed: dict[str, Any]) -> None:
+    if walk.drop and posting.contact is not None:
+        changed["contact"] = None
+    apply = posting.apply
+    if apply is None:
+        return
+    url = _clean_url(apply.url, walk) if apply.url else None
+    email = clean_line(apply.email) if apply.email else None
+    if walk.drop and email and not privacy.is_role_mailbox(email):
+        email = None
+    if (url, email) == (apply.url, apply.email):
+        return
+    method = apply.method
+    if method == "email" and email is None:
+        method = "url" if url else None
+    changed["apply"] = Apply.model_construct(method=method, url=url, email=email, deadline=apply.deadline)
+
+
+def _clean_url(url: str, walk: _Walk) -> str | None:
+    cleaned = privacy.clean_url(url) if walk.drop else privacy.without_userinfo(url)
+    if cleaned:
+        walk.note(cleaned)
+    return cleaned
+
+
+def _clean_value(name: str, value: Any, walk: _Walk) -> Any:
+    """The cleaned value, or the very same object when nothing had to change."""
+    kind = type(value)
+    if kind is str:
+        if name == "url" or name.endswith("_url"):
+            cleaned: str | None = _clean_url(value, walk)
+        else:
+            cleaned = walk.line(value, personal=name not in _NEVER_PERSONAL)
+        return value if cleaned == value else cleaned
+    if kind is list:
+        items = [_clean_value(name, item, walk) for item in value]
+        if all(new is old for new, old in zip(items, value, strict=True)):
+            return value
+        return [item for item in items if item not in (None, "")]
+    if isinstance(value, Model):
+        return _clean_model(value, walk)
+    return value
+
+
+def _clean_model(value: Model, walk: _Walk) -> Model | None:
+    changed: dict[str, Any] = {}
+    for name, part in value.__dict__.items():
+        if part and name not in _KEPT_AS_IS:
+            cleaned = _clean_value(name, part, walk)
+            if cleaned is not part:
+                changed[name] = cleaned
+    if not changed:
+        return value
+    if any(part is None and type(value).model_fields[name].is_required() for name, part in changed.items()):
+        return None
+    return _copy(value, changed)
+
+
+def _copy(value: M, changed: dict[str, Any]) -> M:
+    return value.model_copy(update=changed)

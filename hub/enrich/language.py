@@ -1,0 +1,155 @@
+"""The language of a text by its function words: small, exact to explain, and enough to tell Dutch from English."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Lang = Literal["nl", "en"]
+
+_DUTCH = frozenset(
+    [
+        "de",
+        "het",
+        "een",
+        "en",
+        "van",
+        "voor",
+        "met",
+        "je",
+        "jij",
+        "jouw",
+        "wij",
+        "ons",
+        "onze",
+        "bij",
+        "aan",
+        "naar",
+        "zijn",
+        "ben",
+        "bent",
+        "wordt",
+        "worden",
+        "niet",
+        "ook",
+        "als",
+        "dat",
+        "die",
+        "deze",
+        "dit",
+        "om",
+        "te",
+        "uit",
+        "op",
+        "tot",
+        "of",
+        "maar",
+        "kun",
+        "kunt",
+        "kan",
+        "zoals",
+        "over",
+        "binnen",
+        "heb",
+        "hebt",
+        "heeft",
+        "hebben",
+        "wat",
+        "wie",
+        "waar",
+        "werk",
+        "u",
+        "uw",
+        "ik",
+        "er",
+        "zich",
+        "door",
+    ]
+)
+_ENGLISH = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "of",
+        "for",
+        "with",
+        "you",
+        "your",
+        "we",
+        "our",
+        "us",
+        "at",
+        "to",
+        "from",
+        "are",
+        "is",
+        "be",
+        "not",
+        "also",
+        "as",
+        "that",
+        "this",
+        "these",
+        "those",
+        "by",
+        "on",
+        "or",
+        "but",
+        "can",
+        "will",
+        "have",
+        "has",
+        "what",
+        "who",
+        "where",
+        "which",
+        "about",
+        "within",
+        "their",
+        "they",
+        "it",
+        "its",
+        "work",
+        "would",
+        "should",
+        "i",
+        "if",
+        "through",
+        "into",
+    ]
+)
+_BOTH = frozenset(["we", "is", "of", "a", "over", "work"])
+_SAMPLE = 2_500
+
+
+def score(text: str) -> tuple[int, int]:
+    """How many function words of Dutch and of English stand in the beginning of `text`."""
+    dutch = english = 0
+    for word in text[:_SAMPLE].lower().split():
+        if word in _DUTCH:
+            if word not in _BOTH:
+                dutch += 1
+        elif word in _ENGLISH and word not in _BOTH:
+            english += 1
+    return dutch, english
+
+
+def detect(text: str) -> Lang | None:
+    """The language whose function words prevail two to one; None when there are too few to say."""
+    dutch, english = score(text)
+    if dutch >= 2 and dutch >= 2 * english:
+        return "nl"
+    if english >= 2 and english >= 2 * dutch:
+        return "en"
+    return None
+
+
+def detect_clearly(text: str) -> Lang | None:
+    """As `detect`, sure enough to move a text out of the slot that the source put it in."""
+    dutch, english = score(text)
+    if dutch >= 8 and dutch >= 5 * english:
+        return "nl"
+    if english >= 8 and english >= 5 * dutch:
+        return "en"
+    return None

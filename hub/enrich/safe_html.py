@@ -1,0 +1,173 @@
+"""A source's HTML → a small safe subset, and that subset → plain text.
+
+nh3 (an HTML5 parser) does the judging; what follows works on its well-formed output, whose tags are few and carry no
+attribute but a link's, so plain patterns are enough there. Repeated until nothing changes: dropping an outer tag can
+let a second parse nest the inner ones otherwise, and many platforms escape their markup once or twice too often.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape, unescape
+
+import nh3
+
+from hub.enrich.lines import fix_encoding, without_control
+
+MAX_LENGTH = 200_000
+_ROUNDS = 6
+
+_KEPT = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "h2", "h3", "h4", "a"}
+_BREAKING = {
+    *("div", "section", "article", "header", "footer", "main", "aside", "nav", "table", "tbody", "thead", "tfoot", "tr"),
+    *(
+        "caption",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "address",
+        "figure",
+        "figcaption",
+        "hr",
+        "fieldset",
+        "details",
+        "summary",
+    ),
+}
+_SILENCED = {
+    *("script", "style", "iframe", "object", "embed", "noscript", "template", "svg", "math", "textarea", "select", "option"),
+    *("title", "head", "noembed", "noframes", "xmp", "plaintext", "canvas", "audio", "video"),
+}
+_PHASE = _KEPT | _BREAKING | {"h1", "h5", "h6", "td", "th"}
+
+
+def _cleaner(schemes: set[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_PHASE,
+        clean_content_tags=_SILENCED,
+        attributes={"a": {"href"}},
+        url_schemes=schemes,
+        url_relative="deny",
+        link_rel="nofollow",
+    )
+
+
+_WEB_ONLY = _cleaner({"http", "https"})
+_WITH_MAIL = _cleaner({"http", "https", "mailto"})
+
+_OVER_ESCAPED = re.compile(
+    r"&lt;/?(?:p|br|ul|ol|li|strong|em|b|i|u|a|div|span|h[1-6]|table|tr|td|th|img|script|style|iframe|svg|object|embed)\b"
+    r"|&amp;(?=(?:\#\d{1,6}|\#x[0-9a-f]{1,5}|[a-z]{2,8}[0-9]{0,2});)",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"<[a-zA-Z/!]")
+_ANCHOR = re.compile(r'<a(?: href="([^"]*)")?(?: rel="nofollow")?>(.*?)</a>', re.DOTALL)
+_BREAKING_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BREAKING))})>")
+_BLOCK = r"</?(?:p|ul|ol|li|h[234])>"
+_BREAKS_BEFORE_BLOCKS = re.compile(rf"<br>(?:\s*<br>)*\s*(?={_BLOCK})")
+_BREAKS_AFTER_BLOCKS = re.compile(rf"({_BLOCK})\s*<br>(?:\s*<br>)*")
+_MANY_BREAKS = re.compile(r"<br>\s*<br>\s*<br>(?:\s*<br>)*")
+_EMPTY = re.compile(r"<(p|strong|em|b|i|li|ul|ol|h[234]|a)(?: [^<>]*)?>\s*</\1>")
+_TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
+_INLINE_TAG = re.compile(r'</?(?:strong|em|b|i|a)\b(?:[^<>"]|"[^"]*")*>')
+_BLOCK_TAGS = tuple(f"<{slash}{name}>" for name in ("p", "ul", "ol", "h2", "h3", "h4") for slash in ("", "/"))
+
+
+def sanitise(html: str, *, mailto: bool = False) -> str:
+    """Only `p br ul ol li strong em b i h2–h4 a[href]` are left; links are http(s) (and mailto where allowed)."""
+    current = without_control(fix_encoding(html))
+    if "<" not in current and "\n" in current:
+        current = current.strip().replace("\n", "<br>")
+    cleaner = _WITH_MAIL if mailto else _WEB_ONLY
+    for _ in range(_ROUNDS):
+        found = _one_round(current, cleaner)
+        if found == current:
+            return found
+        current = found
+    return from_text(to_text(current))
+
+
+def _one_round(html: str, cleaner: nh3.Cleaner) -> str:
+    out = cleaner.clean(html).replace("&nbsp;", " ")
+    if "&" in out and _OVER_ESCAPED.search(out):
+        return unescape(out)
+    if "<" not in out:
+        return out.strip()
+    if "<a" in out:
+        out = _ANCHOR.sub(_link, out)
+    if "<t" in out:
+        out = out.replace("<td>", " ").replace("</td>", " ").replace("<th>", " ").replace("</th>", " ")
+    out = _BREAKING_TAG.sub("<br>", out)
+    if "<h" in out:
+        out = _same_headings(out)
+    if "<br" in out:
+        out = _tidy_breaks(out)
+    while _EMPTY.search(out):
+        out = _EMPTY.sub("", out)
+    return out.strip()
+
+
+def _link(match: re.Match[str]) -> str:
+    href, inner = match.group(1), match.group(2)
+    return f'<a href="{href}" rel="nofollow">{inner}</a>' if href else inner
+
+
+def _same_headings(html: str) -> str:
+    for old, new in (("h1>", "h2>"), ("h5>", "h4>"), ("h6>", "h4>")):
+        html = html.replace(f"<{old}", f"<{new}").replace(f"</{old}", f"</{new}")
+    return html
+
+
+def _tidy_breaks(html: str) -> str:
+    html = _BREAKS_BEFORE_BLOCKS.sub("", html)
+    html = _BREAKS_AFTER_BLOCKS.sub(r"\1", html)
+    html = _MANY_BREAKS.sub("<br><br>", html).strip()
+    while html.startswith("<br>"):
+        html = html[4:].lstrip()
+    while html.endswith("<br>"):
+        html = html[:-4].rstrip()
+    return html
+
+
+def to_text(html: str) -> str:
+    """Plain text of sanitised HTML: a line per paragraph, break and list item (`- …`)."""
+    text = " ".join(html.split())
+    if "<" in text:
+        text = text.replace("<br>", "\n").replace("<li>", "\n- ").replace("</li>", "\n")
+        for tag in _BLOCK_TAGS:
+            text = text.replace(tag, "\n")
+        if "<" in text:
+            text = _TAG.sub("", text)
+    if "&" in text:
+        text = unescape(text)
+    return "\n".join([line for piece in text.split("\n") if (line := piece.strip())])
+
+
+def from_text(text: str) -> str:
+    """Plain text → sanitised HTML with the same lines."""
+    return escape(text, quote=False).replace("\n", "<br>")
+
+
+def redact_pieces(html: str, redact: Callable[[str], str], clean_url: Callable[[str], str | None]) -> str:
+    """Sanitised HTML with `redact` applied to the texts between the tags and `clean_url` to its links."""
+    if "<a " in html:
+        html = _ANCHOR.sub(lambda match: _cleaned_link(match, clean_url), html)
+    pieces: list[str] = []
+    position = 0
+    for tag in _TAG.finditer(html):
+        pieces += (redact(html[position : tag.start()]), tag.group()) if tag.start() > position else (tag.group(),)
+        position = tag.end()
+    pieces.append(redact(html[position:]))
+    return "".join(pieces)
+
+
+def _cleaned_link(match: re.Match[str], clean_url: Callable[[str], str | None]) -> str:
+    cleaned = clean_url(unescape(match.group(1) or ""))
+    return f'<a href="{escape(cleaned)}" rel="nofollow">{match.group(2)}</a>' if cleaned else match.group(2)
+
+
+def without_inline_tags(html: str) -> str:
+    return _INLINE_TAG.sub("", html)
