@@ -27,3 +27,39 @@ STAGE_GAPS = Counter("hub_stage_gaps_total", "Gaps in a partition that compactio
 SEEN_TO_FEED_SECONDS = Histogram(
     "hub_seen_to_feed_seconds", "From ingest's stamp to the acknowledged feed record", buckets=LATENCY_SECONDS
 )
+
+# --- feed and HTTP edge -------------------------------------------------------------------------------------------
+FEED_POSITION = Gauge("hub_feed_position", "Offset of the next feed record that the projection reads")
+FEED_LAG_RECORDS = Gauge("hub_feed_lag_records", "Feed records behind the log's end")
+FEED_LAG_SECONDS = Gauge("hub_feed_lag_seconds", "Age of the last projected feed record while the projection is behind")
+FEED_ITEMS = Gauge("hub_feed_items", "Opportunities in the read model", ["state", "kind"])
+FEED_READABLE_SECONDS = Histogram(
+    "hub_feed_readable_seconds", "From the feed record's time in the log to its being readable over HTTP", buckets=LATENCY_SECONDS
+)
+FEED_UNREADABLE = Counter("hub_feed_unreadable_total", "Feed records passed over because they are no opportunity")
+FEED_REBUILDS = Counter("hub_feed_rebuilds_total", "Times the read model was dropped and read again from the log")
+HTTP_REQUESTS = Counter("hub_http_requests_total", "Requests answered by the HTTP edge", ["route", "method", "status"])
+HTTP_SECONDS = Histogram("hub_http_seconds", "Time to answer a request", ["route"], buckets=LATENCY_SECONDS)
+INBOUND = Counter("hub_inbound_total", "Inbound webhooks by what became of them", ["source", "outcome"])
+
+# --- ingest -------------------------------------------------------------------------------------------------------
+INGEST_LAST_SUCCESS = Gauge("hub_source_last_success_timestamp_seconds", "When the last complete run ended", ["source"])
+INGEST_ITEMS = Gauge("hub_source_items", "Items that ingest knows, by state (upsert: live)", ["source", "state"])
+INGEST_STATE = Gauge("hub_source_state", "1 for the state that the source is in", ["source", "state"])
+INGEST_HELD = Gauge("hub_source_held_withdrawals", "Withdrawals that the brake holds", ["source"])
+INGEST_RUNS = Counter("hub_source_runs_total", "Runs by outcome and cause", ["source", "outcome", "cause"])
+INGEST_RUN_SECONDS = Histogram("hub_source_run_seconds", "Duration of a run", ["source"], buckets=LATENCY_SECONDS)
+INGEST_RECORDS = Counter("hub_source_records_total", "Items listed or pushed, by what they were judged to be", ["source", "verdict"])
+INGEST_REJECTED = Counter("hub_source_rejected_total", "Records that ingest parked", ["source", "reason"])
+INGEST_CLOSINGS = Counter("hub_source_closings_total", "Withdrawals that were written, by cause", ["source", "cause"])
+INGEST_CALLS = Counter("hub_source_calls_total", "Requests to the partner", ["source"])
+INGEST_BYTES = Counter("hub_source_bytes_total", "Bytes received from the partner, as on the wire", ["source"])
+INGEST_SAVED_CALLS = Counter("hub_source_saved_calls_total", "Answers that were not modified", ["source", "how"])
+INGEST_SAVED_BYTES = Counter("hub_source_saved_bytes_total", "Bytes that 304 spared", ["source"])
+INGEST_PROOFS = Counter("hub_source_proofs_total", "Items asked for singly, by what the answer proved", ["source", "answer"])
+INGEST_INBOUND = Counter("hub_source_inbound_total", "Inbound records taken, by what became of them", ["source", "outcome"])
+INGEST_ERASED = Counter("hub_source_erased_total", "Ghosts that were erased", ["source"])
+AUDIT_DIFFERENCES = Gauge("hub_audit_differences", "Items whose state in raw and enriched differs", ["source"])
+AUDIT_LAST = Gauge("hub_audit_last_timestamp_seconds", "When the audit last judged")
+CLOCK_TIMESTAMP = Gauge("hub_clock_timestamp_seconds", "The last minute that ingest wrote")
+CLOCK_HELD = Gauge("hub_clock_held", "1 while the clock waits after a jump")

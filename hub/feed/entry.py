@@ -1,0 +1,65 @@
+"""A record of the feed topic as the read model takes it: the fields that are asked for, and the bytes as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+
+from hub.feed.cursor import cursor_of
+
+
+@dataclass(frozen=True, slots=True)
+class LogRecord:
+    """One record of the log. `timestamp` is unix ms, as the broker has it; a null value removes."""
+
+    offset: int
+    key: str
+    value: bytes | None
+    timestamp: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    cursor: int
+    id: str
+    kind: str
+    state: str
+    version: str
+    closed_reason: str | None
+    merged_into: str | None
+    sources: tuple[str, ...]
+    redirects: tuple[str, ...]
+    record: bytes
+
+    @property
+    def is_live(self) -> bool:
+        return self.state == "live"
+
+
+def read_entry(record: LogRecord) -> Entry:
+    """Raises ValueError for a value that is no opportunity under its key."""
+    tree = orjson.loads(record.value or b"null")
+    if not isinstance(tree, dict):
+        raise ValueError("the value is no JSON object")
+    if tree.get("id") != record.key:
+        raise ValueError("the id differs from the key")
+    if tree.get("state") not in ("live", "closed") or not isinstance(tree.get("version"), str):
+        raise ValueError("state or version is missing")
+    return Entry(
+        cursor=cursor_of(record.offset),
+        id=record.key,
+        kind=str(tree.get("kind", "vacancy")),
+        state=tree["state"],
+        version=tree["version"],
+        closed_reason=tree.get("closed_reason"),
+        merged_into=tree.get("merged_into"),
+        sources=tuple(sorted({source["source"] for source in tree.get("sources", ())})),
+        redirects=tuple(sorted(set(tree.get("redirects", ())))),
+        record=orjson.dumps(tree),
+    )
+
+
+def to_item(record: bytes, cursor: int) -> bytes:
+    """The record as a reader gets it: one JSON object, `cursor` last."""
+    return b'%b,"cursor":%d}' % (record[:-1], cursor)

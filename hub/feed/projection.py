@@ -1,0 +1,163 @@
+"""The projection's arithmetic on `feed.db`: a batch of records and the position behind it in one transaction.
+
+Digest, counts, rows, redirects and position change together or not at all, so a crash at any moment leaves what some
+prefix of the log gives, and reading on from the stored position gives the rest. A batch that does not begin at the
+stored position is refused: two projecting processes cannot both win.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from hub.errors import FatalError
+from hub.feed.cursor import START
+from hub.feed.digest import Digest
+from hub.feed.entry import Entry, LogRecord, read_entry
+from hub.store import feed_db
+from hub.telemetry import metrics
+
+CHUNK = 500
+"""Keys in one IN list."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Up to where the feed is read, and what is true there."""
+
+    feed_id: str
+    topic_id: str
+    position: int
+    is_complete: bool
+    digest: Digest
+    live: int
+    closed: int
+
+
+class Projection:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def load_standing(self) -> Standing | None:
+        async with self._engine.begin() as connection:
+            return await read_standing(connection)
+
+    async def reset(self, topic_id: str, feed_id: str) -> None:
+        """Forget everything and stand at the log's start, under this feed id."""
+        async with self._engine.begin() as connection:
+            for table in (feed_db.opportunity, feed_db.redirect, feed_db.projection):
+                await connection.execute(delete(table))
+            row = {
+                "only": 1,
+                "feed_id": feed_id,
+                "topic_id": topic_id,
+                "position": START,
+                "is_complete": False,
+                "digest": Digest().to_bytes(),
+                "live": 0,
+                "closed": 0,
+            }
+            await connection.execute(insert(feed_db.projection).values(row))
+
+    async def rename(self, feed_id: str) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(update(feed_db.projection).values(feed_id=feed_id))
+
+    async def complete(self) -> None:
+        """The log's end was reached."""
+        async with self._engine.begin() as connection:
+            await connection.execute(update(feed_db.projection).values(is_complete=True))
+
+    async def apply(self, records: Sequence[LogRecord], start: int, position: int) -> None:
+        """Take in the records from `start` up to, not including, `position`. Raises FatalError when not in turn."""
+        entries, removed = fold(records)
+        async with self._engine.begin() as connection:
+            standing = await read_standing(connection)
+            if standing is None or standing.position != start:
+                stands = None if standing is None else standing.position
+                raise FatalError(f"feed.db stands at {stands}, not at {start}: another process projects as well")
+            digest, live, closed = standing.digest, standing.live, standing.closed
+            for id_, state, version in await _replace(connection, entries, removed):
+                if state == "live":
+                    digest.remove(id_, version)
+                    live -= 1
+                else:
+                    closed -= 1
+            for entry in entries:
+                if entry.is_live:
+                    digest.add(entry.id, entry.version)
+                    live += 1
+                else:
+                    closed += 1
+            values = {"position": position, "digest": digest.to_bytes(), "live": live, "closed": closed}
+            await connection.execute(update(feed_db.projection).values(values))
+
+
+def fold(records: Iterable[LogRecord]) -> tuple[list[Entry], list[str]]:
+    """The last record of each id, and the ids whose last word is a null value. What cannot be read changes nothing."""
+    last: dict[str, Entry | None] = {}
+    for record in records:
+        try:
+            last[record.key] = None if record.value is None else read_entry(record)
+        except (ValueError, TypeError, KeyError) as error:
+            metrics.FEED_UNREADABLE.inc()
+            log.error("feed record cannot be read and is passed over", offset=record.offset, reason=str(error))
+    entries = [entry for entry in last.values() if entry is not None]
+    return entries, [id_ for id_, entry in last.items() if entry is None]
+
+
+async def read_standing(connection: AsyncConnection) -> Standing | None:
+    row = (await connection.execute(select(feed_db.projection))).mappings().first()
+    if row is None:
+        return None
+    return Standing(
+        feed_id=row["feed_id"],
+        topic_id=row["topic_id"],
+        position=row["position"],
+        is_complete=row["is_complete"],
+        digest=Digest.from_bytes(row["digest"]),
+        live=row["live"],
+        closed=row["closed"],
+    )
+
+
+async def _replace(connection: AsyncConnection, entries: list[Entry], removed: list[str]) -> list[tuple[str, str, str]]:
+    """Put the new rows in the place of the old; returns (id, state, version) of the old."""
+    table = feed_db.opportunity
+    ids = [entry.id for entry in entries] + removed
+    old: list[tuple[str, str, str]] = []
+    for at in range(0, len(ids), CHUNK):
+        chunk = ids[at : at + CHUNK]
+        rows = (await connection.execute(select(table.c.id, table.c.state, table.c.version).where(table.c.id.in_(chunk)))).all()
+        if rows:
+            known = [row.id for row in rows]
+            old += [(row.id, row.state, row.version) for row in rows]
+            await connection.execute(delete(table).where(table.c.id.in_(known)))
+            await connection.execute(delete(feed_db.redirect).where(feed_db.redirect.c.target.in_(known)))
+    if entries:
+        await connection.execute(insert(table), [_row(entry) for entry in entries])
+    redirects = [{"id": member, "target": entry.id} for entry in entries for member in entry.redirects if member != entry.id]
+    if redirects:
+        await connection.execute(insert(feed_db.redirect), redirects)
+    return old
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {
+        "cursor": entry.cursor,
+        "id": entry.id,
+        "kind": entry.kind,
+        "state": entry.state,
+        "closed_reason": entry.closed_reason,
+        "merged_into": entry.merged_into,
+        "version": entry.version,
+        "sources": ",".join(entry.sources),
+        "record": entry.record,
+    }

@@ -1,0 +1,39 @@
+"""The audit: who did what, why, with which arguments and when; append-only, written by any process of the hub."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import insert
+from sqlalchemy.exc import DBAPIError
+
+from hub.errors import HubError
+from hub.settings import Settings
+from hub.store.hub_db import audit, open_hub_db
+from hub.telemetry.ops_server import Audit
+
+
+def audit_writer(settings: Settings) -> Audit:
+    """Audit lines go to hub.db, opened for each one: they are rare, and no role keeps a connection for them."""
+
+    async def write(who: str, what: str, why: str, arguments: Mapping[str, Any]) -> None:
+        line = {
+            "at": time.time_ns() // 1_000_000,
+            "who": who[:200],
+            "what": what[:200],
+            "why": why,
+            "arguments": orjson.dumps(dict(arguments), default=str).decode(),
+        }
+        engine = await open_hub_db(settings)
+        try:
+            async with engine.begin() as connection:
+                await connection.execute(insert(audit).values(line))
+        except DBAPIError as error:
+            raise HubError(f"the audit in hub.db cannot be written ({error.orig}), so {what} was not run") from error
+        finally:
+            await engine.dispose()
+
+    return write

@@ -1,0 +1,62 @@
+"""Database engines: SQLite through aiosqlite in WAL mode, one writing connection, transactions that are real ones.
+
+The driver's own transaction handling is switched off (it opens none for reads), so that every `begin()` is a
+transaction: `BEGIN IMMEDIATE` on a writing engine, which takes the write lock before anything is read, and a plain
+`BEGIN` on a reading one, whose queries all see the same state.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+BUSY_TIMEOUT_SECONDS = 30
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+def open_writer(url: str, *, synchronous: Literal["NORMAL", "FULL"] = "FULL") -> AsyncEngine:
+    """The one writing connection of this process; writers of other processes wait their turn."""
+    if not url.startswith("sqlite"):
+        return create_async_engine(url)
+    engine = create_async_engine(
+        url, pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_SECONDS, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}
+    )
+    pragmas = ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "journal_size_limit=67108864")
+    _listen(engine, "BEGIN IMMEDIATE", pragmas)
+    return engine
+
+
+def open_reader(url: str, *, connections: int = 4) -> AsyncEngine:
+    """Connections that cannot write. In WAL mode they neither wait for the writer nor hold it up."""
+    if not url.startswith("sqlite"):
+        return create_async_engine(url)
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=BUSY_TIMEOUT_SECONDS,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+    )
+    _listen(engine, "BEGIN", ("query_only=ON",))
+    return engine
+
+
+def _listen(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connected(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,121 @@
+"""`hub.db`: what is configured and what was done. Its tables come from Alembic migrations, from the first one on.
+
+This file states the tables as the newest migration leaves them; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from hub.errors import ConfigError
+from hub.settings import Settings
+from hub.store.engine import open_writer, sqlite_url
+from hub.store.lock import FileLock
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+HEAD = "0001"
+"""The newest migration: a database that has it is opened without loading Alembic."""
+
+metadata = MetaData()
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("what", String(200), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("arguments", Text, nullable=False),
+)
+"""Append-only: triggers refuse UPDATE and DELETE. `at` is unix ms, `arguments` JSON."""
+
+feed_identity = Table(
+    "feed_identity",
+    metadata,
+    Column("topic_id", String(64), primary_key=True),
+    Column("epoch", String(16), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+"""The random half of `feed_id`, per Kafka topic; here and not in feed.db, so that a lost read model keeps its name."""
+
+inbound_id = Table(
+    "inbound_id",
+    metadata,
+    Column("source", String(64), primary_key=True),
+    Column("webhook_id", String(256), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Index("inbound_id_at", "at"),
+)
+"""Webhook ids whose record the broker has acknowledged."""
+
+
+def hub_db_url(settings: Settings) -> str:
+    if settings.hub_db_url is not None:
+        return settings.hub_db_url.get_secret_value()
+    return sqlite_url(settings.state_dir.absolute() / "hub.db")
+
+
+async def open_hub_db(settings: Settings) -> AsyncEngine:
+    """An engine on a database that has every migration. Safe when several processes start at once."""
+    try:
+        settings.state_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"the state directory {settings.state_dir} cannot be written: {error.strerror}; set HUB_STATE_DIR"
+        ) from error
+    engine = open_writer(hub_db_url(settings))
+    try:
+        if await _revision(engine) != HEAD:
+            await _migrate(engine, settings)
+    except DatabaseError as error:
+        await engine.dispose()
+        raise ConfigError(f"hub.db cannot be opened: {error.orig}; restore it from a backup or set HUB_HUB_DB_URL") from error
+    except BaseException:
+        await engine.dispose()
+        raise
+    return engine
+
+
+async def _revision(engine: AsyncEngine) -> str | None:
+    def read(connection: Connection) -> str | None:
+        if not connection.dialect.has_table(connection, "alembic_version"):
+            return None
+        found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return found
+
+    async with engine.connect() as connection:
+        return await connection.run_sync(read)
+
+
+async def _migrate(engine: AsyncEngine, settings: Settings) -> None:
+    lock = FileLock(settings.state_dir / "locks" / "hub_db.lock")
+    await asyncio.to_thread(lock.acquire)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(upgrade)
+    finally:
+        lock.release()
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the database to the newest migration, inside the caller's transaction."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(files("hub.store") / "migrations"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise ConfigError(f"hub.db was written by a newer hub ({error}); install that version or restore a backup") from error

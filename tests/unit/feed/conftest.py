@@ -1,0 +1,31 @@
+"""A feed.db of the test's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.feed.projection import Projection
+from hub.feed.read_model import ReadModel
+from hub.store.engine import open_reader, sqlite_url
+from hub.store.feed_db import feed_db_path, open_feed_db
+
+
+@pytest.fixture
+async def feed_engine(tmp_path):
+    engine = await open_feed_db(tmp_path)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def projection(feed_engine):
+    projection = Projection(feed_engine)
+    await projection.reset("topic", "topic-e1")
+    return projection
+
+
+@pytest.fixture
+async def read_model(feed_engine, tmp_path):
+    engine = open_reader(sqlite_url(feed_db_path(tmp_path)))
+    yield ReadModel(engine)
+    await engine.dispose()

@@ -1,0 +1,76 @@
+"""The snapshot holds the live items of one moment and says where to go on from."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+
+import orjson
+import pytest
+
+from hub.feed import snapshot as module
+from hub.feed.digest import Digest
+from hub.feed.read_model import FeedNotReadyError, ReadModel
+from hub.feed.snapshot import SnapshotFile
+from tests.fakes.feed_records import at_offset, opportunity
+
+
+@pytest.fixture
+def snapshots(read_model, tmp_path):
+    return SnapshotFile(read_model, tmp_path / "snapshot")
+
+
+def lines(snapshot):
+    return [orjson.loads(line) for line in gzip.decompress(snapshot.path.read_bytes()).splitlines()]
+
+
+async def test_first_line_then_every_live_item(projection, snapshots, monkeypatch):
+    monkeypatch.setattr(module, "CHUNK_ROWS", 2)
+    await projection.apply([at_offset(n, opportunity(n, state="closed" if n == 3 else "live")) for n in range(6)], 0, 6)
+    head, *items = lines(await snapshots.load_current())
+    assert [item["cursor"] for item in items] == [1, 2, 3, 5, 6]
+    digest = Digest.of((item["id"], item["version"]) for item in items)
+    assert head == {"feed_id": "topic-e1", "cursor": 6, "digest": digest.hex, "count": 5}
+
+
+async def test_within_five_minutes_it_is_not_made_again(projection, snapshots):
+    await projection.apply([at_offset(0, opportunity(0))], 0, 1)
+    first = await snapshots.load_current()
+    await projection.apply([at_offset(1, opportunity(1))], 1, 2)
+    assert await snapshots.load_current() == first
+
+
+async def test_an_old_one_is_made_again_when_the_feed_has_moved(projection, snapshots, monkeypatch):
+    await projection.apply([at_offset(0, opportunity(0))], 0, 1)
+    first = await snapshots.load_current()
+    monkeypatch.setattr(module, "EVERY_SECONDS", 0.0)
+    assert await snapshots.load_current() == first
+    await projection.apply([at_offset(1, opportunity(1))], 1, 2)
+    assert (await snapshots.load_current()).cursor == 2
+
+
+async def test_another_feed_id_makes_it_anew_at_once(projection, snapshots):
+    await projection.apply([at_offset(0, opportunity(0))], 0, 1)
+    await snapshots.load_current()
+    await projection.reset("topic2", "topic2-e2")
+    assert (await snapshots.load_current()).feed_id == "topic2-e2"
+
+
+async def test_equal_content_is_equal_bytes(projection, read_model, tmp_path):
+    await projection.apply([at_offset(0, opportunity(0))], 0, 1)
+    first = await SnapshotFile(read_model, tmp_path / "a").load_current()
+    second = await SnapshotFile(read_model, tmp_path / "b").load_current()
+    assert first.path.read_bytes() == second.path.read_bytes()
+
+
+async def test_many_readers_at_once_wait_for_one_file(projection, snapshots, monkeypatch):
+    made = []
+    make = snapshots._make
+    monkeypatch.setattr(snapshots, "_make", lambda: (made.append(1), make())[1])
+    await asyncio.gather(*(snapshots.load_current() for _ in range(8)))
+    assert made == [1]
+
+
+async def test_before_the_first_read_there_is_none(feed_engine, read_model: ReadModel, tmp_path):
+    with pytest.raises(FeedNotReadyError):
+        await SnapshotFile(read_model, tmp_path / "snapshot").load_current()
