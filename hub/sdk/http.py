@@ -6,11 +6,18 @@ streaming and the identifying User-Agent; tests use `hub.sdk.testing.FakeHttp`.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+import orjson
 from yarl import URL
+
+from hub.errors import SourceError
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_UTF8 = ("", "utf-8", "utf8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,45 @@ class Response:
     def content_type(self) -> str:
         """Media type without parameters, lower case."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def charset(self) -> str:
+        """The declared charset, lower case; empty when none is declared."""
+        for parameter in self.headers.get("content-type", "").split(";")[1:]:
+            name, _, value = parameter.partition("=")
+            if name.strip().lower() == "charset":
+                return value.strip().strip("\"'").lower()
+        return ""
+
+    def text(self) -> str:
+        """The body as text: a BOM decides, else the declared charset, else UTF-8; never with replaced characters.
+
+        Raises SourceError(`charset`).
+        """
+        charset = next((name for bom, name in _BOMS if self.body.startswith(bom)), self.charset or "utf-8")
+        try:
+            return self.body.decode(charset)
+        except (LookupError, UnicodeError, ValueError) as error:
+            raise SourceError("charset", f"{self.url} does not decode as {charset}: {error}") from error
+
+    def json(self) -> Any:
+        """The body as JSON. Raises SourceError: `content_type` for a page, `charset`, or `syntax`.
+
+        JSON is UTF-8 by its standard: bytes that are valid UTF-8 are read so, whatever single-byte charset is declared.
+        """
+        if "html" in self.content_type or self.content_type.endswith(("/xml", "+xml")):
+            raise SourceError("content_type", f"{self.url} answered {self.content_type}, not JSON")
+        if self.charset not in _UTF8:
+            self.text()
+        try:
+            return orjson.loads(self.body.removeprefix(codecs.BOM_UTF8))
+        except orjson.JSONDecodeError:
+            pass
+        text = self.text()
+        try:
+            return orjson.loads(text.removeprefix("\ufeff"))
+        except orjson.JSONDecodeError as error:
+            raise SourceError("syntax", f"{self.url} is not valid JSON: {error}") from error
 
 
 class HttpClient(Protocol):

@@ -1,0 +1,115 @@
+"""Reads Noorderlink's list page by page; the stated total is the proof that all was read.
+
+`GET /api/backend/vacancies/1.2/vacancies/filter?query=&limit=100&page=1` → `{"total_items": n, "items": […]}`. There
+is no date of change, no filter by date and no list of withdrawals: snapshot, hash, diff. A total that moves while
+paging, or an id that comes twice, means that the list shifted under the walk: the run fails and the next one tries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from yarl import URL
+
+from hub.sdk import (
+    Checkpoint,
+    Complete,
+    InboundRecord,
+    Invalid,
+    KnownItem,
+    Liveness,
+    NotModified,
+    RawRecord,
+    RecordRejectedError,
+    SourceContext,
+    SourceError,
+    SourceEvent,
+)
+from hub.sdk.ask import ask_all
+from hub.sdk.http import Response
+
+LIST_PATH = "api/backend/vacancies/1.2/vacancies/filter"
+PAGE_SIZE = 100
+MOST_PAGES = 1_000
+PAGES = "pages"
+
+
+class Source:
+    def __init__(self, context: SourceContext) -> None:
+        self._context = context
+        self._headers = {"Authorization": f"Bearer {context.credential}"} if context.credential else {}
+
+    async def run(self, checkpoint: Checkpoint) -> AsyncIterator[SourceEvent]:
+        first = await self._get(1, conditional=True)
+        if first.not_modified and await self._is_rest_unchanged(int(checkpoint.cursors.get(PAGES, "1"))):
+            yield NotModified()
+            return
+        if first.status != 200:
+            first = await self._get(1, conditional=False)
+        total, items = _page(first)
+        stated, read, number, seen = total, 0, 1, set[str]()
+        while True:
+            for item in items:
+                read += 1
+                yield self._event(item, seen)
+            if read >= stated or not items or number >= MOST_PAGES:
+                break
+            number += 1
+            total, items = _page(await self._body_of(number))
+            if total != stated:
+                raise SourceError("total", f"total_items was {stated} on page 1 and {total} on page {number}")
+        if read != stated:
+            raise SourceError("total", f"total_items says {stated}, {read} items were listed")
+        checkpoint.cursors[PAGES] = str(number)
+        yield Complete(stated_total=stated, requests=number)
+
+    async def ask(self, items: Sequence[KnownItem]) -> Mapping[str, Liveness]:
+        return await ask_all(self._context.http, items)
+
+    def inbound(self, record: InboundRecord) -> Iterable[SourceEvent]:
+        raise RecordRejectedError("wrong_type", f"Noorderlink pushes nothing, yet {record.webhook_id} came")
+
+    async def _is_rest_unchanged(self, pages: int) -> bool:
+        for number in range(2, pages + 1):
+            if not (await self._get(number, conditional=True)).not_modified:
+                return False
+        return True
+
+    async def _body_of(self, number: int) -> Response:
+        """A page with its body: a 304 has none, and one changed page makes the others needed again."""
+        response = await self._get(number, conditional=True)
+        return response if response.status == 200 else await self._get(number, conditional=False)
+
+    async def _get(self, number: int, *, conditional: bool) -> Response:
+        url = (self._context.base_url / LIST_PATH).with_query(query="", limit=PAGE_SIZE, page=number)
+        return await self._context.http.get(url, accept="application/json", conditional=conditional, headers=self._headers)
+
+    def _event(self, item: Any, seen: set[str]) -> SourceEvent:
+        if not isinstance(item, dict):
+            return Invalid("wrong_type", orjson.dumps(item), "a list item is not an object")
+        native_id = item.get("id")
+        if isinstance(native_id, bool) or not isinstance(native_id, int | str) or not str(native_id).strip():
+            return Invalid("missing_id", orjson.dumps(item), "an item has no id", field="item.id")
+        key = str(native_id).strip()
+        if key in seen:
+            raise SourceError("duplicate", f"the id {key} is listed twice")
+        seen.add(key)
+        return RawRecord(key, {"item": item}, url=page_url(self._context.base_url, item.get("slug")))
+
+
+def page_url(base_url: URL, slug: Any) -> str | None:
+    """Address of an item's own page."""
+    return str(base_url / "vacature" / slug.strip("/")) if isinstance(slug, str) and slug.strip("/ ") else None
+
+
+def _page(response: Response) -> tuple[int, list[Any]]:
+    """Raises SourceError when the answer is not the list's format."""
+    tree = response.json()
+    if not isinstance(tree, dict) or not isinstance(tree.get("items"), list):
+        raise SourceError("syntax", f"{response.url} has no list of items")
+    total = tree.get("total_items")
+    if isinstance(total, bool) or not isinstance(total, int) or total < 0:
+        raise SourceError("total", f"{response.url} states no total_items")
+    return total, tree["items"]
