@@ -33,15 +33,17 @@ from hub.sdk.language import language_of
 from hub.sdk.vocabulary import contract_of, education_levels, employment_types, eqf_of, kind_of
 
 HOURLY_BELOW = 100
-LANGUAGE_SAMPLE = 800
-_ANYWHERE = re.compile(r"thuis|remote|hybrid|op afstand|from home", re.I)
+LANGUAGE_SAMPLE = 400
+_ANYWHERE = ("thuis", "remote", "hybrid", "op afstand", "from home")
+_AROUND = 40
 _NOT_REMOTE = re.compile(
-    r"(?:geen|niet|not|no)\s+(?:\w+\s+){0,2}(?:thuis|remote|hybrid|op afstand|work(?:ing)? from home)"
-    r"|(?:thuis|remote|hybrid|afstand|from home)\w*\s+(?:werken\s+)?(?:is\s+)?(?:niet|not)\b",
-    re.I,
+    r"\b(?:geen|niet|not|no)\s+(?:\w+\s+){0,2}(?:thuis|remote|hybrid|op afstand|work(?:ing)? from home)"
+    r"|(?:thuis|remote|hybrid|afstand|from home)\w*\s+(?:werken\s+)?(?:is\s+)?(?:niet|not)\b"
 )
-_REMOTE = re.compile(r"(?:geen|niet|not|no)\s+(?:\w+\s+){0,2}(?:thuis|remote|hybrid|op afstand|work(?:ing)? from home)", re.I)
-_REMOTE = re.compile(r"(?:volledig|geheel|100\s?%|fully|full)[\s-]+(?:remote|thuis|op afstand|from home)|remote[- ]first", re.I)
+_REMOTE = re.compile(r"(?:volledig|geheel|100\s?%|fully|full)[\s-]+(?:remote|thuis|op afstand|from home)|remote[- ]first")
+
+_name = lru_cache(maxsize=4096)(to_line)
+"""Names repeat over the whole list; titles do not."""
 
 
 def to_posting(payload: Payload, context: MappingContext) -> Posting:
@@ -81,7 +83,7 @@ def to_posting(payload: Payload, context: MappingContext) -> Posting:
 
 
 def _names(named: list[Named]) -> tuple[str, ...]:
-    return tuple(line for one in named if one.name and (line := to_line(one.name)))
+    return tuple([line for one in named if one.name and (line := _name(one.name))])
 
 
 def _html(item: Item) -> str:
@@ -97,17 +99,17 @@ def _named_organisation(name: str) -> Organisation:
 
 
 def _organisation(item: Item) -> Organisation | None:
-    name = to_line(item.organisation.title or "") if item.organisation else ""
+    name = _name(item.organisation.title or "") if item.organisation else ""
     return _named_organisation(name) if name else None
 
 
 def _locations(item: Item, origins: dict[str, str]) -> list[Location]:
-    place, postcode = to_line(item.locality or ""), (item.zipcode or "").strip()
+    place, postcode = _name(item.locality or ""), (item.zipcode or "").strip()
     if place or postcode:
         found = _location(place, postcode, item.province, item.lat, item.lng, "item")
     elif item.organisation and item.organisation.city:
         own = item.organisation
-        found = _location(to_line(own.city or ""), "", own.province, own.lat, own.lng, "item.organisation")
+        found = _location(_name(own.city or ""), "", own.province, own.lat, own.lng, "item.organisation")
         origins["locations"] = "noorderlink.place.organisation"
     else:
         found = _location("", "", item.province, item.lat, item.lng, "item")
@@ -117,7 +119,7 @@ def _locations(item: Item, origins: dict[str, str]) -> list[Location]:
 def _location(
     place: str, postcode: str, province: str | None, lat: float | None, lng: float | None, field: str
 ) -> Location | None:
-    province = to_line(province or "") or None
+    province = _name(province or "") or None
     if not lat or not lng:  # 0 stands for "not known" in exports; the North is nowhere near it
         lat = lng = None
     elif not (-90 <= lat <= 90 and -180 <= lng <= 180):
@@ -131,10 +133,16 @@ def _location(
 
 
 def _workplace(html: str, origins: dict[str, str]) -> Literal["hybrid", "remote"] | None:
-    if not _ANYWHERE.search(html) or _NOT_REMOTE.search(html):
+    """Only the words around a hint are looked at: most texts carry none, and long ones cost too much to search."""
+    text = html.lower()
+    places = [place for word in _ANYWHERE if (place := text.find(word)) >= 0]
+    if not places:
+        return None
+    around = [text[max(place - _AROUND, 0) : place + _AROUND] for place in places]
+    if any(_NOT_REMOTE.search(words) for words in around):
         return None
     origins["workplace"] = "noorderlink.workplace.text"
-    return "remote" if _REMOTE.search(html) else "hybrid"
+    return "remote" if any(_REMOTE.search(words) for words in around) else "hybrid"
 
 
 def _hours(item: Item) -> Hours | None:
