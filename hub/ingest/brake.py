@@ -1,0 +1,143 @@
+"""When an absence is a withdrawal, and when too many at once must wait for a person (R1). Pure.
+
+Absence alone proves only when the partner states a total and one request brought the whole list. Else an item with an
+address is asked after singly, among still-listed controls that must answer alive (a broken deploy answers 404 to
+everything); an item without one must be absent from two complete, healthy runs in a row. Above the brake even what is
+proven waits: it is held, shown and released by a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hub.ingest.known import Item
+from hub.sdk.record import Liveness
+
+CONTROLS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """Hold when more than `percent` and more than `min_items` of a source would close within an hour."""
+
+    percent: float
+    min_items: int
+
+    def holds(self, *, live: int, closed_recently: int, closing: int) -> bool:
+        """`live` includes the `closing` ones; `closed_recently` were live at the hour's beginning."""
+        total = closed_recently + closing
+        return closing > 0 and total > self.min_items and total * 100 > self.percent * (live + closed_recently)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRead:
+    """What one run learned of one collection that it read to its end."""
+
+    collection: str
+    read: int
+    """Items read, those that could not be parsed and the unchanged ones included."""
+    stated_total: int | None = None
+    requests: int = 1
+    unkeyable: int = 0
+    """Records without an id: any absent item may be one of them."""
+
+    @property
+    def absence_proves(self) -> bool:
+        return self.stated_total is not None and self.requests <= 1 and self.unkeyable == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A live item that a complete run did not list."""
+
+    item: Item
+    runs: int
+    """Complete runs in a row without it, this one included."""
+    proven_alive: bool = False
+    """An earlier run asked for it singly and found it alive, so it is no news that the list lacks it."""
+
+
+@dataclass
+class AbsencePlan:
+    """What is to be done about the absent items of one run."""
+
+    held: dict[str, str] = field(default_factory=dict)
+    """Native id → cause."""
+    reason: str = ""
+    gone: list[Item] = field(default_factory=list)
+    ask: list[Item] = field(default_factory=list)
+    wait: list[Item] = field(default_factory=list)
+
+
+def plan_absences(
+    reads: Mapping[str, CollectionRead], absent: Sequence[Absent], brake: Brake, *, live: int, closed_recently: int
+) -> AbsencePlan:
+    """`reads`: the collections that the run completed; `live`: live items of the source, the absent ones included.
+
+    The brake is judged before anybody is asked, so that a half list costs the partner no thousand questions.
+    """
+    plan = AbsencePlan()
+    emptied = {name for name, read in reads.items() if read.read == 0}
+    judged = []
+    for one in absent:
+        if one.item.collection in emptied:
+            plan.held[one.item.native_id] = "absence"
+            plan.reason = "an empty list after a non-empty one"
+        else:
+            judged.append(one)
+    news = [one for one in judged if not one.proven_alive]
+    if brake.holds(live=live, closed_recently=closed_recently, closing=len(news)):
+        plan.held.update({one.item.native_id: "absence" for one in news})
+        plan.reason = plan.reason or _reason(len(news), closed_recently, live)
+        judged = [one for one in judged if one.proven_alive]
+    for one in judged:
+        if reads[one.item.collection].absence_proves:
+            plan.gone.append(one.item)
+        elif one.item.url is not None:
+            plan.ask.append(one.item)
+        elif one.runs >= 2:
+            plan.gone.append(one.item)
+        else:
+            plan.wait.append(one.item)
+    return plan
+
+
+def hold_reason(closing: int, closed_recently: int, live: int) -> str:
+    return _reason(closing, closed_recently, live)
+
+
+def _reason(closing: int, closed_recently: int, live: int) -> str:
+    earlier = f" after {closed_recently} in the last hour" if closed_recently else ""
+    return f"{closing} of {live} live items would close at once{earlier}"
+
+
+def choose_controls(listed: Iterable[Item], salt: str, count: int = CONTROLS) -> list[Item]:
+    """A few items that this run listed, others in each run, so that one odd page does not blind all proofs."""
+
+    def order(item: Item) -> bytes:
+        return hashlib.sha256(f"{salt}\x1f{item.native_id}".encode()).digest()
+
+    return sorted((item for item in listed if item.url is not None), key=order)[:count]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What asking singly proved. `is_valid` is False when a control did not answer alive: then nothing is proven."""
+
+    is_valid: bool
+    gone: list[Item]
+    alive: list[Item]
+    unknown: list[Item]
+
+
+def judge_proof(asked: Sequence[Item], controls: Sequence[Item], answers: Mapping[str, Liveness]) -> Proof:
+    """Fewer than three controls are enough only where the run listed no more; none prove nothing."""
+    valid = bool(controls) and all(answers.get(item.native_id) == Liveness.ALIVE for item in controls)
+    if not valid:
+        return Proof(False, [], [], list(asked))
+    by_answer: dict[Liveness, list[Item]] = {liveness: [] for liveness in Liveness}
+    for item in asked:
+        by_answer[answers.get(item.native_id, Liveness.UNKNOWN)].append(item)
+    return Proof(True, by_answer[Liveness.GONE], by_answer[Liveness.ALIVE], by_answer[Liveness.UNKNOWN])
