@@ -7,6 +7,7 @@ only what it uses.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from hub.settings import Settings
@@ -39,8 +40,10 @@ def run_serve(settings: Settings) -> int:
     raise NotImplementedError
 
 
-def run_up(settings: Settings, *, with_sandbox: bool = True) -> int:
-    raise NotImplementedError
+def run_up(settings: Settings, *, with_sandbox: bool = True, config: Path | None = None) -> int:
+    from hub.supervisor.up import run_up
+
+    return run_up(settings, with_sandbox=with_sandbox, config=config)
 
 
 async def _no_audit(who: str, what: str, why: str, arguments: Mapping[str, Any]) -> None:

@@ -29,6 +29,7 @@ from hub.broker.lineage import die_with_parent
 from hub.errors import ConfigError, FatalError
 
 LOCK_WAIT_SECONDS = 30
+PORT_WAIT_SECONDS = 2
 LEAST_FREE_BYTES = 256 * 2**20
 LOG_FILE_BYTES = 5 * 2**20
 
@@ -184,8 +185,13 @@ class EmbeddedKafka:
                 time.sleep(0.1)
 
     def _check_ports(self) -> None:
+        """A killed JVM lets its lock go a moment before its ports, so a taken port is looked at again for a while."""
+        deadline = time.monotonic() + PORT_WAIT_SECONDS
         for port, what in ((self.port, "broker"), (self.controller_port, "controller")):
-            if not probe.is_port_free(port):
+            while not probe.is_port_free(port):
+                if time.monotonic() < deadline:
+                    time.sleep(0.1)
+                    continue
                 raise ConfigError(f"port {port} for the embedded {what} is taken; end the other process or set HUB_KAFKA__PORT")
 
     def _format(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -16,7 +17,8 @@ def up(ctx: click.Context, no_sandbox: bool) -> None:
     """Run the whole hub on this machine: broker, sandbox, ingest, worker, unify, serve."""
     from hub.app import run_up
 
-    sys.exit(run_up(settings_of(ctx), with_sandbox=not no_sandbox))
+    config = ctx.find_root().obj
+    sys.exit(run_up(settings_of(ctx), with_sandbox=not no_sandbox, config=Path(config) if config else None))
 
 
 @click.command()

@@ -1,0 +1,83 @@
+"""One child process: started so that it dies with its parent, its output in a log file, stopped tidily or killed.
+
+`subprocess.Popen` in the main thread instead of asyncio's: the death signal hangs on the thread that forks.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from hub.broker.lineage import die_with_parent
+from hub.supervisor.plan import RoleSpec
+
+LOG_BYTES = 10 * 2**20
+LOGS_KEPT = 3
+
+
+class ChildProcess:
+    def __init__(self, spec: RoleSpec, *, log_file: Path, environment: Mapping[str, str]) -> None:
+        self.spec = spec
+        self.log_file = log_file
+        self._environment = dict(environment)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log_start = 0
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    @property
+    def is_running(self) -> bool:
+        return self.pid is not None
+
+    def spawn(self) -> int:
+        """Start it and return the pid. Main thread only."""
+        rotate(self.log_file)
+        with self.log_file.open("ab") as log:
+            self._log_start = log.tell()
+            self._process = subprocess.Popen(
+                self.spec.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self._environment,
+                preexec_fn=die_with_parent(),
+            )
+        return self._process.pid
+
+    def exit_code(self) -> int | None:
+        """None while it runs; below zero: ended by that signal."""
+        return self._process.poll() if self._process is not None else None
+
+    def terminate(self) -> None:
+        if self.is_running and self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def last_sentence(self) -> str:
+        """What the role said last of itself (`hub: …`) since it started, else the last line of its log."""
+        with self.log_file.open("rb") as log:
+            log.seek(self._log_start)
+            lines = log.read().decode("utf-8", "replace").splitlines()
+        said = [line.removeprefix("hub: ") for line in lines if line.startswith("hub: ")]
+        written = [line for line in lines if line.strip()]
+        return (said or written or ["it wrote nothing"])[-1][:600]
+
+
+def rotate(log_file: Path) -> None:
+    """Move a large log aside before a start: `x.log.1` is the newest of three old ones."""
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    if not log_file.is_file() or log_file.stat().st_size < LOG_BYTES:
+        return
+    for number in range(LOGS_KEPT, 1, -1):
+        older = log_file.with_name(f"{log_file.name}.{number - 1}")
+        if older.is_file():
+            older.replace(log_file.with_name(f"{log_file.name}.{number}"))
+    log_file.replace(log_file.with_name(f"{log_file.name}.1"))

@@ -1,0 +1,217 @@
+"""Keeps a set of roles running: start by dependency, watch, restart with back-off, stop in reverse order.
+
+A name is *up* once its role has been ready, or its step done; what needs it may start then. A role that ends is started
+again after 1, 2, 4 … 30 seconds, except with the code of a ConfigError: a person must change something, so everything
+stops with that sentence. A step runs when what it needs is up, is tried again on a passing fault, and runs again
+each time the role in `again_after` comes back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hub.errors import ConfigError, HubError
+from hub.supervisor.display import Display
+from hub.supervisor.plan import RoleSpec
+from hub.supervisor.process import ChildProcess
+from hub.telemetry.role import EXIT_CONFIG, EXIT_OK
+
+FIRST_DELAY_SECONDS = 1.0
+LONGEST_DELAY_SECONDS = 30.0
+HEALTHY_SECONDS = 10.0
+"""A role that was ready for so long starts again with the first delay."""
+LOOK_EVERY_SECONDS = 0.1
+ASK_EVERY_SECONDS = 0.25
+ASK_READY_EVERY_SECONDS = 2.0
+
+Probe = Callable[[str, int], Awaitable["Readiness"]]
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What `/readyz` said. `missing`: why it is not ready, in its own words."""
+
+    is_ready: bool
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something the supervisor itself does between roles. `run` returns what to tell, or nothing."""
+
+    name: str
+    run: Callable[[], Awaitable[str | None]]
+    needs: tuple[str, ...] = ()
+    again_after: str | None = None
+
+
+@dataclass
+class _Role:
+    child: ChildProcess
+    up: asyncio.Event = field(default_factory=asyncio.Event)
+    ready_since: float | None = None
+    back: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set each time it becomes ready; cleared by the step that runs again after it."""
+    was_ready: bool = False
+    """This process, not an earlier one."""
+
+
+class Supervisor:
+    def __init__(
+        self,
+        roles: Sequence[RoleSpec],
+        steps: Sequence[Step],
+        *,
+        environment: Mapping[str, str],
+        logs_dir: Path,
+        display: Display,
+        probe: Probe,
+        on_pids: Callable[[Mapping[str, int]], None],
+    ) -> None:
+        self._roles = {
+            spec.name: _Role(ChildProcess(spec, log_file=logs_dir / f"{spec.name}.log", environment=environment))
+            for spec in roles
+        }
+        self._steps = {step.name: step for step in steps}
+        self._done = {step.name: asyncio.Event() for step in steps}
+        self._display = display
+        self._probe = probe
+        self._on_pids = on_pids
+
+    async def run(self, stop: asyncio.Event, hurry: asyncio.Event | None = None) -> int:
+        """Until `stop`; then, or on a ConfigError (raised after the stop), ends every role. `hurry` cuts the grace short."""
+        tasks = [asyncio.create_task(self._keep(role)) for role in self._roles.values()]
+        tasks += [asyncio.create_task(self._do(step)) for step in self._steps.values()]
+        stopping = asyncio.create_task(stop.wait())
+        pending: set[asyncio.Task[object]] = {*tasks, stopping}
+        try:
+            while not stopping.done():
+                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()  # raises what stops everything
+        finally:
+            for task in (*tasks, stopping):
+                task.cancel()
+            await asyncio.gather(*tasks, stopping, return_exceptions=True)
+            await self._stop_all(hurry or asyncio.Event())
+        return EXIT_OK
+
+    def _up(self, name: str) -> asyncio.Event | None:
+        return self._done[name] if name in self._done else self._roles[name].up if name in self._roles else None
+
+    async def _wait_for(self, needs: Sequence[str]) -> None:
+        for name in needs:
+            event = self._up(name)
+            if event is not None:
+                await event.wait()
+
+    async def _keep(self, role: _Role) -> None:
+        spec, delay = role.child.spec, FIRST_DELAY_SECONDS
+        await self._wait_for(spec.needs)
+        while True:
+            pid = role.child.spawn()
+            role.was_ready = False
+            self._tell_pids()
+            started = time.monotonic()
+            self._display.say(spec.name, f"starting (pid {pid})")
+            self._display.update(spec.name, "starting", f"pid {pid}")
+            code = await self._watch(role, started)
+            if code == EXIT_CONFIG:
+                raise ConfigError(role.child.last_sentence())
+            if role.ready_since is not None and time.monotonic() - role.ready_since > HEALTHY_SECONDS:
+                delay = FIRST_DELAY_SECONDS
+            role.ready_since = None
+            why = f" — {role.child.last_sentence()}" if code > 0 else ""
+            ended = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+            self._display.say(spec.name, f"{ended}{why}; again in {delay:.0f} s (log: {role.child.log_file})")
+            self._display.update(spec.name, "ended", f"{ended}, again in {delay:.0f} s")
+            self._tell_pids()
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+
+    async def _watch(self, role: _Role, started: float) -> int:
+        """Until the process ends; keeps its readiness current. Returns the exit code."""
+        name, next_ask = role.child.spec.name, 0.0
+        while (code := role.child.exit_code()) is None:
+            if time.monotonic() >= next_ask:
+                readiness = await self._probe(*role.child.spec.ops_address)
+                self._note(role, readiness, started)
+                pause = ASK_READY_EVERY_SECONDS if readiness.is_ready else ASK_EVERY_SECONDS
+                next_ask = time.monotonic() + pause
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+        self._display.update(name, "ended")
+        return code
+
+    def _note(self, role: _Role, readiness: Readiness, started: float) -> None:
+        name, pid = role.child.spec.name, role.child.pid
+        if readiness.is_ready:
+            if role.ready_since is None:
+                role.ready_since = time.monotonic()
+                self._display.say(name, "ready again" if role.was_ready else f"ready after {role.ready_since - started:.1f} s")
+                role.was_ready = True
+                role.up.set()
+                role.back.set()
+            self._display.update(name, "ready", f"pid {pid}")
+        elif role.ready_since is not None:
+            role.ready_since = None
+            self._display.say(name, f"not ready: {readiness.missing or 'it does not answer'}")
+            self._display.update(name, "unready", readiness.missing)
+        else:
+            self._display.update(name, "unready" if role.up.is_set() else "starting", readiness.missing or f"pid {pid}")
+
+    async def _do(self, step: Step) -> None:
+        await self._wait_for(step.needs)
+        back = self._roles[step.again_after].back if step.again_after in self._roles else asyncio.Event()
+        while True:
+            back.clear()
+            await self._attempt(step)
+            self._done[step.name].set()
+            await back.wait()
+
+    async def _attempt(self, step: Step) -> None:
+        delay, told = FIRST_DELAY_SECONDS, ""
+        while True:
+            try:
+                said = await step.run()
+            except ConfigError:
+                raise
+            except HubError as error:
+                if str(error) != told:
+                    told = str(error)
+                    self._display.say(step.name, f"{error}; tried again")
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+            else:
+                if said:
+                    self._display.say(step.name, said)
+                return
+
+    def _tell_pids(self) -> None:
+        self._on_pids({name: role.child.pid for name, role in self._roles.items() if role.child.pid is not None})
+
+    async def _stop_all(self, hurry: asyncio.Event) -> None:
+        roles = list(self._roles.values())[::-1]
+        await self._stop([role.child for role in roles if not role.child.spec.stops_last], hurry)
+        await self._stop([role.child for role in roles if role.child.spec.stops_last], hurry)
+        self._tell_pids()
+
+    async def _stop(self, children: Sequence[ChildProcess], hurry: asyncio.Event) -> None:
+        running = [child for child in children if child.is_running]
+        for child in running:
+            child.terminate()
+        start = time.monotonic()
+        while running:
+            for child in running:
+                if not child.is_running:
+                    self._display.update(child.spec.name, "stopped")
+                elif hurry.is_set() or time.monotonic() - start > child.spec.grace_seconds:
+                    child.kill()
+                    self._display.say(child.spec.name, "did not stop in time and was killed")
+            running = [child for child in running if child.is_running]
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(hurry.wait(), LOOK_EVERY_SECONDS / 2 if running else 0.001)

@@ -1,0 +1,184 @@
+"""`hub up`: one state directory, all roles of one machine.
+
+The lock on the state directory comes first, then the ports: what a second hub would break is refused before anything
+starts. The kernel lets the lock go when its holder dies, and every child dies with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import os
+import secrets
+import signal
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import orjson
+
+from hub.broker.probe import is_port_free
+from hub.errors import ConfigError, HubError
+from hub.settings import Settings
+from hub.store.lock import FileLock
+from hub.supervisor.display import Display, make_display
+from hub.supervisor.http import post_json, read_json, readiness
+from hub.supervisor.plan import BROKER, TOPICS, Plan, Port, child_environment, local_url, make_plan
+from hub.supervisor.supervisor import Step, Supervisor
+
+PORT_WAIT_SECONDS = 3.0
+"""After a killed hub the kernel needs a moment to end its children and free their ports."""
+
+
+def run_up(settings: Settings, *, with_sandbox: bool = True, config: Path | None = None) -> int:
+    """Run until SIGINT or SIGTERM. Raises ConfigError when another hub is here, a port is taken, or a role says so."""
+    lock = lock_state_dir(settings.state_dir)
+    try:
+        return asyncio.run(_run(settings, with_sandbox, config))
+    finally:
+        lock.release()
+
+
+def lock_state_dir(state_dir: Path) -> FileLock:
+    """Raises ConfigError when another hub holds it or it cannot be written."""
+    lock = FileLock(state_dir / "hub.lock")
+    try:
+        is_ours = lock.try_acquire()
+    except OSError as error:
+        raise ConfigError(f"the state directory {state_dir} cannot be written: {error.strerror}; set HUB_STATE_DIR") from error
+    if not is_ours:
+        raise ConfigError(
+            f"another hub is running on the state directory {state_dir}; end it or set another HUB_STATE_DIR and ports"
+        )
+    return lock
+
+
+async def _run(settings: Settings, with_sandbox: bool, config: Path | None) -> int:
+    from hub.sdk import load_connectors
+
+    display = make_display()
+    sources = list(load_connectors())
+    secret = webhook_secret(settings) if with_sandbox else None
+    plan = make_plan(settings, sources, with_sandbox=with_sandbox, webhook_secret=secret)
+    await refuse_taken_ports(plan.ports)
+    stop, hurry = asyncio.Event(), asyncio.Event()
+    _listen_to_signals(stop, hurry, display)
+    steps = [_topics_step(settings, sources, has_broker=any(role.name == BROKER for role in plan.roles)), _feed_step(settings)]
+    if with_sandbox and secret is not None and "vonk" in sources:
+        steps.append(_webhook_step(settings, secret))
+    display.open([role.name for role in plan.roles])
+    display.say(
+        "hub", f"state in {settings.state_dir}, {len(sources)} connectors{', sandbox' if with_sandbox else ''}; Ctrl-C stops"
+    )
+    try:
+        code = await _supervisor(settings, plan, steps, display, config).run(stop, hurry)
+        display.say("hub", "stopped")
+        return code
+    finally:
+        display.close()
+
+
+def _supervisor(settings: Settings, plan: Plan, steps: list[Step], display: Display, config: Path | None) -> Supervisor:
+    return Supervisor(
+        plan.roles,
+        steps,
+        environment=child_environment(plan, os.environ, config),
+        logs_dir=settings.state_dir / "logs",
+        display=display,
+        probe=readiness,
+        on_pids=_pid_writer(settings.state_dir / "run.json"),
+    )
+
+
+def _listen_to_signals(stop: asyncio.Event, hurry: asyncio.Event, display: Display) -> None:
+    def asked() -> None:
+        if stop.is_set():
+            hurry.set()
+            return
+        display.say("hub", "stopping (once more: at once)")
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, asked)
+
+
+async def refuse_taken_ports(ports: list[Port], wait_seconds: float = PORT_WAIT_SECONDS) -> None:
+    """Raises ConfigError that names every taken port and the setting that moves it."""
+    deadline = time.monotonic() + wait_seconds
+    while taken := [port for port in ports if port.number and not is_port_free(port.number, port.host)]:
+        if time.monotonic() > deadline:
+            list_ = "; ".join(f"port {port.number} for {port.owner} ({port.setting})" for port in taken)
+            raise ConfigError(f"taken: {list_}. End the other process or set another port")
+        await asyncio.sleep(0.1)
+
+
+def webhook_secret(settings: Settings) -> Path:
+    """The file with the secret that the sandbox's Vonk signs its webhooks with; made at first use."""
+    chosen = settings.connector("vonk").webhook_secret_file
+    if chosen is not None:
+        return chosen
+    path = (settings.state_dir / "secrets" / "vonk.webhook").absolute()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode() + "\n")
+    return path
+
+
+def _topics_step(settings: Settings, sources: list[str], *, has_broker: bool) -> Step:
+    async def run() -> str:
+        from hub.broker.admin import aapply_topics
+        from hub.topics import catalogue
+
+        topics = catalogue(sources)
+        changes = await aapply_topics(settings.kafka.servers, topics)
+        return f"{len(topics)} as the catalogue says, {len(changes)} changes"
+
+    return Step(TOPICS, run, needs=(BROKER,) if has_broker else ())
+
+
+def _webhook_step(settings: Settings, secret: Path) -> Step:
+    url = f"{local_url(settings)}/v1/inbound/vonk"
+    first = _first_secret(secret)
+
+    async def run() -> str:
+        await post_json(f"http://127.0.0.1:{settings.sandbox.port}/sandbox/webhook", {"url": url, "secret": first})
+        return f"Vonk of the sandbox pushes to {url}"
+
+    return Step("webhook", run, needs=("serve", "sandbox"), again_after="sandbox")
+
+
+def _first_secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").split()[0]
+    except (OSError, IndexError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path} holds no webhook secret; set HUB_CONNECTORS__VONK__WEBHOOK_SECRET_FILE or remove it"
+        ) from error
+
+
+def _feed_step(settings: Settings) -> Step:
+    started = time.monotonic()
+
+    async def run() -> str:
+        while True:
+            with contextlib.suppress(HubError):
+                digest = await read_json(f"{local_url(settings)}/v1/feed/digest")
+                live = digest.get("live", digest.get("count", 0))
+                if isinstance(live, int) and live > 0:
+                    seconds = time.monotonic() - started
+                    return f"the first opportunities are readable after {seconds:.1f} s: {settings.http.base_url}/"
+            await asyncio.sleep(0.25)
+
+    return Step("feed", run, needs=("serve",))
+
+
+def _pid_writer(path: Path) -> Callable[[Mapping[str, int]], None]:
+    def write(pids: Mapping[str, int]) -> None:
+        fresh = path.with_suffix(".tmp")
+        fresh.write_bytes(orjson.dumps({"pid": os.getpid(), "roles": dict(pids)}) + b"\n")
+        fresh.replace(path)
+
+    return write
