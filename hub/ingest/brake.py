@@ -70,45 +70,53 @@ class AbsencePlan:
     ask: list[Item] = field(default_factory=list)
     wait: list[Item] = field(default_factory=list)
 
+    def hold(self, absent: Iterable[Absent], reason: str) -> None:
+        self.held.update({one.item.native_id: "absence" for one in absent})
+        self.reason = self.reason or reason
+
+    def sort(self, one: Absent, read: CollectionRead) -> None:
+        """What proves that this item is gone: the list itself, its own address, or a second look."""
+        if read.absence_proves:
+            self.gone.append(one.item)
+        elif one.item.url is not None:
+            self.ask.append(one.item)
+        elif one.runs >= 2:
+            self.gone.append(one.item)
+        else:
+            self.wait.append(one.item)
+
 
 def plan_absences(
-    reads: Mapping[str, CollectionRead], absent: Sequence[Absent], brake: Brake, *, live: int, closed_recently: int
+    reads: Mapping[str, CollectionRead], absent: Sequence[Absent], brake: Brake, *, live: Mapping[str, int], closed_recently: int
 ) -> AbsencePlan:
-    """`reads`: the collections that the run completed; `live`: live items of the source, the absent ones included.
+    """`reads`: the collections that the run completed; `live`: live items by collection, the absent ones included.
 
-    The brake is judged before anybody is asked, so that a half list costs the partner no thousand questions.
+    The brake is judged before anybody is asked, so that a half list costs the partner no thousand questions; and for
+    each list by itself, because half a calendar may be a small part of its source.
     """
     plan = AbsencePlan()
-    emptied = {name for name, read in reads.items() if read.read == 0}
-    judged = []
-    for one in absent:
-        if one.item.collection in emptied:
-            plan.held[one.item.native_id] = "absence"
-            plan.reason = "an empty list after a non-empty one"
+    passed: list[Absent] = []
+    for name, read in reads.items():
+        of_list = [one for one in absent if one.item.collection == name]
+        news = [one for one in of_list if not one.proven_alive]
+        if read.read == 0 and of_list:
+            plan.hold(of_list, "an empty list after a non-empty one")
+        elif brake.holds(live=live.get(name, 0), closed_recently=0, closing=len(news)):
+            plan.hold(news, hold_reason(len(news), 0, live.get(name, 0)))
+            passed += [one for one in of_list if one.proven_alive]
         else:
-            judged.append(one)
-    news = [one for one in judged if not one.proven_alive]
-    if brake.holds(live=live, closed_recently=closed_recently, closing=len(news)):
-        plan.held.update({one.item.native_id: "absence" for one in news})
-        plan.reason = plan.reason or _reason(len(news), closed_recently, live)
-        judged = [one for one in judged if one.proven_alive]
-    for one in judged:
-        if reads[one.item.collection].absence_proves:
-            plan.gone.append(one.item)
-        elif one.item.url is not None:
-            plan.ask.append(one.item)
-        elif one.runs >= 2:
-            plan.gone.append(one.item)
-        else:
-            plan.wait.append(one.item)
+            passed += of_list
+    total = sum(live.values())
+    news = [one for one in absent if not one.proven_alive]
+    if brake.holds(live=total, closed_recently=closed_recently, closing=len(news)):
+        plan.hold(news, hold_reason(len(news), closed_recently, total))
+        passed = [one for one in passed if one.proven_alive]
+    for one in passed:
+        plan.sort(one, reads[one.item.collection])
     return plan
 
 
 def hold_reason(closing: int, closed_recently: int, live: int) -> str:
-    return _reason(closing, closed_recently, live)
-
-
-def _reason(closing: int, closed_recently: int, live: int) -> str:
     earlier = f" after {closed_recently} in the last hour" if closed_recently else ""
     return f"{closing} of {live} live items would close at once{earlier}"
 

@@ -92,7 +92,7 @@ def conclude(
         reads[name] = CollectionRead(name, max(1, before.items if before is not None else 1))
     absent = _absent(reading, known, state, reads, begun_at) if by_absence else []
     closed_recently = known.closings_since(now_ms - HOUR_MS)
-    plan = plan_absences(reads, absent, brake, live=known.live_count, closed_recently=closed_recently)
+    plan = plan_absences(reads, absent, brake, live=known.live_by_collection(), closed_recently=closed_recently)
     judged = {one.item.native_id for one in absent}
     kept = _unjudged_held(reading, known, state, reads) if by_absence else _standing_deletes(reading, known, state)
     return Conclusion(

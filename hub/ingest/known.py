@@ -7,6 +7,7 @@ with the count at its start, and so knows that a push overtook it whatever the m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -78,6 +79,9 @@ class KnownItems:
     def live(self, collection: str | None = None) -> Iterator[Item]:
         """Live items, of one collection or of all."""
         return (item for item in self.items() if item.is_live and collection in (None, item.collection))
+
+    def live_by_collection(self) -> dict[str, int]:
+        return dict(Counter(item.collection for item in self._items.values() if item.is_live))
 
     def key(self, native_id: str) -> str:
         return self._prefix + native_id

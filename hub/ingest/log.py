@@ -69,7 +69,7 @@ class KafkaLog:
         reader = LogReader(self._servers, [topic], start={(topic, 0): start})
         async for records in reader.read():
             for record in records:
-                yield _record(record)
+                yield record_of(record)
 
     async def read_back(self, topic: str, offsets: Collection[int]) -> dict[int, LogRecord]:
         wanted = sorted(set(offsets))
@@ -88,7 +88,7 @@ class KafkaLog:
                     batches = await consumer.getmany(partition, timeout_ms=200)
                     for record in batches.get(partition, []):
                         if record.offset in group:
-                            found[record.offset] = _record(record)
+                            found[record.offset] = record_of(record)
                     moved = time.monotonic() if batches else moved
                     self._check(topic, moved)
         return found
@@ -123,7 +123,7 @@ class KafkaLog:
             await consumer.stop()
 
 
-def _record(record: Any) -> LogRecord:
+def record_of(record: Any) -> LogRecord:
     return LogRecord(
         topic=record.topic,
         partition=record.partition,
