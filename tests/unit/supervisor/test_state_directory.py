@@ -1,0 +1,56 @@
+"""What `hub up` refuses before it starts anything, and what it keeps in the state directory."""
+
+from __future__ import annotations
+
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from hub.errors import ConfigError
+from hub.settings import Settings
+from hub.supervisor.plan import Port
+from hub.supervisor.process import LOG_BYTES, rotate
+from hub.supervisor.up import lock_state_dir, refuse_taken_ports, webhook_secret
+
+
+def test_two_hubs_on_one_state_directory_are_refused(tmp_path: Path) -> None:
+    first = lock_state_dir(tmp_path)
+    with pytest.raises(ConfigError, match=r"another hub is running on the state directory .*HUB_STATE_DIR"):
+        lock_state_dir(tmp_path)
+    first.release()
+    lock_state_dir(tmp_path).release()
+
+
+def test_a_state_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match=r"file/state cannot be written: .*; set HUB_STATE_DIR"):
+        lock_state_dir(tmp_path / "file" / "state")
+
+
+async def test_every_taken_port_is_named_with_its_setting() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        number = other.getsockname()[1]
+        with pytest.raises(ConfigError, match=rf"port {number} for the feed's HTTP \(HUB_HTTP__PORT\)"):
+            await refuse_taken_ports([Port("127.0.0.1", number, "the feed's HTTP", "HUB_HTTP__PORT")], wait_seconds=0)
+
+
+def test_the_webhook_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    settings = Settings(state_dir=tmp_path)
+    path = webhook_secret(settings)
+    first = path.read_text()
+    assert webhook_secret(settings).read_text() == first
+    assert first.startswith("whsec_")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_large_log_moves_aside_at_the_next_start_and_three_are_kept(tmp_path: Path) -> None:
+    log = tmp_path / "serve.log"
+    for number in range(5):
+        log.write_bytes(bytes([65 + number]) * LOG_BYTES)
+        rotate(log)
+    kept = {path.name: path.read_bytes()[:1] for path in tmp_path.iterdir()}
+    assert kept == {"serve.log.1": b"E", "serve.log.2": b"D", "serve.log.3": b"C"}
