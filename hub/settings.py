@@ -66,7 +66,7 @@ class OpsSettings(Group):
 class SandboxSettings(Group):
     """The simulated partners."""
 
-    port: int = Field(8090, ge=1, le=65000, description="control port; Noorderlink +1, MiitN +2, Traineelink +3, Vonk +4")
+    port: int = Field(8090, ge=0, le=65000, description="control port; Noorderlink +1, MiitN +2, Traineelink +3, Vonk +4")
     seed: int = Field(2026, description="seed of the regional world")
     records: int = Field(900, ge=1, description="records over the four platforms, at least")
     speed: float = Field(1.0, ge=0, description="steps of life per ten seconds; 0 stands still")

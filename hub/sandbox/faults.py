@@ -1,0 +1,212 @@
+"""Faults on request: what real partners do on bad days, served by any platform until its count is used up.
+
+A fault holds for the platform's main listing, or with `path` for every address that contains it. Faults of the
+transport (status, time-out, compression, charset) are made here, around the handler; faults of the content (empty,
+half, doubled, wrong total) are asked for by the handler through `shape`, since only it knows what a list is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zlib
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import TypeVar
+
+from aiohttp import web
+
+KINDS = (
+    "http_500",
+    "timeout",
+    "throttle_seconds",
+    "throttle_date",
+    "truncated_json",
+    "html_200",
+    "empty_list",
+    "half_list",
+    "wrong_total",
+    "duplicate_page",
+    "gzip_bomb",
+    "wrong_charset",
+    "redirect_loop",
+)
+CONTENT = frozenset(("empty_list", "half_list", "wrong_total", "duplicate_page"))
+THROTTLE_SECONDS = 2
+BOMB_BYTES = 256 * 2**20
+LOOP = "/sandbox-loop/"
+FAULT = web.RequestKey("fault", str)
+SHAPED = web.RequestKey("shaped", bool)
+Item = TypeVar("Item")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(slots=True)
+class Fault:
+    source: str
+    kind: str
+    left: int | None
+    path: str | None
+
+
+class FaultDesk:
+    """Which faults stand, and how often each was served."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+        self.served: Counter[tuple[str, str]] = Counter()
+        self.stopping = asyncio.Event()
+
+    def add(self, source: str, kind: str, count: int | None = None, path: str | None = None) -> None:
+        if kind not in KINDS:
+            raise ValueError(f"unknown fault {kind}; known: {', '.join(KINDS)}")
+        self._faults.append(Fault(source, kind, count, path))
+
+    def clear(self, source: str | None = None) -> None:
+        self._faults = [fault for fault in self._faults if source is not None and fault.source != source]
+
+    @property
+    def standing(self) -> list[dict[str, object]]:
+        return [{"source": fault.source, "fault": fault.kind, "left": fault.left, "path": fault.path} for fault in self._faults]
+
+    def take(self, source: str, address: str, *, is_main: bool) -> str | None:
+        for fault in self._faults:
+            if fault.source == source and (fault.path in address if fault.path else is_main):
+                if fault.left is not None:
+                    fault.left -= 1
+                    if fault.left <= 0:
+                        self._faults.remove(fault)
+                self.served[source, fault.kind] += 1
+                return fault.kind
+        return None
+
+
+def shape(request: web.Request, rows: list[Item]) -> tuple[list[Item], int]:
+    """The rows and the total that a list handler shows, under the fault that stands for this request."""
+    kind = request.get(FAULT)
+    request[SHAPED] = kind in ("empty_list", "half_list", "wrong_total")
+    if kind == "empty_list":
+        return [], 0
+    if kind == "half_list":
+        half = rows[: len(rows) // 2]
+        return half, len(half)
+    return rows, len(rows) + (7 if kind == "wrong_total" else 0)
+
+
+def page_of(request: web.Request, page: int) -> int:
+    """The page that is really served: the first again under `duplicate_page`."""
+    if request.get(FAULT) == "duplicate_page" and page > 1:
+        request[SHAPED] = True
+        return page - 1
+    return page
+
+
+def doubled(request: web.Request, rows: list[Item]) -> list[Item]:
+    """For lists without pages, `duplicate_page` shows every row twice."""
+    return rows + rows if request.get(FAULT) == "duplicate_page" else rows
+
+
+async def serve(desk: FaultDesk, request: web.Request, kind: str, handler: Handler) -> web.StreamResponse:
+    if kind in CONTENT:
+        request[FAULT] = kind
+        response = await handler(request)
+        return response if kind != "wrong_total" or request.get(SHAPED) else await _wrong_length(request, response)
+    if kind == "timeout":
+        await asyncio.wait({asyncio.ensure_future(desk.stopping.wait())}, timeout=600)
+        return web.Response(status=504, text="Gateway Time-out")
+    if kind in _PLAIN:
+        return _PLAIN[kind]()
+    if kind == "gzip_bomb":
+        return await _bomb(request)
+    response = await handler(request)
+    body = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
+    body = body[: len(body) * 3 // 5] if kind == "truncated_json" else _transcode(body)
+    headers = {name: value for name, value in response.headers.items() if name not in ("Content-Length", "ETag", "Last-Modified")}
+    return web.Response(status=response.status, body=body, headers=headers)
+
+
+def _error() -> web.Response:
+    return web.Response(status=500, text="<h1>Internal Server Error</h1>", content_type="text/html")
+
+
+def _throttle_seconds() -> web.Response:
+    return web.json_response({"error": "too many requests"}, status=429, headers={"Retry-After": str(THROTTLE_SECONDS)})
+
+
+def _throttle_date() -> web.Response:
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=THROTTLE_SECONDS + 1)
+    return web.json_response(
+        {"error": "too many requests"}, status=429, headers={"Retry-After": format_datetime(until, usegmt=True)}
+    )
+
+
+def _page() -> web.Response:
+    text = "<!DOCTYPE html><html><head><title>Onderhoud</title></head><body><h1>We zijn zo terug</h1></body></html>"
+    return web.Response(text=text, content_type="text/html")
+
+
+def _loop() -> web.Response:
+    return web.Response(status=302, headers={"Location": f"{LOOP}1"})
+
+
+_PLAIN: dict[str, Callable[[], web.Response]] = {
+    "http_500": _error,
+    "throttle_seconds": _throttle_seconds,
+    "throttle_date": _throttle_date,
+    "html_200": _page,
+    "redirect_loop": _loop,
+}
+
+
+async def loop(request: web.Request) -> web.Response:
+    """Each address of the loop sends on to the next, for ever."""
+    step = int(request.match_info["step"]) % 3 + 1
+    return web.Response(status=302, headers={"Location": f"{LOOP}{step}"})
+
+
+def _transcode(body: bytes) -> bytes:
+    """The body in Windows-1252 under a header that says UTF-8, with at least one byte that UTF-8 refuses."""
+    text = re.sub(r"\\u00([89a-f][0-9a-f])", lambda found: chr(int(found[1], 16)), body.decode("utf-8", "replace"))
+    spoilt = text.encode("cp1252", "replace")
+    try:
+        spoilt.decode("utf-8")
+    except UnicodeDecodeError:
+        return spoilt
+    middle = max(spoilt.find(b'":"') + 3, spoilt.find(b">") + 1, spoilt.find(b":") + 1)
+    return spoilt[:middle] + b"\xe9" + spoilt[middle:]
+
+
+async def _wrong_length(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """For answers that state no total: the stated length is more than what comes."""
+    body = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
+    liar = web.StreamResponse(
+        status=response.status, headers={"Content-Type": response.headers.get("Content-Type", "text/plain")}
+    )
+    liar.content_length = len(body) + 4_096
+    liar.force_close()
+    await liar.prepare(request)
+    await liar.write(body)
+    if request.transport is not None:
+        request.transport.close()
+    return liar
+
+
+async def _bomb(request: web.Request) -> web.StreamResponse:
+    """256 MiB of spaces in 256 KiB of gzip, sent as it is made."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json; charset=utf-8", "Content-Encoding": "gzip"})
+    await response.prepare(request)
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    await response.write(packer.compress(b'{"items":['))
+    block = b" " * 2**20
+    try:
+        for _ in range(BOMB_BYTES // len(block)):
+            await response.write(packer.compress(block))
+            await asyncio.sleep(0)
+        await response.write(packer.flush())
+        await response.write_eof()
+    except (ConnectionError, RuntimeError):
+        response.force_close()
+    return response
