@@ -1,0 +1,129 @@
+"""The examination behind `hub doctor`: each thing that `hub up` needs, looked at without changing anything.
+
+A `fail` keeps the hub from starting; a `warn` does not, or not now.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from hub.broker import jars, probe
+from hub.broker.embedded import LEAST_FREE_BYTES
+from hub.broker.java import find_java, java_version
+from hub.errors import ConfigError
+from hub.settings import Settings
+from hub.store.lock import FileLock
+from hub.supervisor.plan import make_plan
+
+LEAST_DESCRIPTORS = 1024
+COMFORTABLE_FREE_BYTES = 2 * 2**30
+
+
+@dataclass(frozen=True)
+class Finding:
+    subject: str
+    state: Literal["ok", "warn", "fail"]
+    detail: str
+    advice: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Everything, in the order in which it would be needed."""
+    checks: list[Callable[[Settings], Iterable[Finding]]] = [_python, _java, _maven_and_jars, _state_dir, _ports, _descriptors]
+    return [finding for check in checks for finding in check(settings)]
+
+
+def _python(_: Settings) -> Iterable[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if (3, 11) <= sys.version_info[:2] < (3, 14):
+        yield Finding("Python", "ok", version)
+    else:
+        yield Finding("Python", "fail", f"{version} is not 3.11, 3.12 or 3.13", "apt-get install python3.11 python3.11-venv")
+
+
+def _java(settings: Settings) -> Iterable[Finding]:
+    if settings.kafka.bootstrap_servers is not None:
+        yield Finding("Java", "ok", "not needed: kafka.bootstrap_servers is set")
+        return
+    try:
+        java = find_java()
+    except ConfigError as error:
+        what, _, advice = str(error).partition("; ")
+        yield Finding("Java", "fail", what, advice)
+    else:
+        yield Finding("Java", "ok", f"version {java_version(java)} at {java}")
+
+
+def _maven_and_jars(settings: Settings) -> Iterable[Finding]:
+    if settings.kafka.bootstrap_servers is not None:
+        return
+    wrong = jars.faults(jars.cache_dir())
+    maven = shutil.which("mvn")
+    if not wrong:
+        yield Finding("Kafka's jars", "ok", f"{jars.VERSION}, all sums right, in {jars.cache_dir()}")
+    else:
+        more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        yield Finding("Kafka's jars", "fail", f"{wrong[0]}{more} in {jars.cache_dir()}", "make setup")
+    if maven is not None:
+        yield Finding("Maven", "ok", maven)
+    elif wrong:
+        yield Finding("Maven", "fail", "there is no mvn on the path, and Kafka's jars must be fetched", "apt-get install maven")
+    else:
+        yield Finding("Maven", "warn", "there is no mvn on the path; the jars are there, so nothing needs it now")
+
+
+def _state_dir(settings: Settings) -> Iterable[Finding]:
+    directory = settings.state_dir.absolute()
+    standing = next(path for path in (directory, *directory.parents) if path.exists())
+    if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
+        yield Finding("state directory", "fail", f"{directory} cannot be written", "correct its rights or set HUB_STATE_DIR")
+    elif _is_locked(directory):
+        yield Finding("state directory", "warn", f"{directory} is in use by a running hub")
+    else:
+        yield Finding("state directory", "ok", str(directory))
+    free = shutil.disk_usage(standing).free
+    state: Literal["ok", "warn", "fail"] = (
+        "fail" if free < LEAST_FREE_BYTES else "warn" if free < COMFORTABLE_FREE_BYTES else "ok"
+    )
+    advice = "" if state == "ok" else "make room or set HUB_STATE_DIR to another disk"
+    yield Finding("disk", state, f"{free / 2**30:.1f} GiB free", advice)
+
+
+def _is_locked(directory: Path) -> bool:
+    path = directory / "hub.lock"
+    if not path.exists() or not os.access(path, os.W_OK):
+        return False
+    lock = FileLock(path)
+    is_free = lock.try_acquire()
+    lock.release()
+    return not is_free
+
+
+def _ports(settings: Settings) -> Iterable[Finding]:
+    try:
+        plan = make_plan(settings, [], with_sandbox=True)
+    except ConfigError as error:
+        yield Finding("ports", "fail", str(error))
+        return
+    taken = [port for port in plan.ports if port.number and not probe.is_port_free(port.number, port.host)]
+    is_ours = _is_locked(settings.state_dir.absolute())
+    for port in taken:
+        advice = "" if is_ours else f"end the other process or set {port.setting}"
+        yield Finding("ports", "warn" if is_ours else "fail", f"{port.number} for {port.owner} is taken", advice)
+    if not taken:
+        yield Finding("ports", "ok", f"all {len(plan.ports)} are free")
+
+
+def _descriptors(_: Settings) -> Iterable[Finding]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft >= LEAST_DESCRIPTORS:
+        yield Finding("file descriptors", "ok", str(soft))
+    else:
+        yield Finding("file descriptors", "warn", f"{soft} (hard limit {hard})", f"ulimit -n {LEAST_DESCRIPTORS}")
