@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hub.settings import Settings
+
+if TYPE_CHECKING:
+    from hub.sdk.connector import Connector
 
 
 def run_broker(settings: Settings) -> int:
@@ -21,7 +24,10 @@ def run_broker(settings: Settings) -> int:
 
 
 def run_sandbox(settings: Settings, truth_file: str | None = None) -> int:
-    raise NotImplementedError
+    from hub.sandbox.run import run_sandbox
+    from hub.telemetry.role import run_role
+
+    return run_role("sandbox", settings, lambda context: run_sandbox(context, truth_file), _no_audit)
 
 
 def run_ingest(settings: Settings) -> int:
@@ -29,21 +35,50 @@ def run_ingest(settings: Settings) -> int:
 
 
 def run_worker(settings: Settings, number: int = 1) -> int:
-    raise NotImplementedError
+    from hub.sdk.connector import load_connectors
+    from hub.store.audit import audit_writer
+    from hub.streams.worker_role import run_worker
+    from hub.telemetry.role import run_role
+
+    connectors = load_connectors()
+    return run_role("worker", settings, lambda context: run_worker(context, connectors), audit_writer(settings), number)
 
 
 def run_unify(settings: Settings) -> int:
-    raise NotImplementedError
+    from hub.sdk.connector import load_connectors
+    from hub.store.audit import audit_writer
+    from hub.streams.unify_role import UnifyRole
+    from hub.telemetry.role import run_role
+
+    connectors = load_connectors()
+    hosts = platform_hosts(settings, connectors)
+    return run_role("unify", settings, lambda context: UnifyRole(context, connectors, hosts).run(), audit_writer(settings))
 
 
 def run_serve(settings: Settings) -> int:
-    raise NotImplementedError
+    from hub.api.run import run_serve
+    from hub.store.audit import audit_writer
+    from hub.telemetry.role import run_role
+
+    return run_role("serve", settings, run_serve, audit_writer(settings))
 
 
 def run_up(settings: Settings, *, with_sandbox: bool = True, config: Path | None = None) -> int:
     from hub.supervisor.up import run_up
 
     return run_up(settings, with_sandbox=with_sandbox, config=config)
+
+
+def platform_hosts(settings: Settings, connectors: Mapping[str, Connector]) -> dict[str, str]:
+    """Authority of each platform's own pages → source: from its manifest, and where it is configured to answer."""
+    from hub.matching.addresses import authority
+
+    hosts: dict[str, str] = {}
+    for name, connector in sorted(connectors.items()):
+        addresses = [connector.manifest.base_url, settings.connector(name).base_url or ""]
+        addresses += [f"https://{host}" for host in connector.manifest.platform_hosts]
+        hosts.update({host: name for address in addresses if (host := authority(address))})
+    return hosts
 
 
 async def _no_audit(who: str, what: str, why: str, arguments: Mapping[str, Any]) -> None:
