@@ -1,0 +1,1 @@
+"""Make it in the North: WordPress with WP Job Manager and The Events Calendar."""

@@ -1,0 +1,127 @@
+"""JSON-LD out of HTML as sites really write it: several scripts, `@graph`, lists, nested nodes, and JSON that is not JSON.
+
+The loader tries in order of cost: orjson, the standard library with control characters allowed, then the text without
+comments, CDATA marks and trailing commas. What still does not load is a RecordRejectedError, never another exception.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from selectolax.lexbor import LexborHTMLParser
+
+from hub.errors import RecordRejectedError
+
+MAX_DEPTH = 40
+MAX_NODES = 5_000
+SCRIPTS = 'script[type="application/ld+json" i]'
+_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)|//[^\n\r]*|,(?=\s*[}\]])', re.S)
+_WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->")
+_TYPE_PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.I)
+_NOINDEX = re.compile(r"\b(?:noindex|none)\b", re.I)
+
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an HTML page says in JSON-LD. `rejected`: blocks that cannot be read, with the reason."""
+
+    nodes: list[Node] = field(default_factory=list)
+    rejected: list[tuple[str, RecordRejectedError]] = field(default_factory=list)
+    canonical_url: str | None = None
+    language: str | None = None
+    is_noindex: bool = False
+    is_truncated: bool = False
+
+
+def nodes_of_page(body: bytes | str) -> Page:
+    """All typed nodes of all JSON-LD scripts of a page, in document order."""
+    text = body if isinstance(body, str) else body.decode("utf-8", "replace")
+    tree = LexborHTMLParser(text)
+    nodes: list[Node] = []
+    rejected: list[tuple[str, RecordRejectedError]] = []
+    for script in tree.css(SCRIPTS):
+        source = script.text(deep=True)
+        try:
+            nodes.extend(nodes_of(load_json(source)))
+        except RecordRejectedError as error:
+            rejected.append((source, error))
+    canonical = tree.css_first('link[rel="canonical" i]')
+    root = tree.css_first("html")
+    return Page(
+        nodes=nodes,
+        rejected=rejected,
+        canonical_url=canonical.attributes.get("href") if canonical else None,
+        language=root.attributes.get("lang") if root else None,
+        is_noindex=any(
+            _NOINDEX.search(meta.attributes.get("content") or "")
+            for meta in tree.css('meta[name="robots" i], meta[name="googlebot" i]')
+        ),
+        is_truncated="</html>" not in text[-4_000:].lower(),
+    )
+
+
+def load_json(text: str) -> Any:
+    """Tolerant JSON. Raises RecordRejectedError(`syntax`) and nothing else."""
+    try:
+        return orjson.loads(text)
+    except (orjson.JSONDecodeError, UnicodeEncodeError):
+        pass
+    for candidate in (text, _WRAPPING.sub(" ", text)):
+        for repaired in (candidate, _without_extras(candidate)):
+            try:
+                return json.loads(repaired.strip().rstrip(";"), strict=False)
+            except (ValueError, RecursionError):
+                continue
+    raise RecordRejectedError("syntax", f"not JSON, even read leniently; it begins with {text.strip()[:60]!r}", field="jsonld")
+
+
+def nodes_of(value: Any) -> list[Node]:
+    """The typed nodes of a JSON-LD value: itself, its `@graph`, its list members, and items of an ItemList."""
+    found: list[Node] = []
+    for node in _walk(value, 0):
+        found.append(node)
+        if len(found) >= MAX_NODES:
+            break
+    return found
+
+
+def types_of(node: Mapping[str, Any]) -> list[str]:
+    """The bare names of `@type`, which may be a text, a list, or whole addresses."""
+    stated = node.get("@type")
+    names = stated if isinstance(stated, list) else [stated]
+    return [_TYPE_PREFIX.sub("", name.strip()) for name in names if isinstance(name, str)]
+
+
+def is_of_type(node: Mapping[str, Any], name: str) -> bool:
+    return name in types_of(node)
+
+
+def is_event(node: Mapping[str, Any]) -> bool:
+    """Event or one of its subtypes (`BusinessEvent`, `EducationEvent`, `Festival`, `Hackathon`, …)."""
+    return any(name.endswith("Event") or name in ("Festival", "Hackathon", "CourseInstance") for name in types_of(node))
+
+
+def _walk(value: Any, depth: int) -> Iterator[Node]:
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for member in value:
+            yield from _walk(member, depth + 1)
+    elif isinstance(value, dict):
+        if types_of(value):
+            yield value
+        for key in ("@graph", "itemListElement", "item", "mainEntity", "hasPart"):
+            if isinstance(value.get(key), dict | list):
+                yield from _walk(value[key], depth + 1)
+
+
+def _without_extras(text: str) -> str:
+    """Comments and trailing commas out; what stands inside strings stays, an address with `//` too."""
+    return _TOKENS.sub(lambda match: match[0] if match[0].startswith('"') else " ", text)

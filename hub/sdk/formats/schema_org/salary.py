@@ -1,0 +1,59 @@
+"""`baseSalary` in all its shapes: MonetaryAmount with a QuantitativeValue, a number, a text → Salary and what was guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hub.domain.posting import Salary
+from hub.sdk.formats.schema_org.values import as_list, as_text
+from hub.sdk.money import Period, guess_period, parse_salary, to_period
+
+GUESS = "schema_org.salary.period_guess"
+
+
+def salary_of(node: Mapping[str, Any]) -> tuple[Salary | None, dict[str, str]]:
+    """The node's salary, and `salary.period` → rule where the source names no period."""
+    stated = next(iter(as_list(node.get("baseSalary"))), None)
+    if stated is None:
+        stated = next(iter(as_list(node.get("estimatedSalary"))), None)
+    if stated is None:
+        return None, {}
+    outer: Mapping[str, Any] = stated if isinstance(stated, Mapping) else {}
+    value = next(iter(as_list(outer.get("value"))), None) if outer else stated
+    inner: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+    currency = as_text(outer.get("currency")) or as_text(node.get("salaryCurrency")) or None
+    period = to_period(as_text(inner.get("unitText")) or as_text(outer.get("unitText")) or _unit(inner) or None)
+    lowest, highest = inner.get("minValue", outer.get("minValue")), inner.get("maxValue", outer.get("maxValue"))
+    if lowest in (None, "") and highest in (None, ""):
+        salary = parse_salary(as_text(inner.get("value") if inner else value), currency, period)
+    else:
+        salary = _range(as_text(lowest), as_text(highest), currency, period)
+    return with_guess(salary, GUESS)
+
+
+def with_guess(salary: Salary | None, rule: str) -> tuple[Salary | None, dict[str, str]]:
+    """Guess the period of a salary that has amounts and no period, and say so."""
+    amount = None if salary is None else salary.min or salary.max
+    if salary is None or salary.period is not None or not amount:
+        return salary, {}
+    guessed = salary.model_copy(update={"period": guess_period(amount), "period_is_guess": True})
+    return guessed, {"salary.period": rule}
+
+
+def _range(lowest: str, highest: str, currency: str | None, period: Period | None) -> Salary | None:
+    low = parse_salary(lowest, currency, period) if lowest else None
+    high = parse_salary(highest, currency, period) if highest else None
+    if low is None or high is None:
+        only = low or high
+        if only is None:
+            return None
+        return only.model_copy(update={"max": None} if low else {"min": None})
+    return low.model_copy(update={"max": high.max, "as_stated": f"{low.as_stated} - {high.as_stated}"})
+
+
+def _unit(inner: Mapping[str, Any]) -> str:
+    """UN/CEFACT codes, which some sites give instead of words."""
+    return {"HUR": "hour", "DAY": "day", "WEE": "week", "MON": "month", "ANN": "year"}.get(
+        as_text(inner.get("unitCode")).upper(), ""
+    )

@@ -1,0 +1,118 @@
+"""The Events Calendar: times and places from its own route, cancellations from `wp/v2/tribe_events`, joined by id.
+
+The default window of the events route drops what has begun and what is far off, so the whole window is asked. That
+route never shows that an event is cancelled or postponed. An event that the second route lacks is asked singly,
+where the structured data tells it.
+
+Parts of a record: `event`, `post` (id, status, meta; or null), `jsonld` (of the single answer, or null).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import orjson
+
+from hub.errors import SourceError
+from hub.sdk.formats.ordered import fetch_in_order
+from hub.sdk.formats.wordpress.site import Answer, Walk, WordPressSite, check_counts, header_number, rows_of
+from hub.sdk.record import Complete, Invalid, KnownItem, Liveness, RawRecord, SourceEvent
+from hub.sdk.source import Checkpoint
+
+COLLECTION = "events"
+PREFIX = "event-"
+ROUTE = "tribe/events/v1/events"
+WINDOW: dict[str, str | int] = {"per_page": 50, "start_date": "2000-01-01", "end_date": "2100-01-01"}
+PAST_THE_END = "event-archive-page-not-found"
+GONE_CODES = {400: "rest_invalid_param", 403: "event-not-accessible"}
+
+
+class Events:
+    """The collection `events`; native ids are `event-{post id}`."""
+
+    def __init__(self, site: WordPressSite) -> None:
+        self._site = site
+
+    async def run(self, checkpoint: Checkpoint) -> AsyncIterator[SourceEvent]:  # noqa: ARG002  # every run reads all
+        """Every published event, then `Complete`. Raises SourceError."""
+        walk = await self._walk()
+        posts = await self._posts()
+        rows: list[tuple[dict[str, Any], dict[str, Any] | None]] = []
+        for row in walk.rows:
+            if isinstance(row.get("id"), int):
+                rows.append((row, posts.get(row["id"])))
+            else:
+                yield Invalid("missing_id", orjson.dumps(row), "an event without a numeric id", "id", collection=COLLECTION)
+        async for (row, post), jsonld in fetch_in_order(rows, self._structured_data):
+            parts = {"event": row, "post": post, "jsonld": jsonld}
+            address = row.get("url") or str(self._site.route(f"{ROUTE}/{row['id']}"))
+            yield RawRecord(f"{PREFIX}{row['id']}", parts, COLLECTION, url=address)
+        yield Complete(COLLECTION, walk.stated_total, walk.requests)
+
+    async def ask(self, items: Sequence[KnownItem]) -> dict[str, Liveness]:
+        return {item.native_id: await self._ask_one(item.native_id.removeprefix(PREFIX)) for item in items}
+
+    async def _walk(self) -> Walk:
+        rows: list[dict[str, Any]] = []
+        total: int | None = None
+        page = 0
+        while True:
+            page += 1
+            answer = await self._site.fetch(ROUTE, {**WINDOW, "page": page}, expect=(200, 404))
+            if answer.status == 404:
+                _refuse_unless_empty(answer, page)
+                return Walk([], 0, page)
+            if not isinstance(answer.value, dict) or "events" not in answer.value:
+                raise SourceError("syntax", f"{ROUTE} did not answer an object with events")
+            found = rows_of(answer.value["events"], ROUTE)
+            rows += found
+            total = _number(answer.value.get("total"), header_number(answer.headers, "x-tec-total"))
+            pages = _number(answer.value.get("total_pages"), header_number(answer.headers, "x-tec-totalpages"))
+            if not found or not (page < pages if pages is not None else answer.value.get("next_rest_url")):
+                break
+        check_counts(ROUTE, rows, total)
+        return Walk(rows, total, page)
+
+    async def _posts(self) -> dict[int, dict[str, Any]]:
+        route = "wp/v2/" + await self._site.rest_base("tribe_events", "tribe_events")
+        walk = await self._site.walk(route, {"_fields": "id,status,meta"}, absent_is_empty=True)
+        return {row["id"]: row for row in walk.rows if isinstance(row.get("id"), int)}
+
+    async def _structured_data(self, asked: tuple[dict[str, Any], dict[str, Any] | None]) -> Any:
+        """What only the single answer tells of an event that `wp/v2` does not list."""
+        row, post = asked
+        if post is not None:
+            return None
+        answer = await self._site.fetch(f"{ROUTE}/{row['id']}", expect=(200, 400, 403, 404))
+        return answer.value.get("json_ld") if answer.status == 200 and isinstance(answer.value, dict) else None
+
+    async def _ask_one(self, number: str) -> Liveness:
+        try:
+            answer = await self._site.fetch(f"{ROUTE}/{number}", expect=(200, 404, *GONE_CODES))
+        except SourceError:
+            return Liveness.UNKNOWN
+        if answer.status == 200:
+            return _liveness_of(answer, number)
+        if answer.code == "event-not-found" or answer.code == GONE_CODES.get(answer.status):
+            return Liveness.GONE
+        return Liveness.UNKNOWN
+
+
+def _liveness_of(answer: Answer, number: str) -> Liveness:
+    if not isinstance(answer.value, dict) or str(answer.value.get("id")) != number:
+        return Liveness.UNKNOWN
+    return Liveness.ALIVE if answer.value.get("status") == "publish" else Liveness.GONE
+
+
+def _refuse_unless_empty(answer: Answer, page: int) -> None:
+    if page > 1 and answer.code == PAST_THE_END:
+        raise SourceError("total", f"{ROUTE} shrank while it was read")
+    if answer.code != PAST_THE_END:
+        raise SourceError("status", f"{ROUTE} answered 404 {answer.code or ''}: is The Events Calendar still active?".rstrip())
+
+
+def _number(value: Any, other: int | None) -> int | None:
+    if isinstance(value, int):
+        return value
+    return int(value) if isinstance(value, str) and value.isdigit() else other

@@ -1,0 +1,188 @@
+"""WP Job Manager listings: REST for identity, text and meta; the listing's own page for what REST hides.
+
+Parts of a record: `listing` (REST), `jsonld` (the page's JobPosting or null), `types` and `categories` (its terms),
+`site` (the site's time zone). A page is fetched for a listing that is new, changed or due (see `memory`); a page is
+believed only when it proves to be this listing's, because WordPress redirects a withdrawn one to its neighbour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+from yarl import URL
+
+from hub.errors import SourceError
+from hub.sdk.formats.ordered import fetch_in_order
+from hub.sdk.formats.schema_org.jsonld import is_of_type, nodes_of_page
+from hub.sdk.formats.wordpress.memory import Memory, digest_of
+from hub.sdk.formats.wordpress.page import belongs_to
+from hub.sdk.formats.wordpress.site import PER_PAGE, WordPressSite, check_counts, rows_of
+from hub.sdk.record import Complete, Invalid, KnownItem, Liveness, RawRecord, SourceEvent, Unchanged
+from hub.sdk.source import Checkpoint
+
+COLLECTION = "listings"
+PREFIX = "listing-"
+GONE_CODES = {401: "rest_forbidden", 404: "rest_post_invalid_id"}
+CONTROLS = 3
+
+
+class Listings:
+    """The collection `listings`; native ids are `listing-{post id}`."""
+
+    def __init__(self, site: WordPressSite) -> None:
+        self._site = site
+
+    async def run(self, checkpoint: Checkpoint) -> AsyncIterator[SourceEvent]:
+        """Every published listing, then `Complete`. Raises SourceError."""
+        memory = Memory(checkpoint.cursors.get(COLLECTION))
+        walk = await self._site.walk(await self._route())
+        types = await self._terms("job-types", walk.rows)
+        categories = await self._terms("job-categories", walk.rows)
+        listed: list[dict[str, Any]] = []
+        for row in walk.rows:
+            if isinstance(row.get("id"), int):
+                listed.append(self._parts(row, types, categories))
+            else:
+                yield Invalid("missing_id", orjson.dumps(row), "a listing without a numeric id", "id", collection=COLLECTION)
+        async for parts, page in fetch_in_order([(parts, memory) for parts in listed], self._look):
+            yield self._event(parts[0], page, memory)
+        checkpoint.cursors[COLLECTION] = memory.to_text()
+        yield Complete(COLLECTION, walk.stated_total, walk.requests)
+
+    async def ask(self, items: Sequence[KnownItem]) -> dict[str, Liveness]:
+        """`include=` sorts out the living, 100 at a time; the rest is asked singly, some of the living with them.
+
+        When a living one answers otherwise singly, the single route is broken and proves nothing about the others.
+        """
+        names = {item.native_id.removeprefix(PREFIX): item.native_id for item in items}
+        ids = {int(text): native_id for text, native_id in names.items() if text.isdigit()}
+        alive = await self._included(list(ids))
+        missing = [number for number in ids if number not in alive]
+        verdicts = {ids[number]: Liveness.ALIVE for number in alive}
+        if not missing:
+            return verdicts
+        for control in sorted(alive)[:CONTROLS]:
+            if await self._ask_one(control) is not Liveness.ALIVE:
+                return verdicts
+        for absent in missing:
+            verdicts[ids[absent]] = await self._ask_one(absent)
+        return verdicts
+
+    async def _route(self) -> str:
+        return "wp/v2/" + await self._site.rest_base("job_listing", "job-listings")
+
+    async def _terms(self, taxonomy: str, rows: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
+        if not any(row.get(taxonomy) for row in rows):
+            return {}
+        walk = await self._site.walk(f"wp/v2/{taxonomy}", absent_is_empty=True)
+        kept = ("id", "name", "slug", "parent", "meta")
+        return {
+            term["id"]: {key: term[key] for key in kept if key in term} for term in walk.rows if isinstance(term.get("id"), int)
+        }
+
+    def _parts(
+        self, row: dict[str, Any], types: Mapping[int, dict[str, Any]], categories: Mapping[int, dict[str, Any]]
+    ) -> dict[str, Any]:
+        listing = {key: value for key, value in row.items() if key not in ("_links", "_embedded")}
+        return {
+            "listing": listing,
+            "jsonld": None,
+            "types": [types[number] for number in _numbers(row.get("job-types")) if number in types],
+            "categories": [categories[number] for number in _numbers(row.get("job-categories")) if number in categories],
+            "site": self._site.clock,
+        }
+
+    async def _look(self, asked: tuple[dict[str, Any], Memory]) -> tuple[bool, dict[str, Any] | None] | None:
+        """The page's facts as (whether the page is the listing's, its JobPosting); None when it need not be read."""
+        parts, memory = asked
+        listing = parts["listing"]
+        if memory.is_settled(listing["id"], digest_of(parts)):
+            return None
+        if _is_filled(listing) or not isinstance(listing.get("link"), str):
+            return True, None  # a filled listing's page carries no structured data
+        response = await self._site.fetch_page(listing["link"])
+        if response.status != 200:
+            return False, None
+        return _job_posting(response.body, response.url, listing)
+
+    def _event(self, parts: dict[str, Any], page: tuple[bool, dict[str, Any] | None] | None, memory: Memory) -> SourceEvent:
+        number = parts["listing"]["id"]
+        digest = digest_of(parts)
+        native_id = f"{PREFIX}{number}"
+        if page is None:
+            memory.keep(number, digest)
+            return Unchanged(native_id, COLLECTION)
+        is_own, jsonld = page
+        if is_own:
+            memory.keep(number, digest)
+        elif memory.is_unchanged(number, digest):
+            return Unchanged(native_id, COLLECTION)  # a page that is not its own says nothing new; it is read again next time
+        if jsonld is not None and _is_protected(parts["listing"]):
+            jsonld = {key: value for key, value in jsonld.items() if key != "description"}  # behind a password on the site
+        address = self._site.route(f"wp/v2/job-listings/{number}")
+        return RawRecord(native_id, {**parts, "jsonld": jsonld}, COLLECTION, url=parts["listing"].get("link") or str(address))
+
+    async def _included(self, numbers: list[int]) -> set[int]:
+        alive: set[int] = set()
+        route = await self._route()
+        for start in range(0, len(numbers), PER_PAGE):
+            chunk = numbers[start : start + PER_PAGE]
+            asked: dict[str, str | int] = {
+                "include": ",".join(map(str, chunk)),
+                "per_page": PER_PAGE,
+                "_fields": "id,status,meta",
+            }
+            answer = await self._site.fetch(route, asked)
+            rows = rows_of(answer.value, route)
+            check_counts(route, rows, None)
+            alive |= {row["id"] for row in rows if row.get("id") in chunk and row.get("status", "publish") == "publish"}
+        return alive
+
+    async def _ask_one(self, number: int) -> Liveness:
+        try:
+            answer = await self._site.fetch(f"{await self._route()}/{number}", expect=(200, *GONE_CODES))
+        except SourceError:
+            return Liveness.UNKNOWN
+        if answer.status != 200:
+            return Liveness.GONE if answer.code == GONE_CODES[answer.status] else Liveness.UNKNOWN
+        if not isinstance(answer.value, dict) or answer.value.get("id") != number:
+            return Liveness.UNKNOWN
+        return Liveness.ALIVE if answer.value.get("status") == "publish" else Liveness.GONE
+
+
+def _job_posting(body: bytes, url: URL, listing: Mapping[str, Any]) -> tuple[bool, dict[str, Any] | None]:
+    """Raises SourceError(`syntax`) for a page that breaks off."""
+    page = nodes_of_page(body)
+    jobs = [node for node in page.nodes if is_of_type(node, "JobPosting")]
+    own = next((node for node in jobs if _is_about(node, listing)), None)
+    if own is not None:
+        return True, own
+    if not belongs_to(body, url, listing):
+        return False, None
+    if not jobs and page.is_truncated:
+        raise SourceError("syntax", f"{url} breaks off before its end")
+    return True, jobs[0] if len(jobs) == 1 else None
+
+
+def _is_about(node: Mapping[str, Any], listing: Mapping[str, Any]) -> bool:
+    identifier = node.get("identifier")
+    value = identifier.get("value") if isinstance(identifier, dict) else identifier
+    guid = listing.get("guid")
+    rendered = guid.get("rendered") if isinstance(guid, dict) else guid
+    return (bool(value) and value == rendered) or (bool(node.get("url")) and node.get("url") == listing.get("link"))
+
+
+def _is_filled(listing: Mapping[str, Any]) -> bool:
+    meta = listing.get("meta")
+    return isinstance(meta, dict) and str(meta.get("_filled", "0")) in ("1", "True")
+
+
+def _is_protected(listing: Mapping[str, Any]) -> bool:
+    content = listing.get("content")
+    return isinstance(content, dict) and bool(content.get("protected"))
+
+
+def _numbers(value: Any) -> list[int]:
+    return [number for number in value if isinstance(number, int)] if isinstance(value, list) else []

@@ -1,0 +1,52 @@
+"""Short statements in a source's own fields → canonical values: experience, hours a week, texts of one language."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from hub.domain.posting import Description, Experience, Hours, Lang, RichText, Text, Title
+
+WEEK = 168
+_YEARS = re.compile(
+    r"(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to|tot|à)\s*(\d+(?:[.,]\d+)?))?\s*\+?\s*(years?|yrs?|jaar|jaren|months?|maand(?:en)?)", re.I
+)
+_NO_EXPERIENCE = re.compile(r"no (?:experience|requirements)|geen (?:werk)?ervaring|entry[\s-]?level|starter", re.I)
+_HOURS = re.compile(r"(\d{1,3}(?:[.,]\d)?)(?:\s*(?:-|–|to|tot|t/m|/)\s*(\d{1,3}(?:[.,]\d)?))?")
+
+
+@lru_cache(maxsize=1024)
+def experience_of(stated: str) -> Experience | None:
+    """ "1-3 years", "2 jaar", "no experience required" → months."""
+    match = _YEARS.search(stated)
+    if match is None:
+        return Experience(min_months=0) if _NO_EXPERIENCE.search(stated) else None
+    factor = 1 if match[3].lower().startswith("m") else 12
+    lowest = round(float(match[1].replace(",", ".")) * factor)
+    highest = round(float(match[2].replace(",", ".")) * factor) if match[2] else None
+    return Experience(min_months=lowest, max_months=highest)
+
+
+@lru_cache(maxsize=1024)
+def hours_of(stated: str) -> Hours | None:
+    """ "32-40 hours", "36" → hours a week; nothing for fractions of a job."""
+    match = _HOURS.search(stated)
+    if match is None or "fte" in stated.lower():
+        return None
+    lowest = float(match[1].replace(",", "."))
+    highest = float(match[2].replace(",", ".")) if match[2] else lowest
+    if not 0 < lowest <= highest <= WEEK:
+        return None
+    return Hours(min=lowest, max=highest)
+
+
+def title_in(lang: Lang, text: str) -> Title:
+    return Title(nl=Text(text=text)) if lang == "nl" else Title(en=Text(text=text))
+
+
+def description_in(lang: Lang, html: str) -> Description:
+    """A description of one language, its plain text left to canonicalise; nothing for an empty one."""
+    if not html.strip():
+        return Description()
+    rich = RichText(html=html)
+    return Description(nl=rich) if lang == "nl" else Description(en=rich)
