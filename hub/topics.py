@@ -93,3 +93,8 @@ def catalogue(sources: Iterable[str]) -> list[Topic]:
         Topic(CLOCK, CLOCK_KEY, "ClockTick", 1, "compact"),
         Topic(FEED, "opportunity id", "Opportunity", 1, "compact", {**_STAGE, **_FLUSHED}),
     ]
+
+
+def compaction_lags(topics: Iterable[Topic]) -> dict[str, int]:
+    """Per topic the age below which compaction takes nothing (ms); topics that may be compacted at once are left out."""
+    return {topic.name: int(lag) for topic in topics if (lag := topic.config.get("min.compaction.lag.ms"))}

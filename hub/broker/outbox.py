@@ -76,6 +76,8 @@ class Outbox:
     async def send(self, records: Iterable[OutRecord]) -> list[int]:
         """Send in order per partition and wait for every acknowledgement; returns each record's offset.
 
+        An offset is -1 where the broker only said that it had the batch already (a repeat after a lost answer).
+
         Raises FatalError when a record is refused for good, or nothing was acknowledged for `patience_seconds`. Then
         some records may be in the log and none of them may be called done.
         """
@@ -116,7 +118,7 @@ class Outbox:
         for future, indices in pending:
             metadata = await future
             base: int = metadata.offset  # type: ignore[attr-defined]
-            offsets += [(index, base + nth) for nth, index in enumerate(indices)]
+            offsets += [(index, base + nth if base >= 0 else -1) for nth, index in enumerate(indices)]
         return offsets
 
     async def _submit(self, builder: object, topic: str, partition: int) -> asyncio.Future[object]:

@@ -313,7 +313,9 @@ class Features(Model):
 
     model: str
     job_keys: list[str] = []
-    """Addresses or ATS ids that name one job."""
+    """Stated addresses or ATS ids that name one job."""
+    page_keys: list[str] = []
+    """The posting's own page, in the same form: others may state it."""
     reference_keys: list[str] = []
     """`reference number + employer`."""
     employer: str | None = None

@@ -27,6 +27,12 @@ STAGE_GAPS = Counter("hub_stage_gaps_total", "Gaps in a partition that compactio
 SEEN_TO_FEED_SECONDS = Histogram(
     "hub_seen_to_feed_seconds", "From ingest's stamp to the acknowledged feed record", buckets=LATENCY_SECONDS
 )
+UNIFY_POSTINGS = Gauge("hub_unify_postings", "Postings that the engine holds, ghosts included")
+UNIFY_CLUSTERS = Gauge("hub_unify_clusters", "Clusters of postings, live or closed")
+UNIFY_LIVE = Gauge("hub_unify_live_opportunities", "Opportunities that the feed shows as live")
+UNIFY_TERM = Gauge("hub_unify_term", "Offset of this owner's claim")
+UNIFY_REBUILD_SECONDS = Gauge("hub_unify_rebuild_seconds", "Duration of the last rebuild")
+UNIFY_HELD = Gauge("hub_unify_held_opportunities", "Live opportunities that a held rebuild would close")
 
 # --- feed and HTTP edge -------------------------------------------------------------------------------------------
 FEED_POSITION = Gauge("hub_feed_position", "Offset of the next feed record that the projection reads")

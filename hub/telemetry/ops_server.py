@@ -17,6 +17,7 @@ from hub.errors import ConfigError, HubError
 from hub.telemetry.health import Health
 
 Command = Callable[[Mapping[str, Any]], Awaitable[Any]]
+"""Takes the call's arguments with `who` and `why`; HubError is answered with 409 and its sentence."""
 Audit = Callable[[str, str, str, Mapping[str, Any]], Awaitable[None]]
 """`(who, what, why, arguments)`; raises when it cannot be written, and then the command does not run."""
 
@@ -76,9 +77,10 @@ class OpsServer:
         except orjson.JSONDecodeError:
             return _json({"error": "the body is not JSON"}, status=400)
         arguments = body.get("arguments", {})
-        await self._audit(str(body.get("who", "unknown")), name, str(body.get("why", "")), arguments)
+        who, why = str(body.get("who", "unknown")), str(body.get("why", ""))
+        await self._audit(who, name, why, arguments)
         try:
-            return _json({"result": await command(arguments)})
+            return _json({"result": await command({**arguments, "who": who, "why": why})})
         except HubError as error:
             return _json({"error": str(error)}, status=409)
 

@@ -1,0 +1,78 @@
+"""`hub posting`: the operator's word on one posting. It survives rebuilds, and undo restores what was before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import orjson
+
+from hub.cli.options import call_role, echo_json, json_option, settings_of, why_option
+
+
+@click.group()
+def posting() -> None:
+    """The operator's word on one posting (a source key such as noorderlink:123) or opportunity (opp-…)."""
+
+
+@posting.command()
+@click.argument("name")
+@why_option
+@json_option
+@click.pass_context
+def hide(ctx: click.Context, name: str, why: str, as_json: bool) -> None:
+    """Take NAME off the feed: for a scam, within a minute."""
+    _say(call_role(settings_of(ctx), "unify", "posting.hide", {"posting": name}, why=why), as_json)
+
+
+@posting.command("set")
+@click.argument("name")
+@click.argument("field")
+@click.argument("value")
+@why_option
+@json_option
+@click.pass_context
+def set_(ctx: click.Context, name: str, field: str, value: str, why: str, as_json: bool) -> None:
+    """Show VALUE (JSON, else text) in FIELD (dotted: title.nl.text) of NAME. Matching does not see it."""
+    arguments = {"posting": name, "field": field, "value": _value(value)}
+    _say(call_role(settings_of(ctx), "unify", "posting.set", arguments, why=why), as_json)
+
+
+@posting.command()
+@click.argument("name")
+@why_option
+@json_option
+@click.pass_context
+def undo(ctx: click.Context, name: str, why: str, as_json: bool) -> None:
+    """Take the last word on NAME back."""
+    _say(call_role(settings_of(ctx), "unify", "posting.undo", {"posting": name}, why=why), as_json)
+
+
+@posting.command()
+@click.argument("name")
+@json_option
+@click.pass_context
+def show(ctx: click.Context, name: str, as_json: bool) -> None:
+    """What the source states of NAME, the operator's word on it, and the opportunity that shows it."""
+    result = call_role(settings_of(ctx), "unify", "posting.show", {"posting": name})
+    if as_json:
+        echo_json(result)
+    else:
+        click.echo(orjson.dumps(result, option=orjson.OPT_INDENT_2))
+
+
+def _value(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+def _say(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        echo_json(result)
+        return
+    shown = ", ".join(f"{field} = {value!r}" for field, value in result["fields"].items()) or "nothing"
+    click.echo(
+        f"{result['posting']} ({result['opportunity']}): {'hidden' if result['hidden'] else 'not hidden'}; shown instead: {shown}"
+    )

@@ -1,0 +1,96 @@
+"""`hub rejected`: what was parked, why, and putting it through again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import orjson
+
+from hub.cli.options import call_role, echo_json, json_option, settings_of, why_option
+from hub.errors import HubError
+from hub.settings import Settings
+
+SHOWN_RAW = 2_000
+LISTED = ("offset", "stage", "reason", "field", "source", "source_key", "detail", "at")
+
+
+@click.group()
+def rejected() -> None:
+    """Dead letters: records that could not be used. Their neighbours went on."""
+
+
+@rejected.command("list")
+@click.option("--source", help="Only of this source.")
+@click.option("--limit", default=50, show_default=True, help="The newest so many.")
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, source: str | None, limit: int, as_json: bool) -> None:
+    """The newest dead letters, oldest first."""
+    letters = [row for row in _letters(settings_of(ctx)) if source in (None, row["source"])][-limit:]
+    for row in letters:
+        if as_json:
+            echo_json(
+                {name: row.get(name) for name in ("offset", "stage", "reason", "field", "source", "source_key", "detail", "at")}
+            )
+        else:
+            click.echo(
+                f"{row['offset']:>8}  {row['stage']:<12} {row['reason']:<16} {row.get('field') or '-':<24} "
+                f"{row.get('source_key') or row.get('source') or '-':<32} {row.get('detail', '')[:80]}"
+            )
+    if not letters and not as_json:
+        click.echo("nothing is parked")
+
+
+@rejected.command()
+@click.argument("offset", type=int)
+@json_option
+@click.pass_context
+def show(ctx: click.Context, offset: int, as_json: bool) -> None:
+    """One dead letter with its cause, origin and raw record."""
+    letter = next((row for row in _letters(settings_of(ctx)) if row["offset"] == offset), None)
+    if letter is None:
+        raise HubError(f"there is no dead letter {offset}: `hub rejected list` names them")
+    if as_json:
+        echo_json(letter)
+        return
+    raw = letter.pop("raw", "")
+    click.echo(orjson.dumps(letter, option=orjson.OPT_INDENT_2))
+    click.echo(
+        raw[:SHOWN_RAW] + (f"\n… {len(raw) - SHOWN_RAW} more characters: --json shows all" if len(raw) > SHOWN_RAW else "")
+    )
+
+
+@rejected.command()
+@click.argument("offset", type=int)
+@why_option
+@json_option
+@click.pass_context
+def redrive(ctx: click.Context, offset: int, why: str, as_json: bool) -> None:
+    """Put the record behind dead letter OFFSET through its stage again; refused when a newer version came since."""
+    result = call_role(settings_of(ctx), "worker", "rejected.redrive", {"offset": offset}, why=why)
+    if as_json:
+        echo_json(result)
+    else:
+        click.echo(f"{result['source_key']}: {result['outcome']} ({result['stage']})")
+
+
+def _letters(settings: Settings) -> list[dict[str, Any]]:
+    import asyncio
+
+    from hub.broker.log_reader import LogReader
+    from hub.broker.probe import answers
+    from hub.topics import REJECTED
+
+    servers = settings.kafka.servers
+    if not answers(servers):
+        raise HubError(f"no Kafka broker answers on {servers}: is `hub up` or `hub broker` running?")
+
+    async def read() -> list[dict[str, Any]]:
+        return [
+            {"offset": record.offset, **orjson.loads(record.value)}
+            async for records in LogReader(servers, [REJECTED]).read()
+            for record in records
+        ]
+
+    return asyncio.run(read())

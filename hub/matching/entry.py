@@ -1,0 +1,95 @@
+"""One posting as the engine holds it: features apart, content as the bytes it came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import ValidationError
+
+from hub.domain.keys import OPPORTUNITY_ID, opportunity_id
+from hub.domain.posting import EnrichedPosting, Kind, Status
+from hub.errors import RecordRejectedError
+from hub.matching.addresses import authority
+
+STALE_MS = 120 * 86_400_000
+"""Open for so long without a word from the source: flagged `stale`."""
+
+Family = Literal["job", "course", "event"]
+
+
+@dataclass(slots=True)
+class Entry:
+    key: str
+    id: str
+    source: str
+    kind: Kind
+    family: Family
+    status: Status
+    status_reason: str | None
+    seq: int
+    first_seen: int
+    rank: int
+    republish: str
+    expires_at: int | None
+    job_keys: tuple[str, ...]
+    page_keys: tuple[str, ...]
+    reference_keys: tuple[str, ...]
+    echo_ids: tuple[str, ...]
+    canonical_host: str | None
+    value: bytes
+
+    @property
+    def is_current(self) -> bool:
+        """Active as its source says; the clock and the operator may still say otherwise."""
+        return self.status is Status.ACTIVE
+
+    @property
+    def trust(self) -> tuple[int, int, str]:
+        """Order of trust in the golden record: smaller is better."""
+        return (self.rank, self.first_seen, self.key)
+
+    @property
+    def stale_at(self) -> int:
+        return self.first_seen + STALE_MS
+
+
+def read_entry(key: str, value: bytes) -> Entry:
+    """Raises RecordRejectedError when the value is not an EnrichedPosting of this key."""
+    try:
+        posting = EnrichedPosting.model_validate_json(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise RecordRejectedError("wrong_type", str(first["msg"]), field=".".join(map(str, first["loc"]))) from error
+    if posting.source_key != key:
+        raise RecordRejectedError("wrong_value", "the key and the posting's source_key differ", field="source_key")
+    features = posting.features
+    erased = posting.status is Status.ERASED or features is None
+    echo = posting.echo.opportunity_ids if posting.echo else []
+    return Entry(
+        key=key,
+        id=opportunity_id(key),
+        source=posting.source,
+        kind=posting.kind,
+        family=family_of(posting.kind),
+        status=posting.status,
+        status_reason=posting.status_reason,
+        seq=posting.seq,
+        first_seen=posting.first_seen,
+        rank=posting.provenance.rank,
+        republish=posting.republish,
+        expires_at=posting.expires_at,
+        job_keys=() if erased or features is None else tuple(features.job_keys),
+        page_keys=() if erased or features is None else tuple(features.page_keys),
+        reference_keys=() if erased or features is None else tuple(features.reference_keys),
+        echo_ids=tuple(sorted({found for text in echo for found in OPPORTUNITY_ID.findall(text)})),
+        canonical_host=authority(posting.canonical_url) if posting.canonical_url else None,
+        value=value,
+    )
+
+
+def family_of(kind: Kind) -> Family:
+    """Postings of different families never describe one opening; platforms do differ on vacancy or traineeship."""
+    if kind is Kind.EVENT:
+        return "event"
+    return "course" if kind is Kind.COURSE else "job"

@@ -1,0 +1,47 @@
+"""What flows from the reader to an agent: a run of records of one partition, done as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class Incoming(Protocol):
+    """A record as a step sees it; aiokafka's ConsumerRecord is one, tests make their own."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes]]: ...
+
+
+@dataclass(slots=True)
+class Batch:
+    """`done()` says that everything derived from the records is acknowledged; only then may the offset be committed."""
+
+    topic: str
+    partition: int
+    records: Sequence[Incoming]
+    arrived: float
+    is_done: bool = False
+    on_done: Callable[[Batch], None] | None = field(default=None, repr=False)
+
+    @property
+    def next_offset(self) -> int:
+        return self.records[-1].offset + 1
+
+    def done(self) -> None:
+        self.is_done = True
+        if self.on_done is not None:
+            self.on_done(self)

@@ -1,0 +1,53 @@
+"""Dead letters: a record that a step cannot use is parked with its cause, and its neighbours go on."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+from hub import topics
+from hub.broker import headers
+from hub.broker.outbox import OutRecord
+from hub.domain.records import RecordOrigin, Rejection
+from hub.errors import RecordRejectedError
+from hub.streams.batch import Incoming
+
+WHOLE_BYTES = 256 * 1024
+CUT_BYTES = 64 * 1024
+KEPT_HEADERS = 2_000
+
+
+def dead_letter(stage: Literal["canonicalise", "enrich", "unify"], record: Incoming, error: Exception) -> OutRecord:
+    """The parked form of `record`. Equal input makes equal bytes, so a redelivery parks the same letter again."""
+    value = record.value or b""
+    shown = value if len(value) <= WHOLE_BYTES else value[:CUT_BYTES]
+    found = headers.decode(record.headers or ())
+    key = (record.key or b"").decode("utf-8", "backslashreplace") or None
+    rejection = Rejection(
+        stage=stage,
+        reason=error.reason if isinstance(error, RecordRejectedError) else "bug",
+        field=error.field if isinstance(error, RecordRejectedError) else None,
+        detail=str(error)[:1_000] if isinstance(error, RecordRejectedError) else f"{type(error).__name__}: {error}"[:1_000],
+        source=key.partition(":")[0] if key else None,
+        source_key=key,
+        seq=int(found[headers.SEQ]) if found.get(headers.SEQ, "").isdecimal() else None,
+        raw=shown.decode("utf-8", "backslashreplace"),
+        raw_length=len(value),
+        raw_sha256=hashlib.sha256(value).hexdigest(),
+        headers={name: text[:KEPT_HEADERS] for name, text in found.items()},
+        origin=RecordOrigin(topic=record.topic, partition=record.partition, offset=record.offset),
+        at=record.timestamp,
+    )
+    identity = f"{record.topic}/{record.partition}/{record.offset}"
+    return OutRecord(
+        topics.REJECTED,
+        record.key,
+        rejection.to_bytes(),
+        headers.cloud_event(
+            type_=topics.REJECTED,
+            source=f"hub/{stage}",
+            id_=identity,
+            time_ms=record.timestamp,
+            correlation_id=found.get(headers.CORRELATION, identity),
+        ),
+    )

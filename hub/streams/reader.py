@@ -1,0 +1,282 @@
+"""Reads Kafka for Faust: batches of one partition go to a channel, and offsets are committed only behind done batches.
+
+Faust's own consumer loses data (faust.md §1), so it is switched off and this service takes its place. Per partition the
+open batches stand in a queue; each second the finished ones are popped from the front and the offset behind the last of
+them is committed. A rebalance or a seek opens a new generation: what is open is waited for briefly, committed as far as
+done, and forgotten; its records are read again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
+from mode import Service
+
+from hub.errors import FatalError, HubError
+from hub.streams.batch import Batch
+from hub.streams.continuity import Continuity
+from hub.telemetry import metrics
+from hub.telemetry.health import Health
+
+log = structlog.get_logger()
+COMMIT_SECONDS = 1.0
+PROBE_SECONDS = 5.0
+REVOKE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class ReaderSettings:
+    """How one stage reads. `instance`: static member id, so that a quick restart moves no partition."""
+
+    stage: str
+    servers: str
+    group: str
+    topics: tuple[str, ...]
+    instance: str | None = None
+    batch_records: int = 2000
+    inflight: int = 4
+    compaction_lag_ms: Mapping[str, int] = field(default_factory=dict)
+    is_gated: bool = False
+    """Join the group but deliver nothing before `go_live` (unify rebuilds first)."""
+    patience_seconds: float = 300
+    stalled_seconds: float = 120
+
+
+class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # mode and aiokafka carry no types
+    """`failure` is set once the role must stop: a lost record, a stall, or a broker away for too long."""
+
+    def __init__(self, settings: ReaderSettings, channel: Any, health: Health, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.settings = settings
+        self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.assigned = asyncio.Event()
+        self.revoked = asyncio.Event()
+        self._channel = channel
+        self._health = health
+        self._consumer: AIOKafkaConsumer | None = None
+        self._generation = 0
+        self._open: defaultdict[TopicPartition, deque[Batch]] = defaultdict(deque)
+        self._committable: dict[TopicPartition, int] = {}
+        self._position: dict[TopicPartition, int] = {}
+        self._slots = asyncio.Semaphore(settings.inflight)
+        self._reading = asyncio.Lock()
+        self.lag = 0
+        self._continuity = Continuity(settings.compaction_lag_ms)
+        self._seen_broker = time.monotonic()
+        self._progressed = time.monotonic()
+        self._loops: list[asyncio.Task[None]] = []
+
+    # --- life cycle -----------------------------------------------------------------------------------------------
+
+    async def on_start(self) -> None:
+        s = self.settings
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=s.servers,
+            group_id=s.group,
+            client_id=f"{s.group}-{s.stage}",
+            group_instance_id=s.instance,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=30_000,
+            heartbeat_interval_ms=3_000,
+            max_poll_interval_ms=900_000,
+            fetch_max_bytes=16 * 2**20,
+            max_partition_fetch_bytes=4 * 2**20,
+            check_crcs=False,  # TCP and the broker check already; it costs a tenth of the time
+        )
+        self._consumer.subscribe(topics=list(s.topics), listener=self)
+        await self._consumer.start()
+        for loop in (self._pump, self._commit_loop, self._watch):
+            self._loops.append(asyncio.create_task(self._guarded(loop)))
+
+    async def on_stop(self) -> None:
+        for task in self._loops[:1]:
+            task.cancel()
+        await self._wait_for_open(REVOKE_SECONDS)
+        for task in self._loops:
+            task.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self._commit_done()
+        if self._consumer is not None:
+            await self._consumer.stop()
+
+    async def _guarded(self, loop: Any) -> None:
+        """A loop that ends with an exception ends the role: nothing may fail in silence."""
+        try:
+            await loop()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self.fail(
+                error if isinstance(error, HubError) else FatalError(f"{self.settings.stage}: {type(error).__name__}: {error}")
+            )
+
+    def fail(self, error: Exception) -> None:
+        if not self.failure.done():
+            self.failure.set_exception(error)
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    async def _pump(self) -> None:
+        consumer = self._consumer
+        assert consumer is not None
+        while True:
+            async with self._reading:
+                fetched = await consumer.getmany(timeout_ms=500, max_records=self.settings.batch_records)
+                # Read after the fetch: what a rebalance inside it assigned anew is of the new generation.
+                generation = self._generation
+            for tp, records in fetched.items():
+                await self._slots.acquire()
+                if generation != self._generation:
+                    self._slots.release()
+                    break
+                batch = Batch(tp.topic, tp.partition, records, time.monotonic(), on_done=self._on_done)
+                self._continuity.check(batch, int(time.time() * 1000))
+                self._open[tp].append(batch)
+                self._position[tp] = batch.next_offset
+                metrics.STAGE_RECORDS.labels(self.settings.stage).inc(len(records))
+                await self._channel.send(value=batch)
+
+    def _on_done(self, batch: Batch) -> None:
+        self._slots.release()
+        metrics.STAGE_BATCH_SECONDS.labels(self.settings.stage).observe(time.monotonic() - batch.arrived)
+
+    async def replay(self) -> int:
+        """Seek every assigned partition to its start; returns how many there are. Replays are normal: outputs repeat."""
+        consumer = self._consumer
+        assert consumer is not None
+        async with self._reading:
+            await self._forget_open()
+            partitions = consumer.assignment()
+            for tp, offset in (await consumer.beginning_offsets(list(partitions))).items():
+                consumer.seek(tp, offset)
+        return len(partitions)
+
+    async def go_live(self, positions: Mapping[str, int]) -> None:
+        """Open the gate: read on from `positions` (topic → offset of partition 0)."""
+        consumer = self._consumer
+        assert consumer is not None
+        partitions = [TopicPartition(topic, 0) for topic in positions]
+        for tp in partitions:
+            consumer.seek(tp, positions[tp.topic])
+            self._position[tp] = positions[tp.topic]
+        consumer.resume(*partitions)
+        self._progressed = time.monotonic()
+
+    # --- committing -----------------------------------------------------------------------------------------------
+
+    async def _commit_loop(self) -> None:
+        while True:
+            await asyncio.sleep(COMMIT_SECONDS)
+            await self._commit_done()
+
+    async def _commit_done(self) -> None:
+        for tp, queue in self._open.items():
+            while queue and queue[0].is_done:
+                self._committable[tp] = queue.popleft().next_offset
+        if not self._committable or self._consumer is None:
+            return
+        offsets = dict(self._committable)
+        try:
+            await self._consumer.commit(offsets)
+        except KafkaError as error:
+            # The group moved on or the broker is away: the offsets are tried again, or read again by their new owner.
+            log.warning("offsets were not committed", stage=self.settings.stage, why=type(error).__name__)
+            return
+        for tp, offset in offsets.items():
+            if self._committable.get(tp) == offset:
+                del self._committable[tp]
+        self._progressed = time.monotonic()
+        metrics.STAGE_COMMITS.labels(self.settings.stage).inc()
+
+    async def _wait_for_open(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        # Bounded by the deadline; batches come and go, so no one event would say that all are done.
+        while time.monotonic() < deadline and any(not batch.is_done for queue in self._open.values() for batch in queue):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+    async def _forget_open(self) -> None:
+        self._generation += 1
+        await self._wait_for_open(REVOKE_SECONDS)
+        await self._commit_done()
+        self._open.clear()
+        self._committable.clear()
+        self._position.clear()
+        self._continuity.forget()
+
+    # --- the group ------------------------------------------------------------------------------------------------
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        if revoked:
+            log.info("partitions were revoked", stage=self.settings.stage, count=len(revoked))
+            self.revoked.set()
+        await self._forget_open()
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        log.info("partitions were assigned", stage=self.settings.stage, count=len(assigned))
+        consumer = self._consumer
+        assert consumer is not None
+        if self.settings.is_gated:
+            consumer.pause(*assigned)
+        for tp in assigned:
+            # Until the first batch arrives the lag counts from what the group has committed.
+            self._position[tp] = await consumer.committed(tp) or 0
+        self._progressed = time.monotonic()
+        if assigned:
+            self.assigned.set()
+
+    # --- watching -------------------------------------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(PROBE_SECONDS)
+            await self._probe_broker()
+            self._measure_lag()
+            self._judge_progress()
+
+    async def _probe_broker(self) -> None:
+        """Ask the broker for the log's ends: proves that it answers, and gives the lag."""
+        consumer = self._consumer
+        assert consumer is not None
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                partitions = list(consumer.assignment())
+                ends = await consumer.end_offsets(partitions) if partitions else await consumer.topics()
+        except (KafkaError, TimeoutError, OSError) as error:
+            away = time.monotonic() - self._seen_broker
+            if away > self.settings.patience_seconds:
+                raise FatalError(f"the broker has been away for {away:.0f} s") from error
+            self._health.missing("broker", f"Kafka at {self.settings.servers} has not answered for {away:.0f} s")
+            return
+        self._seen_broker = time.monotonic()
+        self._health.found("broker")
+        self.lag = sum(max(0, ends[tp] - self._done_until(tp, ends[tp])) for tp in partitions)
+
+    def _done_until(self, tp: TopicPartition, end: int) -> int:
+        queue = self._open.get(tp)
+        if queue:
+            return next((batch.records[0].offset for batch in queue if not batch.is_done), queue[-1].next_offset)
+        return self._position.get(tp, end)
+
+    def _measure_lag(self) -> None:
+        stage = self.settings.stage
+        open_times = [batch.records[0].timestamp for queue in self._open.values() for batch in queue if not batch.is_done]
+        metrics.STAGE_LAG_RECORDS.labels(stage).set(self.lag)
+        metrics.STAGE_LAG_SECONDS.labels(stage).set(max(0.0, time.time() - min(open_times) / 1000) if open_times else 0)
+
+    def _judge_progress(self) -> None:
+        """Only while the broker answers: an absent broker is waited for, a stuck stage is ended."""
+        if self.lag == 0 or time.monotonic() - self._seen_broker > PROBE_SECONDS:
+            self._progressed = time.monotonic()
+            return
+        stalled = time.monotonic() - self._progressed
+        if stalled > self.settings.stalled_seconds:
+            raise FatalError(f"{self.settings.stage} committed nothing for {stalled:.0f} s while {self.lag} records wait")

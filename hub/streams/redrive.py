@@ -1,0 +1,73 @@
+"""Redrive: a dead letter's own input record goes through its stage once more, unless a newer version has come since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from pydantic import ValidationError
+
+from hub import topics
+from hub.broker import headers
+from hub.broker.log_reader import LogReader
+from hub.broker.outbox import Outbox
+from hub.domain.records import Rejection
+from hub.errors import HubError
+from hub.streams.batch import Incoming
+from hub.streams.stage import Stage, park_or_apply
+
+
+async def redrive(servers: str, offset: int, stages: Mapping[str, Stage], outbox: Outbox) -> dict[str, Any]:
+    """Re-inject the dead letter at `offset` of the rejected topic. Raises HubError that says why it cannot be."""
+    try:
+        letter = Rejection.model_validate_json((await _read_at(servers, topics.REJECTED, 0, offset)).value or b"")
+    except ValidationError as error:
+        raise HubError(f"the record at offset {offset} of {topics.REJECTED} is no dead letter") from error
+    stage = stages.get(letter.stage)
+    if stage is None or letter.origin is None:
+        raise HubError(
+            f"a record parked by {letter.stage} has no input record to go on from: mend it at its source and run "
+            f"`hub connector run {letter.source or 'NAME'}`"
+        )
+    origin = letter.origin
+    record = await _read_at(servers, origin.topic, origin.partition, origin.offset)
+    newer = await _newest_seq(servers, origin.topic, record)
+    if letter.seq is not None and newer is not None and newer > letter.seq:
+        raise HubError(f"superseded: a newer version of {letter.source_key} (seq {newer}) came after the parked one")
+    outputs = park_or_apply(stage, record)
+    await outbox.send(list(outputs))
+    parked = any(output.topic == topics.REJECTED for output in outputs)
+    return {"source_key": letter.source_key, "stage": letter.stage, "outcome": "parked again" if parked else "passed"}
+
+
+async def _read_at(servers: str, topic: str, partition: int, offset: int) -> Incoming:
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="none")
+    tp = TopicPartition(topic, partition)
+    await consumer.start()
+    try:
+        consumer.assign([tp])
+        first = (await consumer.beginning_offsets([tp]))[tp]
+        end = (await consumer.end_offsets([tp]))[tp]
+        if not first <= offset < end:
+            raise HubError(f"{topic}[{partition}] holds the offsets {first} to {end - 1}, not {offset}")
+        consumer.seek(tp, offset)
+        for records in (await consumer.getmany(timeout_ms=5_000, max_records=1)).values():
+            if records[0].offset == offset:
+                record: Incoming = records[0]
+                return record
+    finally:
+        await consumer.stop()
+    raise HubError(f"the record at {topic}[{partition}]:{offset} is gone: a newer version has replaced it")
+
+
+async def _newest_seq(servers: str, topic: str, record: Incoming) -> int | None:
+    """The greatest `seq` of the record's key from its offset to the end of its topic."""
+    newest: int | None = None
+    reader = LogReader(servers, [topic], start={(topic, record.partition): record.offset})
+    async for records in reader.read():
+        for other in records:
+            if other.key == record.key:
+                seq = headers.decode(other.headers or ()).get(headers.SEQ, "")
+                newest = max(newest or 0, int(seq)) if seq.isdecimal() else newest
+    return newest

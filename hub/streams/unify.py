@@ -1,0 +1,175 @@
+"""enriched + overrides + clock → the feed: the shell around `hub.matching.Engine`.
+
+One owner publishes at a time. It claims ownership in `hub.unify.owner.v1` (the claim's offset is its term, a header of
+everything it writes) before its first record, and tails claims and its own output: on a later claim it leaves, and what
+an earlier owner still wrote after the claim is overwritten. So a woken former owner does no lasting harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from pydantic import ValidationError
+
+from hub import topics
+from hub.broker import headers
+from hub.broker.outbox import OutRecord
+from hub.domain.opportunity import Opportunity
+from hub.errors import FatalError
+from hub.matching import Engine
+from hub.streams.batch import Batch
+from hub.streams.inputs import apply_records
+from hub.streams.ledger import Ledger
+from hub.streams.rebuild import closed_for_missing
+from hub.streams.stage import Sender, count_outputs
+from hub.telemetry import metrics
+
+log = structlog.get_logger()
+AT_ONCE = 1_000
+
+
+class Publisher:
+    """Writes the feed for one term of ownership and remembers what it says."""
+
+    def __init__(self, engine: Engine, ledger: Ledger, outbox: Sender, term: int) -> None:
+        self.engine = engine
+        self.ledger = ledger
+        self.term = term
+        self._outbox = outbox
+
+    async def publish(self, opportunities: Iterable[Opportunity]) -> int:
+        """Write what differs from the feed, in order; returns how many records that took."""
+        # Of several states of one id within a batch only the last is worth a record.
+        latest = {opportunity.id: opportunity for opportunity in opportunities}
+        records = sorted(self.ledger.differences(latest.values()), key=lambda opportunity: opportunity.state == "closed")
+        for start in range(0, len(records), AT_ONCE):
+            some = records[start : start + AT_ONCE]
+            outputs = [self._record(opportunity) for opportunity in some]
+            await self._outbox.send(outputs)
+            count_outputs("unify", outputs)
+            for opportunity in some:
+                self.ledger.read(opportunity)
+        return len(records)
+
+    def count(self) -> None:
+        counts = self.engine.counts
+        metrics.UNIFY_POSTINGS.set(counts["postings"])
+        metrics.UNIFY_CLUSTERS.set(counts["clusters"])
+        metrics.UNIFY_LIVE.set(self.ledger.live_count)
+
+    def _record(self, opportunity: Opportunity) -> OutRecord:
+        identity = f"{opportunity.id}@{opportunity.version}"
+        changed_at = int(datetime.fromisoformat(opportunity.last_changed).timestamp() * 1000)
+        return OutRecord(
+            topics.FEED,
+            opportunity.id.encode(),
+            opportunity.to_bytes(),
+            [
+                (headers.TERM, str(self.term).encode()),
+                *headers.cloud_event(
+                    type_=topics.FEED, source="hub/unify", id_=identity, time_ms=changed_at, correlation_id=identity
+                ),
+            ],
+        )
+
+    async def repair(self, foreign: Opportunity) -> None:
+        """An earlier owner wrote this after our claim: if it is not what we say, say it again."""
+        if self.ledger.says(foreign):
+            return
+        self.ledger.read(foreign)
+        ours = self.engine.opportunity(foreign.id)
+        if ours is None:
+            ours = closed_for_missing(foreign)
+        log.warning("a former owner's record is overwritten", term=self.term)
+        await self.publish([ours])
+
+
+async def claim(outbox: Sender, instance: str) -> int:
+    """Claim ownership; the offset of the claim is the term."""
+    value = orjson.dumps({"instance": instance, "at": int(time.time() * 1000)})
+    (offset,) = await outbox.send([OutRecord(topics.OWNER, topics.OWNER_KEY.encode(), value)])
+    if offset < 0:
+        # The broker had the claim already but did not say where: claim again rather than guess a term.
+        return await claim(outbox, instance)
+    return offset
+
+
+@dataclass
+class Term:
+    """What the agent works with; `publisher` is there once the rebuild is through, and no batch comes before."""
+
+    publisher: Publisher | None = None
+
+
+def attach(app: Any, channel: Any, term: Term, outbox: Sender, fail: Callable[[Exception], None]) -> None:
+    """Declare the agent: apply a batch, publish the differences, then say done."""
+
+    async def run(batches: Any) -> None:
+        async for batch in batches:
+            try:
+                if term.publisher is None:
+                    raise FatalError("a batch came before the rebuild was through")
+                await _unify(batch, term.publisher, outbox)
+                batch.done()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                fail(error)
+                return
+
+    app.agent(channel, name=topics.AGENT_UNIFY)(run)
+
+
+async def _unify(batch: Batch, publisher: Publisher, outbox: Sender) -> None:
+    changed, parked = await apply_records(publisher.engine, batch.records)
+    if parked:
+        await outbox.send(parked)
+    if await publisher.publish(changed) and batch.topic == topics.ENRICHED:
+        seq = headers.decode(batch.records[-1].headers or ()).get(headers.SEQ, "")
+        if seq.isdecimal():
+            metrics.SEEN_TO_FEED_SECONDS.observe(max(0.0, time.time() - int(seq) / 1000))
+    publisher.count()
+
+
+async def watch(servers: str, publisher: Publisher, feed_position: int) -> None:
+    """Tail claims and the feed. Raises FatalError when ownership has gone to somebody else."""
+    owner, feed = TopicPartition(topics.OWNER, 0), TopicPartition(topics.FEED, 0)
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="earliest")
+    try:
+        await consumer.start()
+        consumer.assign([owner, feed])
+        consumer.seek(owner, publisher.term + 1)
+        consumer.seek(feed, feed_position)
+        while True:
+            fetched = await consumer.getmany(timeout_ms=1000, max_records=1000)
+            if fetched.get(owner):
+                raise FatalError(f"ownership went to another unify (claim {fetched[owner][-1].offset}); this one leaves")
+            for record in fetched.get(feed, ()):
+                if _term_of(record) != publisher.term:
+                    await _repair(publisher, record)
+    except KafkaError as error:
+        raise FatalError(f"claims and feed cannot be watched: {type(error).__name__}: {error}") from error
+    finally:
+        await consumer.stop()
+
+
+async def _repair(publisher: Publisher, record: Any) -> None:
+    try:
+        foreign = Opportunity.model_validate_json(record.value or b"")
+    except ValidationError as error:
+        raise FatalError(f"the feed has a foreign record at offset {record.offset}: check its ACLs") from error
+    await publisher.repair(foreign)
+
+
+def _term_of(record: Any) -> int:
+    found = headers.decode(record.headers or ()).get(headers.TERM, "")
+    return int(found) if found.isdecimal() else -1
