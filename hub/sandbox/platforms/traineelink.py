@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from hub.sandbox.faults import doubled, shape
 from hub.sandbox.platforms.calendar import calendar
 from hub.sandbox.platforms.platform import Platform, own_address, page, with_etag
 from hub.sandbox.world import Listing
+from hub.sandbox.world.employers import Employer
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 SCHEMA = "https://schema.org"
@@ -118,7 +119,6 @@ class Traineelink(Platform):
         return f'<script type="application/ld+json">{block}</script>'
 
     def posting_of(self, listing: Listing, canonical: str) -> dict[str, Any]:
-        facts, place, employer = listing.facts, listing.place, listing.employer
         value: dict[str, Any] = {"@type": "JobPosting", "title": listing.title, "description": listing.html, "url": canonical}
         if listing.native_id != listing.path:
             value["identifier"] = {"@type": "PropertyValue", "name": "Traineelink", "value": listing.native_id}
@@ -127,52 +127,59 @@ class Traineelink(Platform):
         if listing.expires is not None:
             end = datetime(listing.expires.year, listing.expires.month, listing.expires.day, 23, 59, tzinfo=ZONE)
             value["validThrough"] = end.isoformat()
-        value["hiringOrganization"] = {
-            "@type": "Organization",
-            "name": listing.employer_name,
-            "sameAs": f"https://www.{employer.domain}",
-        }
-        if listing.consortium:
-            value["hiringOrganization"] = [
-                value["hiringOrganization"],
-                *(
-                    {"@type": "Organization", "name": other.nl, "sameAs": f"https://www.{other.domain}"}
-                    for other in listing.consortium
-                ),
-            ]
-        if place is not None:
-            postal = {
-                "@type": "PostalAddress",
-                "addressLocality": place.name,
-                "addressRegion": place.province,
-                "addressCountry": "NL",
-            }
-            if listing.number % 2:
-                postal["postalCode"] = f"{place.district} AB"
-            value["jobLocation"] = {"@type": "Place", "address": postal}
-        if listing.workplace == "remote":
-            value["jobLocationType"] = "TELECOMMUTE"
+        hosts = [
+            _organisation(listing.employer_name, listing.employer),
+            *(_organisation(other.nl, other) for other in listing.consortium),
+        ]
+        value["hiringOrganization"] = hosts if listing.consortium else hosts[0]
         value["employmentType"] = EMPLOYMENT.get(listing.kind, "FULL_TIME")
-        if facts is not None:
-            value["workHours"] = f"{facts.hours[0]}-{facts.hours[1]} uur per week"
-            value["educationRequirements"] = [
-                {"@type": "EducationalOccupationalCredential", "credentialCategory": CREDENTIAL.get(code, code)}
-                for code in facts.education
-            ]
-            if facts.experience_years:
-                value["experienceRequirements"] = {
-                    "@type": "OccupationalExperienceRequirements",
-                    "monthsOfExperience": 12 * facts.experience_years,
-                }
-            if facts.pay:
-                amount = {"@type": "QuantitativeValue", "minValue": facts.pay[0], "maxValue": facts.pay[1], "unitText": "MONTH"}
-                value["baseSalary"] = {"@type": "MonetaryAmount", "currency": "EUR", "value": amount}
+        value.update(_where(listing))
+        value.update(_terms(listing))
         if listing.apply_url:
             value["directApply"] = False
             value["applicationContact"] = {"@type": "ContactPoint", "url": self.resolve(listing.apply_url)}
-        if listing.reference:
-            value["employerReference"] = listing.reference
         return value
+
+
+def _organisation(name: str, employer: Employer) -> dict[str, Any]:
+    return {"@type": "Organization", "name": name, "sameAs": f"https://www.{employer.domain}"}
+
+
+def _where(listing: Listing) -> dict[str, Any]:
+    place = listing.place
+    value: dict[str, Any] = {"jobLocationType": "TELECOMMUTE"} if listing.workplace == "remote" else {}
+    if place is not None:
+        postal = {
+            "@type": "PostalAddress",
+            "addressLocality": place.name,
+            "addressRegion": place.province,
+            "addressCountry": "NL",
+        }
+        if listing.number % 2:
+            postal["postalCode"] = f"{place.district} AB"
+        value["jobLocation"] = {"@type": "Place", "address": postal}
+    return value
+
+
+def _terms(listing: Listing) -> dict[str, Any]:
+    """Hours, education, experience and pay."""
+    facts = listing.facts
+    if facts is None:
+        return {}
+    levels = [CREDENTIAL.get(code, code) for code in facts.education]
+    value: dict[str, Any] = {
+        "workHours": f"{facts.hours[0]}-{facts.hours[1]} uur per week",
+        "educationRequirements": [
+            {"@type": "EducationalOccupationalCredential", "credentialCategory": level} for level in levels
+        ],
+    }
+    if facts.experience_years:
+        months = 12 * facts.experience_years
+        value["experienceRequirements"] = {"@type": "OccupationalExperienceRequirements", "monthsOfExperience": months}
+    if facts.pay:
+        amount = {"@type": "QuantitativeValue", "minValue": facts.pay[0], "maxValue": facts.pay[1], "unitText": "MONTH"}
+        value["baseSalary"] = {"@type": "MonetaryAmount", "currency": "EUR", "value": amount}
+    return value
 
 
 def event_of(listing: Listing, canonical: str) -> dict[str, Any]:
@@ -184,7 +191,7 @@ def event_of(listing: Listing, canonical: str) -> dict[str, Any]:
         value["identifier"] = listing.native_id if listing.number % 2 else {"@type": "PropertyValue", "value": listing.native_id}
     start, end = event.start.astimezone(ZONE), event.end.astimezone(ZONE)
     value["startDate"] = start.date().isoformat() if event.all_day else start.isoformat()
-    value["endDate"] = end.date().isoformat() if event.all_day else (end + timedelta()).isoformat()
+    value["endDate"] = end.date().isoformat() if event.all_day else end.isoformat()
     value["eventStatus"] = f"{SCHEMA}/{STATUS.get(event.status, 'EventScheduled')}"
     if event.previous_start is not None:
         value["previousStartDate"] = event.previous_start.astimezone(ZONE).isoformat()

@@ -95,7 +95,7 @@ class Builder:
         rng = self.rng
         lang = self._language(source)
         employer = facts.employer
-        spelling = rng.choice(employer.spellings(lang)[: 2 if facts.reference else None])
+        spelling = rng.choice(employer.official if facts.reference else employer.spellings(lang))
         title = drawing.decorate_title(titles[lang], source, lang, facts.hours, employer, rng)
         number = self.next_number(source)
         posted = min(posted, drawing.at(self.base, -3600)) if posted < drawing.at(self.base) else posted

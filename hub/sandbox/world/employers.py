@@ -104,6 +104,12 @@ class Employer:
             f"https://{self.domain}/werken-bij/",
         )[self.number % 3]
 
+    @property
+    def official(self) -> tuple[str, ...]:
+        """The Dutch name with and without its legal form: what an employer's own reference number goes with."""
+        bare = self.nl.replace(" B.V.", "").replace(" N.V.", "").replace(" U.A.", "")
+        return tuple(dict.fromkeys((self.nl, bare)))
+
     def spellings(self, lang: str) -> tuple[str, ...]:
         """How platforms write the name; the first is the plain one."""
         plain = self.nl if lang == "nl" else self.en

@@ -46,12 +46,7 @@ def build_event(
         lang: Lang = "en" if source == "miitn" else "nl"
         name = names[0 if lang == "nl" else 1].format(employer=employer.short)
         number = builder.next_number(source)
-        values = {
-            "name": name,
-            "place": place.name,
-            "employer": employer.nl if lang == "nl" else employer.en,
-            "capacity": facts.capacity,
-        }
+        host = employer.nl if lang == "nl" else employer.en
         listing = Listing(
             source=source,
             number=number,
@@ -61,9 +56,9 @@ def build_event(
             lang=lang,
             title=name,
             slug=f"{drawing.slugify(name)}-{number}",
-            html=TEXT[lang].format(**values),
+            html=TEXT[lang].format(name=name, place=place.name, employer=host, capacity=facts.capacity),
             employer=employer,
-            employer_name=values["employer"],
+            employer_name=host,
             posted=posted,
             modified=posted,
             place=place,

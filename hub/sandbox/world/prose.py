@@ -134,6 +134,24 @@ BENEFITS: tuple[tuple[str, str], ...] = (
     ("25 vakantiedagen bij een volledige werkweek.", "25 days of leave when working full-time."),
     ("Een jaarcontract met uitzicht op een vast dienstverband.", "A one-year contract with prospect of a permanent position."),
 )
+REGION: tuple[tuple[str, str], ...] = (
+    (
+        "Werken in het Noorden betekent korte afstanden, betaalbaar wonen en veel ruimte. Vanuit {place} ben je zo in het bos, op het wad of in de stad. Kom je van verder, dan helpen we je graag met huisvesting, een school voor je kinderen en een baan voor je partner.",
+        "Working in the North means short distances, affordable housing and plenty of space. From {place} you are soon in the woods, on the Wadden coast or in town. If you come from further away, we gladly help with housing, a school for your children and a job for your partner.",
+    ),
+    (
+        "Wij geloven dat verschillen tussen mensen ons werk beter maken. Daarom letten we op talent en niet op afkomst, leeftijd of beperking. Heb je iets nodig om goed te kunnen solliciteren of werken, dan regelen we dat samen.",
+        "We believe that differences between people make our work better. That is why we look at talent and not at origin, age or disability. If you need something to be able to apply or work well, we arrange it together.",
+    ),
+    (
+        "Je komt in een team van betrokken collega’s die elkaar helpen en die na het werk ook weleens samen de kroeg of het water opgaan. In je eerste weken loop je met verschillende mensen mee en krijg je een vaste collega die je wegwijs maakt.",
+        "You join a team of committed colleagues who help each other and who now and then go to the pub or out on the water together. In your first weeks you shadow several people and a buddy shows you around.",
+    ),
+)
+PROCEDURE = (
+    "De procedure bestaat uit twee gesprekken. In het eerste maken we kennis en vertellen we over het werk; in het tweede ontmoet je je nieuwe collega’s en bespreken we de arbeidsvoorwaarden. Een referentiecheck kan deel uitmaken van de procedure. We reageren binnen tien werkdagen op je bericht.",
+    "The procedure consists of two interviews. In the first we get to know each other and tell you about the work; in the second you meet your new colleagues and we discuss terms. A reference check may be part of the procedure. We answer your message within ten working days.",
+)
 HEADS: dict[Lang, tuple[str, str, str, str, str]] = {
     "nl": ("Wat ga je doen?", "Wat vragen we?", "Wat bieden we?", "Over ons", "Solliciteren"),
     "en": ("What will you do?", "What we ask", "What we offer", "About us", "How to apply"),
@@ -210,7 +228,9 @@ def describe(facts: Facts, title: str, lang: Lang, rng: Random, *, with_requirem
     parts.append(f"<h3>{heads[2]}</h3>{_items(offer)}")
     about = ABOUT[facts.employer.sector][side].format(name=name, staff=facts.employer.staff)
     parts.append(f"<h3>{heads[3]}</h3><p>{html.escape(about, quote=False)}</p>")
-    parts.append(f"<h3>{heads[4]}</h3><p>{html.escape(_closing(facts, lang), quote=False)}</p>")
+    parts += [f"<p>{html.escape(text[side].format(place=facts.place), quote=False)}</p>" for text in rng.sample(REGION, 2)]
+    parts.append(f"<h3>{heads[4]}</h3><p>{html.escape(PROCEDURE[side], quote=False)}</p>")
+    parts.append(f"<p>{html.escape(_closing(facts, lang), quote=False)}</p>")
     return "\n".join(parts)
 
 

@@ -24,6 +24,7 @@ def build_specials(builder: Builder) -> list[Opening]:
         openings += shared_form(builder)
     openings += echoes(builder)
     openings += hidden_states(builder)
+    openings += slug_traps(builder)
     openings += odd_events(builder)
     openings += odd_texts(builder)
     openings += invalid_records(builder)
@@ -82,7 +83,7 @@ def echoes(builder: Builder) -> list[Opening]:
         echo = draft.listings[0]
         echo.opening, echo.facts, echo.place = opening.id, original.facts, original.place
         echo.title, echo.html, echo.apply_email = original.title, original.html, None
-        echo.link = "echo"
+        echo.link, echo.reference = "echo", original.reference
         echo.certain = original.certain
         if how == "id":
             echo.apply_url = f"https://hub.example/v1/opportunities/{opportunity_id(original.key)}"
@@ -128,6 +129,15 @@ def hidden_states(builder: Builder) -> list[Opening]:
                 listing.expires = builder.base - timedelta(days=builder.rng.randint(2, 20))
             openings.append(opening)
     return openings
+
+
+def slug_traps(builder: Builder) -> list[Opening]:
+    """WordPress guesses by the start of a slug: the withdrawn one's page leads to another opening. And a renamed one."""
+    withdrawn, guessed, renamed = (builder.opening("vacancy", ("miitn",), _posted(builder), mode="url") for _ in range(3))
+    withdrawn.listings[0].slug, withdrawn.listings[0].state = "data-engineer-open-sea", "trash"
+    guessed.listings[0].slug = "data-engineer-open-sea-medior"
+    renamed.listings[0].previous_slugs = (f"{renamed.listings[0].slug}-old-name",)
+    return [withdrawn, guessed, renamed]
 
 
 def odd_events(builder: Builder) -> list[Opening]:

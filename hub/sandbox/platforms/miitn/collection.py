@@ -105,7 +105,7 @@ def _ordered(rows: list[Listing], query: Query) -> list[Listing]:
         "author": unstable_author(unstable),
     }
     key = keys.get(query.orderby, lambda item: (item.posted, item.number))
-    return sorted(rows, key=key, reverse=query.order == "desc")  # type: ignore[arg-type]
+    return sorted(rows, key=key, reverse=query.order == "desc")
 
 
 def unstable_author(unstable: Callable[[Listing], int]) -> Callable[[Listing], tuple[object, ...]]:

@@ -16,12 +16,8 @@ from hub.sandbox.world import Listing
 
 PUBLISHED = frozenset(("live", "expired"))
 """An event that is over stays published; “expired” is the world's word for it."""
-STATUS = {
-    "cancelled": "EventCancelled",
-    "postponed": "EventPostponed",
-    "rescheduled": "EventRescheduled",
-    "moved_online": "EventMovedOnline",
-}
+STATUS = {"cancelled": "EventCancelled", "postponed": "EventPostponed"}
+"""What the plugin can say; a moved event simply has another start."""
 
 
 def list_events(request: web.Request, listings: list[Listing], today: date, home: str) -> tuple[dict[str, Any], dict[str, str]]:
@@ -144,8 +140,6 @@ def json_ld(listing: Listing, home: str) -> dict[str, Any]:
     }
     if event.status in STATUS:
         value["eventStatus"] = f"https://schema.org/{STATUS[event.status]}"
-    if event.previous_start is not None:
-        value["previousStartDate"] = event.previous_start.astimezone(ZONE).isoformat()
     if listing.place is not None:
         address = {"@type": "PostalAddress", "addressLocality": listing.place.name, "addressCountry": "Netherlands"}
         value["location"] = {

@@ -25,7 +25,7 @@ def job_page(site: Miitn, request: web.Request, slug: str) -> web.Response:
     shown = [item for item in site.jobs() if item.state in PUBLISHED or item.state == "expired"]
     listing = next((item for item in shown if item.slug == slug), None)
     if listing is None:
-        return _guess(request, slug, shown, "job", home)
+        return _guess(slug, shown, "job", home)
     if not request.path.endswith("/"):
         return _moved(f"{home}/job/{slug}/")
     closed = listing.state in ("filled", "expired")
@@ -34,7 +34,7 @@ def job_page(site: Miitn, request: web.Request, slug: str) -> web.Response:
         body = "<p>This content is password protected.</p>"
     else:
         body = content(listing.html) if listing.state != "expired" else ""
-    data = "" if closed else f"<!-- WP Job Manager Structured Data -->\n{_script(job_ld(listing, site, home))}"
+    data = "" if closed else f"<!-- WP Job Manager Structured Data -->\n{_script(job_ld(listing, home))}"
     return _html(request, listing, home, "job-listings", f"<p>{note}</p>{body}", data, noindex=closed)
 
 
@@ -43,14 +43,14 @@ def event_page(site: Miitn, request: web.Request, slug: str) -> web.Response:
     shown = [item for item in site.events() if item.state in events.PUBLISHED]
     listing = next((item for item in shown if item.slug == slug), None)
     if listing is None:
-        return _guess(request, slug, shown, "event", home)
+        return _guess(slug, shown, "event", home)
     if not request.path.endswith("/"):
         return _moved(f"{home}/event/{slug}/")
     data = _script([events.json_ld(listing, home)])
     return _html(request, listing, home, "tribe_events", content(listing.html), data, noindex=False)
 
 
-def job_ld(listing: Listing, site: Miitn, home: str) -> dict[str, Any]:
+def job_ld(listing: Listing, home: str) -> dict[str, Any]:
     """WP Job Manager's structured data: text once more escaped, pay as free text, the place as a string."""
     value: dict[str, Any] = {
         "@context": "http://schema.org/",
@@ -98,7 +98,7 @@ def _script(value: Any) -> str:
     return f'<script type="application/ld+json">{dump(value)}</script>'
 
 
-def _guess(request: web.Request, slug: str, shown: list[Listing], kind: str, home: str) -> web.Response:
+def _guess(slug: str, shown: list[Listing], kind: str, home: str) -> web.Response:
     """An old slug leads to the new address; else WordPress guesses by the start of the slug, or gives up."""
     renamed = next((item for item in shown if slug in item.previous_slugs), None)
     guess = renamed or next((item for item in shown if item.slug.startswith(slug) and item.state != "expired"), None)

@@ -63,7 +63,7 @@ def _only(item: dict[str, Any], names: list[str]) -> dict[str, Any]:
     return kept
 
 
-def _list(site: Miitn, request: web.Request, listings: list[Listing], show: Callable[[Listing], Any]) -> Result:
+def _list(request: web.Request, listings: list[Listing], show: Callable[[Listing], Any]) -> Result:
     query = read_query(request.query)
     rows, total, pages = collection.cut(request, collection.select(listings, query, posts.terms_of), query)
     home = own_address(request)
@@ -83,7 +83,7 @@ def _single(listing: Listing | None, request: web.Request, show: Callable[[Listi
 
 def _jobs(site: Miitn, request: web.Request) -> Result:
     home = own_address(request)
-    return _list(site, request, site.jobs(), lambda item: posts.post_of(item, home, site.resolve))
+    return _list(request, site.jobs(), lambda item: posts.post_of(item, home, site.resolve))
 
 
 def _job(site: Miitn, request: web.Request, number: str) -> Result:
@@ -93,7 +93,7 @@ def _job(site: Miitn, request: web.Request, number: str) -> Result:
 
 def _event_posts(site: Miitn, request: web.Request) -> Result:
     home = own_address(request)
-    return _list(site, request, site.published_events(), lambda item: posts.event_post_of(item, home))
+    return _list(request, site.published_events(), lambda item: posts.event_post_of(item, home))
 
 
 def _event_post(site: Miitn, request: web.Request, number: str) -> Result:
@@ -141,7 +141,7 @@ def _tribe_parts(site: Miitn, request: web.Request, name: str) -> Result:
     }
 
 
-def _index(site: Miitn, request: web.Request) -> Result:
+def _index(_: Miitn, request: web.Request) -> Result:
     home = own_address(request)
     return {
         "name": "Make it in the North",
@@ -155,7 +155,7 @@ def _index(site: Miitn, request: web.Request) -> Result:
     }, {}
 
 
-def _type(site: Miitn, request: web.Request, name: str) -> Result:
+def _type(_: Miitn, request: web.Request, name: str) -> Result:
     bases = {"job_listing": "job-listings", "tribe_events": "tribe_events"}
     if name not in bases:
         raise RestError(404, "rest_type_invalid", "Invalid post type.")
@@ -169,13 +169,13 @@ def _type(site: Miitn, request: web.Request, name: str) -> Result:
     }, {}
 
 
-def _media(site: Miitn, request: web.Request, number: str | None = None) -> Result:
+def _media(_: Miitn, __: web.Request, number: str | None = None) -> Result:
     if number is not None:
         raise RestError(404, "rest_post_invalid_id", "Invalid post ID.")
     return [], {"X-WP-Total": "0", "X-WP-TotalPages": "0"}
 
 
-def _me(site: Miitn, request: web.Request) -> Result:
+def _me(_: Miitn, __: web.Request) -> Result:
     raise RestError(401, "rest_not_logged_in", "You are not currently logged in.")
 
 
