@@ -5,37 +5,9 @@ Numbers may come as text ("53,21", "3.100"); an empty text is no value. Raw part
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pydantic import Field
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-
-from hub.sdk.money import parse_amount
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, str):
-        text = value.strip()
-        if not text:
-            return None
-        amount = parse_amount(text.removeprefix("-"))
-        return value if amount is None else -amount if text.startswith("-") else amount
-    return value
-
-
-def _degrees(value: Any) -> Any:
-    return (value.strip().replace(",", ".") or None) if isinstance(value, str) else value
-
-
-def _no_nulls(value: Any) -> Any:
-    return [] if value is None else value
-
-
-Number = Annotated[float | None, BeforeValidator(_number)]
-Degrees = Annotated[float | None, BeforeValidator(_degrees)]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+from hub.sdk.fields import Degrees, Listed, Number, Part
 
 
 class Named(Part):
@@ -44,9 +16,6 @@ class Named(Part):
 
 class TextBlock(Part):
     text: str | None = None
-
-
-Names = Annotated[list[Named], BeforeValidator(_no_nulls)]
 
 
 class ItemOrganisation(Part):
@@ -67,7 +36,7 @@ class Item(Part):
     slug: str | None = None
     title: str = Field(min_length=1)
     text: str | None = None
-    text_blocks: Annotated[list[TextBlock], BeforeValidator(_no_nulls)] = []
+    text_blocks: Listed[TextBlock] = []
     organisation: ItemOrganisation | None = None
     locality: str | None = None
     province: str | None = None
@@ -75,10 +44,10 @@ class Item(Part):
     lat: Degrees = None
     lng: Degrees = None
     salary: ItemSalary | None = None
-    employments: Names = []
-    functions: Names = []
-    workfields: Names = []
-    educations: Names = []
+    employments: Listed[Named] = []
+    functions: Listed[Named] = []
+    workfields: Listed[Named] = []
+    educations: Listed[Named] = []
     min_hours: Number = None
     max_hours: Number = None
     apply_method: str | None = None

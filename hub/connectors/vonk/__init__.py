@@ -1,0 +1,1 @@
+"""Vonk: traineeships and talent programmes with several employers, read from its careers site and pushed by webhook."""

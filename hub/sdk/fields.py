@@ -1,0 +1,53 @@
+"""Field types of payload models: lenient in form, strict in kind.
+
+A number may come as text with either decimal mark, nothing may come as `""` or null. What is neither stays as it is, so
+that pydantic rejects the record with the field's name.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from hub.sdk.money import parse_amount
+
+Element = TypeVar("Element")
+
+
+class Part(BaseModel):
+    """Base of payload models: immutable, unknown fields ignored, so that only used fields count as a change."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if not text:
+        return None
+    amount = parse_amount(text.removeprefix("-"))
+    return value if amount is None else -amount if text.startswith("-") else amount
+
+
+def _degrees(value: Any) -> Any:
+    return (value.strip().replace(",", ".") or None) if isinstance(value, str) else value
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _no_null(value: Any) -> Any:
+    return [] if value is None else value
+
+
+Number = Annotated[float | None, BeforeValidator(_number)]
+"""An amount: `3600`, `"3.600"`, `"14,50"`."""
+Degrees = Annotated[float | None, BeforeValidator(_degrees)]
+"""A coordinate: the comma is a decimal mark, never a thousands mark."""
+Word = Annotated[str | None, BeforeValidator(_text)]
+"""A short text that some partners write as a number (postcode, reference)."""
+Listed = Annotated[list[Element], BeforeValidator(_no_null)]
+"""A list that may be null."""
