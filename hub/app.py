@@ -31,7 +31,28 @@ def run_sandbox(settings: Settings, truth_file: str | None = None) -> int:
 
 
 def run_ingest(settings: Settings) -> int:
-    raise NotImplementedError
+    from hub.ingest.run import run_ingest
+    from hub.sdk.connector import load_connectors
+    from hub.store.audit import audit_writer
+    from hub.telemetry.role import run_role
+
+    connectors = load_connectors()
+    return run_role("ingest", settings, lambda context: run_ingest(context, connectors), audit_writer(settings))
+
+
+def run_connector_once(settings: Settings, name: str) -> int:
+    """One run of one source; its report goes to standard output as a line of JSON. 1 when the run failed."""
+    import asyncio
+    import sys
+
+    import orjson
+
+    from hub.ingest.once import run_once
+    from hub.sdk.connector import load_connectors
+
+    report = asyncio.run(run_once(settings, name, load_connectors()))
+    sys.stdout.write(orjson.dumps(report).decode() + "\n")
+    return 1 if report["outcome"] in ("failed", "throttled") else 0
 
 
 def run_worker(settings: Settings, number: int = 1) -> int:

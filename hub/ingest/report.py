@@ -20,11 +20,11 @@ def count_run(source: str, report: RunReport, stats: HttpStats) -> None:
     metrics.INGEST_SAVED_BYTES.labels(source).inc(stats.bytes_saved)
 
 
-def show_state(state: SourceState, known: KnownItems, now_ms: int) -> None:
+def show_state(state: SourceState, known: KnownItems | None, now_ms: int) -> None:
     current = state.kind(now_ms)
     for kind in KINDS:
         metrics.INGEST_STATE.labels(state.source, kind).set(float(kind == current))
-    for op, count in known.count_by_op().items():
+    for op, count in known.count_by_op().items() if known is not None else ():
         metrics.INGEST_ITEMS.labels(state.source, op).set(count)
     metrics.INGEST_HELD.labels(state.source).set(len(state.held.items) if state.held is not None else 0)
     if state.last_success_at is not None:

@@ -1,0 +1,74 @@
+"""One run of one source, from the command line: by the running ingest where there is one, else here and now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+import orjson
+
+from hub import topics
+from hub.broker.admin import arequire_topics
+from hub.broker.outbox import Outbox
+from hub.errors import ConfigError, HubError
+from hub.ingest.log import KafkaLog
+from hub.ingest.run import lock_of
+from hub.ingest.sources import create_runner, is_enabled, load_states
+from hub.ingest.state import SourceState
+from hub.sdk.connector import Connector
+from hub.settings import Settings
+from hub.telemetry.role import load_token, ops_port
+
+LONGEST_SECONDS = 3600.0
+
+
+async def run_once(settings: Settings, source: str, connectors: Mapping[str, Connector]) -> dict[str, Any]:
+    """The report of the run. Raises ConfigError for an unknown or disabled source, HubError when the role refuses."""
+    connector = connectors.get(source)
+    if connector is None:
+        raise ConfigError(f"there is no connector {source}; there are {', '.join(sorted(connectors))}")
+    if not is_enabled(connector, settings):
+        variable = f"HUB_CONNECTORS__{source.upper()}"
+        raise ConfigError(f"{source} is disabled: set {variable}__ENABLED=true, or {variable}__BASE_URL or a credential")
+    lock = lock_of(settings.state_dir)
+    if not lock.try_acquire():
+        return await asyncio.to_thread(_ask_running_role, settings, source)
+    try:
+        return await _run_here(settings, connector, connectors)
+    finally:
+        lock.release()
+
+
+async def _run_here(settings: Settings, connector: Connector, connectors: Mapping[str, Connector]) -> dict[str, Any]:
+    servers = settings.kafka.servers
+    await arequire_topics(servers, topics.catalogue(connectors))
+    outbox = Outbox(servers, "hub-ingest", patience_seconds=settings.kafka.patience_seconds)
+    await outbox.start()
+    try:
+        log = KafkaLog(servers, outbox, patience_seconds=settings.kafka.patience_seconds)
+        state = (await load_states(log)).get(connector.name) or SourceState(source=connector.name)
+        runner, http = create_runner(connector, settings, log, state)
+        try:
+            await runner.load()
+            return (await runner.run()).model_dump(mode="json", exclude_none=True)
+        finally:
+            await http.close()
+    finally:
+        await outbox.stop()
+
+
+def _ask_running_role(settings: Settings, source: str) -> dict[str, Any]:
+    address = f"http://{settings.ops.host}:{ops_port(settings, 'ingest')}/ops/source.run"
+    body = orjson.dumps({"who": "hub connector run", "why": "--once", "arguments": {"source": source}})
+    request = Request(address, data=body, method="POST", headers={"Authorization": f"Bearer {load_token(settings.state_dir)}"})
+    try:
+        with urlopen(request, timeout=LONGEST_SECONDS) as response:
+            result: dict[str, Any] = orjson.loads(response.read())["result"]
+            return result
+    except HTTPError as error:
+        raise HubError(orjson.loads(error.read())["error"]) from error
+    except (URLError, OSError) as error:
+        raise HubError(f"another ingest holds {settings.state_dir} but does not answer on {address}: {error}") from error
