@@ -68,7 +68,7 @@ def list_(as_json: bool, markdown: bool) -> None:
         else:
             click.echo(f"{topic.name:34} {topic.partitions} × {topic.cleanup:8} key: {topic.key}; value: {topic.value}")
     if markdown:
-        click.echo(_page(), nl=False)
+        click.echo(page(), nl=False)
 
 
 def _catalogue() -> list[Topic]:
@@ -77,7 +77,7 @@ def _catalogue() -> list[Topic]:
     return catalogue(load_connectors())
 
 
-def _page() -> str:
+def page() -> str:
     lines = [
         "# Topics",
         "",

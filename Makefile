@@ -1,0 +1,46 @@
+# The regional talent hub. `make` alone lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup up check generate test unit integration bench soak clean
+
+BIN := .venv/bin
+ELAPSED = python3 ops/elapsed.py
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+setup: ## uv, the locked dependencies and Kafka's jars; quick when all is there
+	@bash ops/setup.sh
+
+up: setup ## run the whole hub on this machine; Ctrl-C stops it
+	@exec $(BIN)/hub up
+
+check: setup ## lint, format, types, layers, generated files
+	@$(ELAPSED) "ruff check" $(BIN)/ruff check .
+	@$(ELAPSED) "ruff format" $(BIN)/ruff format --check .
+	@$(ELAPSED) "mypy" $(BIN)/mypy
+	@$(ELAPSED) "layers" $(BIN)/lint-imports
+	@$(ELAPSED) "dependencies" $(BIN)/deptry hub
+	@$(ELAPSED) "generated files" $(BIN)/python ops/generate.py --check
+
+generate: setup ## write docs/settings.md, topics.md, metrics.md and schemas/ anew
+	@$(BIN)/python ops/generate.py
+
+test: setup check unit integration ## everything that CI runs
+	@$(BIN)/python ops/require_tests.py tests/required.txt reports/unit.xml reports/integration.xml
+
+unit: setup ## tests without a broker, two at a time
+	@$(ELAPSED) "tests without a broker" $(BIN)/pytest -q -m "not integration" -n 2 --junitxml=reports/unit.xml
+
+integration: setup ## tests with the embedded broker and real processes, one at a time
+	@$(ELAPSED) "tests with a broker" $(BIN)/pytest -q -m integration --durations=15 --junitxml=reports/integration.xml
+
+bench: setup ## measure speed and size; figures in reports/bench.json and as a table
+	@$(BIN)/python -m ops.bench
+
+soak: setup ## the long tests: 30 cold starts instead of 3, several seeds
+	@SOAK=1 $(BIN)/pytest -q -m integration --timeout=1800 --junitxml=reports/soak.xml
+
+clean: ## remove what make setup and tests made in this folder; state directories stay
+	@rm -rf .venv build reports .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,69 @@
+"""What `hub doctor` says about a machine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hub.settings import Settings
+from hub.supervisor.doctor import Finding, examine
+from hub.supervisor.up import lock_state_dir
+
+
+@pytest.fixture
+def settings(tmp_path: Path, free_ports: Callable[[int], int]) -> Settings:
+    first = free_ports(22)
+    tree = {
+        "state_dir": tmp_path / "state",
+        "kafka": {"port": first},
+        "http": {"port": first + 2},
+        "ops": {"port": first + 3},
+        "sandbox": {"port": first + 15},
+    }
+    return Settings.model_validate(tree)
+
+
+def told(settings: Settings, subject: str) -> list[Finding]:
+    return [finding for finding in examine(settings) if finding.subject == subject]
+
+
+def test_missing_java_maven_and_jars_come_with_what_to_install(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("hub.broker.java._bundled_java", lambda: None)
+    advice = {finding.subject: finding.advice for finding in examine(settings) if finding.state == "fail"}
+    assert "openjdk-17-jre-headless" in advice["Java"]
+    assert advice["Maven"] == "apt-get install maven"
+    assert advice["Kafka's jars"] == "make setup"
+
+
+def test_a_cluster_elsewhere_needs_neither_java_nor_jars(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    elsewhere = settings.model_copy(update={"kafka": settings.kafka.model_copy(update={"bootstrap_servers": "k:9092"})})
+    assert [finding.state for finding in told(elsewhere, "Java")] == ["ok"]
+    assert told(elsewhere, "Kafka's jars") == []
+
+
+def test_a_taken_port_comes_with_its_setting(settings: Settings) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", settings.http.port))
+        other.listen()
+        (finding,) = told(settings, "ports")
+    assert (finding.state, finding.advice) == ("fail", "end the other process or set HUB_HTTP__PORT")
+
+
+def test_free_ports_and_a_new_state_directory_are_fine(settings: Settings) -> None:
+    assert [finding.state for finding in told(settings, "ports") + told(settings, "state directory")] == ["ok", "ok"]
+    assert not settings.state_dir.exists()
+
+
+def test_a_running_hub_is_told_apart_from_a_fault(settings: Settings) -> None:
+    lock = lock_state_dir(settings.state_dir)
+    (finding,) = told(settings, "state directory")
+    lock.release()
+    assert (finding.state, finding.detail) == ("warn", f"{settings.state_dir} is in use by a running hub")
