@@ -33,10 +33,6 @@ class Snapshot:
     cursor: int
     made_at: float
 
-    @property
-    def etag(self) -> str:
-        return f"{self.feed_id}.{self.cursor}"
-
 
 class SnapshotFile:
     """Files are named by what they hold, so processes that share the directory write the same bytes or another name."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from fakes.feed_records import at_offset, id_of, opportunity
 
 from hub.feed.read_model import FeedNotReadyError, Found
-from tests.fakes.feed_records import at_offset, id_of, opportunity
 
 
 async def apply(projection, *items):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import orjson
+from fakes.feed_records import at_offset, id_of, opportunity
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.feed.digest import Digest
 from hub.feed.pages import load_page
-from tests.fakes.feed_records import at_offset, id_of, opportunity
 
 
 def link(cursor, feed_id):

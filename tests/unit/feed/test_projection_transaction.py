@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fakes.feed_records import at_offset, id_of, opportunity
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, func, select
@@ -11,7 +12,6 @@ from hub.errors import FatalError
 from hub.feed.digest import Digest
 from hub.feed.entry import LogRecord
 from hub.store import feed_db
-from tests.fakes.feed_records import at_offset, id_of, opportunity
 
 
 async def test_a_batch_moves_the_position_the_digest_and_the_counts(projection):

@@ -7,12 +7,12 @@ import gzip
 
 import orjson
 import pytest
+from fakes.feed_records import at_offset, opportunity
 
 from hub.feed import snapshot as module
 from hub.feed.digest import Digest
 from hub.feed.read_model import FeedNotReadyError, ReadModel
 from hub.feed.snapshot import SnapshotFile
-from tests.fakes.feed_records import at_offset, opportunity
 
 
 @pytest.fixture

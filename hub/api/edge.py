@@ -1,0 +1,43 @@
+"""What the handlers are given: the parts of one serving process, and nothing global."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from hub.api.inbound import Inbound
+from hub.api.sources import SourceStates
+from hub.feed.read_model import ReadModel
+from hub.feed.snapshot import SnapshotFile
+from hub.settings import Settings
+from hub.telemetry.health import Health
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True)
+class Edge:
+    """`fetch_end`: the end of the feed's log; raises RetryableError while the broker is away."""
+
+    settings: Settings
+    read_model: ReadModel
+    snapshots: SnapshotFile
+    fetch_end: Callable[[], Awaitable[int]]
+    inbound: Inbound
+    sources: SourceStates
+    health: Health = field(default_factory=Health)
+    now_ms: Callable[[], int] = _now_ms
+
+    def address(self, request: web.Request, path: str) -> str:
+        """An address for readers: below the public one, else below the one that the request came to."""
+        if self.settings.http.public_url:
+            return f"{self.settings.http.base_url}{path}"
+        return f"{request.url.origin()}{path}"
+
+
+EDGE = web.AppKey("edge", Edge)

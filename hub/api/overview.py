@@ -1,0 +1,206 @@
+"""The page's facts in one tree: what is wrong and whose it is, sources with their states, counts, latest items. Pure.
+
+A fault's owner follows from its cause: an answer that cannot be trusted is the partner's, a brake waits for the
+operator's word, and what the hub's own parts lack is the hub's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from hub.api.sources import SetAside
+from hub.feed.read_model import Count
+from hub.ingest.state import SourceState
+from hub.sdk.manifest import Manifest
+
+OVERDUE_RUNS = 3
+"""So many schedules without a success make a source overdue, whatever else it says."""
+LEAST_OVERDUE_MS = 300_000
+
+CAUSES = {
+    "status": "it answers with an error",
+    "timeout": "it does not answer in time",
+    "connection": "it cannot be reached",
+    "content_type": "it answers with another kind of document than agreed",
+    "syntax": "its answer is damaged",
+    "too_large": "its answer is larger than allowed",
+    "redirect": "it sends the hub from address to address",
+    "total": "it lists another number of items than it states",
+    "duplicate": "it lists the same page twice",
+    "throttled": "it asks the hub to wait",
+    "robots": "its robots.txt forbids reading",
+    "credential": "it refuses the hub's credential",
+    "charset": "its text is in another encoding than it says",
+    "bug": "the connector has a fault",
+}
+OURS = {"credential": "operator", "robots": "operator", "bug": "hub"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One thing that is not as it should be. `owner`: `hub`, `operator` or the partner's name."""
+
+    owner: str
+    what: str
+    since_ms: int | None = None
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    name: str
+    title: str
+    homepage: str
+    attribution: str
+    kind: str
+    sentence: str
+    last_success_at: int | None
+    listed: int | None
+    live: int
+    closed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    id: str
+    kind: str
+    title: str
+    lang: str | None
+    organisation: str
+    place: str
+    starts: str
+    url: str | None
+    sources: tuple[str, ...]
+
+
+def find_wrongs(
+    manifests: Mapping[str, Manifest],
+    states: Mapping[str, SourceState | None],
+    set_aside: Iterable[SetAside],
+    missing: Mapping[str, str],
+    roles: Mapping[str, Mapping[str, str]],
+    now_ms: int,
+) -> list[Wrong]:
+    """The hub's own faults first, then what waits for the operator, then the partners'."""
+    hub = [Wrong("hub", f"this page's process: {why}") for _, why in sorted(missing.items())]
+    hub += [Wrong("hub", f"{role}: {why}") for role, parts in sorted(roles.items()) for _, why in sorted(parts.items())]
+    found: list[Wrong] = []
+    for name, manifest in manifests.items():
+        state = states.get(name)
+        if state is not None:
+            found += _source_wrongs(manifest, state, now_ms)
+    parked = [
+        Wrong(
+            manifests[line.source].title if line.source in manifests and line.reason != "bug" else "hub",
+            f"{line.records} record{'s' if line.records > 1 else ''} set aside in {line.stage}: {line.reason}"
+            + (f" ({line.field})" if line.field else ""),
+            advice=f"hub rejected list --source {line.source}" if line.source else "hub rejected list",
+        )
+        for line in set_aside
+    ]
+    order = {"hub": 0, "operator": 1}
+    return sorted(hub + found + parked, key=lambda wrong: order.get(wrong.owner, 2))
+
+
+def _source_wrongs(manifest: Manifest, state: SourceState, now_ms: int) -> list[Wrong]:
+    kind = state.kind(now_ms)
+    if kind == "disabled":
+        return []
+    found = []
+    if state.held is not None:
+        what = f"{manifest.title}: {len(state.held.items)} withdrawals are held ({state.held.reason})"
+        found.append(Wrong("operator", what, state.held.since, f"hub held show {manifest.name}"))
+    if kind == "failing" and state.cause is not None:
+        what = f"{manifest.title}: {CAUSES.get(state.cause, state.cause)}"
+        found.append(Wrong(OURS.get(state.cause, manifest.title), what, state.failing_since, state.detail))
+    elif kind == "ok" and _is_overdue(manifest, state, now_ms):
+        found.append(
+            Wrong("hub", f"{manifest.title}: no run has succeeded for long", state.last_success_at, "is ingest running?")
+        )
+    return found
+
+
+def _is_overdue(manifest: Manifest, state: SourceState, now_ms: int) -> bool:
+    allowed = max(OVERDUE_RUNS * manifest.every_seconds * 1_000, LEAST_OVERDUE_MS)
+    return state.last_success_at is not None and now_ms - state.last_success_at > allowed
+
+
+def list_sources(
+    manifests: Mapping[str, Manifest], states: Mapping[str, SourceState | None], counts: Sequence[Count], now_ms: int
+) -> list[SourceLine]:
+    items: Counter[tuple[str, str]] = Counter()
+    for count in counts:
+        for source in count.sources:
+            items[source, count.state] += count.items
+    lines = []
+    for name, manifest in sorted(manifests.items()):
+        state = states.get(name)
+        lines.append(
+            SourceLine(
+                name=name,
+                title=manifest.title,
+                homepage=manifest.homepage,
+                attribution=manifest.attribution,
+                kind="waiting" if state is None else state.kind(now_ms),
+                sentence="has not been read yet" if state is None else state.sentence(now_ms),
+                last_success_at=None if state is None else state.last_success_at,
+                listed=None if state is None or state.last_run is None else state.last_run.listed,
+                live=items[name, "live"],
+                closed=items[name, "closed"],
+            )
+        )
+    return lines
+
+
+def count_kinds(counts: Sequence[Count]) -> list[tuple[str, int, int]]:
+    """(kind, live, closed), most live ones first."""
+    live: Counter[str] = Counter()
+    closed: Counter[str] = Counter()
+    for count in counts:
+        (live if count.state == "live" else closed)[count.kind] += count.items
+    kinds = sorted(set(live) | set(closed), key=lambda kind: (-live[kind], kind))
+    return [(kind, live[kind], closed[kind]) for kind in kinds]
+
+
+def to_item(record: bytes) -> Item:
+    """What the list of latest items shows of a feed record. Missing parts are empty, never a fault."""
+    tree = orjson.loads(record)
+    content = _mapping(tree.get("content"))
+    title, lang = _title(_mapping(content.get("title")))
+    event = _mapping(content.get("event"))
+    url = content.get("canonical_url") or next((source.get("url") for source in tree["sources"] if source.get("url")), None)
+    return Item(
+        id=tree["id"],
+        kind=tree["kind"],
+        title=title or tree["id"],
+        lang=lang,
+        organisation=str(_mapping(content.get("organisation")).get("name") or ""),
+        place=_place(content),
+        starts=str(event.get("start") or "")[:16].replace("T", " "),
+        # Addresses come from partners: nothing but a web address becomes a link.
+        url=url if isinstance(url, str) and url.startswith(("https://", "http://")) else None,
+        sources=tuple(sorted({source["source"] for source in tree["sources"]})),
+    )
+
+
+def _title(title: Mapping[str, Any]) -> tuple[str, str | None]:
+    for lang in ("nl", "en"):
+        text = _mapping(title.get(lang)).get("text")
+        if text:
+            return str(text), lang
+    return "", None
+
+
+def _place(content: Mapping[str, Any]) -> str:
+    locations = content.get("locations") or [_mapping(_mapping(content.get("event")).get("venue")).get("location")]
+    places = [_mapping(location).get("place") or _mapping(location).get("municipality_name") for location in locations]
+    return ", ".join(dict.fromkeys(str(place) for place in places if place))
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,42 @@
+"""Errors of the HTTP edge as RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class ProblemError(Exception):
+    """What a handler raises; the edge answers it. `code` names the kind of problem for programs."""
+
+    def __init__(
+        self, status: int, detail: str, *, code: str | None = None, headers: Mapping[str, str] | None = None, **members: Any
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.code = code
+        self.headers = dict(headers or {})
+        self.members = members
+
+    def to_response(self) -> web.Response:
+        body = {
+            "type": f"urn:hub:problem:{self.code}" if self.code else "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            **self.members,
+        }
+        headers = {"Cache-Control": "no-store", **self.headers}
+        return web.Response(body=orjson.dumps(body) + b"\n", status=self.status, content_type=CONTENT_TYPE, headers=headers)
+
+
+def unavailable(detail: str) -> ProblemError:
+    """503 with a word on when to try again."""
+    return ProblemError(503, detail, code="not-ready", headers={"Retry-After": "2"})

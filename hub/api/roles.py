@@ -1,0 +1,42 @@
+"""What the hub's other roles lack, asked at their ops ports, so that the page can say whose a fault is.
+
+Only a machine that runs the roles together can say that: when none of them answers, they run elsewhere, and nothing is
+claimed about them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import aiohttp
+
+from hub.settings import Settings
+from hub.telemetry.role import ops_port
+
+ROLES = ("ingest", "worker", "unify")
+ANSWER_SECONDS = 1.0
+
+
+class RoleStates:
+    def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
+        self._addresses = {role: f"http://{settings.ops.host}:{ops_port(settings, role)}/readyz" for role in ROLES}
+        self._session = session
+
+    async def fetch_missing(self) -> dict[str, Mapping[str, str]]:
+        """Role → what it lacks, in words; roles that lack nothing are left out."""
+        answers = await asyncio.gather(*(self._ask(address) for address in self._addresses.values()))
+        if all(found is None for found in answers):
+            return {}
+        missing = {
+            role: {"process": "does not answer"} if found is None else found for role, found in zip(ROLES, answers, strict=True)
+        }
+        return {role: found for role, found in missing.items() if found}
+
+    async def _ask(self, address: str) -> Mapping[str, str] | None:
+        try:
+            async with self._session.get(address, timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)) as response:
+                found = (await response.json()).get("missing", {})
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            return None
+        return {str(name): str(why) for name, why in found.items()}

@@ -1,0 +1,190 @@
+"""The role `serve`: HTTP edge and projection in one process, any number of processes on one state directory.
+
+HTTP answers from the first moment, 503 for what is not there yet; the process is ready once the feed was read to its
+end and the broker answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from hub import topics
+from hub.api.edge import Edge
+from hub.api.inbound import Inbound, InboundSource
+from hub.api.roles import RoleStates
+from hub.api.routes import build_app
+from hub.api.sources import SourceStates, follow_sources
+from hub.broker.admin import arequire_topics
+from hub.broker.outbox import Outbox
+from hub.errors import ConfigError, FatalError, HubError, RetryableError
+from hub.feed.log import FeedLog
+from hub.feed.projector import Projector
+from hub.feed.read_model import FeedNotReadyError, ReadModel
+from hub.feed.snapshot import SnapshotFile
+from hub.sdk import Connector, load_connectors
+from hub.settings import Settings
+from hub.store.engine import open_reader, sqlite_url
+from hub.store.feed_db import feed_db_path, open_feed_db
+from hub.store.hub_db import open_hub_db
+from hub.store.inbound_ids import InboundIds
+from hub.telemetry import metrics
+from hub.telemetry.role import RoleContext
+
+COUNT_SECONDS = 10.0
+RETRY_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+async def run_serve(context: RoleContext) -> None:
+    settings, health = context.settings, context.health
+    async with AsyncExitStack() as stack:
+        hub_db = await open_hub_db(settings)
+        stack.push_async_callback(hub_db.dispose)
+        feed_db = await open_feed_db(settings.state_dir)
+        stack.push_async_callback(feed_db.dispose)
+        reader = open_reader(sqlite_url(feed_db_path(settings.state_dir)))
+        stack.push_async_callback(reader.dispose)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        feed_log = FeedLog(settings.kafka.servers, "hub-serve")
+        stack.push_async_callback(feed_log.stop)
+
+        connectors = load_connectors()
+        read_model = ReadModel(reader)
+        inbound = Inbound(
+            sources=_inbound_sources(connectors, settings),
+            ids=InboundIds(hub_db),
+            tolerance_seconds=settings.ingest.webhook_tolerance_seconds,
+            body_limit=settings.http.body_limit,
+            now_ms=lambda: time.time_ns() // 1_000_000,
+        )
+        edge = Edge(
+            settings=settings,
+            read_model=read_model,
+            snapshots=SnapshotFile(read_model, settings.state_dir.absolute() / "snapshot"),
+            fetch_end=_end_of(feed_log),
+            inbound=inbound,
+            sources=SourceStates({name: connector.manifest for name, connector in connectors.items()}),
+            health=health,
+        )
+        projector = Projector(
+            feed_log=feed_log,
+            feed_db=feed_db,
+            hub_db=hub_db,
+            state_dir=settings.state_dir,
+            health=health,
+            patience=settings.kafka.patience_seconds,
+        )
+        context.commands.update({"feed.rebuild": projector.rebuild, "feed.status": projector.status})
+        await _listen(stack, build_app(edge, RoleStates(settings, session)), settings)
+        health.missing("broker", "Kafka has not answered yet")
+        health.missing("projection", "the feed has not been read from Kafka yet")
+        context.ready()
+        await _run_until_stopped(
+            context,
+            projector.run(),
+            _write_inbound(inbound, settings),
+            _keep_running(follow_sources, edge.sources, settings.kafka.servers),
+            _count(read_model),
+        )
+
+
+def _inbound_sources(connectors: dict[str, Connector], settings: Settings) -> dict[str, InboundSource]:
+    return {
+        name: InboundSource(name, settings.connector(name).webhook_secret_file)
+        for name, connector in connectors.items()
+        if connector.manifest.inbound
+    }
+
+
+def _end_of(feed_log: FeedLog) -> Callable[[], Awaitable[int]]:
+    async def fetch_end() -> int:
+        return (await feed_log.fetch_bounds())[1]
+
+    return fetch_end
+
+
+async def _listen(stack: AsyncExitStack, app: web.Application, settings: Settings) -> None:
+    """Raises ConfigError when the port is taken."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    try:
+        await web.TCPSite(runner, settings.http.host, settings.http.port).start()
+    except OSError as error:
+        raise ConfigError(
+            f"the HTTP port {settings.http.port} on {settings.http.host} cannot be used ({error.strerror}); "
+            "end the other process or set HUB_HTTP__PORT"
+        ) from error
+
+
+async def _run_until_stopped(context: RoleContext, *parts: Awaitable[None]) -> None:
+    """An exception of any part ends the role: nothing fails in silence."""
+    tasks = [asyncio.ensure_future(part) for part in (context.stop.wait(), *parts)]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _write_inbound(inbound: Inbound, settings: Settings) -> None:
+    """Keep a producer open while the broker and the topics are there; one that has failed for good is replaced."""
+    servers = settings.kafka.servers
+    needed = [topic for topic in topics.catalogue(()) if topic.name in (topics.FEED, topics.CHECKPOINT)]
+    while True:
+        try:
+            await arequire_topics(servers, needed)
+        except RetryableError:
+            await asyncio.sleep(RETRY_SECONDS)
+            continue
+        outbox = Outbox(servers, "hub-serve-inbound", patience_seconds=settings.kafka.patience_seconds)
+        try:
+            await outbox.start()
+            inbound.open(outbox)
+            await inbound.failed.wait()
+        except FatalError as error:
+            log.warning("inbound records cannot be written now", error=str(error))
+            await asyncio.sleep(RETRY_SECONDS)
+        finally:
+            inbound.close()
+            await outbox.stop()
+
+
+async def _keep_running(part: Callable[..., Awaitable[None]], *arguments: object) -> None:
+    """For what the page alone needs: its faults are noted and it begins again."""
+    while True:
+        try:
+            await part(*arguments)
+        except Exception as error:
+            log.warning("following the sources begins again", error=f"{type(error).__name__}: {error}")
+        await asyncio.sleep(5)
+
+
+async def _count(read_model: ReadModel) -> None:
+    """Items by state and kind, as a metric."""
+    seen: set[tuple[str, str]] = set()
+    while True:
+        try:
+            totals: dict[tuple[str, str], int] = dict.fromkeys(seen, 0)
+            for count in await read_model.load_counts():
+                key = (count.state, count.kind)
+                totals[key] = totals.get(key, 0) + count.items
+            for (state, kind), items in totals.items():
+                metrics.FEED_ITEMS.labels(state, kind).set(items)
+            seen = set(totals)
+        except FeedNotReadyError:
+            pass
+        except HubError as error:
+            log.warning("items were not counted", error=str(error))
+        await asyncio.sleep(COUNT_SECONDS)

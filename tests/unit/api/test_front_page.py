@@ -1,0 +1,120 @@
+"""The page at `/`: readable, escaped, without scripts, and honest about what is wrong."""
+
+from __future__ import annotations
+
+import re
+
+from fakes.feed_records import at_offset, opportunity
+from fakes.partner_words import manifest
+from lxml import html
+
+from hub.api import overview
+from hub.api.front_page import KEPT_MS
+from hub.api.sources import SetAside
+from hub.domain.records import Rejection
+from hub.ingest.state import Held, RunReport, SourceState
+
+NOW = 1_800_000_000_000
+
+
+async def page(hub):
+    hub.now_ms += KEPT_MS + 1
+    response = await hub.client.get("/")
+    text = await response.text()
+    return response, text, html.fromstring(text)
+
+
+async def test_it_shows_counts_sources_and_the_latest_first(hub):
+    await hub.projection.apply([at_offset(n, opportunity(n)) for n in range(3)], 0, 3)
+    hub.edge.sources.take_checkpoint("noorderlink", SourceState(source="noorderlink", last_success_at=hub.now_ms).to_bytes())
+    response, _, tree = await page(hub)
+    titles = [link.text for link in tree.xpath("//ol/li/*[1]")]
+    lines = tree.xpath("//*[@aria-labelledby='sources']//tbody/tr")
+    rows = [[" ".join(cell.text_content().split()) for cell in line] for line in lines]
+    assert (response.status, response.content_type, tree.get("lang")) == (200, "text/html", "en")
+    assert titles == ["Vacature 2", "Vacature 1", "Vacature 0"]
+    assert rows == [["Miitn", "has not been read yet", "never", "–", "0", "0"], ["Noorderlink", "ok", "2 s ago", "–", "3", "0"]]
+
+
+async def test_what_partners_write_is_escaped(hub):
+    await hub.projection.apply([at_offset(0, opportunity(0, title="<script>alert(1)</script>"))], 0, 1)
+    _, text, tree = await page(hub)
+    assert "&lt;script&gt;alert(1)" in text
+    assert tree.xpath("//script") == []
+
+
+async def test_only_web_addresses_become_links(hub):
+    item = opportunity(0).model_copy(update={"content": {"canonical_url": "javascript:alert(1)"}})
+    await hub.projection.apply([at_offset(0, item)], 0, 1)
+    _, text, _ = await page(hub)
+    assert "javascript:" not in text
+
+
+async def test_its_style_is_allowed_by_hash_and_nothing_else_is(hub):
+    response, text, _ = await page(hub)
+    assert re.match(r"default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'", response.headers["Content-Security-Policy"])
+    assert "style=" not in text
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_before_the_feed_is_read_the_page_says_so(hub):
+    hub.edge.health.missing("projection", "the feed is being read from Kafka")
+    _, text, _ = await page(hub)
+    assert "the feed is being read from Kafka" in text
+
+
+async def test_an_unknown_path_and_a_wrong_method_are_problems(hub):
+    missing, refused = await hub.client.get("/nothing"), await hub.client.delete("/v1/feed/pages")
+    assert (missing.status, missing.content_type) == (404, "application/problem+json")
+    assert (refused.status, refused.headers["Allow"]) == (405, "GET,HEAD")
+
+
+def wrongs(state=None, *, set_aside=(), missing=None, roles=None):
+    manifests = {"miitn": manifest("miitn")}
+    return overview.find_wrongs(manifests, {"miitn": state}, set_aside, missing or {}, roles or {}, NOW)
+
+
+def test_an_answer_that_cannot_be_trusted_is_the_partners():
+    state = SourceState(source="miitn", failing_since=NOW - 5_000, cause="timeout", detail="GET /jobs: 30 s")
+    [wrong] = wrongs(state)
+    assert (wrong.owner, wrong.since_ms, wrong.advice) == ("Miitn", NOW - 5_000, "GET /jobs: 30 s")
+    assert wrong.what == "Miitn: it does not answer in time"
+
+
+def test_a_refused_credential_is_the_operators():
+    [wrong] = wrongs(SourceState(source="miitn", failing_since=NOW, cause="credential"))
+    assert wrong.owner == "operator"
+
+
+def test_held_withdrawals_wait_for_the_operator():
+    held = Held(run="r1", since=NOW, reason="half of it vanished", items={"1": "absence", "2": "absence"})
+    [wrong] = wrongs(SourceState(source="miitn", held=held, last_run=RunReport(run="r1", started_at=NOW, outcome="held")))
+    assert (wrong.owner, wrong.advice) == ("operator", "hub held show miitn")
+    assert "2 withdrawals are held (half of it vanished)" in wrong.what
+
+
+def test_a_source_that_no_run_reads_any_more_is_the_hubs():
+    [wrong] = wrongs(SourceState(source="miitn", last_success_at=NOW - 10 * 900_000))
+    assert wrong.owner == "hub"
+
+
+def test_a_healthy_or_disabled_source_is_not_listed():
+    assert wrongs(SourceState(source="miitn", last_success_at=NOW)) == []
+    assert wrongs(SourceState(source="miitn", disabled=True, failing_since=NOW, cause="timeout")) == []
+
+
+def test_the_hubs_own_faults_come_first_then_what_waits_then_partners():
+    state = SourceState(source="miitn", failing_since=NOW, cause="credential")
+    parked = [SetAside("miitn", "canonicalise", "missing_field", "title", 3), SetAside("miitn", "enrich", "bug", None, 1)]
+    found = wrongs(state, set_aside=parked, missing={"broker": "Kafka is away"}, roles={"unify": {"rebuild": "held"}})
+    assert [wrong.owner for wrong in found] == ["hub", "hub", "hub", "operator", "Miitn"]
+    assert found[-1].what == "3 records set aside in canonicalise: missing_field (title)"
+
+
+async def test_dead_letters_count_for_a_day(hub):
+    rejection = Rejection(stage="canonicalise", reason="missing_field", field="title", source="miitn").to_bytes()
+    sources = hub.edge.sources
+    sources.take_rejection(rejection, NOW - 25 * 3_600_000)
+    sources.take_rejection(rejection, NOW - 3_600_000)
+    sources.take_rejection(b"no rejection", NOW)
+    assert sources.set_aside(NOW) == [SetAside("miitn", "canonicalise", "missing_field", "title", 1)]

@@ -1,0 +1,149 @@
+"""hub.db under its migrations, the append-only audit, and feed.db that may be lost at any time."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import DBAPIError
+
+from hub.errors import ConfigError
+from hub.settings import Settings
+from hub.store import feed_db, hub_db
+from hub.store.audit import audit_writer
+from hub.store.engine import open_reader, sqlite_url
+from hub.store.feed_identity import load_epoch, renew_epoch
+from hub.store.inbound_ids import KEEP_MS, InboundIds
+from hub.store.lock import FileLock
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(state_dir=tmp_path)
+
+
+@pytest.fixture
+async def engine(settings):
+    engine = await hub_db.open_hub_db(settings)
+    yield engine
+    await engine.dispose()
+
+
+async def test_the_migrations_make_the_tables_that_the_code_states(engine):
+    def difference(connection):
+        return compare_metadata(MigrationContext.configure(connection), hub_db.metadata)
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(difference) == []
+
+
+def test_head_is_the_newest_migration():
+    config = Config()
+    config.set_main_option("script_location", "hub/store/migrations")
+    assert ScriptDirectory.from_config(config).get_heads() == [hub_db.HEAD]
+
+
+async def test_a_database_of_a_newer_hub_is_refused_with_what_to_do(engine, settings):
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigError, match="newer hub"):
+        await hub_db.open_hub_db(settings)
+
+
+async def test_a_file_that_is_no_database_is_refused_with_what_to_do(settings, tmp_path):
+    (tmp_path / "hub.db").write_bytes(b"no database" * 100)
+    with pytest.raises(ConfigError, match="restore it from a backup"):
+        await hub_db.open_hub_db(settings)
+
+
+AUDITING = """
+import asyncio, sys
+from pathlib import Path
+from hub.settings import Settings
+from hub.store.audit import audit_writer
+
+write = audit_writer(Settings(state_dir=Path(sys.argv[1])))
+asyncio.run(write("someone", "held.release", "checked", {"source": "vonk"}))
+"""
+
+
+async def test_several_processes_may_open_and_write_the_audit_at_once(settings):
+    command = [sys.executable, "-c", AUDITING, str(settings.state_dir)]
+    started = [await asyncio.create_subprocess_exec(*command) for _ in range(3)]
+    assert [await process.wait() for process in started] == [0, 0, 0]
+    engine = await hub_db.open_hub_db(settings)
+    async with engine.connect() as connection:
+        rows = (await connection.execute(select(hub_db.audit))).all()
+    await engine.dispose()
+    expected = ("someone", "held.release", "checked", '{"source":"vonk"}')
+    assert [(row.who, row.what, row.why, row.arguments) for row in rows] == [expected] * 3
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET who = 'x'", "DELETE FROM audit"])
+async def test_the_audit_is_append_only(engine, settings, statement):
+    await audit_writer(settings)("someone", "posting.hide", "", {})
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with engine.begin() as connection:
+            await connection.execute(text(statement))
+
+
+async def test_an_epoch_stays_until_it_is_renewed(engine):
+    first = await load_epoch(engine, "t")
+    assert await load_epoch(engine, "t") == first
+    renewed = await renew_epoch(engine, "t")
+    assert renewed != first
+    assert await load_epoch(engine, "t") == renewed
+
+
+async def test_webhook_ids_are_kept_per_source_for_thirty_days(engine):
+    ids = InboundIds(engine)
+    await ids.remember("vonk", "a", 1_000)
+    await ids.remember("vonk", "a", 1_000)
+    assert (await ids.is_known("vonk", "a"), await ids.is_known("other", "a")) == (True, False)
+    await ids.remember("vonk", "b", 1_001 + KEEP_MS)
+    assert await ids.is_known("vonk", "a") is False
+
+
+async def test_a_feed_db_of_another_layout_is_made_anew(tmp_path):
+    engine = await feed_db.open_feed_db(tmp_path)
+    async with engine.begin() as connection:
+        await connection.execute(insert(feed_db.redirect).values(id="a", target="b"))
+        await connection.execute(text(f"PRAGMA user_version={feed_db.LAYOUT + 1}"))
+    await engine.dispose()
+    engine = await feed_db.open_feed_db(tmp_path)
+    async with engine.begin() as connection:
+        assert (await connection.execute(select(feed_db.redirect))).all() == []
+    await engine.dispose()
+
+
+async def test_a_feed_db_that_is_no_database_is_made_anew(tmp_path):
+    feed_db.feed_db_path(tmp_path).write_bytes(b"no database" * 100)
+    engine = await feed_db.open_feed_db(tmp_path)
+    async with engine.begin() as connection:
+        assert (await connection.execute(select(feed_db.redirect))).all() == []
+    await engine.dispose()
+
+
+async def test_a_reader_sees_one_state_for_the_whole_transaction(tmp_path):
+    writer = await feed_db.open_feed_db(tmp_path)
+    reader = open_reader(sqlite_url(feed_db.feed_db_path(tmp_path)))
+    async with reader.connect() as connection, connection.begin():
+        before = (await connection.execute(select(feed_db.redirect))).all()
+        async with writer.begin() as other:
+            await other.execute(insert(feed_db.redirect).values(id="a", target="b"))
+        assert (await connection.execute(select(feed_db.redirect))).all() == before
+    await asyncio.gather(writer.dispose(), reader.dispose())
+
+
+def test_a_lock_has_one_holder(tmp_path):
+    first, second = FileLock(tmp_path / "a.lock"), FileLock(tmp_path / "a.lock")
+    assert (first.try_acquire(), second.try_acquire()) == (True, False)
+    first.release()
+    assert second.try_acquire()
+    second.release()
