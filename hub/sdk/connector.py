@@ -59,7 +59,16 @@ class Connector:
 
     @cached_property
     def to_posting(self) -> Callable[[Any, MappingContext], Posting]:
-        return importlib.import_module(f"{self.package}.mapping").to_posting  # type: ignore[no-any-return]
+        """The mapping: payload → posting. Raises RecordRejectedError, also where the canonical model refuses a value."""
+        mapping: Callable[[Any, MappingContext], Posting] = importlib.import_module(f"{self.package}.mapping").to_posting
+
+        def to_posting(payload: Any, context: MappingContext) -> Posting:
+            try:
+                return mapping(payload, context)
+            except ValidationError as error:
+                raise rejection_of(error) from error
+
+        return to_posting
 
     def parse(self, parts: Mapping[str, Any] | bytes) -> BaseModel:
         """Raw parts → payload. Raises RecordRejectedError naming the first wrong field."""
@@ -67,13 +76,6 @@ class Connector:
             if isinstance(parts, bytes):
                 return self.payload_type.model_validate_json(parts)
             return self.payload_type.model_validate(parts)
-        except ValidationError as error:
-            raise rejection_of(error) from error
-
-    def map(self, payload: BaseModel, context: MappingContext) -> Posting:
-        """Payload → posting. Raises RecordRejectedError, also where the canonical model refuses a value."""
-        try:
-            return self.to_posting(payload, context)
         except ValidationError as error:
             raise rejection_of(error) from error
 

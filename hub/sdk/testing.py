@@ -138,7 +138,7 @@ def map_record(connector: Connector, record: RawRecord) -> Posting:
     """Raw record → posting, by way of the bytes that Kafka carries. Raises RecordRejectedError."""
     payload = connector.parse(orjson.dumps(dict(record.parts)))
     context = MappingContext(connector.name, record.native_id, record.url, FETCHED_AT)
-    return connector.map(payload, context)
+    return connector.to_posting(payload, context)
 
 
 def posting_as_json(posting: Posting) -> dict[str, Any]:
