@@ -9,7 +9,6 @@ from typing import Any
 import click
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from hub.cli.options import echo_json, json_option, settings_of
 from hub.settings import PREFIX, ConnectorSettings, Settings
@@ -79,8 +78,7 @@ def _walk(value: BaseModel, path: tuple[str, ...], fields: dict[str, FieldInfo])
 
 def _line(path: tuple[str, ...], value: Any, info: FieldInfo) -> Line:
     variable = PREFIX + "__".join("<SOURCE>" if part == ANY_CONNECTOR else part.upper() for part in path)
-    default = None if info.default is PydanticUndefined else info.default
-    return Line(".".join(path), variable, _text(value), _text(default), info.description or "")
+    return Line(".".join(path), variable, _text(value), _text(info.default), info.description or "")
 
 
 def _text(value: Any) -> str:
