@@ -1,6 +1,6 @@
 """Traineelink: a sitemap, pages with schema.org JSON-LD of all sorts of care, and one iCalendar file.
 
-A page's native id is its `identifier.value`, else its path. Blocks come plain, in an `@graph`, in a list, with a
+A page's native id is its `identifier.value` (the employer's reference number, or Traineelink's own), else its path. Blocks come plain, in an `@graph`, in a list, with a
 trailing comma, in an HTML comment; closed pages answer 404 or 410, carry noindex, or are merely past `validThrough`.
 """
 
@@ -121,7 +121,8 @@ class Traineelink(Platform):
     def posting_of(self, listing: Listing, canonical: str) -> dict[str, Any]:
         value: dict[str, Any] = {"@type": "JobPosting", "title": listing.title, "description": listing.html, "url": canonical}
         if listing.native_id != listing.path:
-            value["identifier"] = {"@type": "PropertyValue", "name": "Traineelink", "value": listing.native_id}
+            name = listing.employer_name if listing.reference else "Traineelink"
+            value["identifier"] = {"@type": "PropertyValue", "name": name, "value": listing.native_id}
         value["datePosted"] = listing.posted.astimezone(ZONE).date().isoformat()
         value["inLanguage"] = listing.lang
         if listing.expires is not None:

@@ -82,7 +82,8 @@ class Builder:
         url = drawing.job_url(employer, drawing.slugify(titles["nl"]), number, rng)
         expires = drawing.closing_day(self.base, rng) if rng.random() < 0.85 else None
         for source in sources:
-            listing = self.listing(opening, source, facts, titles, posted + timedelta(hours=rng.randint(0, 40)))
+            later = posted + timedelta(hours=rng.randint(0, 40))
+            listing = self.listing(opening, source, facts, titles, min(later, max(posted, drawing.at(self.base, -3_600))))
             listing.expires = expires
             listing.department = qualifier[0] if qualifier else None
             self._address(listing, mode, url, number)
@@ -98,7 +99,6 @@ class Builder:
         spelling = rng.choice(employer.official if facts.reference else employer.spellings(lang))
         title = drawing.decorate_title(titles[lang], source, lang, facts.hours, employer, rng)
         number = self.next_number(source)
-        posted = min(posted, drawing.at(self.base, -3600)) if posted < drawing.at(self.base) else posted
         listing = Listing(
             source=source,
             number=number,

@@ -99,8 +99,8 @@ class World:
             slug, count = listing.slug, self._slugs.get(listing.slug, 0) + 1
             self._slugs[slug] = count
             listing.slug = slug if count == 1 else f"{slug}-{count}"
-        elif listing.source == "traineelink" and listing.number % 7 == 0 and not (listing.event and listing.event.uid):
-            listing.native_id = listing.path
+        elif listing.source == "traineelink" and not (listing.event and listing.event.uid):
+            listing.native_id = listing.reference or (listing.path if listing.number % 7 == 0 else listing.native_id)
 
     def all(self, source: Source) -> list[Listing]:
         return list(self.listings[source].values())

@@ -23,6 +23,7 @@ Terms = Callable[[Listing, str], list[int]]
 
 
 def select(listings: list[Listing], query: Query, terms: Terms) -> list[Listing]:
+    """Published listings, or those of the given events, that match, in order."""
     rows = [item for item in listings if _matches(item, query, terms)]
     return _ordered(rows, query)
 
@@ -63,7 +64,7 @@ def _with_page(address: str, given: MultiMapping[str], page: int) -> str:
 
 
 def _matches(item: Listing, query: Query, terms: Terms) -> bool:
-    if item.state not in PUBLISHED:
+    if item.event is None and item.state not in PUBLISHED:
         return False
     if query.include is not None and item.number not in query.include:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,24 @@ if TYPE_CHECKING:
 
 SITEMAP_SIZE = 2_000
 COMING = 30
+WRONG_ZONE = (
+    "BEGIN:VTIMEZONE",
+    "TZID:Europe/Amsterdam",
+    "BEGIN:DAYLIGHT",
+    "TZOFFSETFROM:+0100",
+    "TZOFFSETTO:+0200",
+    "TZNAME:CEST",
+    "DTSTART:20260329T010000",
+    "END:DAYLIGHT",
+    "BEGIN:STANDARD",
+    "TZOFFSETFROM:+0200",
+    "TZOFFSETTO:+0100",
+    "TZNAME:CET",
+    "DTSTART:20261025T010000",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+)
+"""As the plugin writes it: the hours of the transitions are in UTC and so an hour or two early."""
 
 
 def job_feed(site: Miitn, request: web.Request) -> web.Response:
@@ -105,7 +124,13 @@ def calendar(site: Miitn, request: web.Request, slug: str | None) -> web.Respons
         "PRODID:-//Make it in the North - ECPv5.16.4.1//NONSGML v1.0//EN",
         "CALSCALE:GREGORIAN",
     ]
-    lines += ["METHOD:PUBLISH", "X-WR-CALNAME:Make it in the North", f"X-ORIGINAL-URL:{home}", "X-Robots-Tag:noindex"]
+    lines += [
+        "METHOD:PUBLISH",
+        "X-WR-CALNAME:Make it in the North",
+        f"X-ORIGINAL-URL:{home}",
+        "X-Robots-Tag:noindex",
+        *WRONG_ZONE,
+    ]
     for item in shown:
         lines += _entry(item, home)
     body = "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
@@ -119,8 +144,9 @@ def _entry(listing: Listing, home: str) -> list[str]:
         return []
     uid = f"{listing.number}-{int(event.start.timestamp())}-{int(event.end.timestamp())}@{home.partition('://')[2].partition(':')[0]}"
     start, end = event.start.astimezone(ZONE), event.end.astimezone(ZONE)
-    zone = "TZID=Europe/Amsterdam"
-    when = [f"DTSTART;{zone}:{start:%Y%m%dT%H%M%S}", f"DTEND;{zone}:{end:%Y%m%dT%H%M%S}"]
+    when = [f"DTSTART;TZID=Europe/Amsterdam:{start:%Y%m%dT%H%M%S}", f"DTEND;TZID=Europe/Amsterdam:{end:%Y%m%dT%H%M%S}"]
+    if event.all_day:
+        when = [f"DTSTART;VALUE=DATE:{start:%Y%m%d}", f"DTEND;VALUE=DATE:{end + timedelta(seconds=1):%Y%m%d}"]
     text = re.sub(r"\s+", " ", plain(listing.html)).replace(",", "\\,")
     return [
         "BEGIN:VEVENT",
