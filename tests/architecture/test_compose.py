@@ -1,0 +1,69 @@
+"""docker-compose.yml: a valid Compose file that runs the roles of `hub up` against Apache Kafka."""
+
+from __future__ import annotations
+
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from jsonschema import Draft7Validator
+from ruamel.yaml import YAML
+
+from hub.broker import jars
+from hub.cli import COMMANDS
+from hub.settings import Settings, load_settings
+from hub.telemetry.role import ops_port
+
+ROOT = Path(__file__).parents[2]
+ROLES = ["ingest", "worker", "unify", "serve", "sandbox"]
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    tree: dict[str, Any] = YAML(typ="safe").load(ROOT / "docker-compose.yml")
+    return tree
+
+
+def test_it_follows_the_compose_specification(compose: dict[str, Any]) -> None:
+    # The file, not the package: its command line is not needed here.
+    path = distribution("check-jsonschema").locate_file("check_jsonschema/builtin_schemas/vendor/compose-spec.json")
+    schema = orjson.loads(Path(str(path)).read_bytes())
+    validator = Draft7Validator(schema)
+    assert [error.message for error in validator.iter_errors(compose)] == []
+
+
+def test_every_role_runs_and_is_asked_whether_it_is_ready_on_its_own_port(compose: dict[str, Any]) -> None:
+    for role in ROLES:
+        service = compose["services"][role]
+        assert service["command"] == [role]
+        assert service["healthcheck"]["test"][-1] == str(ops_port(Settings(), role))
+
+
+def test_commands_are_commands_of_the_hub(compose: dict[str, Any]) -> None:
+    used = {service["command"][0] for service in compose["services"].values() if service.get("image") == "regional-talent-hub"}
+    assert used <= COMMANDS.keys()
+
+
+def test_roles_start_after_the_topics_are_applied(compose: dict[str, Any]) -> None:
+    waits = {role: compose["services"][role]["depends_on"] for role in ROLES if role != "sandbox"}
+    assert set(map(str, waits.values())) == {"{'topics': {'condition': 'service_completed_successfully'}}"}
+
+
+def test_every_setting_in_it_is_one_that_the_hub_takes(compose: dict[str, Any]) -> None:
+    for service in compose["services"].values():
+        load_settings(environ={name: value for name, value in service.get("environment", {}).items() if name.startswith("HUB_")})
+
+
+def test_it_runs_the_same_kafka_as_the_embedded_broker_with_its_data_on_a_volume(compose: dict[str, Any]) -> None:
+    kafka = compose["services"]["kafka"]
+    assert kafka["image"] == f"apache/kafka:{jars.VERSION}"
+    assert kafka["volumes"] == [f"kafka:{kafka['environment']['KAFKA_LOG_DIRS']}"]
+    assert "kafka" in compose["volumes"]
+
+
+def test_prometheus_asks_every_role_on_its_own_port() -> None:
+    tree = YAML(typ="safe").load(ROOT / "ops" / "prometheus" / "prometheus.yml")
+    told = {group["labels"]["role"]: group["targets"][0].split(":")[1] for group in tree["scrape_configs"][0]["static_configs"]}
+    assert told == {role: str(ops_port(Settings(), role)) for role in ROLES}
