@@ -68,10 +68,11 @@ class LogReader:
                     consumer.pause(tp)
 
     async def _partitions(self, consumer: AIOKafkaConsumer) -> list[TopicPartition]:
-        await consumer.topics()
+        # A consumer that has subscribed to nothing knows no topic's partitions, and has no public way to ask for them.
+        cluster = await consumer._client.fetch_all_metadata()
         found: list[TopicPartition] = []
         for topic in self._topics:
-            numbers = consumer.partitions_for_topic(topic)
+            numbers = cluster.partitions_for_topic(topic)
             if not numbers:
                 raise FatalError(f"the topic {topic} is not there: run `hub topics apply`")
             found += [TopicPartition(topic, number) for number in sorted(numbers)]

@@ -124,7 +124,7 @@ class Audit:
                 continue
             context = MappingContext(runner.name, item.native_id, item.url, item.fetched_at)
             try:
-                runner.connector.map(runner.connector.parse(record.value), context)
+                runner.connector.to_posting(runner.connector.parse(record.value), context)
             except Exception:  # whatever its kind: canonicalise met it too, and parked it
                 continue
             left.append(key)
@@ -144,10 +144,10 @@ async def group_lag(servers: str, group: str, names: list[str]) -> int:
         await admin.start()
         await consumer.start()
         committed = await admin.list_consumer_group_offsets(group)
-        await consumer.topics()
+        cluster = await consumer._client.fetch_all_metadata()  # `topics()` would not tell the partitions
         lag = 0
         for name in names:
-            partitions = [TopicPartition(name, number) for number in sorted(consumer.partitions_for_topic(name) or ())]
+            partitions = [TopicPartition(name, number) for number in sorted(cluster.partitions_for_topic(name) or ())]
             ends, begins = await consumer.end_offsets(partitions), await consumer.beginning_offsets(partitions)
             for partition in partitions:
                 position = committed[partition].offset if partition in committed else 0

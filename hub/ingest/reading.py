@@ -171,7 +171,7 @@ def seen_of(connector: Connector, record: RawRecord, now_ms: int) -> Seen | Park
     return Seen(
         native_id=native_id,
         collection=record.collection,
-        fingerprint=_fingerprint(connector, parts, value),
+        fingerprint=_fingerprint(connector, value),
         value=value,
         url=record.url,
         changed_at=record.changed_at,
@@ -179,9 +179,9 @@ def seen_of(connector: Connector, record: RawRecord, now_ms: int) -> Seen | Park
     )
 
 
-def _fingerprint(connector: Connector, parts: Mapping[str, object], value: bytes) -> str:
+def _fingerprint(connector: Connector, value: bytes) -> str:
     try:
-        return connector.fingerprint(connector.parse(parts))
+        return connector.fingerprint(connector.parse(value))
     except RecordRejectedError:
         return "raw-" + hashlib.sha256(value).hexdigest()[:28]
     except Exception:  # a fault of the payload's own code is one record's fault; canonicalise parks it as `bug`

@@ -11,7 +11,9 @@ from tests.fakes.ingest_world import FakePartner, World, source_error
 
 IDS = [f"{n:02}" for n in range(40)]
 CALENDAR = [f"c{n}" for n in range(8)]
-FAULTS = st.sampled_from(["none", "status", "late", "total", "duplicate", "half", "empty", "not_modified", "incomplete", "all_gone"])
+FAULTS = st.sampled_from(
+    ["none", "status", "late", "total", "duplicate", "half", "empty", "not_modified", "incomplete", "all_gone"]
+)
 
 
 def break_it(partner: FakePartner, fault: str) -> None:

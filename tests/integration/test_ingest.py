@@ -1,0 +1,282 @@
+"""Ingest on a real broker: raw, checkpoint, inbound, clock, audit, the operator's commands, and restarts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from aiohttp import web
+
+from hub.broker.admin import apply_topics
+from hub.broker.embedded import EmbeddedKafka
+from hub.broker.headers import Stamp, decode
+from hub.broker.outbox import Outbox, OutRecord
+from hub.domain.records import ClockTick
+from hub.errors import ConfigError, HubError
+from hub.ingest.log import KafkaLog, LogRecord
+from hub.ingest.once import run_once
+from hub.ingest.run import run_ingest
+from hub.sdk.connector import Connector
+from hub.sdk.record import Complete, InboundRecord, KnownItem, Liveness, NotModified, RawRecord
+from hub.sdk.source import Checkpoint, SourceContext
+from hub.settings import Settings
+from hub.telemetry.role import RoleContext
+from hub.topics import CHECKPOINT, CLOCK, REJECTED, catalogue
+from tests.fakes.ingest_world import Payload, manifest
+
+pytestmark = pytest.mark.integration
+
+
+class ListSource:
+    """One JSON list with a stated total; pushes as `{"id": …, "title": …}`."""
+
+    def __init__(self, context: SourceContext) -> None:
+        self._context = context
+
+    async def run(self, checkpoint: Checkpoint) -> AsyncIterator[Any]:
+        answer = await self._context.http.get(self._context.base_url / "list", conditional=True)
+        if answer.not_modified:
+            yield NotModified()
+            return
+        items = answer.json()["items"]
+        for item in items:
+            yield RawRecord(item["id"], {"title": item["title"]}, url=str(self._context.base_url / item["id"]))
+        yield Complete(stated_total=len(items), requests=1)
+
+    async def ask(self, items: list[KnownItem]) -> dict[str, Liveness]:
+        return {}
+
+    def inbound(self, record: InboundRecord) -> list[RawRecord]:
+        item = orjson.loads(record.body)
+        return [RawRecord(item["id"], {"title": item["title"]}, op=record.op, changed_at=item.get("changed_at"))]
+
+
+class Site:
+    """The partner: what it lists, over HTTP."""
+
+    def __init__(self) -> None:
+        self.items = {str(n): f"Job {n}" for n in range(20)}
+        self.status = 200
+        self.calls = 0
+        self.url = ""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.calls += 1
+        body = orjson.dumps({"items": [{"id": id_, "title": title} for id_, title in self.items.items()]})
+        tag = f'"{hash(body)}"'
+        if request.headers.get("If-None-Match") == tag:
+            return web.Response(status=304)
+        return web.Response(body=body, status=self.status, content_type="application/json", headers={"ETag": tag})
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    site = Site()
+    app = web.Application()
+    app.router.add_get("/list", site.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    server = web.TCPSite(runner, "127.0.0.1", 0)
+    await server.start()
+    site.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield site
+    await runner.cleanup()
+
+
+@pytest.fixture
+def connectors() -> dict[str, Connector]:
+    connector = Connector("tests.fakes.none", manifest(robots="agreement"))
+    connector.__dict__.update(source_type=ListSource, payload_type=Payload)
+    return {"fake": connector}
+
+
+@pytest.fixture
+def settings(fresh_kafka: EmbeddedKafka, site: Site, tmp_path: Path) -> Settings:
+    apply_topics(fresh_kafka.bootstrap, catalogue(["fake"]))
+    return Settings.model_validate(
+        {
+            "state_dir": tmp_path,
+            "kafka": {"bootstrap_servers": fresh_kafka.bootstrap, "patience_seconds": 20},
+            "ingest": {"clock_every_seconds": 0.2},
+            "connectors": {"fake": {"base_url": site.url, "every_seconds": 3600}},
+        }
+    )
+
+
+@pytest.fixture
+def role(settings: Settings, connectors: dict[str, Connector]) -> Callable[[], Any]:
+    """`async with role() as context`: the running role."""
+
+    @asynccontextmanager
+    async def run() -> AsyncIterator[RoleContext]:
+        context = RoleContext("ingest", settings)
+        task = asyncio.create_task(run_ingest(context, connectors))
+        while not context.health.is_ready:
+            assert not task.done(), task
+            await asyncio.sleep(0.02)
+        try:
+            yield context
+        finally:
+            context.stop.set()
+            await task
+
+    return run
+
+
+@pytest.fixture
+async def log(settings: Settings) -> AsyncIterator[KafkaLog]:
+    outbox = Outbox(settings.kafka.servers, "test")
+    await outbox.start()
+    yield KafkaLog(settings.kafka.servers, outbox)
+    await outbox.stop()
+
+
+async def read(log: KafkaLog, topic: str) -> list[LogRecord]:
+    return [record async for record in log.read(topic)]
+
+
+async def until(log: KafkaLog, topic: str, count: int) -> list[LogRecord]:
+    """The topic's records, once there are `count`."""
+    async with asyncio.timeout(20):
+        while len(records := await read(log, topic)) < count:  # noqa: ASYNC110  # the broker has no event to wait for
+            await asyncio.sleep(0.05)
+    return records
+
+
+RAW = "hub.raw.fake.v1"
+INBOUND = "hub.inbound.fake.v1"
+
+
+async def test_a_partner_arrives_in_raw_with_a_checkpoint_and_a_clock(role: Any, log: KafkaLog) -> None:
+    async with role():
+        raw = await until(log, RAW, 20)
+        checkpoints = await until(log, CHECKPOINT, 1)
+        ticks = await until(log, CLOCK, 1)
+    assert {record.key_text for record in raw} == {f"fake:{n}" for n in range(20)}
+    assert {Stamp.from_headers(record.headers).op for record in raw} == {"upsert"}
+    assert orjson.loads(checkpoints[-1].value or b"")["last_run"]["outcome"] == "ok"
+    assert ClockTick.model_validate_json(ticks[0].value or b"").at % 60_000 == 0
+
+
+async def test_restart_writes_nothing_new_and_asks_conditionally(role: Any, log: KafkaLog, site: Site) -> None:
+    async with role():
+        await until(log, CHECKPOINT, 1)
+    async with role() as context:
+        report = await context.commands["source.run"]({"source": "fake"})
+    assert (report["outcome"], report["saved_requests"]) == ("unchanged", 1)
+    assert len(await read(log, RAW)) == 20
+
+
+async def test_lost_checkpoint_and_an_edit_make_exactly_one_new_version(role: Any, log: KafkaLog, site: Site) -> None:
+    async with role():
+        await until(log, CHECKPOINT, 1)
+    await log.produce([OutRecord(CHECKPOINT, b"fake", b"not a checkpoint")])
+    site.items["7"] = "A better job"
+    async with role() as context:
+        await context.commands["source.run"]({"source": "fake"})
+    raw = await read(log, RAW)
+    first, second = (Stamp.from_headers(record.headers) for record in raw if record.key == b"fake:7")
+    assert len(raw) == 21
+    assert (second.first_seen, second.seq > first.seq) == (first.first_seen, True)
+
+
+async def test_withdrawn_item_carries_its_last_payload_though_another_process_wrote_it(
+    role: Any, log: KafkaLog, site: Site
+) -> None:
+    async with role():
+        await until(log, CHECKPOINT, 1)
+    del site.items["7"]
+    async with role() as context:
+        await context.commands["source.run"]({"source": "fake"})
+    record = (await read(log, RAW))[-1]
+    assert (record.key, Stamp.from_headers(record.headers).op) == (b"fake:7", "withdrawn")
+    assert orjson.loads(record.value or b"") == {"title": "Job 7"}
+
+
+async def test_partner_that_is_down_leaves_the_role_ready_and_its_state_failing(role: Any, log: KafkaLog, site: Site) -> None:
+    site.status = 500
+    async with role() as context:
+        await context.commands["source.run"]({"source": "fake"})
+        (state,) = await context.commands["source.states"]({})
+        assert context.health.is_ready
+    assert (state["state"], state["cause"]) == ("failing", "status")
+
+
+async def test_empty_list_is_held_shown_and_released(role: Any, log: KafkaLog, site: Site) -> None:
+    async with role() as context:
+        await until(log, CHECKPOINT, 1)
+        kept, site.items = site.items, {}
+        report = await context.commands["source.run"]({"source": "fake"})
+        (entry,) = await context.commands["held.list"]({})
+        shown = await context.commands["held.show"]({"source": "fake"})
+    assert (report["outcome"], entry["count"], len(shown["items"])) == ("held", 20, 20)
+    assert len(await read(log, RAW)) == 20
+    async with role() as context:
+        assert await context.commands["held.release"]({"source": "fake"}) == {"source": "fake", "released": 20}
+        with pytest.raises(HubError, match="nothing of fake is held"):
+            await context.commands["held.show"]({"source": "fake"})
+    ops = [Stamp.from_headers(record.headers).op for record in await read(log, RAW)]
+    assert (ops.count("upsert"), ops.count("withdrawn")) == (len(kept), 20)
+
+
+async def test_push_goes_to_raw_once_and_a_malformed_one_is_parked_with_its_origin(role: Any, log: KafkaLog) -> None:
+    push = OutRecord(INBOUND, b"w1", b'{"id": "7", "title": "Pushed"}', [("webhook-id", b"w1")])
+    async with role():
+        await until(log, RAW, 20)
+        await log.produce([push, push, OutRecord(INBOUND, b"w2", b"not json", [("webhook-id", b"w2")])])
+        raw = await until(log, RAW, 21)
+        letters = await until(log, REJECTED, 1)
+    async with role():
+        pass
+    letter = orjson.loads(letters[0].value or b"")
+    assert decode(raw[-1].headers)["correlation_id"] == "fake-inbound-0"
+    assert (letter["stage"], letter["origin"]) == ("ingest", {"topic": INBOUND, "partition": 0, "offset": 2})
+    assert (len(await read(log, RAW)), len(await read(log, REJECTED))) == (21, 1)
+
+
+async def test_pushes_that_came_while_the_role_was_down_are_taken_at_its_start(role: Any, log: KafkaLog) -> None:
+    async with role():
+        await until(log, CHECKPOINT, 1)
+    await log.produce([OutRecord(INBOUND, b"w1", b'{"id": "99", "title": "New"}')])
+    async with role():
+        raw = await until(log, RAW, 21)
+    assert raw[-1].key == b"fake:99"
+
+
+async def test_audit_waits_for_the_stages(role: Any, log: KafkaLog) -> None:
+    async with role() as context:
+        await until(log, RAW, 20)
+        with pytest.raises(HubError, match="hub-canonicalise is 20 records behind"):
+            await context.commands["audit.run"]({})
+
+
+async def test_second_ingest_on_one_state_directory_is_refused(role: Any, settings: Settings, connectors: Any) -> None:
+    async with role():
+        with pytest.raises(ConfigError, match="another ingest runs"):
+            await run_ingest(RoleContext("ingest", settings), connectors)
+
+
+async def test_one_run_from_the_command_line(settings: Settings, connectors: Any, log: KafkaLog) -> None:
+    report = await run_once(settings, "fake", connectors)
+    assert (report["outcome"], report["new"]) == ("ok", 20)
+    assert len(await read(log, RAW)) == 20
+
+
+async def test_cancelled_in_the_middle_the_next_start_makes_no_spurious_version(
+    settings: Settings, connectors: Any, log: KafkaLog, site: Site
+) -> None:
+    site.items = {str(n): f"Job {n}" for n in range(3000)}
+    for _ in range(4):
+        task = asyncio.create_task(run_ingest(RoleContext("ingest", settings), connectors))
+        await until(log, RAW, 200)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    await run_once(settings, "fake", connectors)
+    keys = [record.key_text for record in await read(log, RAW)]
+    assert len(keys) == len(set(keys)) == 3000
