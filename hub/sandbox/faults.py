@@ -72,22 +72,23 @@ class FaultDesk:
     def standing(self) -> list[dict[str, object]]:
         return [{"source": fault.source, "fault": fault.kind, "left": fault.left, "path": fault.path} for fault in self._faults]
 
-    def take(self, source: str, address: str, *, is_main: bool) -> str | None:
-        for fault in self._faults:
-            if fault.source == source and (fault.path in address if fault.path else is_main):
-                if fault.left is not None:
-                    fault.left -= 1
-                    if fault.left <= 0:
-                        self._faults.remove(fault)
-                self.served[source, fault.kind] += 1
-                return fault.kind
-        return None
+    def find(self, source: str, address: str, *, is_main: bool) -> Fault | None:
+        holds = (f for f in self._faults if f.source == source and (f.path in address if f.path else is_main))
+        return next(holds, None)
+
+    def use(self, fault: Fault) -> None:
+        """Count one serving; a fault with nothing left stands no more."""
+        self.served[fault.source, fault.kind] += 1
+        if fault.left is not None:
+            fault.left -= 1
+            if fault.left <= 0 and fault in self._faults:
+                self._faults.remove(fault)
 
 
-def shape(request: web.Request, rows: list[Item]) -> tuple[list[Item], int]:
+def shape(request: web.Request, rows: list[Item], *, has_total: bool = True) -> tuple[list[Item], int]:
     """The rows and the total that a list handler shows, under the fault that stands for this request."""
     kind = request.get(FAULT)
-    request[SHAPED] = kind in ("empty_list", "half_list", "wrong_total")
+    request[SHAPED] = kind in ("empty_list", "half_list") or (kind == "wrong_total" and has_total)
     if kind == "empty_list":
         return [], 0
     if kind == "half_list":
@@ -96,22 +97,34 @@ def shape(request: web.Request, rows: list[Item]) -> tuple[list[Item], int]:
     return rows, len(rows) + (7 if kind == "wrong_total" else 0)
 
 
-def page_of(request: web.Request, page: int) -> int:
-    """The page that is really served: the first again under `duplicate_page`."""
-    if request.get(FAULT) == "duplicate_page" and page > 1:
-        request[SHAPED] = True
-        return page - 1
-    return page
+def window(request: web.Request, rows: list[Item], page: int, size: int) -> list[Item]:
+    """The rows of one page; under `duplicate_page` those of the page before, and a single page shows its rows twice."""
+    if request.get(FAULT) == "duplicate_page":
+        if len(rows) <= size:
+            return doubled(request, rows)
+        request[SHAPED] = page > 1
+        page = max(1, page - 1)
+    return rows[(page - 1) * size : page * size]
 
 
 def doubled(request: web.Request, rows: list[Item]) -> list[Item]:
     """For lists without pages, `duplicate_page` shows every row twice."""
-    return rows + rows if request.get(FAULT) == "duplicate_page" else rows
+    if request.get(FAULT) != "duplicate_page":
+        return rows
+    request[SHAPED] = True
+    return rows + rows
 
 
-async def serve(desk: FaultDesk, request: web.Request, kind: str, handler: Handler) -> web.StreamResponse:
+async def serve(desk: FaultDesk, request: web.Request, fault: Fault, handler: Handler) -> web.StreamResponse:
+    kind = fault.kind
+    request[FAULT] = kind
+    if kind == "duplicate_page":
+        response = await handler(request)
+        if request.get(SHAPED):  # the first of several pages cannot show it: not served yet
+            desk.use(fault)
+        return response
+    desk.use(fault)
     if kind in CONTENT:
-        request[FAULT] = kind
         response = await handler(request)
         return response if kind != "wrong_total" or request.get(SHAPED) else await _wrong_length(request, response)
     if kind == "timeout":

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from aiohttp import web
 
-from hub.sandbox.faults import page_of, shape
+from hub.sandbox.faults import shape, window
 from hub.sandbox.platforms.platform import Platform, json, number_of, own_address, page
 from hub.sandbox.world import Listing
 from hub.sandbox.world.places import PLACES
@@ -81,11 +81,11 @@ class Noorderlink(Platform):
 
     async def _list(self, request: web.Request) -> web.Response:
         limit = max(1, min(100, number_of(request, "limit", 20)))
-        number = page_of(request, max(1, number_of(request, "page", 1)))
+        number = max(1, number_of(request, "page", 1))
         query = request.query.get("query", "").casefold()
         rows = [item for item in self.shown() if item.state != "gone" and (not query or query in item.title.casefold())]
         rows, total = shape(request, rows)
-        items = [self.item(listing) for listing in rows[(number - 1) * limit : number * limit]]
+        items = [self.item(listing) for listing in window(request, rows, number, limit)]
         return json({"total_items": total, "items": items})
 
     def item(self, listing: Listing) -> dict[str, Any]:

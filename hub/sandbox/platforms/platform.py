@@ -60,9 +60,9 @@ class Platform:
         async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
             if request.path.startswith("/sandbox/"):
                 return await handler(request)
-            kind = self.desk.take(self.source, request.path_qs, is_main=self.is_main(request))
+            fault = self.desk.find(self.source, request.path_qs, is_main=self.is_main(request))
             try:
-                response = await handler(request) if kind is None else await faults.serve(self.desk, request, kind, handler)
+                response = await handler(request) if fault is None else await faults.serve(self.desk, request, fault, handler)
             except web.HTTPException as error:
                 self.requests[_route(request), error.status] += 1
                 raise
@@ -90,7 +90,7 @@ def with_etag(request: web.Request, response: web.Response) -> web.Response:
     """304 when the reader has these bytes already."""
     body = response.body if isinstance(response.body, bytes) else b""
     tag = f'"{zlib.crc32(body):08x}{len(body):x}"'
-    if request.headers.get("If-None-Match") == tag:
+    if request.headers.get("If-None-Match") == tag and faults.FAULT not in request:
         return web.Response(status=304, headers={"ETag": tag})
     response.headers["ETag"] = tag
     return response

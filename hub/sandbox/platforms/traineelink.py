@@ -59,7 +59,9 @@ class Traineelink(Platform):
 
     async def _sitemap(self, request: web.Request) -> web.Response:
         address = own_address(request)
-        listed, _ = shape(request, [item for item in self.pages() if item.state != "gone" or item.number % 6 == 0])
+        listed, _ = shape(
+            request, [item for item in self.pages() if item.state != "gone" or item.number % 6 == 0], has_total=False
+        )
         rows = [f"<url><loc>{address}/over-ons</loc></url>"]
         for item in doubled(request, listed):
             stamp = item.modified.isoformat(timespec="seconds")
@@ -72,7 +74,9 @@ class Traineelink(Platform):
         return with_etag(request, web.Response(body=text.encode(), content_type="application/xml", charset="utf-8"))
 
     async def _agenda(self, request: web.Request) -> web.Response:
-        listed, _ = shape(request, [item for item in self.shown() if item.event and item.event.uid and item.state != "gone"])
+        listed, _ = shape(
+            request, [item for item in self.shown() if item.event and item.event.uid and item.state != "gone"], has_total=False
+        )
         body = calendar(doubled(request, listed)).encode()
         return with_etag(request, web.Response(body=body, content_type="text/calendar", charset="utf-8"))
 

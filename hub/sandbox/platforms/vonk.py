@@ -52,7 +52,7 @@ class Vonk(Platform):
         return page("<!DOCTYPE html><html lang=nl><title>Vonk</title><h1>Traineeships bij Vonk</h1></html>")
 
     async def _offers(self, request: web.Request) -> web.Response:
-        rows, _ = shape(request, [item for item in self.shown() if item.state == "live"])
+        rows, _ = shape(request, [item for item in self.shown() if item.state == "live"], has_total=False)
         address = own_address(request)
         return with_etag(request, json({"offers": [self.offer(item, address) for item in doubled(request, rows)]}))
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from multidict import MultiMapping
 
-from hub.sandbox.faults import page_of, shape
+from hub.sandbox.faults import shape, window
 from hub.sandbox.platforms.miitn.parameters import Query
 from hub.sandbox.platforms.miitn.texture import RestError
 from hub.sandbox.world import Listing
@@ -37,8 +37,7 @@ def cut(request: web.Request, rows: list[Listing], query: Query) -> tuple[list[L
     if query.page > pages and total > 0:
         message = "The page number requested is larger than the number of pages available."
         raise RestError(400, "rest_post_invalid_page_number", message)
-    page = page_of(request, query.page)
-    return rows[(page - 1) * query.per_page : page * query.per_page], total, pages
+    return window(request, rows, query.page, query.per_page), total, pages
 
 
 def links(address: str, given: MultiMapping[str], page: int, pages: int, home: str) -> str:

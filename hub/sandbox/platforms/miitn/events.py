@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from dateutil import parser as dateparser
 
-from hub.sandbox.faults import page_of, shape
+from hub.sandbox.faults import shape, window
 from hub.sandbox.platforms.miitn.parameters import numbers, whole
 from hub.sandbox.platforms.miitn.texture import ZONE, RestError, content, invalid, local, plain, texturize, utc
 from hub.sandbox.world import Listing
@@ -45,9 +45,8 @@ def list_events(request: web.Request, listings: list[Listing], today: date, home
     pages = -(-total // per_page)
     if page > max(pages, 1):
         raise RestError(404, "event-archive-page-not-found", "The requested event archive page does not exist")
-    shown = page_of(request, page)
     body: dict[str, Any] = {
-        "events": [event_of(item, home) for item in rows[(shown - 1) * per_page : shown * per_page]],
+        "events": [event_of(item, home) for item in window(request, rows, page, per_page)],
         "rest_url": _address(home, request, page, per_page, start, end),
     }
     if page < pages:
