@@ -181,7 +181,7 @@ def _functions(node: Mapping[str, Any]) -> list[str]:
 
 def _apply(node: Mapping[str, Any], url: str | None) -> Apply | None:
     action = next((entry for entry in as_list(node.get("potentialAction")) if isinstance(entry, Mapping)), {})
-    target = as_address(action.get("target"), url)
+    target = as_address(action.get("target"), url) or as_address(node.get("applicationContact"), url)
     email = next(
         (
             found

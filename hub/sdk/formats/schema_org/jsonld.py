@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from hub.errors import RecordRejectedError
 
 MAX_DEPTH = 40
 MAX_NODES = 5_000
+MAX_REFERENCES = 3
 SCRIPTS = 'script[type="application/ld+json" i]'
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)|//[^\n\r]*|,(?=\s*[}\]])', re.S)
 _WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->")
@@ -44,18 +46,18 @@ def nodes_of_page(body: bytes | str) -> Page:
     """All typed nodes of all JSON-LD scripts of a page, in document order."""
     text = body if isinstance(body, str) else body.decode("utf-8", "replace")
     tree = LexborHTMLParser(text)
-    nodes: list[Node] = []
+    values: list[Any] = []
     rejected: list[tuple[str, RecordRejectedError]] = []
     for script in tree.css(SCRIPTS):
         source = script.text(deep=True)
         try:
-            nodes.extend(nodes_of(load_json(source)))
+            values.append(load_json(source))
         except RecordRejectedError as error:
             rejected.append((source, error))
     canonical = tree.css_first('link[rel="canonical" i]')
     root = tree.css_first("html")
     return Page(
-        nodes=nodes,
+        nodes=nodes_of(values),
         rejected=rejected,
         canonical_url=canonical.attributes.get("href") if canonical else None,
         language=root.attributes.get("lang") if root else None,
@@ -83,13 +85,13 @@ def load_json(text: str) -> Any:
 
 
 def nodes_of(value: Any) -> list[Node]:
-    """The typed nodes of a JSON-LD value: itself, its `@graph`, its list members, and items of an ItemList."""
-    found: list[Node] = []
-    for node in _walk(value, 0):
-        found.append(node)
-        if len(found) >= MAX_NODES:
-            break
-    return found
+    """The typed nodes of a JSON-LD value: itself, its `@graph`, its list members, and items of an ItemList.
+
+    A property that only points to another node (`{"@id": "#employer"}`) gets that node in its place.
+    """
+    found = list(islice(_walk(value, 0), MAX_NODES))
+    named = {node["@id"]: node for node in found if isinstance(node.get("@id"), str)}
+    return [_resolve(node, named, 0) for node in found] if named else found
 
 
 def types_of(node: Mapping[str, Any]) -> list[str]:
@@ -120,6 +122,17 @@ def _walk(value: Any, depth: int) -> Iterator[Node]:
         for key in ("@graph", "itemListElement", "item", "mainEntity", "hasPart"):
             if isinstance(value.get(key), dict | list):
                 yield from _walk(value[key], depth + 1)
+
+
+def _resolve(value: Any, named: Mapping[str, Node], depth: int) -> Any:
+    """References replaced, three levels deep: an event's place's address, and no further, so that circles end."""
+    if isinstance(value, list):
+        return [_resolve(member, named, depth) for member in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1 and isinstance(value.get("@id"), str) and value["@id"] in named:
+        value = named[value["@id"]]
+    return value if depth >= MAX_REFERENCES else {key: _resolve(part, named, depth + 1) for key, part in value.items()}
 
 
 def _without_extras(text: str) -> str:

@@ -1,0 +1,203 @@
+"""VEVENT → Posting. Pure; a recurring event is one posting with its series, a cancelled one an update."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from hub.domain.posting import Contact, Event, Kind, Lang, Location, Organisation, Posting, Series, Venue
+from hub.errors import RecordRejectedError
+from hub.sdk.connector import MappingContext
+from hub.sdk.formats.addresses import host_of, to_email, to_web_address
+from hub.sdk.formats.icalendar.payload import CalendarPart, VEvent
+from hub.sdk.formats.icalendar.times import to_duration, to_moment, utc_basic
+from hub.sdk.formats.schema_org.values import place_text
+from hub.sdk.formats.words import description_in, title_in
+from hub.sdk.html import looks_like_html, paragraphs
+from hub.sdk.language import declared_language, language_of
+
+LINE = 2_000
+_ESCAPED = re.compile(r"\\([\\;,nN])")
+_LINK = re.compile(r"https?://\S+")
+_STATUS: dict[str, Literal["scheduled", "cancelled", "postponed"]] = {"CANCELLED": "cancelled", "TENTATIVE": "postponed"}
+_DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
+_MOST_DAYS = 36_600
+_FREE_MAIL = frozenset(("gmail.com", "outlook.com", "hotmail.com", "live.nl", "icloud.com", "group.calendar.google.com"))
+
+
+def vevent_to_posting(
+    vevent: VEvent, calendar: CalendarPart, context: MappingContext, *, default_language: Lang = "nl"
+) -> Posting:
+    """Raises RecordRejectedError. `TENTATIVE` is what publishers use for a postponed event."""
+    title = _line(vevent, "SUMMARY")
+    if not title:
+        raise RecordRejectedError("missing_field", "an event without SUMMARY", field="SUMMARY")
+    html = _description(vevent)
+    declared = declared_language(_param(vevent, "SUMMARY", "LANGUAGE"))
+    judged = language_of(f"{title} {html}", default=default_language)
+    lang: Lang = "en" if declared == "en" else "nl" if declared == "nl" else judged
+    facts = calendar.model_dump()
+    event = _event(vevent, facts)
+    locations = [event.venue.location] if event.venue and event.venue.location else []
+    return Posting(
+        kind=Kind.EVENT,
+        title=title_in(lang, title),
+        description=description_in(lang, html),
+        ad_language=declared or judged,
+        organisation=_organisation(vevent),
+        locations=locations,
+        functions=[name for line in vevent.get("CATEGORIES", ()) for name in _split_list(line.value)],
+        event=event,
+        contact=_contact(vevent),
+        date_posted=_moment(vevent, "CREATED", facts),
+        date_modified=_moment(vevent, "LAST-MODIFIED", facts),
+        valid_through=_series_end(vevent, event, facts),
+        canonical_url=to_web_address(_value(vevent, "URL")) or context.url,
+        image_url=_image(vevent),
+    )
+
+
+def _event(vevent: VEvent, facts: Mapping[str, Any]) -> Event:
+    start_line, end_line = vevent.get("DTSTART"), vevent.get("DTEND")
+    if not start_line:
+        raise RecordRejectedError("missing_field", "an event without DTSTART", field="DTSTART")
+    start, zone, all_day = to_moment(start_line[0].model_dump(), "DTSTART", facts)
+    end = None
+    if end_line:
+        end, _, is_date = to_moment(end_line[0].model_dump(), "DTEND", facts)
+        if is_date and all_day:
+            end = max(end - timedelta(seconds=1), start)  # the end of a VALUE=DATE event is exclusive
+    elif duration := _value(vevent, "DURATION"):
+        end = start + to_duration(duration, "DURATION")
+        end = end - timedelta(seconds=1) if all_day and end > start else end
+    elif all_day:
+        end = start + timedelta(days=1, seconds=-1)
+    if end is not None and end < start:
+        raise RecordRejectedError("impossible_date", "the event ends before it starts", field="DTEND")
+    status = _STATUS.get(_value(vevent, "STATUS").upper(), "scheduled")
+    online = _online(vevent)
+    venue = _venue(vevent)
+    return Event(
+        start=start,
+        end=end,
+        timezone=zone,
+        all_day=all_day,
+        status=status,
+        status_reason=_line(vevent, "COMMENT") or None if status != "scheduled" else None,
+        attendance_mode=("mixed" if venue else "online") if online else "onsite" if venue else None,
+        venue=venue,
+        online_url=online,
+        series=_series(vevent, facts),
+    )
+
+
+def _series(vevent: VEvent, facts: Mapping[str, Any]) -> Series | None:
+    """A recurring event, and each override of one of its occurrences, share the UID."""
+    recurrence = vevent.get("RECURRENCE-ID")
+    if recurrence:
+        return Series(uid=_value(vevent, "UID"), recurrence_id=utc_basic(recurrence[0].model_dump(), "RECURRENCE-ID", facts))
+    return Series(uid=_value(vevent, "UID")) if vevent.get("RRULE") else None
+
+
+def _series_end(vevent: VEvent, event: Event, facts: Mapping[str, Any]) -> datetime | None:
+    """When a recurring event is over: by UNTIL, or by COUNT steps of its frequency; no rule is expanded."""
+    rule = dict(part.split("=", 1) for part in _value(vevent, "RRULE").upper().split(";") if "=" in part)
+    if "UNTIL" in rule:
+        return to_moment({"value": rule["UNTIL"]}, "RRULE", facts)[0]
+    days, count, interval = _DAYS.get(rule.get("FREQ", "")), rule.get("COUNT", ""), rule.get("INTERVAL", "1")
+    if days is None or not (count.isdigit() and interval.isdigit()) or len(count) > 4 or len(interval) > 3:
+        return None
+    steps = days * int(count) * int(interval)
+    return (event.end or event.start) + timedelta(days=steps) if steps < _MOST_DAYS else None
+
+
+def _moment(vevent: VEvent, name: str, facts: Mapping[str, Any]) -> Any:
+    lines = vevent.get(name)
+    return to_moment(lines[0].model_dump(), name, facts)[0] if lines and lines[0].value.strip() else None
+
+
+def _description(vevent: VEvent) -> str:
+    rich = _text(vevent, "X-ALT-DESC")
+    plain = _text(vevent, "DESCRIPTION")
+    if looks_like_html(rich):
+        return rich
+    return plain if looks_like_html(plain) else paragraphs(plain.replace("\n", "\n\n"))
+
+
+def _online(vevent: VEvent) -> str | None:
+    """An address in LOCATION, or a CONFERENCE (RFC 7986)."""
+    match = _LINK.search(_text(vevent, "LOCATION"))
+    return to_web_address(match[0].rstrip(".,;)")) if match else to_web_address(_value(vevent, "CONFERENCE"))
+
+
+def _venue(vevent: VEvent) -> Venue | None:
+    """ "Hall, street, 9712 KN Groningen": the first part names the hall; the rest, or all of one part, is the place."""
+    stated = " ".join(_LINK.sub("", _text(vevent, "LOCATION")).split()).strip(" ,;-")[:LINE]
+    point = _point(vevent)
+    if not stated:
+        return Venue(location=Location(lat=point[0], lng=point[1], precision="unknown")) if point else None
+    name, _, rest = stated.partition(",")
+    location = place_text(rest.strip() or stated)
+    if point:
+        location = location.model_copy(update={"lat": point[0], "lng": point[1]})
+    return Venue(name=name.strip() or None, location=location)
+
+
+def _point(vevent: VEvent) -> tuple[float, float] | None:
+    latitude, _, longitude = _value(vevent, "GEO").partition(";")
+    try:
+        lat, lng = float(latitude), float(longitude)
+    except ValueError:
+        return None
+    return (lat, lng) if -90 <= lat <= 90 and -180 <= lng <= 180 and (lat or lng) else None
+
+
+def _organisation(vevent: VEvent) -> Organisation | None:
+    """`ORGANIZER;CN=…:mailto:…`; some sites percent-encode the name. The mail host is the domain unless anybody's."""
+    name = " ".join(unquote(_param(vevent, "ORGANIZER", "CN")).replace("\\,", ",").split())[:LINE]
+    if not name or to_email(name):
+        return None
+    email, url = to_email(_value(vevent, "ORGANIZER")), to_web_address(_value(vevent, "ORGANIZER"))
+    host = email.rpartition("@")[2].lower() if email else None
+    return Organisation(name=name, url=url, domain=host_of(url) or (host if host not in _FREE_MAIL else None))
+
+
+def _contact(vevent: VEvent) -> Contact | None:
+    email = to_email(_value(vevent, "ORGANIZER"))
+    return Contact(email=email) if email else None
+
+
+def _image(vevent: VEvent) -> str | None:
+    for line in vevent.get("ATTACH", ()):
+        if line.params.get("FMTTYPE", "").startswith("image/"):
+            return to_web_address(line.value)
+    return None
+
+
+def _split_list(value: str) -> list[str]:
+    return [text for part in re.split(r"(?<!\\),", value) if (text := " ".join(_unescape(part).split())[:LINE])]
+
+
+def _value(vevent: VEvent, name: str) -> str:
+    lines = vevent.get(name)
+    return lines[0].value.strip() if lines else ""
+
+
+def _text(vevent: VEvent, name: str) -> str:
+    return _unescape(_value(vevent, name))
+
+
+def _line(vevent: VEvent, name: str) -> str:
+    return " ".join(_text(vevent, name).split())[:LINE]
+
+
+def _param(vevent: VEvent, name: str, param: str) -> str:
+    lines = vevent.get(name)
+    return lines[0].params.get(param, "") if lines else ""
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPED.sub(lambda match: "\n" if match[1] in "nN" else match[1], text) if "\\" in text else text

@@ -1,0 +1,44 @@
+"""A calendar entry's parts: its properties as fetched, and what it needs of its file.
+
+`DTSTAMP` is when the file was made, so connectors name `vevent.DTSTAMP` volatile, with `LAST-MODIFIED` and `SEQUENCE`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+# fmt: off
+KEPT = frozenset({
+    "UID", "RECURRENCE-ID", "DTSTAMP", "LAST-MODIFIED", "CREATED", "SEQUENCE", "DTSTART",
+    "DTEND", "DURATION", "RRULE", "SUMMARY", "DESCRIPTION", "X-ALT-DESC", "LOCATION",
+    "GEO", "STATUS", "COMMENT", "ORGANIZER", "CATEGORIES", "URL", "ATTACH",
+    "CONFERENCE",
+})
+# fmt: on
+
+
+class CalendarProperty(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    value: str = ""
+    params: dict[str, str] = {}
+
+
+VEvent = dict[str, list[CalendarProperty]]
+"""Property name → its lines."""
+
+
+class CalendarPart(BaseModel):
+    """Facts of the file that the entry depends on."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    timezone: str = ""
+    zones: dict[str, dict[str, str]] = {}
+
+
+def known_properties(value: Any) -> Any:
+    """Only the properties that a mapping reads, so that vendors' counters are no change."""
+    return {name: lines for name, lines in value.items() if name in KEPT} if isinstance(value, dict) else value

@@ -1,0 +1,73 @@
+"""What is remembered of each listed page between runs: its `lastmod` and the native ids that stood on it."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+
+from hub.sdk.formats.schema_org.sitemap import Entry
+
+PAGE_CYCLE = 12
+"""Every page is read at least once in so many runs, whatever its `lastmod` says."""
+_FORMAT = 1
+
+
+class PageMemory:
+    def __init__(self, stored: str | None) -> None:
+        value = _load(stored)
+        self._run: int = value["run"] + 1
+        self._known: dict[str, tuple[str | None, list[str]]] = {
+            address: (stamp, items) for address, (stamp, items) in value["pages"].items()
+        }
+        self._seen: dict[str, tuple[str | None, list[str]]] = {}
+        self._listed: list[list[str | None]] = value["listed"]
+        self.is_flat: bool = bool(self._listed)
+        """Whether the sitemap was one file, so that its 304 speaks for all of it."""
+
+    def knows(self, address: str) -> bool:
+        return address in self._known
+
+    def items_of(self, address: str) -> list[str]:
+        return self._known.get(address, (None, []))[1]
+
+    def is_settled(self, entry: Entry, today: str | None) -> bool:
+        """Whether the stamp proves that the page is as it was, and its turn has not come."""
+        stamp, _ = self._known.get(entry.address, (None, []))
+        if stamp is None or stamp != entry.last_modified or not is_past(stamp, today):
+            return False
+        return (zlib.crc32(entry.address.encode()) + self._run) % PAGE_CYCLE != 0
+
+    def keep(self, entry: Entry, items: list[str]) -> None:
+        self._seen[entry.address] = (entry.last_modified, items)
+
+    def entries(self) -> list[Entry]:
+        """The sitemap as the last complete run read it."""
+        return [Entry(address or "", stamp) for address, stamp in self._listed]
+
+    def to_text(self, listed: list[Entry] | None) -> str:
+        """`listed`: the sitemap, where it is a single file."""
+        rows = [[entry.address, entry.last_modified] for entry in listed or []]
+        return orjson.dumps({"format": _FORMAT, "run": self._run, "pages": self._seen, "listed": rows}).decode()
+
+
+def is_past(stamp: str, today: str | None) -> bool:
+    """A stamp with a time of day is exact; one of a day is so only when that day is over."""
+    if len(stamp) > 10:
+        return True
+    try:
+        return today is not None and date.fromisoformat(stamp) < date.fromisoformat(today) - timedelta(days=1)
+    except ValueError:
+        return False
+
+
+def _load(stored: str | None) -> dict[str, Any]:
+    try:
+        value = orjson.loads(stored or "")
+    except orjson.JSONDecodeError:
+        value = None
+    if isinstance(value, dict) and value.get("format") == _FORMAT:
+        return value
+    return {"run": 0, "pages": {}, "listed": []}

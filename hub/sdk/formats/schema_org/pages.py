@@ -1,0 +1,209 @@
+"""A site of pages with schema.org markup as a collection: walk the sitemap, read what is new, yield its items.
+
+A page is fetched when it is new, its `lastmod` moved, the `lastmod` proves nothing (absent, or of a day that is not yet
+over), or its turn has come; else its items are `Unchanged`. Native id: the node's `identifier`, else the page's path.
+A listed page that answers 404 or 410, forbids indexing, or has no item in its markup is simply absent.
+
+Parts of a record: `jsonld` (the node as the page has it), `page` (its address, and the language of the template).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import orjson
+from yarl import URL
+
+from hub.errors import SourceError
+from hub.sdk.ask import Page as AskedPage
+from hub.sdk.ask import ask_all
+from hub.sdk.formats.ordered import fetch_in_order
+from hub.sdk.formats.schema_org.jsonld import Node, Page, is_event, nodes_of_page, types_of
+from hub.sdk.formats.schema_org.page_memory import PageMemory
+from hub.sdk.formats.schema_org.sitemap import Entry, Sitemap, read_sitemap
+from hub.sdk.formats.schema_org.values import as_address, as_text
+from hub.sdk.http import Response
+from hub.sdk.record import Complete, Invalid, KnownItem, Liveness, RawRecord, SourceEvent, Unchanged
+from hub.sdk.source import Checkpoint, SourceContext
+
+COLLECTION = "pages"
+ITEM_TYPES = frozenset(("JobPosting", "Course", "EducationalOccupationalProgram"))
+LOST_MARKUP = 3
+MOST_RAW = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one page holds: `(native id, node)`, or why it cannot be read."""
+
+    items: list[tuple[str, Node]] = field(default_factory=list)
+    language: str | None = None
+    broken: tuple[str, str] | None = None
+    """(raw block, reason)."""
+    is_there: bool = True
+
+
+class SchemaPages:
+    """The collection `pages`. `sitemap` is a path below the base address."""
+
+    def __init__(self, context: SourceContext, *, sitemap: str = "sitemap.xml") -> None:
+        self._http = context.http
+        self._base = context.base_url
+        self._hosts = {context.base_url.host, *context.manifest.platform_hosts}
+        self._sitemap = context.base_url / sitemap
+
+    async def run(self, checkpoint: Checkpoint) -> AsyncIterator[SourceEvent]:
+        """Every item of every listed page, then `Complete`. Raises SourceError."""
+        memory = PageMemory(checkpoint.cursors.get(COLLECTION))
+        sitemap, today = await self._read_sitemap(memory)
+        entries = [entry for entry in sitemap.entries if self._is_ours(entry.address)]
+        listed = {entry.address for entry in entries}
+        seen: dict[str, str] = {}
+        lost: list[str] = []
+        kept = 0
+        asked = [(entry, listed, memory, today) for entry in entries]
+        async for (entry, *_), found in fetch_in_order(asked, self._look):
+            known = memory.items_of(entry.address)
+            if known and found is not None and not found.items and found.is_there and found.broken is None:
+                lost.append(entry.address)
+            kept += bool(found is None or found.items)
+            for event in _events(entry, found, known, seen):
+                yield event
+            _remember(memory, entry, found, known)
+        if len(lost) >= LOST_MARKUP and not kept:
+            raise SourceError("content_type", f"{len(lost)} pages lost their markup at once, such as {lost[0]}")
+        checkpoint.cursors[COLLECTION] = memory.to_text(sitemap.entries if sitemap.files == 1 else None)
+        yield Complete(COLLECTION, None, sitemap.files + len(entries))
+
+    async def ask(self, items: Sequence[KnownItem]) -> Mapping[str, Liveness]:
+        """Gone: 404, 410, noindex, another item's page, or a whole page without the item's markup."""
+        asked = [KnownItem(item.native_id, item.collection, item.url and str(self._at_home(item.url))) for item in items]
+        return await ask_all(self._http, asked, holds)
+
+    async def _read_sitemap(self, memory: PageMemory) -> tuple[Sitemap, str | None]:
+        first = await self._http.get(self._sitemap, accept="application/xml, text/xml", conditional=True)
+        today = _day_of(first)
+        if first.status == 304:
+            if memory.is_flat:
+                return Sitemap(memory.entries(), 1), today
+            first = await self._http.get(self._sitemap, accept="application/xml, text/xml")
+        return await read_sitemap(self._http, self._sitemap, first), today
+
+    def _is_ours(self, address: str) -> bool:
+        try:
+            url = URL(address)
+        except ValueError:
+            return False
+        return url.host in self._hosts and url.scheme in ("http", "https")
+
+    def _at_home(self, address: str) -> URL:
+        """A page of the platform's own host, asked at the base address where that is another one (a proxy, a test)."""
+        url = URL(address)
+        return url if url.host == self._base.host else self._base.origin().join(url.relative())
+
+    async def _look(self, asked: tuple[Entry, set[str], PageMemory, str | None]) -> Found | None:
+        """What the page holds; None when it is as it was."""
+        entry, listed, memory, today = asked
+        if memory.is_settled(entry, today):
+            return None
+        url = self._at_home(entry.address)
+        response = await self._http.get(url, accept="text/html", expect=(200, 404, 410), conditional=True)
+        if response.not_modified and memory.knows(entry.address):
+            return None
+        if response.status == 304:
+            response = await self._http.get(url, accept="text/html", expect=(200, 404, 410))
+        return find_items(response, entry.address, listed)
+
+
+def find_items(response: Response, address: str, listed: set[str]) -> Found:
+    """The items of a page. Raises SourceError(`syntax`) for a page that breaks off before its markup."""
+    if response.status != 200 or _is_closed(response):
+        return Found(is_there=False)
+    page = nodes_of_page(response.text())
+    if page.is_noindex or (str(response.url) != address and str(response.url) in listed):
+        return Found(is_there=False)
+    nodes = [node for node in item_nodes(page) if not _is_teaser(node, address, listed)]
+    if not nodes and page.rejected:
+        block, error = page.rejected[0]
+        return Found(broken=(block, str(error)))
+    if not nodes and page.is_truncated:
+        raise SourceError("syntax", f"{response.url} breaks off before its end")
+    return Found([(native_id_of(node, address, place), node) for place, node in enumerate(nodes)], page.language)
+
+
+def item_nodes(page: Page) -> list[Node]:
+    return [node for node in page.nodes if ITEM_TYPES.intersection(types_of(node)) or (is_event(node) and node.get("startDate"))]
+
+
+def native_id_of(node: Mapping[str, Any], address: str, place: int = 0) -> str:
+    """`identifier.value`, or `identifier` as a text, else the page's path; a further item of a page gets its place."""
+    identifier = node.get("identifier")
+    for entry in identifier if isinstance(identifier, list) else [identifier]:
+        text = as_text(entry.get("value")) if isinstance(entry, Mapping) else as_text(entry)
+        if text:
+            return text[:400]
+    path = URL(address).raw_path_qs
+    return path if place == 0 else f"{path}#{place + 1}"
+
+
+def holds(page: AskedPage, item: KnownItem) -> bool | None:
+    """Whether a page holds the item; unknown when its markup cannot be read or the page breaks off."""
+    found = nodes_of_page(page.response.text())
+    nodes = item_nodes(found)
+    if not nodes and (found.rejected or found.is_truncated):
+        return None
+    address = item.url or ""
+    return any(native_id_of(node, address, place) == item.native_id for place, node in enumerate(nodes))
+
+
+def _events(entry: Entry, found: Found | None, known: list[str], seen: dict[str, str]) -> list[SourceEvent]:
+    if found is None:
+        seen.update(dict.fromkeys(known, entry.address))
+        return [Unchanged(native_id, COLLECTION) for native_id in known]
+    if found.broken is not None:
+        raw, reason = found.broken
+        names: list[str | None] = list(known) or [None]
+        detail = f"{entry.address}: {reason}"
+        return [Invalid("syntax", raw.encode()[:MOST_RAW], detail, "jsonld", name, COLLECTION) for name in names]
+    events: list[SourceEvent] = []
+    for native_id, node in found.items:
+        if native_id in seen:
+            detail = f"{entry.address} has the identifier of {seen[native_id]}"
+            events.append(Invalid("duplicate_id", orjson.dumps(node)[:MOST_RAW], detail, "identifier", None, COLLECTION))
+            continue
+        seen[native_id] = entry.address
+        page = {"url": entry.address, "language": found.language}
+        events.append(RawRecord(native_id, {"jsonld": node, "page": page}, COLLECTION, url=entry.address))
+    return events
+
+
+def _remember(memory: PageMemory, entry: Entry, found: Found | None, known: list[str]) -> None:
+    """A broken page keeps its items and is read again; one that lost its items is looked at twice."""
+    if found is None:
+        memory.keep(entry, known)
+    elif found.broken is not None:
+        memory.keep(Entry(entry.address, None), known)
+    elif found.items or (found.is_there and not known):
+        memory.keep(entry, [native_id for native_id, _ in found.items])
+
+
+def _is_teaser(node: Mapping[str, Any], address: str, listed: set[str]) -> bool:
+    """An item of an overview that has a page of its own in the sitemap."""
+    own = as_address(node.get("url"), address)
+    return own is not None and own != address and own.rstrip("/") != address.rstrip("/") and own in listed
+
+
+def _is_closed(response: Response) -> bool:
+    tags = response.headers.get("x-robots-tag", "").lower()
+    return "noindex" in tags or tags.strip() == "none"
+
+
+def _day_of(response: Response) -> str | None:
+    """The partner's own day, by its `Date`."""
+    try:
+        return parsedate_to_datetime(response.headers.get("date", "")).date().isoformat()
+    except (ValueError, TypeError, IndexError):
+        return None
