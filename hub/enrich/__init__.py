@@ -1,1 +1,12 @@
-""""""
+"""What the hub makes of a posting: cleaning at canonicalise, derived values at enrich. Pure; reads only its own tables.
+
+Reading order: cleaning (safe_html, lines, privacy, language, echo), enriching (reading, reference, places, regions,
+dutch, education, salary, terms, flags, audiences, sectors, expiry), ghost.
+"""
+
+from hub.enrich.cleaning import clean
+from hub.enrich.enriching import enrich
+from hub.enrich.ghost import to_bare, to_ghost
+from hub.enrich.reference import MODEL
+
+__all__ = ["MODEL", "clean", "enrich", "to_bare", "to_ghost"]

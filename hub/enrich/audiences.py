@@ -1,0 +1,122 @@
+"""Target groups of the regional study: whom a posting is for, each with the rule and the evidence.
+
+`city_leaver_*` are people with one to three, three to five and five to ten years of experience who come (back) to the
+North: decided by the experience that is asked, else by the level word of the title, and never for secondary-school work.
+"""
+
+from __future__ import annotations
+
+import re
+
+from hub.domain.posting import Derived, DutchRequired, Experience, Kind, Posting
+from hub.enrich.reading import Reading
+
+_STUDENT_KINDS = {Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP, Kind.SIDE_JOB}
+_STUDENT = re.compile(
+    r"\bbijba(?:an|nen)\b|\bwerkstudent\w*|\bstudentassistent\w*|\bstudent[- ]assistant\w*|\bworking student\w*|\bstudent jobs?\b|\bstudentenba(?:an|nen)"
+    r"|\bafstudeer(?:stage|opdracht|plek)\w*|\bstagiair\w*(?= gezocht)|\bgraduation (?:project|internship)"
+)
+_STUDENT_EVENT = re.compile(r"\bstudent(?:en|s)?\b|\bcampus\b")
+_GRADUATE = re.compile(
+    r"\b(?:net|pas|recent) afgestudeerd\w*|\brecent(?:ly)?[- ]graduat\w+|\bgraduate (?:programme?|scheme|position|role)|\byoung professionals?\b|\bjunior\b|\bstartersfunctie|\bstarters?\b|\bafgestudeerden\b|\bgraduates\b"
+)
+_INTERNATIONAL = re.compile(
+    r"\brelocation\b|\bvisa sponsor\w*|\bhighly skilled migrants?\b|\bkennismigrant\w*|\b30\s?% ruling\b|\bexpats?\b|\binternational (?:talent|candidates?|applicants?|students?|professionals?|newcomers)\b"
+    r"|\binternationale (?:talenten|kandidaten|studenten|medewerkers)|\bnewcomers\b"
+)
+_SENIOR = re.compile(r"\b(?:senior|sr\.|lead|principal|hoofd|head of|directeur|director)\b")
+_MEDIOR = re.compile(r"\b(?:medior|ervaren|experienced)\b")
+_BANDS = (("city_leaver_1_3", 12, 36), ("city_leaver_3_5", 36, 60), ("city_leaver_5_10", 60, 120))
+_WINDOW = 24
+"""How many months beyond the stated minimum still fit, where no maximum is stated."""
+_WORK_KINDS = {Kind.VACANCY}
+
+
+def find(
+    posting: Posting, reading: Reading, dutch: DutchRequired, flags: list[Derived], experience: Experience | None, eqf: int | None
+) -> list[Derived]:
+    """Audiences in a fixed order."""
+    text = f"{reading.title_lower}\n{reading.lower}"
+    found = [
+        _student(posting, reading, text),
+        _graduate(posting, reading, flags, experience, eqf),
+        _international(posting, reading, text, dutch),
+    ]
+    found += _city_leavers(posting, reading, experience, eqf)
+    return [audience for audience in found if audience is not None]
+
+
+def _audience(code: str, score: float, rule: str, evidence: str | None) -> Derived:
+    return Derived.model_construct(
+        code=code, score=score, rule=f"audiences.{rule}", evidence=evidence[:200] if evidence else None
+    )
+
+
+def _student(posting: Posting, reading: Reading, text: str) -> Derived | None:
+    if posting.kind in _STUDENT_KINDS:
+        return _audience("student", 1.0, "student.kind", posting.kind.value)
+    if posting.must_be_enrolled:
+        return _audience("student", 1.0, "student.must_be_enrolled", "must_be_enrolled")
+    if reading.has("student", "bijba", "afstudeer", "stagiair", "graduation") and (match := _STUDENT.search(text)):
+        return _audience("student", 0.8, "student.phrase", match.group())
+    if posting.kind in (Kind.EVENT, Kind.COURSE) and (match := _STUDENT_EVENT.search(text)):
+        return _audience("student", 0.6, "student.event", match.group())
+    return None
+
+
+def _graduate(
+    posting: Posting, reading: Reading, flags: list[Derived], experience: Experience | None, eqf: int | None
+) -> Derived | None:
+    if posting.kind in _STUDENT_KINDS or (eqf is not None and eqf < 5):
+        return None
+    if posting.kind is Kind.TRAINEESHIP:
+        return _audience("graduate", 1.0, "graduate.traineeship", "traineeship")
+    asked = experience.min_months if experience else None
+    if asked is not None and asked >= 24:
+        return None
+    if match := _GRADUATE.search(reading.title_lower):
+        return _audience("graduate", 0.9, "graduate.title", match.group())
+    starter = next((flag for flag in flags if flag.code == "starter_friendly"), None)
+    if starter is not None:
+        return _audience("graduate", 0.8, "graduate.starter_friendly", starter.evidence)
+    if asked is not None and asked <= 12 and eqf is not None:
+        return _audience("graduate", 0.7, "graduate.experience", f"{asked} months")
+    if posting.kind in (Kind.EVENT, Kind.COURSE) and (match := _GRADUATE.search(reading.lower)):
+        return _audience("graduate", 0.6, "graduate.event", match.group())
+    return None
+
+
+def _international(posting: Posting, reading: Reading, text: str, dutch: DutchRequired) -> Derived | None:
+    if dutch.value == "no":
+        return _audience(
+            "international",
+            0.7 if dutch.rule == "source.default" else 0.9,
+            "international.dutch_not_required",
+            dutch.evidence or dutch.rule,
+        )
+    if posting.sponsorship:
+        return _audience("international", 0.9, "international.sponsorship", "sponsorship")
+    if dutch.value == "yes":
+        return None
+    if reading.has("relocation", "visa", "migrant", "30% ruling", "expat", "international", "newcomer") and (
+        match := _INTERNATIONAL.search(text)
+    ):
+        return _audience("international", 0.7, "international.phrase", match.group())
+    return None
+
+
+def _city_leavers(posting: Posting, reading: Reading, experience: Experience | None, eqf: int | None) -> list[Derived]:
+    if posting.kind not in _WORK_KINDS or (eqf is not None and eqf < 4):
+        return []
+    if experience is not None and experience.min_months is not None and (experience.min_months >= 12 or experience.max_months):
+        low = experience.min_months
+        high = experience.max_months if experience.max_months is not None else low + _WINDOW
+        evidence = f"{low}-{experience.max_months if experience.max_months is not None else ''} months"
+        return [
+            _audience(code, 1.0, "city_leaver.experience", evidence) for code, start, end in _BANDS if low < end and high > start
+        ]
+    if match := _SENIOR.search(reading.title_lower):
+        return [_audience("city_leaver_5_10", 0.6, "city_leaver.title", match.group())]
+    if match := _MEDIOR.search(reading.title_lower):
+        return [_audience(code, 0.6, "city_leaver.title", match.group()) for code in ("city_leaver_1_3", "city_leaver_3_5")]
+    return []

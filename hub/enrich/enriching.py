@@ -1,0 +1,112 @@
+"""A clean posting → the posting with what the hub derives from it, each value with its rule and evidence.
+
+One reading of the texts serves every enricher. What a source states is never replaced, with one exception: a
+municipality that contradicts its own place. A value that the text supplied is noted in `field_origins` by rule id.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.domain.posting import EnrichedPosting, Event, Experience, Location, Posting
+from hub.enrich import audiences, dutch, education, flags, salary, sectors, terms
+from hub.enrich.expiry import expires_at
+from hub.enrich.places import to_located
+from hub.enrich.reading import Reading, read
+from hub.enrich.regions import regions_of
+
+
+def enrich(posting: Posting, *, dutch_required_default: str = "unknown") -> EnrichedPosting:
+    """Pure and without a clock. `dutch_required_default` is the source's own promise (its manifest)."""
+    reading = read(posting)
+    values: dict[str, Any] = dict(posting.__dict__)
+    origins: dict[str, str] = dict(posting.field_origins)
+    _place(posting, values, origins)
+    _terms(posting, reading, values, origins)
+    verdict, requirements = dutch.judge(posting, reading, dutch_required_default)
+    if requirements and not posting.language_requirements:
+        origins["language_requirements"] = "dutch.requirements"
+    found_flags = flags.find(posting, reading)
+    closes, closed_by = expires_at(posting)
+    if closed_by is not None and closed_by != "valid_through":
+        origins["expires_at"] = f"expiry.{closed_by}"
+    experience: Experience | None = values["experience"]
+    values |= {
+        "language_requirements": requirements,
+        "dutch_required": verdict,
+        "expires_at": closes,
+        "regions": regions_of(_all_locations(values)),
+        "sectors": sectors.find(posting, reading),
+        "flags": found_flags,
+        "audiences": audiences.find(posting, reading, verdict, found_flags, experience, values["eqf_min"]),
+        "field_origins": origins,
+    }
+    return EnrichedPosting.model_construct(**values)
+
+
+def _place(posting: Posting, values: dict[str, Any], origins: dict[str, str]) -> None:
+    if posting.locations:
+        values["locations"] = [
+            _located(location, f"locations.{index}", origins) for index, location in enumerate(posting.locations)
+        ]
+    event = posting.event
+    if event is not None and event.venue is not None and event.venue.location is not None:
+        located = _located(event.venue.location, "event.venue.location", origins)
+        venue = event.venue.model_copy(update={"location": located})
+        values["event"] = event.model_copy(update={"venue": venue})
+        if not posting.locations:
+            values["locations"] = [located]
+            origins["locations"] = "places.venue"
+
+
+def _located(location: Location, field: str, origins: dict[str, str]) -> Location:
+    found, rule = to_located(location)
+    if rule is None:
+        return location
+    if location.municipality and found.municipality != location.municipality:
+        origins[f"{field}.municipality"] = f"{rule} (source said {location.municipality})"
+    elif found.municipality and not location.municipality:
+        origins[f"{field}.municipality"] = rule
+    return found
+
+
+def _all_locations(values: dict[str, Any]) -> list[Location]:
+    locations: list[Location] = values["locations"]
+    return locations
+
+
+def _terms(posting: Posting, reading: Reading, values: dict[str, Any], origins: dict[str, str]) -> None:
+    _education(posting, reading, values, origins)
+    found_salary, added = salary.find(posting.salary, reading)
+    if added:
+        values["salary"] = found_salary
+        origins |= {f"salary.{name}": "salary.text" for name in added}
+    if posting.hours is None and not isinstance(posting.event, Event) and (hours := terms.find_hours(reading)) is not None:
+        values["hours"] = hours
+        origins["hours"] = "hours.text"
+    if posting.experience is None:
+        experience, _ = terms.find_experience(reading)
+        if experience is not None:
+            values["experience"] = experience
+            origins["experience"] = "experience.text"
+    if posting.workplace is None:
+        workplace, _ = terms.find_workplace(reading)
+        if workplace is not None:
+            values["workplace"] = workplace
+            origins["workplace"] = "workplace.text"
+
+
+def _education(posting: Posting, reading: Reading, values: dict[str, Any], origins: dict[str, str]) -> None:
+    if posting.education_levels:
+        if posting.eqf_min is None and (eqf := education.eqf_of(posting.education_levels)) is not None:
+            values["eqf_min"] = eqf
+            origins["eqf_min"] = "education.levels"
+        return
+    found = education.find(posting, reading)
+    if found is None:
+        return
+    values["education_levels"] = list(found.levels)
+    origins["education_levels"] = "education.text"
+    if posting.eqf_min is None:
+        values["eqf_min"] = found.eqf_min
+        origins["eqf_min"] = "education.text"

@@ -1,0 +1,63 @@
+"""`expires_at`: the earliest moment that closes a posting, in unix milliseconds. No clock: unify judges it.
+
+A moment at midnight in Amsterdam (or UTC) is a date without a time, and such a day counts to its end.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from hub.domain.posting import Event, Kind, Posting
+
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def expires_at(posting: Posting) -> tuple[int | None, str | None]:
+    """The moment and the field that gave it."""
+    moments: list[tuple[int, str]] = []
+    if posting.valid_through is not None:
+        moments.append((_end_of(posting.valid_through), "valid_through"))
+    if posting.apply is not None and posting.apply.deadline is not None:
+        moments.append((_end_of(posting.apply.deadline), "apply.deadline"))
+    if posting.traineeship is not None and posting.traineeship.intake_deadline is not None:
+        moments.append((_end_of_day(posting.traineeship.intake_deadline), "traineeship.intake_deadline"))
+    if posting.event is not None:
+        end = _end_of_event(posting.event)
+        if posting.kind is Kind.EVENT:
+            return end, "event.end" if posting.event.end else "event.start"
+        moments.append((end, "event.end"))
+    return min(moments) if moments else (None, None)
+
+
+def _end_of_event(event: Event) -> int:
+    if event.end is None:
+        return _end_of_day(event.start.astimezone(_AMSTERDAM).date())
+    if event.all_day:
+        return _end_of_day(
+            (event.end - timedelta(microseconds=1)).astimezone(_AMSTERDAM).date()
+            if event.end > event.start
+            else event.start.date()
+        )
+    return _millis(event.end)
+
+
+def _end_of(moment: datetime) -> int:
+    """The end of the day when only a date was meant."""
+    local = moment.astimezone(_AMSTERDAM)
+    if local.time() == time(0):
+        return _end_of_day(local.date())
+    if moment.astimezone(UTC).time() == time(0):
+        return _end_of_day(moment.astimezone(UTC).date())
+    return _millis(moment)
+
+
+@lru_cache(maxsize=4096)
+def _end_of_day(day: date) -> int:
+    """23:59:59.999 in Amsterdam."""
+    return _millis(datetime.combine(day + timedelta(days=1), time(0), _AMSTERDAM)) - 1
+
+
+def _millis(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

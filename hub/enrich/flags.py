@@ -1,0 +1,78 @@
+"""Flags: several employers in one programme, open to starters, internal candidates first."""
+
+from __future__ import annotations
+
+import re
+
+from hub.domain.posting import Derived, Kind, Posting
+from hub.enrich.reading import Reading
+
+_SEVERAL = re.compile(
+    r"\b(?:meerdere|verschillende|diverse|twee|drie|vier|vijf|2|3|4|5)\s+(?:\w+\s+){0,2}?(?:werkgevers|opdrachtgevers|organisaties|gemeenten|overheden|instellingen)\b"
+    r"|\b(?:multiple|several|different|various|two|three|four|2|3|4)\s+(?:\w+\s+){0,2}?(?:employers|organi[sz]ations|public bodies|host companies|municipalities|institutions)\b"
+    r"|\b(?:placements?|opdrachten|plaatsingen) (?:at|bij) (?:three|drie|different|verschillende|several|meerdere)\b"
+)
+_STARTER = re.compile(
+    r"\bstarters?(?:sfunctie|functie)?\b|\b(?:net|pas|recent) afgestudeerd\w*|\brecent(?:ly)?[- ]graduat\w+|\bentry[- ]level\b|\bgraduates? (?:welcome|are)"
+    r"|\bno (?:prior |previous |work )?experience\b|\b(?:geen|zonder) (?:werk)?ervaring\b(?! met)|\bfirst job\b|\beerste baan\b|\bstart(?:ing)? (?:of )?your career\b|\bstart van je (?:carrière|loopbaan)"
+)
+_NO_STARTER = re.compile(r"\b(?:geen|niet|no|not)\b[^.;,]{0,25}\b(?:startersfunctie|starters?|entry[- ]level|graduates?)\b")
+_INTERNAL = re.compile(
+    r"\binterne (?:kandida\w+|sollicitant\w*|medewerkers?)\b[^.;]{0,50}\b(?:voorrang|voor|eerst|voorkeur)\b|\bvoorrang (?:voor|aan|van) interne\b"
+    r"|\binternal (?:candidates?|applicants?|employees)\b[^.;]{0,60}\b(?:first|priority|precedence|preference|preferred)\b"
+    r"|\b(?:priority|preference|precedence) (?:\w+ )*?(?:to|for) internal\b|\bherplaatsingskandida\w+|\bvoorrangskandida\w+|\beerst intern\b"
+)
+
+
+def find(posting: Posting, reading: Reading) -> list[Derived]:
+    """Flags in a fixed order, each with its evidence."""
+    text = reading.lower
+    found = [_multi_employer(posting, reading)]
+    if reading.has(
+        "starter",
+        "afgestudeerd",
+        "graduat",
+        "entry",
+        "experience",
+        "ervaring",
+        "first job",
+        "eerste baan",
+        "career",
+        "carrière",
+        "loopbaan",
+    ):
+        found.append(_starter_friendly(posting, reading))
+    elif posting.kind is Kind.TRAINEESHIP:
+        found.append(_flag("starter_friendly", 0.8, "flags.starter.traineeship", "traineeship"))
+    if reading.has("intern", "voorrang", "herplaatsing") and (match := _INTERNAL.search(text)):
+        found.append(_flag("internal_first", 1.0, "flags.internal_first.phrase", match.group()))
+    return [flag for flag in found if flag is not None]
+
+
+def _flag(code: str, score: float, rule: str, evidence: str) -> Derived:
+    return Derived.model_construct(code=code, score=score, rule=rule, evidence=evidence.strip()[:200])
+
+
+def _multi_employer(posting: Posting, reading: Reading) -> Derived | None:
+    names = {organisation.name for organisation in posting.consortium}
+    if len(names) >= 2:
+        return _flag("multi_employer", 1.0, "flags.multi_employer.consortium", ", ".join(sorted(names)))
+    if posting.traineeship is not None:
+        hosts = {placement.organisation for placement in posting.traineeship.placements}
+        if len(hosts) >= 2:
+            return _flag("multi_employer", 1.0, "flags.multi_employer.placements", ", ".join(sorted(hosts)))
+    if posting.kind is Kind.TRAINEESHIP and (match := _SEVERAL.search(reading.lower)):
+        return _flag("multi_employer", 0.7, "flags.multi_employer.phrase", match.group())
+    return None
+
+
+def _starter_friendly(posting: Posting, reading: Reading) -> Derived | None:
+    text = f"{reading.title_lower}\n{reading.lower}"
+    if refused := _NO_STARTER.search(text):
+        del refused
+        return None
+    if match := _STARTER.search(text):
+        return _flag("starter_friendly", 0.9, "flags.starter.phrase", match.group())
+    if posting.kind is Kind.TRAINEESHIP:
+        return _flag("starter_friendly", 0.8, "flags.starter.traineeship", "traineeship")
+    return None

@@ -1,0 +1,148 @@
+"""Hours a week, months of experience and the place of work, from the text, where the source has no field for them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from hub.domain.posting import Experience, Hours
+from hub.enrich.reading import Reading
+
+Workplace = Literal["onsite", "hybrid", "remote"]
+
+_HOURS = re.compile(
+    r"(?<![\d:.,€])(\d{1,2})(?:[.,]\d)?\s*(?:uur|u)?\s*(?:-|tot(?: en met)?|t/m|à|to|of|or|en|and|/)\s*(?:maximaal |max\.? )?(\d{1,2})(?:[.,]\d)?\s*"
+    r"(?:uur|uren|hours?|hrs?|u\b|h\b)(?!\s*(?:per (?:dag|maand|day|month)|'s|s?nachts))"
+)
+_ONE_NUMBER = re.compile(
+    r"(?<![\d:.,€-])(\d{1,2})(?:[.,]\d)?[\s-]*(?:uur|uren|hours?|hrs?)\s*(?:per week|/\s?week|p\.?/?w\.?\b|a week|in de week|weekly|contract|werkweek|aanstelling)"
+)
+_TITLE_HOURS = re.compile(r"(?<![\d:.,€-])(\d{1,2})\s*(?:uur|hours?|u)\b")
+_ABOUT_A_WEEK = re.compile(
+    r"per week|/\s?week|p\.?w\b|a week|weekly|contract|dienstverband|aanstelling|beschikbaar|available|werkweek|omvang|fte|uren"
+)
+_CLOCK = re.compile(r"\b(?:van|from|tussen|between|om|at)\s+\d{1,2}\s*(?:uur)?\s*(?:-|tot|to|en)\s*\d{1,2}\s*(?:uur)|\d:\d{2}")
+
+_NUMBERS = {
+    **{"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "tien": 10},
+    **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "enkele": 2, "some": 2},
+}
+_N = rf"(\d{{1,2}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
+_UNIT = r"(jaar|jaren|years?|yrs?|maanden|months)"
+_FILL = r"(?:(?!geen\b|no\b|zonder\b|without\b)[\w/'-]+\s+){0,6}?"
+_YEARS = re.compile(
+    rf"\b{_N}\s*(?:\+|plus)?\s*(?:(?:-|tot|à|to|of|or|/)\s*{_N})?\s*(?:\+|plus)?\s*{_UNIT}'?s?\s*(?:\(?\s*(?:of|aan|van|relevant\w*|werk)\s+)?{_FILL}"
+    rf"(?:werk)?(?:ervaring|experience|werkervaring)"
+)
+_YEARS_AFTER = re.compile(
+    rf"\b(?:ervaring|experience)\b(?:\s+[\w-]+){{0,4}}?\s*(?:van|of|:|\()\s*(?:minimaal|minstens|ten minste|at least|circa|ongeveer|min\.?|about)?\s*{_N}\s*(?:\+)?\s*"
+    rf"(?:(?:-|tot|à|to|of|or)\s*{_N})?\s*{_UNIT}"
+)
+_NO_EXPERIENCE = re.compile(
+    r"\b(?:geen|zonder)\s+(?:\w+\s+)?(?:werk)?ervaring\b(?!\s+met)|\b(?:werk)?ervaring\b[^.;,]{0,25}\b(?:niet|geen)\b[^.;,]{0,18}\b(?:nodig|vereist\w*|verplicht|noodzakelijk|must)"
+    r"|\bno (?:\w+ )?(?:work )?experience\b(?! with)|\bexperience\b[^.;,]{0,15}\b(?:not|n't)\b[^.;,]{0,10}\b(?:required|needed|necessary|a must)|\bwithout (?:any )?experience\b"
+)
+_BOAST = re.compile(
+    r"\b(?:wij|we|ons|onze|our|us|bedrijf|company|organisatie|al ruim|al meer dan|with over|met ruim|met meer dan|team|collega'?s|colleagues|vakmensen|specialisten)\b"
+)
+_ASKED = re.compile(
+    r"\b(?:je|jij|jouw|you|your|u|minimaal|minimum|minstens|ten minste|tenminste|at least|min|vereist|required|requires|vragen|ask|zoeken|looking|beschikt|beschik|functie-?eis\w*|maximaal|max)\b"
+)
+_AT_MOST = re.compile(
+    r"\b(?:maximaal|max\.?|maximum|hooguit|ten hoogste|up to|at most|no more than|less than|minder dan|tot)\s*$"
+)
+
+_NOT_REMOTE = re.compile(
+    r"(?:thuiswerken|thuis werken|remote(?: work\w*)?|werken op afstand|working from home|work from home)[^.;]{0,30}\b(?:niet|not|geen|n't)\b[^.;]{0,20}"
+    r"(?:mogelijk|possible|toegestaan|allowed|optie|option)|\b(?:geen|no)\s+(?:remote|thuiswerk\w*|work(?:ing)? from home|hybrid\w*)|\bnot (?:a )?remote|niet (?:thuis|op afstand) werken"
+)
+_REMOTE = re.compile(
+    r"\b(?:volledig|100\s?%|geheel|fully|completely|full)[- ](?:remote|thuis|op afstand|vanuit huis|from home)|\bremote[- ](?:first|only|functie|position|job|role|vacature)"
+    r"|\bthuiswerkfunctie|\bwork from anywhere|\b100\s?% (?:thuis|remote)|\bremote \(nl\)|\bworldwide remote"
+)
+_HYBRID = re.compile(
+    r"\bhybri(?:de|d)\b|\b(?:deels|gedeeltelijk|partly|partially|\d dag(?:en)?|\d days?|een deel|paar dagen)\s*(?:\S+\s+){0,2}?(?:vanuit huis|thuis\w*|from home|remote\w*|op afstand)"
+    r"|\bthuis\s?werken\b|\bwork(?:ing)? (?:partly |partially )?from home\b|\bthuiswerk(?:dag\w*|mogelijkheid|mogelijkheden|beleid)|\bdeels op kantoor|\bwerken (?:op afstand|vanuit huis)|\bremote work\w*"
+)
+
+
+def find_hours(reading: Reading) -> Hours | None:
+    """Smallest and greatest number of hours a week; clock times and salary bases are none."""
+    if not reading.has("uur", "hour", "uren", "hrs"):
+        return None
+    for match in _HOURS.finditer(reading.title_lower):
+        if (found := _hours(match.group(1), match.group(2))) is not None:
+            return found
+    for sentence in reading.sentences[1:]:
+        if ("uur" in sentence or "hour" in sentence or "uren" in sentence) and (found := _hours_of(sentence[:400])) is not None:
+            return found
+    match = _TITLE_HOURS.search(reading.title_lower)
+    return _hours(match.group(1), match.group(1)) if match else None
+
+
+@lru_cache(maxsize=8192)
+def _hours_of(sentence: str) -> Hours | None:
+    match = _HOURS.search(sentence)
+    if match and (_ABOUT_A_WEEK.search(sentence) or (len(sentence) < 40 and not _CLOCK.search(sentence))):
+        return _hours(match.group(1), match.group(2))
+    match = _ONE_NUMBER.search(sentence)
+    if match and not re.search(r"bruto|gross|salar|schaal|scale|€|o\.b\.v|op basis van|based on", sentence):
+        return _hours(match.group(1), match.group(1))
+    return None
+
+
+def _hours(low: str, high: str) -> Hours | None:
+    first, last = float(low), float(high)
+    return Hours(min=first, max=last) if 2 <= first <= last <= 60 else None
+
+
+def find_experience(reading: Reading) -> tuple[Experience | None, str]:
+    """Months of experience that the ad asks for, and the words that say so."""
+    if not reading.has("ervaring", "experience"):
+        return None, ""
+    nothing: tuple[Experience | None, str] = (None, "")
+    for sentence in reading.sentences:
+        if "ervaring" in sentence or "experience" in sentence:
+            found = _experience_of(sentence[:400])
+            if found[0] is not None:
+                if found[0].min_months:
+                    return found
+                nothing = nothing if nothing[0] else found
+    return nothing
+
+
+@lru_cache(maxsize=8192)
+def _experience_of(sentence: str) -> tuple[Experience | None, str]:
+    match = _YEARS.search(sentence) or _YEARS_AFTER.search(sentence)
+    if match is None:
+        none_needed = _NO_EXPERIENCE.search(sentence)
+        return (Experience(min_months=0), none_needed.group()) if none_needed else (None, "")
+    before = sentence[max(0, match.start() - 80) : match.start()]
+    if _BOAST.search(before) and not _ASKED.search(before):
+        return None, ""
+    first, last, unit = match.group(1), match.group(2), match.group(3)
+    factor = 1 if unit.startswith("m") else 12
+    low, high = _count(first) * factor, _count(last) * factor if last else None
+    if low > 180 or (high is not None and high < low):
+        return None, ""
+    if high is None and _AT_MOST.search(before):
+        return Experience(min_months=0, max_months=low), match.group()
+    return Experience(min_months=low, max_months=high), match.group()
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isdigit() else _NUMBERS[text]
+
+
+def find_workplace(reading: Reading) -> tuple[Workplace | None, str]:
+    """Remote, hybrid or onsite where the ad says so, and the words."""
+    if not reading.has("remote", "thuis", "hybrid", "hybride", "from home", "vanuit huis", "op afstand", "anywhere"):
+        return None, ""
+    text = f"{reading.title_lower}\n{reading.lower}"
+    if match := _NOT_REMOTE.search(text):
+        return "onsite", match.group()
+    if match := _REMOTE.search(text):
+        return "remote", match.group()
+    match = _HYBRID.search(text)
+    return ("hybrid", match.group()) if match else (None, "")
