@@ -23,6 +23,8 @@ class Manifest(BaseModel):
     homepage: str
     base_url: str
     """The live address."""
+    format: str = ""
+    """What the partner speaks, for people: `json`, `recruitee`, `wordpress`, `schema_org + icalendar` …"""
     platform_hosts: list[str] = []
     """Hosts of this platform's own pages: an address there carries no identity for others (R8)."""
     enabled: bool = True

@@ -43,7 +43,8 @@ class Source:
 
     async def run(self, checkpoint: Checkpoint) -> AsyncIterator[SourceEvent]:
         first = await self._get(1, conditional=True)
-        if first.not_modified and await self._is_rest_unchanged(int(checkpoint.cursors.get(PAGES, "1"))):
+        pages = checkpoint.cursors.get(PAGES, "")  # without it nobody knows how many pages "unchanged" would have to mean
+        if first.not_modified and pages.isdigit() and await self._is_rest_unchanged(int(pages)):
             yield NotModified()
             return
         if first.status != 200:

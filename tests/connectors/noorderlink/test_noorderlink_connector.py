@@ -144,6 +144,15 @@ async def test_unchanged_pages_are_not_read_again(connector: Connector) -> None:
     assert len(http.requests) == 2
 
 
+async def test_unchanged_first_page_proves_nothing_when_the_number_of_pages_is_lost(connector: Connector) -> None:
+    def answer(url: URL) -> Canned:
+        return Canned((HERE / "page1.json").read_bytes(), not_modified=len(http.requests) == 1)
+
+    http = healthy()
+    http.answers[address(1)] = answer
+    assert (await run_source(source_of(connector, http)))[-1] == Complete(stated_total=7, requests=2)
+
+
 async def test_one_changed_page_is_read_with_the_unchanged_ones(connector: Connector) -> None:
     first = json.loads((HERE / "page1.json").read_text(encoding="utf-8"))
 

@@ -1,0 +1,76 @@
+"""Writes a working connector with its tests, for one of the known formats; the templates lie in `hub/sdk/templates`.
+
+A template is the file that it becomes, with `$name`, `$title`, `$package` and `$base_url` to fill in. Two places are
+served: the hub's own tree (`hub/connectors/<name>` and `tests/connectors/<name>`), and a package of its own, which the
+hub finds by the entry-point group `hub.connectors` once it is installed beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from string import Template
+
+from hub.errors import ConfigError
+
+FORMATS = ("json", "recruitee", "wordpress", "schema_org", "icalendar")
+SUFFIX = ".txt"
+TESTS = "tests"
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
+
+
+def is_name(name: str) -> bool:
+    return _NAME.match(name) is not None
+
+
+def write_connector(
+    name: str, format_: str, *, base_url: str, folder: Path | None = None, root: Path | None = None
+) -> list[Path]:
+    """Write into `folder/<name>` as a package of its own, or into the working tree `root`. Returns the files written.
+
+    Raises ConfigError when a file would be overwritten; then nothing is written.
+    """
+    if folder:
+        code, tests = folder / name, folder / TESTS
+    elif root:
+        code, tests = root / "hub" / "connectors" / name, root / "tests" / "connectors" / name
+    else:
+        raise ConfigError("name either a folder or the working tree")
+    values = {
+        "name": name,
+        "title": name.replace("_", " ").capitalize(),
+        "package": name if folder else f"hub.connectors.{name}",
+        "base_url": base_url.rstrip("/"),
+        "format": format_,
+    }
+    planned = {code / path: text for path, text in _templates("shared", values)}
+    for path, text in _templates(format_, values):
+        planned[tests / path.removeprefix(f"{TESTS}/") if path.startswith(f"{TESTS}/") else code / path] = text
+    if folder:
+        planned |= {folder / path: text for path, text in _templates("package", values)}
+    taken = [target for target in planned if target.exists()]
+    if taken:
+        raise ConfigError(f"{taken[0]} exists already; nothing was written")
+    for target, text in planned.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return sorted(planned)
+
+
+def _templates(folder: str, values: dict[str, str]) -> list[tuple[str, str]]:
+    return [
+        (Template(path).substitute(values), Template(source.read_text(encoding="utf-8")).substitute(values))
+        for path, source in _files(files("hub.sdk") / "templates" / folder, "")
+    ]
+
+
+def _files(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
+    found: list[tuple[str, Traversable]] = []
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        if entry.is_dir():
+            found += _files(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(SUFFIX):
+            found.append((prefix + entry.name.removesuffix(SUFFIX), entry))
+    return found
