@@ -83,7 +83,10 @@ def fetch(directory: Path | None = None) -> bool:
         if wrong:
             raise ConfigError(f"Maven brought jars that do not match {SUMS}: {'; '.join(wrong[:3])}; nothing was installed")
         shutil.rmtree(directory, ignore_errors=True)
+        fresh.chmod(0o755)
         fresh.rename(directory)
+        for archive in directory.parent.glob(f"{directory.name}-*.jsa"):
+            archive.unlink()  # made from the old files: the JVM would pass over it for ever
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return True

@@ -25,7 +25,7 @@ def split_servers(servers: str) -> list[tuple[str, int]]:
 
 def is_port_free(port: int, host: str = "127.0.0.1") -> bool:
     """True when this process could listen there now; connections that linger from an ended process do not count."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

@@ -45,7 +45,7 @@ class LineDisplay:
     def say(self, name: str, text: str) -> None:
         self._console.print(f"{time.monotonic() - self._start:7.1f} s  {name:<{self._width}}  {text}", markup=False)
 
-    def update(self, name: str, state: str, detail: str = "") -> None:  # noqa: ARG002  # the protocol's names
+    def update(self, name: str, state: str, detail: str = "") -> None:
         return
 
     def close(self) -> None:

@@ -122,6 +122,7 @@ class Supervisor:
             self._display.update(spec.name, "starting", f"pid {pid}")
             code = await self._watch(role, started)
             if code == EXIT_CONFIG:
+                self._display.say(spec.name, "cannot run with these settings; everything stops")
                 raise ConfigError(role.child.last_sentence())
             if role.ready_since is not None and time.monotonic() - role.ready_since > HEALTHY_SECONDS:
                 delay = FIRST_DELAY_SECONDS

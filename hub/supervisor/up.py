@@ -166,10 +166,9 @@ def _feed_step(settings: Settings) -> Step:
         while True:
             with contextlib.suppress(HubError):
                 digest = await read_json(f"{local_url(settings)}/v1/feed/digest")
-                live = digest.get("live", digest.get("count", 0))
-                if isinstance(live, int) and live > 0:
+                if digest["counts"]["live"]:
                     seconds = time.monotonic() - started
-                    return f"the first opportunities are readable after {seconds:.1f} s: {settings.http.base_url}/"
+                    return f"live opportunities are readable after {seconds:.1f} s: {settings.http.base_url}/"
             await asyncio.sleep(0.25)
 
     return Step("feed", run, needs=("serve",))
