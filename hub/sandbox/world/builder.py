@@ -226,7 +226,7 @@ class Builder:
             listing.apply_url = drawing.with_tracking(url, source, number, rng)
         elif mode == "home":
             listing.apply_url = drawing.with_tracking(employer.careers_home, source, number, rng)
-        elif source in ("noorderlink", "miitn"):
+        elif source == "miitn" or (source == "noorderlink" and rng.random() < 0.5):
             listing.apply_email = f"sollicitatie@{employer.domain}"
 
     def _join(self, listing: Listing, mode: str, is_shared: bool) -> None:
