@@ -1,0 +1,90 @@
+"""Every fault of the sandbox on every source: nothing is withdrawn, the cause is named, and life goes on afterwards.
+
+The real connectors and the real HTTP client read the simulated platforms; only the log is in memory. After each fault
+one item is withdrawn for good, so that a hub which had merely stopped looking would fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from hub.ingest.sources import create_runner
+from hub.ingest.state import SourceState
+from hub.sandbox.faults import KINDS
+from hub.sandbox.run import Sandbox
+from hub.sdk.connector import load_connectors
+from hub.settings import SandboxSettings, Settings
+from tests.fakes.ingest_world import MemoryLog
+
+SOURCES = ("noorderlink", "miitn", "traineelink", "vonk")
+MINUTE_MS = 60_000
+
+
+class Hub:
+    """One source of the hub before a sandbox; each run is a quarter of an hour after the last."""
+
+    def __init__(self, sandbox: Sandbox, source: str) -> None:
+        self.source = source
+        self.sandbox = sandbox
+        settings = Settings.model_validate(
+            {
+                "ingest": {"request_timeout_seconds": 0.5, "max_response_bytes": 8 * 2**20},
+                "connectors": {source: {"base_url": sandbox.urls[source]}},
+            }
+        )
+        connector = load_connectors()[source]
+        self.runner, self.http = create_runner(connector, settings, MemoryLog(), SourceState(source=source))
+        self._time = self.runner.now()
+        self.runner.now = self.runner.writer._now = lambda: self._time
+
+    async def run(self) -> Any:
+        self._time += 15 * MINUTE_MS
+        return await self.runner.run()
+
+    @property
+    def live(self) -> set[str]:
+        return {item.native_id for item in self.runner.known.live()}
+
+    def withdraw_one(self) -> tuple[str, int]:
+        """Take a live item off the platform: its native id in the hub, and the runs it may take."""
+        for item in sorted(self.runner.known.live(), key=lambda item: (item.url is None, item.native_id)):
+            for native_id in (item.native_id, item.native_id.partition("-")[2], item.native_id.partition(":")[2]):
+                if native_id and self.sandbox.world.find(self.source, native_id) is not None:
+                    self.sandbox.withdraw(self.source, native_id)
+                    return item.native_id, 2 if item.url else 3
+        raise AssertionError(f"no live item of {self.source} is known to the sandbox")
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    sandbox = await Sandbox.start(SandboxSettings.model_construct(port=0, seed=2026, records=150, speed=0, freeze_at=None))
+    yield sandbox
+    await sandbox.stop()
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("fault", KINDS)
+async def test_fault_withdraws_nothing_and_a_genuine_withdrawal_comes_through_after_it(
+    sandbox: Sandbox, source: str, fault: str
+) -> None:
+    hub = Hub(sandbox, source)
+    assert (await hub.run()).outcome == "ok"
+    listed = hub.live
+    sandbox.fault(source, fault)
+    reports = [await hub.run(), await hub.run()]
+    state = hub.runner.state
+    sandbox.clear_faults()
+    gone, runs = hub.withdraw_one()
+    for _ in range(runs):
+        await hub.run()
+    await hub.http.close()
+    assert sandbox.desk.served[source, fault] >= 2
+    assert {one.outcome for one in reports} <= {"failed", "held", "throttled"}
+    assert all(one.cause or one.held for one in reports)
+    assert state.kind(reports[-1].started_at) in ("failing", "held", "throttled")
+    assert sum(one.withdrawn for one in reports) == 0
+    assert hub.live == listed - {gone}
+    assert hub.runner.state.kind(hub.runner.now()) == "ok"
