@@ -18,6 +18,13 @@ from hub.errors import ConfigError
 FORMATS = ("json", "recruitee", "wordpress", "schema_org", "icalendar")
 SUFFIX = ".txt"
 TESTS = "tests"
+_VOLATILE = {
+    "recruitee": '["offer.updated_at"]',
+    "wordpress": '["listing.modified_gmt", "event.modified_utc"]',
+    "schema_org": '["jsonld.dateModified"]',
+    "icalendar": '["vevent.DTSTAMP", "vevent.LAST-MODIFIED", "vevent.SEQUENCE"]',
+}
+"""What moves in each format without a change of content."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
 
 
@@ -44,6 +51,7 @@ def write_connector(
         "package": name if folder else f"hub.connectors.{name}",
         "base_url": base_url.rstrip("/"),
         "format": format_,
+        "volatile": _VOLATILE.get(format_, "[]"),
     }
     planned = {code / path: text for path, text in _templates("shared", values)}
     for path, text in _templates(format_, values):

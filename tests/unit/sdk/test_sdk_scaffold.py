@@ -1,0 +1,49 @@
+"""Where a new connector is written, in the hub's tree and as a package of its own."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from hub.errors import ConfigError
+from hub.sdk.manifest import parse_manifest
+from hub.sdk.scaffold import FORMATS, write_connector
+
+FILES = ("README.md", "__init__.py", "manifest.toml", "mapping.py", "payload.py", "source.py")
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_connector_in_the_tree_has_the_same_files_as_every_other(format_: str, tmp_path: Path) -> None:
+    write_connector("acme", format_, base_url="https://acme.example/", root=tmp_path)
+    assert tuple(sorted(path.name for path in (tmp_path / "hub/connectors/acme").iterdir())) == tuple(sorted(FILES))
+    assert (tmp_path / "tests/connectors/acme/test_acme_connector.py").is_file()
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_manifest_is_valid_and_names_the_format(format_: str, tmp_path: Path) -> None:
+    write_connector("acme", format_, base_url="https://acme.example/", root=tmp_path)
+    text = (tmp_path / "hub/connectors/acme/manifest.toml").read_text(encoding="utf-8")
+    manifest = parse_manifest(text, where="manifest.toml")
+    assert (manifest.name, manifest.format, manifest.base_url, manifest.enabled) == (
+        "acme",
+        format_,
+        "https://acme.example",
+        False,
+    )
+
+
+def test_package_of_its_own_names_the_entry_point(tmp_path: Path) -> None:
+    write_connector("acme", "json", base_url="https://acme.example", folder=tmp_path)
+    project = tomllib.loads((tmp_path / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["entry-points"]["hub.connectors"] == {"acme": "acme"}
+
+
+def test_nothing_is_written_where_one_file_exists(tmp_path: Path) -> None:
+    taken = tmp_path / "hub/connectors/acme/source.py"
+    taken.parent.mkdir(parents=True)
+    taken.write_text("mine", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"source\.py exists already"):
+        write_connector("acme", "json", base_url="https://acme.example", root=tmp_path)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["source.py"]
