@@ -16,6 +16,8 @@ from hub.ingest.known import Item
 from hub.sdk.record import Liveness
 
 CONTROLS = 3
+MOST_GROUPS = 5
+"""Where addresses are so many-fold, folders tell no kinds of pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,33 @@ def choose_controls(listed: Iterable[Item], salt: str, count: int = CONTROLS) ->
         return hashlib.sha256(f"{salt}\x1f{item.native_id}".encode()).digest()
 
     return sorted((item for item in listed if item.url is not None), key=order)[:count]
+
+
+def group_questions(asked: Sequence[Item]) -> list[list[Item]]:
+    """Items of one collection whose addresses lie in one folder are asked after together.
+
+    A platform may answer nonsense for one kind of page only; so the controls must be pages of that kind.
+    """
+    groups: dict[tuple[str, str], list[Item]] = {}
+    for item in asked:
+        groups.setdefault((item.collection, folder_of(item)), []).append(item)
+    if len(groups) <= MOST_GROUPS:
+        return list(groups.values())
+    merged: dict[str, list[Item]] = {}
+    for item in asked:
+        merged.setdefault(item.collection, []).append(item)
+    return list(merged.values())
+
+
+def folder_of(item: Item) -> str:
+    """The item's address without its last part."""
+    return (item.url or "").partition("?")[0].rstrip("/").rpartition("/")[0]
+
+
+def alike(listed: Sequence[Item], asked: Sequence[Item]) -> list[Item]:
+    """Of the listed items those in the folders of the asked ones, or all when there are none."""
+    folders = {folder_of(item) for item in asked}
+    return [item for item in listed if folder_of(item) in folders] or list(listed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from hub import topics
 from hub.broker.outbox import OutRecord
 from hub.errors import HubError, SourceError
-from hub.ingest.brake import Brake, Proof, choose_controls, judge_proof
+from hub.ingest.brake import Brake, Proof, alike, choose_controls, group_questions, judge_proof
 from hub.ingest.conclude import Conclusion, conclude
 from hub.ingest.diff import Seen, Verdict, judge_poll
 from hub.ingest.known import Item, KnownItems
@@ -160,9 +160,9 @@ class SourceRunner:
             by_absence=self.connector.manifest.deletion == "absence",
             now_ms=self.now(),
         )
-        for collection in sorted({item.collection for item in conclusion.plan.ask}):
-            asked = [item for item in conclusion.plan.ask if item.collection == collection]
-            conclusion.prove(await self._ask(asked, self._listed(run.reading, collection, conclusion), run.id))
+        for asked in group_questions(conclusion.plan.ask):
+            listed = self._listed(run.reading, asked[0].collection, conclusion)
+            conclusion.prove(await self._ask(asked, alike(listed, asked), run.id))
         conclusion.settle(self.brake, live=self.known.live_count, closed_recently=conclusion.closed_recently)
         return conclusion
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hub.ingest.brake import Brake, choose_controls, judge_proof
+from hub.ingest.brake import Brake, alike, choose_controls, group_questions, judge_proof
 from hub.ingest.known import Item
 from hub.sdk.record import Liveness
 
@@ -56,3 +56,16 @@ def test_controls_have_an_address_and_change_from_run_to_run() -> None:
     chosen = [frozenset(one.native_id for one in choose_controls(listed, f"run-{n}")) for n in range(10)]
     assert all(len(one) == 3 and "calendar" not in one for one in chosen)
     assert len(set(chosen)) > 5
+
+
+def test_pages_of_one_kind_are_asked_after_together_and_beside_their_like() -> None:
+    jobs = [item(str(n), f"https://partner.example/jobs/{n}/") for n in range(3)]
+    events = [item(f"e{n}", f"https://partner.example/events/{n}?lang=nl") for n in range(2)]
+    assert group_questions([jobs[0], events[0], jobs[1]]) == [[jobs[0], jobs[1]], [events[0]]]
+    assert alike([jobs[2], events[1]], [jobs[0]]) == [jobs[2]]
+    assert alike([events[1]], [jobs[0]]) == [events[1]]
+
+
+def test_many_folders_tell_no_kinds_of_pages() -> None:
+    scattered = [item(str(n), f"https://partner.example/{n}/job") for n in range(9)]
+    assert group_questions(scattered) == [scattered]
