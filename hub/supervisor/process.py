@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from hub.supervisor.plan import RoleSpec
 
 LOG_BYTES = 10 * 2**20
 LOGS_KEPT = 3
+FULL_BYTES = 2**20
 
 
 class ChildProcess:
@@ -62,13 +64,22 @@ class ChildProcess:
             self._process.wait()
 
     def last_sentence(self) -> str:
-        """What the role said last of itself (`hub: …`) since it started, else the last line of its log."""
+        """What the role said last of itself (`hub: …`) since it started, else the last line of its log.
+
+        On a full disk it could write neither, so that is said for it.
+        """
         with self.log_file.open("rb") as log:
             log.seek(self._log_start)
             lines = log.read().decode("utf-8", "replace").splitlines()
         said = [line.removeprefix("hub: ") for line in lines if line.startswith("hub: ")]
         written = [line for line in lines if line.strip()]
-        return (said or written or ["it wrote nothing"])[-1][:600]
+        free = shutil.disk_usage(self.log_file.parent).free
+        silence = (
+            "it wrote nothing"
+            if free > FULL_BYTES
+            else f"the disk of {self.log_file.parent} is full; make room or set HUB_STATE_DIR"
+        )
+        return (said or written or [silence])[-1][:600]
 
 
 def rotate(log_file: Path) -> None:

@@ -175,9 +175,12 @@ def _feed_step(settings: Settings) -> Step:
 
 
 def _pid_writer(path: Path) -> Callable[[Mapping[str, int]], None]:
+    """`run.json` tells a person which process is which. Nothing depends on it, so a full disk must not stop the hub here."""
+
     def write(pids: Mapping[str, int]) -> None:
         fresh = path.with_suffix(".tmp")
-        fresh.write_bytes(orjson.dumps({"pid": os.getpid(), "roles": dict(pids)}) + b"\n")
-        fresh.replace(path)
+        with contextlib.suppress(OSError):
+            fresh.write_bytes(orjson.dumps({"pid": os.getpid(), "roles": dict(pids)}) + b"\n")
+            fresh.replace(path)
 
     return write

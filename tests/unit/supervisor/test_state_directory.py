@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import socket
 import stat
+import sys
+import time
+from collections import namedtuple
 from pathlib import Path
 
 import pytest
 
 from hub.errors import ConfigError
 from hub.settings import Settings
-from hub.supervisor.plan import Port
-from hub.supervisor.process import LOG_BYTES, rotate
+from hub.supervisor import process
+from hub.supervisor.plan import Port, RoleSpec
+from hub.supervisor.process import LOG_BYTES, ChildProcess, rotate
 from hub.supervisor.up import lock_state_dir, refuse_taken_ports, webhook_secret
+
+Usage = namedtuple("Usage", "total used free")
 
 
 def test_two_hubs_on_one_state_directory_are_refused(tmp_path: Path) -> None:
@@ -54,3 +60,29 @@ def test_a_large_log_moves_aside_at_the_next_start_and_three_are_kept(tmp_path: 
         rotate(log)
     kept = {path.name: path.read_bytes()[:1] for path in tmp_path.iterdir()}
     assert kept == {"serve.log.1": b"E", "serve.log.2": b"D", "serve.log.3": b"C"}
+
+
+def ended(tmp_path: Path, code: str) -> ChildProcess:
+    """A child that has run this Python and ended."""
+    child = ChildProcess(
+        RoleSpec("serve", (sys.executable, "-S", "-c", code), ("", 0)), log_file=tmp_path / "serve.log", environment={}
+    )
+    child.spawn()
+    while child.is_running:
+        time.sleep(0.01)
+    return child
+
+
+def test_the_last_sentence_is_what_the_role_said_of_itself(tmp_path: Path) -> None:
+    (tmp_path / "serve.log").write_text("hub: of an earlier start\n")
+    child = ended(tmp_path, "print('hub: the port is taken'); print('a later line')")
+    assert child.last_sentence() == "the port is taken"
+
+
+def test_without_a_sentence_it_is_the_last_line(tmp_path: Path) -> None:
+    assert ended(tmp_path, "print('one'); print('two')").last_sentence() == "two"
+
+
+def test_a_full_disk_is_said_for_a_role_that_could_not_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process.shutil, "disk_usage", lambda path: Usage(10, 10, 0))
+    assert "is full; make room or set HUB_STATE_DIR" in ended(tmp_path, "").last_sentence()
