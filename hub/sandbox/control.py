@@ -6,26 +6,46 @@ The same routes stand on the control port and, under `/sandbox/`, on every platf
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import orjson
 from aiohttp import web
 
+from hub.sandbox.faults import FaultDesk
 from hub.sandbox.platforms.platform import json
-from hub.sandbox.truth import truth_of
-from hub.sandbox.webhooks import Target
+from hub.sandbox.webhooks import Pusher, Target
+from hub.sandbox.world import Change, Listing, World
 
-if TYPE_CHECKING:
-    from hub.sandbox.run import Sandbox
 
-Action = Callable[["Sandbox", dict[str, Any]], Awaitable[Any]]
+class Controlled(Protocol):
+    """What these routes need of the sandbox."""
+
+    world: World
+    desk: FaultDesk
+    pusher: Pusher
+    speed: float
+
+    def step(self, n: int = 1) -> list[Change]: ...
+
+    def edit(self, source: str, native_id: str, title: str | None = None) -> Listing: ...
+
+    def withdraw(self, source: str, native_id: str) -> Listing: ...
+
+    def fault(self, source: str, kind: str, count: int | None = None, path: str | None = None) -> None: ...
+
+    def status(self) -> dict[str, Any]: ...
+
+    def truth(self) -> dict[str, Any]: ...
+
+
+Action = Callable[[Controlled, dict[str, Any]], Awaitable[Any]]
 
 
 class _BadRequestError(Exception):
     pass
 
 
-def routes(sandbox: Sandbox) -> list[web.RouteDef]:
+def routes(sandbox: Controlled) -> list[web.RouteDef]:
     def act(action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handler(request: web.Request) -> web.Response:
             try:
@@ -51,27 +71,27 @@ def routes(sandbox: Sandbox) -> list[web.RouteDef]:
     ]
 
 
-async def _status(sandbox: Sandbox, _: dict[str, Any]) -> Any:
+async def _status(sandbox: Controlled, _: dict[str, Any]) -> Any:
     return sandbox.status()
 
 
-async def _truth(sandbox: Sandbox, _: dict[str, Any]) -> Any:
-    return truth_of(sandbox.world)
+async def _truth(sandbox: Controlled, _: dict[str, Any]) -> Any:
+    return sandbox.truth()
 
 
-async def _step(sandbox: Sandbox, body: dict[str, Any]) -> Any:
+async def _step(sandbox: Controlled, body: dict[str, Any]) -> Any:
     number = int(body.get("n", 1))
     if not 0 <= number <= 10_000:
         raise _BadRequestError("n must be from 0 to 10000")
     return {"step": sandbox.world.step, "changed": len(sandbox.step(number)), "now": sandbox.world.step}
 
 
-async def _freeze(sandbox: Sandbox, _: dict[str, Any]) -> Any:
+async def _freeze(sandbox: Controlled, _: dict[str, Any]) -> Any:
     sandbox.speed = 0.0
     return {"step": sandbox.world.step, "speed": 0.0}
 
 
-async def _speed(sandbox: Sandbox, body: dict[str, Any]) -> Any:
+async def _speed(sandbox: Controlled, body: dict[str, Any]) -> Any:
     speed = float(body["speed"])
     if not 0 <= speed <= 10_000:
         raise _BadRequestError("speed is steps per ten seconds, from 0 to 10000")
@@ -79,28 +99,28 @@ async def _speed(sandbox: Sandbox, body: dict[str, Any]) -> Any:
     return {"step": sandbox.world.step, "speed": speed}
 
 
-async def _faults(sandbox: Sandbox, _: dict[str, Any]) -> Any:
+async def _faults(sandbox: Controlled, _: dict[str, Any]) -> Any:
     return sandbox.desk.standing
 
 
-async def _fault(sandbox: Sandbox, body: dict[str, Any]) -> Any:
+async def _fault(sandbox: Controlled, body: dict[str, Any]) -> Any:
     sandbox.fault(str(body["source"]), str(body["fault"]), body.get("count"), body.get("path"))
     return sandbox.desk.standing
 
 
-async def _clear(sandbox: Sandbox, body: dict[str, Any]) -> Any:
+async def _clear(sandbox: Controlled, body: dict[str, Any]) -> Any:
     sandbox.desk.clear(body.get("source"))
     return sandbox.desk.standing
 
 
-async def _webhook(sandbox: Sandbox, body: dict[str, Any]) -> Any:
+async def _webhook(sandbox: Controlled, body: dict[str, Any]) -> Any:
     sandbox.pusher.target = Target(str(body["url"]), str(body["secret"])) if body.get("url") else None
     return {"webhook": body.get("url")}
 
 
-async def _withdraw(sandbox: Sandbox, body: dict[str, Any]) -> Any:
+async def _withdraw(sandbox: Controlled, body: dict[str, Any]) -> Any:
     return {"state": sandbox.withdraw(str(body["source"]), str(body["native_id"])).state}
 
 
-async def _edit(sandbox: Sandbox, body: dict[str, Any]) -> Any:
+async def _edit(sandbox: Controlled, body: dict[str, Any]) -> Any:
     return {"title": sandbox.edit(str(body["source"]), str(body["native_id"]), body.get("title")).title}

@@ -17,6 +17,7 @@ from aiohttp import web
 from hub.errors import ConfigError
 from hub.sandbox import control, world
 from hub.sandbox.faults import FaultDesk
+from hub.sandbox.journal import Journal
 from hub.sandbox.platforms import Miitn, Noorderlink, Platform, Traineelink, Vonk
 from hub.sandbox.truth import truth_of, write_truth
 from hub.sandbox.webhooks import Pusher
@@ -33,9 +34,12 @@ LIFE_SECONDS = 10.0
 class Sandbox:
     """Use `await Sandbox.start(settings)`, then `urls`, `step`, `fault`, `truth`, and `await stop()`."""
 
-    def __init__(self, settings: SandboxSettings, base: date | None = None) -> None:
+    def __init__(self, settings: SandboxSettings, base: date | None = None, journal: Journal | None = None) -> None:
         self.settings = settings
-        self.world = World.build(settings.seed, base or datetime.now(UTC).date(), settings.records)
+        self._has_fixed_base = base is not None
+        base = base or datetime.now(UTC).date()
+        self.world = World.build(settings.seed, base, settings.records) if journal is None else journal.open(settings, base)
+        self._journal = journal
         self.urls: dict[str, str] = {}
         self.control_url = ""
         self.desk = FaultDesk()
@@ -46,9 +50,11 @@ class Sandbox:
         self._runners: list[web.AppRunner] = []
 
     @classmethod
-    async def start(cls, settings: SandboxSettings, *, host: str = "127.0.0.1", base: date | None = None) -> Sandbox:
-        """Serve everything. Raises ConfigError when a port is taken."""
-        sandbox = cls(settings, base)
+    async def start(
+        cls, settings: SandboxSettings, *, host: str = "127.0.0.1", base: date | None = None, journal: Journal | None = None
+    ) -> Sandbox:
+        """Serve everything; with `journal` go on where it ended. Raises ConfigError when a port is taken."""
+        sandbox = cls(settings, base, journal)
         try:
             await sandbox._serve(host)
         except BaseException:
@@ -66,17 +72,19 @@ class Sandbox:
     def step(self, n: int = 1) -> list[Change]:
         """Take `n` steps of life; every change of an offer is pushed when a webhook is set."""
         changes = [change for _ in range(n) for change in world.advance(self.world)]
-        self._changed(changes)
+        self._changed(changes, {"steps": n})
         return changes
 
     def edit(self, source: str, native_id: str, title: str | None = None) -> Listing:
         listing = self._find(source, native_id)
-        self._changed([world.edit(self.world, listing, title)])
+        change = world.edit(self.world, listing, title)
+        self._changed([change], {"op": "edit", "source": source, "native_id": native_id, "title": title})
         return listing
 
     def withdraw(self, source: str, native_id: str) -> Listing:
         listing = self._find(source, native_id)
-        self._changed([world.withdraw(self.world, listing)])
+        change = world.withdraw(self.world, listing)
+        self._changed([change], {"op": "withdraw", "source": source, "native_id": native_id})
         return listing
 
     def fault(self, source: str, kind: str, count: int | None = None, path: str | None = None) -> None:
@@ -88,8 +96,13 @@ class Sandbox:
     def clear_faults(self) -> None:
         self.desk.clear()
 
+    @property
+    def today(self) -> date | None:
+        """None for a world of a fixed base date, where time stands still."""
+        return None if self._has_fixed_base else datetime.now(UTC).date()
+
     def truth(self) -> dict[str, Any]:
-        return truth_of(self.world)
+        return truth_of(self.world, self.today)
 
     def status(self) -> dict[str, Any]:
         return {
@@ -99,7 +112,9 @@ class Sandbox:
             "speed": self.speed,
             "urls": self.urls,
             "records": self.world.count(),
-            "live": {source: sum(item.is_live for item in platform.shown()) for source, platform in self.platforms.items()},
+            "live": {
+                source: sum(item.lives_on(self.today) for item in platform.shown()) for source, platform in self.platforms.items()
+            },
             "requests": {
                 source: [
                     {"route": route, "status": status, "count": count}
@@ -137,7 +152,9 @@ class Sandbox:
             raise KeyError(f"{source} has no {native_id}")
         return listing
 
-    def _changed(self, changes: list[Change]) -> None:
+    def _changed(self, changes: list[Change], line: dict[str, Any]) -> None:
+        if self._journal is not None:
+            self._journal.add(line)
         vonk = self.platforms["vonk"]
         for number, change in enumerate(changes):
             if change.listing.source != "vonk" or not isinstance(vonk, Vonk):
@@ -147,7 +164,7 @@ class Sandbox:
             message_id = f"msg_{self.world.seed}_{self.world.ticks}_{number}_{change.listing.number}"
             self.pusher.push(message_id, {"type": PUSHED[change.op], "data": {"offer": offer}})
         if self.truth_file is not None:
-            write_truth(self.world, self.truth_file)
+            write_truth(self.world, self.truth_file, self.today)
 
     async def _serve(self, host: str) -> None:
         own = web.Application()
@@ -173,11 +190,12 @@ class Sandbox:
 
 async def run_sandbox(context: RoleContext, truth_file: str | None) -> None:
     """The role: serve until told to stop, and keep the truth file current."""
-    sandbox = await Sandbox.start(context.settings.sandbox)
+    journal = Journal(context.settings.state_dir / "sandbox.ndjson")
+    sandbox = await Sandbox.start(context.settings.sandbox, journal=journal)
     try:
         if truth_file is not None:
             sandbox.truth_file = Path(truth_file)
-            write_truth(sandbox.world, sandbox.truth_file)
+            write_truth(sandbox.world, sandbox.truth_file, sandbox.today)
         context.ready()
         structlog.get_logger().info(
             "sandbox is up", port=context.settings.sandbox.port, records=sum(sandbox.world.count().values())

@@ -7,6 +7,7 @@ a reference number with its employer, an echo), so a hub with certain links only
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ import orjson
 from hub.sandbox.world import SOURCES, Listing, World
 
 
-def truth_of(world: World) -> dict[str, Any]:
+def truth_of(world: World, today: date | None = None) -> dict[str, Any]:
+    """`today`: what is live is judged by closing dates too; without it a world says what its states say."""
     openings = [
         {
             "opening": opening.id,
             "kind": opening.kind,
-            "state": "live" if opening.is_live else "closed",
-            "postings": [_posting(listing) for listing in opening.listings if listing.invalid is None],
+            "state": "live" if opening.lives_on(today) else "closed",
+            "postings": [_posting(listing, today) for listing in opening.listings if listing.invalid is None],
         }
         for opening in world.openings.values()
     ]
@@ -41,19 +43,19 @@ def truth_of(world: World) -> dict[str, Any]:
     }
 
 
-def write_truth(world: World, path: Path) -> None:
+def write_truth(world: World, path: Path, today: date | None = None) -> None:
     """Atomic: a reader sees the old truth or the new one."""
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    scratch.write_bytes(orjson.dumps(truth_of(world), option=orjson.OPT_INDENT_2))
+    scratch.write_bytes(orjson.dumps(truth_of(world, today), option=orjson.OPT_INDENT_2))
     scratch.replace(path)
 
 
-def _posting(listing: Listing) -> dict[str, Any]:
+def _posting(listing: Listing, today: date | None) -> dict[str, Any]:
     return {
         "source": listing.source,
         "native_id": listing.native_id,
         "source_key": listing.key,
-        "live": listing.is_live,
+        "live": listing.lives_on(today),
         "link": listing.link,
         "certain": listing.certain,
         "state": listing.state,

@@ -107,7 +107,15 @@ class Listing:
 
     @property
     def is_live(self) -> bool:
+        """By state alone: dates are judged by `lives_on`."""
         return self.state in LIVE and self.invalid is None
+
+    def lives_on(self, today: date | None) -> bool:
+        """Also by its dates, where a day is given: a world that goes on for weeks sees its openings close."""
+        if today is None or not self.is_live:
+            return self.is_live
+        is_open = self.expires is None or self.expires >= today
+        return is_open and (self.event is None or self.event.end.date() >= today)
 
 
 @dataclass(slots=True)
@@ -119,7 +127,10 @@ class Opening:
     @property
     def is_live(self) -> bool:
         """An echo alone keeps nothing open."""
-        return any(listing.is_live and listing.link != "echo" for listing in self.listings)
+        return self.lives_on(None)
+
+    def lives_on(self, today: date | None) -> bool:
+        return any(listing.lives_on(today) and listing.link != "echo" for listing in self.listings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from aiohttp import web
 from standardwebhooks import Webhook
 
 from hub.errors import ConfigError
+from hub.sandbox.journal import Journal
 from hub.sandbox.run import Sandbox
 from hub.sandbox.webhooks import Target
 from hub.sandbox.world import Listing
@@ -201,3 +202,14 @@ async def test_a_taken_port_is_said_in_one_sentence(sandbox: Sandbox) -> None:
     taken = int(sandbox.urls["noorderlink"].rpartition(":")[2])
     with pytest.raises(ConfigError, match="HUB_SANDBOX__PORT"):
         await Sandbox.start(SandboxSettings(port=taken - 1, records=20))
+
+
+async def test_a_sandbox_that_was_killed_goes_on_where_it_was(tmp_path) -> None:
+    settings = SandboxSettings(port=0, speed=0, records=60)
+    first = await Sandbox.start(settings, journal=Journal(tmp_path / "sandbox.ndjson"))
+    first.step(5)
+    first.withdraw("vonk", offer(first).native_id)
+    await first.stop()
+    second = await Sandbox.start(settings, journal=Journal(tmp_path / "sandbox.ndjson"))
+    await second.stop()
+    assert second.truth() == first.truth()

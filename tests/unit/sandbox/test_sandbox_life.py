@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
+from hub.sandbox.journal import Journal, replay
+from hub.sandbox.truth import truth_of
 from hub.sandbox.world import SOURCES, Listing, World, advance, edit, withdraw
+from hub.settings import SandboxSettings
 
 BASE = date(2026, 11, 20)
 
@@ -87,3 +91,48 @@ def test_filling_a_position_leaves_the_time_as_it_is(world: World) -> None:
         advance(world)
     filled = [item for item in world.all("miitn") if item.state == "filled" and states.get(item.key) == "live"]
     assert [item.key for item in filled if item.modified == stamps[item.key]]
+
+
+def test_a_journal_brings_the_world_back_as_it_was(tmp_path: Path) -> None:
+    settings = SandboxSettings(records=200)
+    journal = Journal(tmp_path / "state" / "sandbox.ndjson")
+    first = journal.open(settings, BASE)
+    lines = [
+        {"steps": 12},
+        {"op": "edit", "source": "vonk", "native_id": live(first, "vonk").native_id, "title": "Andere titel"},
+        {"steps": 3},
+        {"op": "withdraw", "source": "miitn", "native_id": live(first, "miitn").native_id},
+    ]
+    for line in lines:
+        replay(first, line)
+        journal.add(line)
+    assert truth_of(journal.open(settings, BASE + timedelta(days=2))) == truth_of(first)
+
+
+def test_a_torn_last_line_is_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "sandbox.ndjson"
+    settings = SandboxSettings(records=50)
+    Journal(path).open(settings, BASE)
+    path.write_bytes(path.read_bytes() + b'{"steps": 4}\n{"ste')
+    assert Journal(path).open(settings, BASE).step == 4
+
+
+@pytest.mark.parametrize(
+    ("settings", "days"),
+    [(SandboxSettings(records=50, seed=8), 0), (SandboxSettings(records=60), 0), (SandboxSettings(records=50), 60)],
+)
+def test_another_or_an_old_world_is_left_behind(tmp_path: Path, settings: SandboxSettings, days: int) -> None:
+    path = tmp_path / "sandbox.ndjson"
+    journal = Journal(path)
+    journal.open(SandboxSettings(records=50), BASE)
+    journal.add({"steps": 4})
+    fresh = Journal(path).open(settings, BASE + timedelta(days=days))
+    assert (fresh.step, fresh.seed, fresh.base) == (0, settings.seed, BASE + timedelta(days=days))
+
+
+def test_a_world_that_goes_on_sees_its_openings_close(world: World) -> None:
+    def lives(today: date | None) -> int:
+        return sum(opening["state"] == "live" for opening in truth_of(world, today)["openings"])
+
+    assert lives(None) == lives(BASE) == lives(BASE + timedelta(days=2))
+    assert lives(BASE + timedelta(days=60)) < lives(BASE) / 2

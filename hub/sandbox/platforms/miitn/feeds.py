@@ -6,18 +6,15 @@ import html
 import re
 from datetime import timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from hub.sandbox.platforms.miitn import posts
+from hub.sandbox.platforms.miitn.blog import Blog
 from hub.sandbox.platforms.miitn.collection import PUBLISHED
 from hub.sandbox.platforms.miitn.texture import ZONE, content, plain, texturize
 from hub.sandbox.platforms.platform import number_of, own_address, page
 from hub.sandbox.world import Listing
-
-if TYPE_CHECKING:
-    from hub.sandbox.platforms.miitn.site import Miitn
 
 SITEMAP_SIZE = 2_000
 COMING = 30
@@ -41,7 +38,7 @@ WRONG_ZONE = (
 """As the plugin writes it: the hours of the transitions are in UTC and so an hour or two early."""
 
 
-def job_feed(site: Miitn, request: web.Request) -> web.Response:
+def job_feed(site: Blog, request: web.Request) -> web.Response:
     """Newest first, ten unless asked; its ETag follows the last `modified` of the site, not what the feed shows."""
     home = own_address(request)
     size = max(1, number_of(request, "posts_per_page", 10))
@@ -84,7 +81,7 @@ def sitemap_index(request: web.Request) -> web.Response:
     return _xml(f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</sitemapindex>')
 
 
-def sitemap(site: Miitn, request: web.Request, kind: str, number: int) -> web.Response:
+def sitemap(site: Blog, request: web.Request, kind: str, number: int) -> web.Response:
     """Without `lastmod`; filled and overdue listings included."""
     home = own_address(request)
     if kind == "job_listing":
@@ -104,7 +101,7 @@ def _xml(text: str) -> web.Response:
     )
 
 
-def calendar(site: Miitn, request: web.Request, slug: str | None) -> web.Response:
+def calendar(site: Blog, request: web.Request, slug: str | None) -> web.Response:
     """The next thirty events, or one; past ones and single months on request. Lines stay long, as observed."""
     shown = [item for item in site.published_events() if item.event is not None]
     shown.sort(key=lambda item: item.event.start if item.event else item.posted)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import html
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from hub.sandbox.platforms.miitn import events, posts
+from hub.sandbox.platforms.miitn.blog import Blog
 from hub.sandbox.platforms.miitn.collection import PUBLISHED
 from hub.sandbox.platforms.miitn.texture import ZONE, content, dump, texturize
 from hub.sandbox.platforms.platform import own_address, page
 from hub.sandbox.world import Listing
 
-if TYPE_CHECKING:
-    from hub.sandbox.platforms.miitn.site import Miitn
-
 NOT_FOUND = "<!DOCTYPE html><html lang='en-US'><head><title>Page not found</title></head><body><h1>Not found</h1></body></html>"
 
 
-def job_page(site: Miitn, request: web.Request, slug: str) -> web.Response:
+def job_page(site: Blog, request: web.Request, slug: str) -> web.Response:
     home = own_address(request)
     shown = [item for item in site.jobs() if item.state in PUBLISHED or item.state == "expired"]
     listing = next((item for item in shown if item.slug == slug), None)
@@ -38,7 +36,7 @@ def job_page(site: Miitn, request: web.Request, slug: str) -> web.Response:
     return _html(request, listing, home, "job-listings", f"<p>{note}</p>{body}", data, noindex=closed)
 
 
-def event_page(site: Miitn, request: web.Request, slug: str) -> web.Response:
+def event_page(site: Blog, request: web.Request, slug: str) -> web.Response:
     home = own_address(request)
     shown = [item for item in site.events() if item.state in events.PUBLISHED]
     listing = next((item for item in shown if item.slug == slug), None)

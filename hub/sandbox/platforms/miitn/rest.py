@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from hub.sandbox.platforms.miitn import collection, events, posts
+from hub.sandbox.platforms.miitn.blog import Blog
 from hub.sandbox.platforms.miitn.parameters import check_context, read_query
 from hub.sandbox.platforms.miitn.texture import RestError, answer
 from hub.sandbox.platforms.platform import own_address
 from hub.sandbox.world import Listing
 
-if TYPE_CHECKING:
-    from hub.sandbox.platforms.miitn.site import Miitn
-
 Result = tuple[Any, dict[str, str]]
 HIDDEN = frozenset(("draft", "pending", "future", "private", "trash"))
 
 
-async def dispatch(site: Miitn, request: web.Request, route: str) -> web.Response:
+async def dispatch(site: Blog, request: web.Request, route: str) -> web.Response:
     home = own_address(request)
     if request.method not in ("GET", "HEAD"):
         body = {
@@ -81,27 +79,27 @@ def _single(listing: Listing | None, request: web.Request, show: Callable[[Listi
     return show(listing), {}
 
 
-def _jobs(site: Miitn, request: web.Request) -> Result:
+def _jobs(site: Blog, request: web.Request) -> Result:
     home = own_address(request)
     return _list(request, site.jobs(), lambda item: posts.post_of(item, home, site.resolve))
 
 
-def _job(site: Miitn, request: web.Request, number: str) -> Result:
+def _job(site: Blog, request: web.Request, number: str) -> Result:
     home = own_address(request)
     return _single(site.job(int(number)), request, lambda item: posts.post_of(item, home, site.resolve))
 
 
-def _event_posts(site: Miitn, request: web.Request) -> Result:
+def _event_posts(site: Blog, request: web.Request) -> Result:
     home = own_address(request)
     return _list(request, site.published_events(), lambda item: posts.event_post_of(item, home))
 
 
-def _event_post(site: Miitn, request: web.Request, number: str) -> Result:
+def _event_post(site: Blog, request: web.Request, number: str) -> Result:
     home = own_address(request)
     return _single(site.event(int(number)), request, lambda item: posts.event_post_of(item, home))
 
 
-def _terms(site: Miitn, request: web.Request, taxonomy: str) -> Result:
+def _terms(site: Blog, request: web.Request, taxonomy: str) -> Result:
     query = read_query(request.query)
     rows = posts.term_list(taxonomy, own_address(request))
     for row in rows:
@@ -112,22 +110,22 @@ def _terms(site: Miitn, request: web.Request, taxonomy: str) -> Result:
     return shown, {"X-WP-Total": str(len(rows)), "X-WP-TotalPages": str(-(-len(rows) // query.per_page))}
 
 
-def _tribe_list(site: Miitn, request: web.Request) -> Result:
+def _tribe_list(site: Blog, request: web.Request) -> Result:
     return events.list_events(request, site.events(), site.today, own_address(request))
 
 
-def _tribe_single(site: Miitn, request: web.Request, number: str) -> Result:
+def _tribe_single(site: Blog, request: web.Request, number: str) -> Result:
     return events.single_event(site.event(int(number)), own_address(request)), {}
 
 
-def _tribe_slug(site: Miitn, request: web.Request, slug: str) -> Result:
+def _tribe_slug(site: Blog, request: web.Request, slug: str) -> Result:
     listing = next((item for item in site.events() if item.slug == slug and item.state != "gone"), None)
     if listing is None:
         raise RestError(404, "event-not-found", "The requested event does not exist")
     return events.single_event(listing, own_address(request)), {}
 
 
-def _tribe_parts(site: Miitn, request: web.Request, name: str) -> Result:
+def _tribe_parts(site: Blog, request: web.Request, name: str) -> Result:
     home, key = own_address(request), {"venues": "venue", "organizers": "organizer"}.get(name)
     found: dict[int, Any] = {}
     for item in site.published_events() if key else []:
@@ -141,7 +139,7 @@ def _tribe_parts(site: Miitn, request: web.Request, name: str) -> Result:
     }
 
 
-def _index(_: Miitn, request: web.Request) -> Result:
+def _index(_: Blog, request: web.Request) -> Result:
     home = own_address(request)
     return {
         "name": "Make it in the North",
@@ -155,7 +153,7 @@ def _index(_: Miitn, request: web.Request) -> Result:
     }, {}
 
 
-def _type(_: Miitn, request: web.Request, name: str) -> Result:
+def _type(_: Blog, request: web.Request, name: str) -> Result:
     bases = {"job_listing": "job-listings", "tribe_events": "tribe_events"}
     if name not in bases:
         raise RestError(404, "rest_type_invalid", "Invalid post type.")
@@ -169,13 +167,13 @@ def _type(_: Miitn, request: web.Request, name: str) -> Result:
     }, {}
 
 
-def _media(_: Miitn, __: web.Request, number: str | None = None) -> Result:
+def _media(_: Blog, __: web.Request, number: str | None = None) -> Result:
     if number is not None:
         raise RestError(404, "rest_post_invalid_id", "Invalid post ID.")
     return [], {"X-WP-Total": "0", "X-WP-TotalPages": "0"}
 
 
-def _me(_: Miitn, __: web.Request) -> Result:
+def _me(_: Blog, __: web.Request) -> Result:
     raise RestError(401, "rest_not_logged_in", "You are not currently logged in.")
 
 

@@ -1,22 +1,17 @@
-"""The MiitN site: routes of a WordPress and what stands behind them."""
+"""The MiitN site: the addresses of a WordPress."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from aiohttp import web
 
-from hub.sandbox.platforms.miitn import events, feeds, pages, rest
-from hub.sandbox.platforms.miitn.texture import ZONE
-from hub.sandbox.platforms.platform import Platform, own_address, page
-from hub.sandbox.world import Listing
+from hub.sandbox.platforms.miitn import feeds, pages, rest
+from hub.sandbox.platforms.miitn.blog import Blog
+from hub.sandbox.platforms.platform import own_address, page
 
 
-class Miitn(Platform):
-    source = "miitn"
-    main = ("/wp/v2/job-listings", "/tribe/events/v1/events", "/wp/v2/tribe_events")
-
+class Miitn(Blog):
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         return [
             web.route("*", "/wp-json{route:.*}", self._rest),
@@ -34,33 +29,6 @@ class Miitn(Platform):
             web.get("/robots.txt", self._robots),
             web.route("*", "/", self._home),
         ]
-
-    @property
-    def today(self) -> date:
-        return self.world.now.astimezone(ZONE).date()
-
-    def is_main(self, request: web.Request) -> bool:
-        """The collections, not single items; `rest_route` comes percent-encoded or not."""
-        route = request.query.get("rest_route", request.path).rstrip("/")
-        return any(route.endswith(part) for part in self.main)
-
-    def jobs(self) -> list[Listing]:
-        return [item for item in self.shown() if item.event is None]
-
-    def events(self) -> list[Listing]:
-        return [item for item in self.shown() if item.event is not None]
-
-    def published_events(self) -> list[Listing]:
-        """Past ones too: they stay published."""
-        return [item for item in self.events() if item.state in events.PUBLISHED]
-
-    def job(self, number: int) -> Listing | None:
-        listing = self.world.listings["miitn"].get(number)
-        return listing if listing is not None and listing.event is None else None
-
-    def event(self, number: int) -> Listing | None:
-        listing = self.world.listings["miitn"].get(number)
-        return listing if listing is not None and listing.event is not None else None
 
     async def _rest(self, request: web.Request) -> web.Response:
         return await rest.dispatch(self, request, request.match_info["route"])
