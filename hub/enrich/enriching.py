@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from hub.domain.posting import EnrichedPosting, Event, Experience, Location, Posting
-from hub.enrich import audiences, dutch, education, flags, salary, sectors, terms
+from hub.enrich import audiences, dutch, education, flags, reference_number, salary, sectors, terms
 from hub.enrich.expiry import expires_at
 from hub.enrich.places import to_located
 from hub.enrich.reading import Reading, read
@@ -84,6 +84,9 @@ def _terms(posting: Posting, reading: Reading, values: dict[str, Any], origins: 
     if posting.hours is None and not isinstance(posting.event, Event) and (hours := terms.find_hours(reading)) is not None:
         values["hours"] = hours
         origins["hours"] = "hours.text"
+    if posting.reference_number is None and (number := reference_number.find(reading)) is not None:
+        values["reference_number"] = number
+        origins["reference_number"] = reference_number.RULE
     if posting.experience is None:
         experience, _ = terms.find_experience(reading)
         if experience is not None:

@@ -45,9 +45,9 @@ class Entry:
         return self.status is Status.ACTIVE
 
     @property
-    def trust(self) -> tuple[int, int, str]:
-        """Order of trust in the golden record: smaller is better."""
-        return (self.rank, self.first_seen, self.key)
+    def trust(self) -> tuple[int, str]:
+        """Order of trust in the golden record: smaller is better. Who was seen first is chance and plays no part."""
+        return (self.rank, self.key)
 
     @property
     def stale_at(self) -> int:

@@ -48,6 +48,7 @@ class ReaderSettings:
     """Join the group but deliver nothing before `go_live` (unify rebuilds first)."""
     patience_seconds: float = 300
     stalled_seconds: float = 120
+    session_seconds: float = 30
 
 
 class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # mode and aiokafka carry no types
@@ -85,8 +86,8 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
             group_instance_id=s.instance,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            session_timeout_ms=30_000,
-            heartbeat_interval_ms=3_000,
+            session_timeout_ms=int(s.session_seconds * 1000),
+            heartbeat_interval_ms=int(s.session_seconds * 100),
             max_poll_interval_ms=900_000,
             fetch_max_bytes=16 * 2**20,
             max_partition_fetch_bytes=4 * 2**20,
@@ -100,7 +101,8 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
     async def on_stop(self) -> None:
         for task in self._loops[:1]:
             task.cancel()
-        await self._wait_for_open(REVOKE_SECONDS)
+        if not self.failure.done():
+            await self._wait_for_open(REVOKE_SECONDS)
         for task in self._loops:
             task.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)

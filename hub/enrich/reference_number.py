@@ -1,0 +1,28 @@
+"""The employer's reference number where only the text states it: `Vacaturenummer: WZ-2026-17`, `Ref. no. 4711-A`."""
+
+from __future__ import annotations
+
+import re
+
+from hub.enrich.reading import Reading
+
+RULE = "reference.text"
+_NEEDLES = ("referen", "vacaturen", "vacature-n", "kenmerk", "job id", "requisition", "job number", "ref.")
+_LABELLED = re.compile(
+    r"\b(?:vacature-?(?:nummer|nr\.?)|referentie(?:nummer|code)?|reference(?:[ -](?:number|code|no\.?|nr\.?))?|kenmerk|"
+    r"job[ -](?:id|number|reference)|requisition(?:[ -](?:id|number))?|ref\.?(?:[ -]?(?:nr|no|number))?\.?)"
+    r"\s*[:#=]?\s*(?P<number>[A-Z0-9][A-Z0-9]*(?:[-./_][A-Z0-9]+)*)\b",
+    re.IGNORECASE,
+)
+SHORTEST = 4
+
+
+def find(reading: Reading) -> str | None:
+    """The first labelled number of four or more characters with a digit in it."""
+    if not any(needle in reading.lower for needle in _NEEDLES):
+        return None
+    for match in _LABELLED.finditer(reading.text):
+        number = match["number"]
+        if len(number) >= SHORTEST and any(c.isdigit() for c in number):
+            return number
+    return None

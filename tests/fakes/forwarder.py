@@ -1,0 +1,77 @@
+"""A process with one stage that forwards what it reads: `forwarder.py SERVERS GROUP INPUT OUTPUT FAIL_EVERY`.
+
+It is built of the hub's own reader, stage and outbox, so that killing it tests them. Each output names its origin
+(`partition:offset`). Every `FAIL_EVERY`th send fails for good, as a refused record would (0: never).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from tempfile import gettempdir
+
+from hub.broker.outbox import Outbox, OutRecord
+from hub.errors import FatalError
+from hub.streams.batch import Incoming
+from hub.streams.faust_app import channel_of, create_app, start_app
+from hub.streams.reader import BatchReader, ReaderSettings
+from hub.streams.stage import Stage, attach
+from hub.telemetry.health import Health
+
+POISON = b"poison"
+
+
+class FailingOutbox:
+    """Fails every nth send after half of it was acknowledged."""
+
+    def __init__(self, outbox: Outbox, every: int) -> None:
+        self._outbox = outbox
+        self._every = every
+        self._sent = 0
+
+    async def send(self, records: list[OutRecord]) -> list[int]:
+        self._sent += 1
+        if self._every and self._sent % self._every == 0:
+            await self._outbox.send(records[: len(records) // 2])
+            raise FatalError("the broker refused a record (injected)")
+        return await self._outbox.send(records)
+
+
+async def main(servers: str, group: str, source: str, target: str, fail_every: int) -> None:
+    def step(record: Incoming) -> list[OutRecord]:
+        if record.value == POISON:
+            raise ZeroDivisionError
+        return [OutRecord(target, record.key, f"{record.partition}:{record.offset}".encode())]
+
+    outbox = Outbox(servers, group, patience_seconds=60)
+    await outbox.start()
+    app = create_app(group, servers=servers, data_dir=Path(gettempdir()) / "hub-test-faust")
+    channel = channel_of(app, 4)
+    settings = ReaderSettings(
+        stage="canonicalise",
+        servers=servers,
+        group=group,
+        topics=(source,),
+        batch_records=200,
+        compaction_lag_ms={source: 3_600_000},
+        session_seconds=6,
+    )
+    reader = BatchReader(settings, channel, Health())
+    attach(app, Stage("canonicalise", "test.forward", step), channel, FailingOutbox(outbox, fail_every), reader.fail)
+    await start_app(app)
+    await app.add_runtime_dependency(reader)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    waiting = asyncio.ensure_future(stop.wait())
+    done, _ = await asyncio.wait([waiting, reader.failure], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    await app.stop()
+    await outbox.stop()
+    for future in done - {waiting}:
+        future.result()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:5], int(sys.argv[5])))  # type: ignore[arg-type]

@@ -1,0 +1,28 @@
+"""A reference number is read where a label says that it is one."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.enrich.reading import Reading
+from hub.enrich.reference_number import find
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Vacaturenummer: WZAG-2026-10154.", "WZAG-2026-10154"),
+        ("Reference number: MEDI-2026-10707.", "MEDI-2026-10707"),
+        ("Solliciteer o.v.v. referentie 2026/0815", "2026/0815"),
+        ("Ref. nr. A4711", "A4711"),
+        ("Job ID 88123", "88123"),
+        ("kenmerk HR.2026.7", "HR.2026.7"),
+        ("A reference check may be part of the procedure in 2026.", None),
+        ("Een referentiecheck kan deel uitmaken van de procedure.", None),
+        ("We vragen twee referenties.", None),
+        ("Vacaturenummer: 12", None),
+        ("U heeft kenmerkende eigenschappen", None),
+    ],
+)
+def test_labelled_numbers_only(text: str, number: str | None) -> None:
+    assert find(Reading("Verpleegkundige", text)) == number
