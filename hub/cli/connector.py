@@ -182,10 +182,11 @@ def _require_pytest() -> None:
 
 def _show(rows: list[Any]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table("raw", "normalised", "rejected", show_lines=True, expand=True)
+    columns = (Column("raw", ratio=2), Column("normalised", ratio=2), Column("rejected", ratio=1))
+    table = Table(*columns, show_lines=True, expand=True)
     for row in rows:
         rejected = Text("", style="red")
         if row.rejected is not None:

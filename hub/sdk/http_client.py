@@ -210,6 +210,7 @@ class AiohttpClient(HttpClient):
     async def _fetch_robots(self, url: URL) -> tuple[int, bytes]:
         for _ in range(MAX_REDIRECTS + 1):
             answer = await self._request(url, {"Accept": "text/plain"})
+            _check_throttled(answer)
             if answer.status not in REDIRECTS:
                 return answer.status, answer.body
             url = self._target(answer)
@@ -256,10 +257,14 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 def _check_status(answer: Response, expect: tuple[int, ...]) -> None:
     if answer.status in expect:
         return
+    _check_throttled(answer)
+    raise SourceError("status", f"{answer.url} answered {answer.status}", retry_after_seconds=retry_after(answer.headers))
+
+
+def _check_throttled(answer: Response) -> None:
     seconds = retry_after(answer.headers)
     if answer.status == 429 or (answer.status == 503 and seconds is not None):
         raise SourceError("throttled", f"{answer.url} answered {answer.status}", retry_after_seconds=seconds)
-    raise SourceError("status", f"{answer.url} answered {answer.status}", retry_after_seconds=seconds)
 
 
 def _http_date(value: str | None) -> datetime | None:

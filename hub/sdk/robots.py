@@ -23,7 +23,7 @@ class _Rules:
 
 
 class RobotsRules:
-    """`fetch(url)` answers (status, body) with redirects followed; it may raise SourceError, which forbids."""
+    """`fetch(url)` answers (status, body) with redirects followed; a SourceError of it keeps its cause and forbids all."""
 
     def __init__(self, fetch: Callable[[URL], Awaitable[tuple[int, bytes]]]) -> None:
         self._fetch = fetch
@@ -46,8 +46,9 @@ class RobotsRules:
         try:
             status, body = await self._fetch(origin / "robots.txt")
         except SourceError as error:
-            raise SourceError("robots", f"{origin}/robots.txt cannot be read, which forbids all: {error}") from error
-        if status >= 500 or status == 429:
+            said = f"robots.txt cannot be read, which forbids all: {error}"
+            raise SourceError(error.cause, said, retry_after_seconds=error.retry_after_seconds) from error
+        if status >= 500:
             raise SourceError("robots", f"{origin}/robots.txt answered {status}, which forbids all")
         parsed = Protego.parse(body[:MAX_BYTES].decode("utf-8", "replace")) if status == 200 else None
         rules = self._origins[origin] = _Rules(parsed, time.monotonic())

@@ -267,12 +267,19 @@ async def test_absent_robots_txt_allows_all(status: int) -> None:
         assert (await http.get(server.make_url("/x"))).body == b"ok"
 
 
-@pytest.mark.parametrize("status", [500, 429])
-async def test_broken_robots_txt_forbids_all(status: int) -> None:
+@pytest.mark.parametrize(("status", "cause"), [(500, "robots"), (503, "robots"), (429, "throttled")])
+async def test_broken_robots_txt_forbids_all(status: int, cause: str) -> None:
     async with serving(answer(b"ok"), answer(status=status)) as server, AiohttpClient(manifest(robots="obey")) as http:
         with pytest.raises(SourceError) as caught:
             await http.get(server.make_url("/x"))
-    assert caught.value.cause == "robots"
+    assert caught.value.cause == cause
+
+
+async def test_robots_txt_that_cannot_be_reached_keeps_the_cause(unused_tcp_port_: int) -> None:
+    async with AiohttpClient(manifest(robots="obey")) as http:
+        with pytest.raises(SourceError, match="forbids all") as caught:
+            await http.get(f"http://127.0.0.1:{unused_tcp_port_}/")
+    assert caught.value.cause == "connection"
 
 
 async def test_robots_txt_is_obeyed_and_read_once() -> None:
