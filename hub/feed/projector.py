@@ -30,6 +30,7 @@ from hub.telemetry.health import Health
 
 RETRY_SECONDS = 1.0
 WATCH_SECONDS = 5.0
+CONFIRMATIONS = 3
 
 log = structlog.get_logger()
 
@@ -92,7 +93,7 @@ class Projector:
             raise HubError("a running hub projects the feed")
         try:
             await self._identify()
-            while not self._is_complete:
+            while not self._is_complete or self._position < self._end:
                 await self._step()
             standing = await self._projection.load_standing()
             assert standing is not None
@@ -157,6 +158,12 @@ class Projector:
         topic_id = await self._log.fetch_topic_id()
         first, self._end = await self._log.fetch_bounds()
         standing = await self._projection.load_standing()
+        for _ in range(CONFIRMATIONS):
+            # A new leader may state an end that is too low for a moment; a feed is not given up for that.
+            if standing is None or standing.topic_id != topic_id or standing.position <= self._end:
+                break
+            await asyncio.sleep(RETRY_SECONDS)
+            first, self._end = await self._log.fetch_bounds()
         if standing is not None and standing.topic_id == topic_id and standing.position > self._end:
             log.error("the feed's log has lost records; readers start anew", offset=self._end, cursor=standing.position)
             feed_id = feed_id_of(topic_id, await renew_epoch(self._hub_db, topic_id))

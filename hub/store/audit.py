@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import orjson
@@ -13,7 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from hub.errors import HubError
 from hub.settings import Settings
 from hub.store.hub_db import audit, open_hub_db
-from hub.telemetry.ops_server import Audit
+
+Audit = Callable[[str, str, str, Mapping[str, Any]], Awaitable[None]]
+"""What an ops server asks for: `(who, what, why, arguments)`."""
 
 
 def audit_writer(settings: Settings) -> Audit:

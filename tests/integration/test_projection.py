@@ -258,6 +258,24 @@ async def test_a_webhook_is_answered_after_its_record_is_in_the_log(fresh_kafka,
     assert (record.value, dict(record.headers)["webhook-id"], end) == (body, b"msg_1", 1)
 
 
+async def test_a_broker_that_was_away_is_followed_again(new_kafka, serve):
+    broker = new_kafka()
+    broker.start()
+    apply_topics(broker.bootstrap, catalogue(SOURCES))
+    await write_feed(broker.bootstrap, [opportunity(1)])
+    async with serve(broker.bootstrap) as serving:
+        before = await serving.reach(1)
+        ops = replace(serving, port=serving.port + 4)
+        broker.kill()
+        await until(lambda: ops.get("/readyz"), lambda found: "broker" in found[1]["missing"])
+        assert (await serving.get("/v1/feed/digest"))[1] == before
+        await asyncio.to_thread(broker.start)
+        end = await write_feed(broker.bootstrap, [opportunity(2)])
+        after = await serving.reach(end)
+        await until(lambda: ops.get("/readyz"), lambda found: found[0] == 200)
+    assert (after["feed_id"], after["counts"]["live"]) == (before["feed_id"], 2)
+
+
 async def test_without_a_broker_it_waits_unready_and_says_so(serve, free_ports):
     port = free_ports(1)
     async with serve(f"127.0.0.1:{port}") as serving:
