@@ -20,6 +20,7 @@ from hub.settings import SandboxSettings, Settings
 from tests.fakes.ingest_world import MemoryLog
 
 SOURCES = ("noorderlink", "miitn", "traineelink", "vonk")
+BESIDE = ("http_500", "throttle_seconds", "truncated_json", "html_200", "half_list", "wrong_charset")
 MINUTE_MS = 60_000
 
 
@@ -88,3 +89,44 @@ async def test_fault_withdraws_nothing_and_a_genuine_withdrawal_comes_through_af
     assert sum(one.withdrawn for one in reports) == 0
     assert hub.live == listed - {gone}
     assert hub.runner.state.kind(hub.runner.now()) == "ok"
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ("miitn", "/job/"),
+        ("miitn", "/events"),
+        ("traineelink", "/agenda.ics"),
+        ("traineelink", "/traineeships/"),
+        ("traineelink", "/events/"),
+    ],
+)
+@pytest.mark.parametrize("fault", BESIDE)
+async def test_fault_beside_the_main_list_withdraws_nothing_either(sandbox: Sandbox, source: str, path: str, fault: str) -> None:
+    hub = Hub(sandbox, source)
+    await hub.run()
+    listed = hub.live
+    sandbox.fault(source, fault, path=path)
+    reports = [await hub.run(), await hub.run(), await hub.run()]
+    sandbox.clear_faults()
+    after = [await hub.run(), await hub.run()]
+    await hub.http.close()
+    assert sum(one.withdrawn for one in [*reports, *after]) == 0
+    assert hub.live == listed
+    assert after[-1].outcome in ("ok", "unchanged")
+
+
+@pytest.mark.parametrize("fault", BESIDE)
+async def test_calendar_entry_that_is_gone_for_good_leaves_within_three_runs_after_a_fault(sandbox: Sandbox, fault: str) -> None:
+    hub = Hub(sandbox, "traineelink")
+    await hub.run()
+    listed = hub.live
+    sandbox.fault("traineelink", fault, path="/agenda.ics")
+    await hub.run()
+    sandbox.clear_faults()
+    entry = next(item for item in sandbox.platforms["traineelink"].shown() if f"ical-{item.event and item.event.uid}" in listed)
+    sandbox.withdraw("traineelink", entry.native_id)
+    waiting = [(await hub.run()).waiting, (await hub.run()).withdrawn]
+    await hub.http.close()
+    assert waiting == [1, 1]
+    assert listed - hub.live == {f"ical-{entry.event.uid}"}
