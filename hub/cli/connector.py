@@ -135,12 +135,14 @@ def run(ctx: click.Context, name: str) -> None:
 
 
 def _facts(one: Connector, settings: Settings) -> dict[str, Any]:
+    from hub.ingest.sources import is_enabled
+
     manifest, own = one.manifest, settings.connector(one.name)
     return {
         "name": one.name,
         "title": manifest.title,
         "owner": manifest.owner,
-        "enabled": manifest.enabled if own.enabled is None else own.enabled,
+        "enabled": is_enabled(one, settings),
         "format": manifest.format or "–",
         "every_seconds": own.every_seconds or manifest.every_seconds,
         "base_url": own.base_url or manifest.base_url,

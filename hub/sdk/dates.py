@@ -42,6 +42,10 @@ _MONTH_FIRST = re.compile(
     rf"(?:[a-z]+,?\s+)?(?P<month>{_NAME})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_CLOCK}\Z", re.I
 )
 _NUMBERS = re.compile(rf"(?P<day>\d{{1,2}})[-/.](?P<month>\d{{1,2}})[-/.](?P<year>\d{{4}}){_CLOCK}\Z")
+_LOOSE_ISO = re.compile(
+    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2}(?::\d{2})?(?:\s?(?:Z|[+-]\d{2}:?\d{2}))?))?\Z"
+)
+"""`2027/2/1`, `2027-02-01 9:30`: ISO but for its marks and leading zeros."""
 _RELATIVE = re.compile(r"vandaag|morgen|gisteren|geleden|today|tomorrow|yesterday|\bago\b|now|\bnu\b|\bover\b|\bin\b", re.I)
 _EMPTY = ("0000-00-00", "0001-01-01")
 
@@ -101,9 +105,10 @@ def _from_iso(text: str) -> datetime | date | None:
         return None
     if text.endswith((" UTC", " GMT", " utc")):
         return datetime.fromisoformat(text[:-4]).replace(tzinfo=UTC)
-    if len(text) == 10:
-        return date.fromisoformat(text)
-    if len(text) == 8 and text.isdigit():
+    loose = _LOOSE_ISO.match(text)
+    if loose is not None:
+        text = f"{loose[1]}-{loose[2]:0>2}-{loose[3]:0>2}" + (f"T{loose[4]:0>2}:{loose[5]}" if loose[4] else "")
+    if len(text) == 10 or (len(text) == 8 and text.isdigit()):
         return date.fromisoformat(text)
     return datetime.fromisoformat(text)
 

@@ -87,6 +87,8 @@ def guess_period(amount: float) -> Period:
 def _bounds(text: str) -> tuple[float | None, float | None]:
     amounts = [_number(match) for match in _AMOUNT.finditer(text)]
     amounts = [amount for amount in amounts if amount > 0]
+    if len(amounts) > 2 and 2000 <= amounts[0] < 2100 and amounts[0] < amounts[1]:
+        amounts = amounts[1:]  # "vanaf 2026: € 3.000 tot € 3.500" begins with a year
     if not amounts:
         return None, None
     if len(amounts) == 1:
