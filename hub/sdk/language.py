@@ -11,6 +11,8 @@ import re
 from hub.domain.posting import Lang
 from hub.enrich.language import score
 
+SAMPLE = 1_200
+
 
 def declared_language(tag: str | None) -> str | None:
     """`nl-NL`, `EN`, `English`, `Nederlands` → `nl`, `en`; another language's two letters as they are; None for nothing."""
@@ -26,8 +28,8 @@ def declared_language(tag: str | None) -> str | None:
 
 
 def language_of(text: str, *, default: Lang) -> Lang:
-    """The language that more function words of the text belong to; `default` where they say nothing."""
-    dutch, english = score(text)
+    """The language that more function words of the text's beginning belong to; `default` where they say nothing."""
+    dutch, english = score(text[:SAMPLE])
     if dutch == english:
         return default
     return "nl" if dutch > english else "en"

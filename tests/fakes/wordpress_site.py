@@ -11,6 +11,8 @@ from yarl import URL
 from hub.sdk.testing import Canned, FakeHttp
 
 BASE = "https://makeitinthenorth.test"
+TEXT = "<p>You will work with the team on our data. Dutch isn&#8217;t required.</p>"
+ORGANIZER = {"id": 78, "organizer": "Make it in the North", "website": "makeitinthenorth.test", "email": "hello@miitn.test"}
 TERMS = {
     "job-types": [
         {"id": 5, "name": "Full Time", "slug": "full-time", "count": 3, "meta": {"employment_type": "FULL_TIME"}},
@@ -217,10 +219,12 @@ class WordPress(FakeHttp):
                 asked = {int(number) for number in query["include"].split(",")}
                 return paged([item for number, item in self.listings.items() if number in asked], query)
             return paged([self.listings[number] for number in sorted(self.listings)], query)
-        if route in ("wp/v2/job-types", "wp/v2/job-categories"):
-            return paged(self.terms[route.rpartition("/")[2]], query)
-        if route == "wp/v2/tribe_events":
-            return paged(list(self.posts.values()), query)
+        collections = {
+            **{f"wp/v2/{name}": rows for name, rows in self.terms.items()},
+            "wp/v2/tribe_events": list(self.posts.values()),
+        }
+        if route in collections:
+            return paged(collections[route], query)
         if route == "tribe/events/v1/events":
             return self._calendar(query)
         if route.startswith("wp/v2/job-listings/"):

@@ -16,6 +16,7 @@ from hub.sdk.testing import map_record, posting_as_json
 from tests.fakes.wordpress_site import BASE, TERMS, event, job_posting, listing, post
 
 CONNECTOR = load_connector("hub.connectors.miitn")
+DUTCH = "<p>Jij werkt met ons aan de dijken van het Noorden en je bent niet bang voor een storm.</p>"
 GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text())
 
 
@@ -90,7 +91,7 @@ def test_structured_text_serves_where_rest_has_none() -> None:
 def test_dutch_text_is_dutch_on_an_english_site() -> None:
     item = listing(12, "Beleidsadviseur water")
     item["content"] = {
-        "rendered": "<p>Jij werkt met ons aan de dijken van het Noorden en je bent niet bang voor een storm.</p>",
+        "rendered": DUTCH,
         "protected": False,
     }
     assert mapped(item).ad_language == "nl"

@@ -255,13 +255,32 @@ async def test_page_that_is_not_its_own_keeps_what_was_known_and_is_read_again()
     assert records(await run(site, checkpoint))["listing-12"]["jsonld"] is not None
 
 
-async def test_page_that_breaks_off_fails_the_run() -> None:
+@pytest.mark.parametrize(("body", "is_own"), [("Onderhoud", False), ("<h1>Data Engineer</h1>", True)])
+async def test_page_that_states_no_id_must_name_the_listing(body: str, is_own: bool) -> None:
+    site, checkpoint = WordPress(), Checkpoint()
+    site.answers["/job/job-12/"] = Canned.html(f"<html><body>{body}</body></html>")
+    await run(site, checkpoint)
+    site.requests.clear()
+    await run(site, checkpoint)
+    assert ("/job/job-12/" not in pages_read(site)) is is_own
+
+
+async def test_site_whose_pages_are_all_foreign_fails_the_run() -> None:
     site = WordPress()
-    whole = site._page("/job/job-12/").body
-    site.answers["/job/job-12/"] = Canned.html(whole.partition(b"<!-- WP Job")[0].decode())
+    site.listings = {number: listing(number) for number in range(1, 5)}
+    site.answers |= {f"/job/job-{number}/": Canned.html("<html>Onderhoud</html>") for number in site.listings}
     with pytest.raises(SourceError) as raised:
         await run(site)
-    assert raised.value.cause == "syntax"
+    assert raised.value.cause == "content_type"
+
+
+async def test_page_that_breaks_off_is_read_again() -> None:
+    site, checkpoint = WordPress(), Checkpoint()
+    whole = site._page("/job/job-12/").body
+    site.answers["/job/job-12/"] = Canned.html(whole.partition(b"<!-- WP Job")[0].decode())
+    assert records(await run(site, checkpoint))["listing-12"]["jsonld"] is None
+    del site.answers["/job/job-12/"]
+    assert records(await run(site, checkpoint))["listing-12"]["jsonld"] is not None
 
 
 async def test_filled_listing_needs_no_page() -> None:

@@ -5,7 +5,7 @@ A cancelled event is an update. `performer` is left out: the plugins that fill i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -85,7 +85,7 @@ def course_to_posting(
     title = as_text(node.get("name")) or as_text(node.get("title"))
     kind = kind_of_words(title) or Kind.COURSE
     providers = [found for entry in as_list(node.get("provider")) if (found := organisation_of(entry, context.url))]
-    instance: Mapping[str, Any] = next((one for one in as_list(node.get("hasCourseInstance")) if isinstance(one, Mapping)), {})
+    instance: Mapping[str, Any] = next((one for one in as_list(node.get("hasCourseInstance")) if isinstance(one, dict)), {})
     awarded = [node.get("educationalCredentialAwarded"), node.get("occupationalCredentialAwarded"), node.get("educationalLevel")]
     levels = education_of([entry for value in awarded for entry in as_list(value)])
     merged = {**node, **instance} if instance else dict(node)
@@ -122,7 +122,7 @@ def event_of(node: Mapping[str, Any], base: str | None, zone: str) -> Event | No
     status: Status = next((STATUSES[term] for term in as_terms(node.get("eventStatus")) if term in STATUSES), "scheduled")
     online = next((place for place in as_list(node.get("location")) if _is_virtual(place)), None)
     online_url = as_address(online, base) if online is not None else None
-    offers = [offer for offer in as_list(node.get("offers")) if isinstance(offer, Mapping)]
+    offers = [offer for offer in as_list(node.get("offers")) if isinstance(offer, dict)]
     capacity = as_number(node.get("maximumAttendeeCapacity"))
     return Event(
         start=start,
@@ -171,7 +171,7 @@ def _frame(
 
 
 def _apply(node: Mapping[str, Any], base: str | None) -> Apply | None:
-    offers = [offer for offer in as_list(node.get("offers")) if isinstance(offer, Mapping)]
+    offers = [offer for offer in as_list(node.get("offers")) if isinstance(offer, dict)]
     url = as_address(_first(offers, "url"), base) or as_address(node.get("url"), base) or base
     return Apply(method="url", url=url) if url else None
 
@@ -182,7 +182,7 @@ def _previous_starts(node: Mapping[str, Any], zone: str) -> list[datetime]:
 
 
 def _is_virtual(place: Any) -> bool:
-    return isinstance(place, Mapping) and place.get("@type") in ("VirtualLocation", "https://schema.org/VirtualLocation")
+    return isinstance(place, dict) and place.get("@type") in ("VirtualLocation", "https://schema.org/VirtualLocation")
 
 
 def _mode(node: Mapping[str, Any], status: Status, has_virtual: bool) -> Literal["onsite", "online", "mixed"] | None:
@@ -196,7 +196,7 @@ def _mode(node: Mapping[str, Any], status: Status, has_virtual: bool) -> Literal
 
 def _venue(node: Mapping[str, Any], base: str | None) -> Venue | None:
     for place in as_list(node.get("location")):
-        if isinstance(place, Mapping) and not _is_virtual(place):
+        if isinstance(place, dict) and not _is_virtual(place):
             located = locations_of(place)
             name = as_text(place.get("name"))
             if name or located:
@@ -207,7 +207,7 @@ def _venue(node: Mapping[str, Any], base: str | None) -> Venue | None:
 
 
 def _price(offer: Mapping[str, Any]) -> Price | None:
-    specification = next((entry for entry in as_list(offer.get("priceSpecification")) if isinstance(entry, Mapping)), {})
+    specification = next((entry for entry in as_list(offer.get("priceSpecification")) if isinstance(entry, dict)), {})
     stated = as_text(_present(offer, "price", "lowPrice")) or as_text(_present(specification, "price", "minPrice"))
     amount = parse_amount(stated) if stated else None
     if not stated:
@@ -228,7 +228,7 @@ def _free(node: Mapping[str, Any]) -> list[Price]:
 
 
 def _series(node: Mapping[str, Any]) -> Series | None:
-    parent = next((entry for entry in as_list(node.get("superEvent")) if isinstance(entry, Mapping)), {})
+    parent = next((entry for entry in as_list(node.get("superEvent")) if isinstance(entry, dict)), {})
     uid = as_text(parent.get("@id") or parent.get("url") or parent.get("identifier") or parent.get("name"))
     return Series(uid=uid) if uid else None
 
@@ -237,7 +237,7 @@ def _present(node: Mapping[str, Any], *keys: str) -> Any:
     return next((node[key] for key in keys if node.get(key) not in (None, "")), None)
 
 
-def _first(nodes: list[Mapping[str, Any]], *keys: str) -> Any:
+def _first(nodes: Sequence[Mapping[str, Any]], *keys: str) -> Any:
     return next((node[key] for key in keys for node in nodes if node.get(key) not in (None, "")), None)
 
 

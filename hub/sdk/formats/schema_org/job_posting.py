@@ -89,7 +89,7 @@ def education_of(value: Any) -> list[str]:
     """EducationalOccupationalCredential(s) or text(s)."""
     texts: list[str] = []
     for entry in as_list(value):
-        if isinstance(entry, Mapping):
+        if isinstance(entry, dict):
             texts += [as_text(entry.get(key)) for key in ("credentialCategory", "educationalLevel", "name", "competencyRequired")]
         else:
             texts.append(as_text(entry))
@@ -98,7 +98,7 @@ def education_of(value: Any) -> list[str]:
 
 def experience_requirements_of(value: Any) -> Experience | None:
     for entry in as_list(value):
-        if isinstance(entry, Mapping):
+        if isinstance(entry, dict):
             months = as_number(entry.get("monthsOfExperience"))
             if months is not None and months >= 0:
                 return Experience(min_months=round(months))
@@ -110,7 +110,7 @@ def experience_requirements_of(value: Any) -> Experience | None:
 
 def contact_of(value: Any) -> Contact | None:
     for entry in as_list(value):
-        if isinstance(entry, Mapping):
+        if isinstance(entry, dict):
             contact = Contact(
                 name=as_text(entry.get("name")) or None,
                 email=to_email(as_text(entry.get("email"))),
@@ -152,7 +152,7 @@ def _moments(node: Mapping[str, Any], zone: str) -> dict[str, Any]:
 
 def _members(node: Mapping[str, Any], base: str | None) -> list[Any]:
     """The bodies behind one programme: `member`, `subOrganization` or `department` of the first hiring organisation."""
-    first = next((entry for entry in as_list(node.get("hiringOrganization")) if isinstance(entry, Mapping)), {})
+    first = next((entry for entry in as_list(node.get("hiringOrganization")) if isinstance(entry, dict)), {})
     entries = [entry for key in ("member", "subOrganization", "department") for entry in as_list(first.get(key))]
     return [found for entry in entries if (found := organisation_of(entry, base))]
 
@@ -180,13 +180,13 @@ def _functions(node: Mapping[str, Any]) -> list[str]:
 
 
 def _apply(node: Mapping[str, Any], url: str | None) -> Apply | None:
-    action = next((entry for entry in as_list(node.get("potentialAction")) if isinstance(entry, Mapping)), {})
+    action = next((entry for entry in as_list(node.get("potentialAction")) if isinstance(entry, dict)), {})
     target = as_address(action.get("target"), url) or as_address(node.get("applicationContact"), url)
     email = next(
         (
             found
             for e in as_list(node.get("applicationContact"))
-            if isinstance(e, Mapping) and (found := to_email(as_text(e.get("email"))))
+            if isinstance(e, dict) and (found := to_email(as_text(e.get("email"))))
         ),
         None,
     )
@@ -202,8 +202,8 @@ def _apply(node: Mapping[str, Any], url: str | None) -> Apply | None:
 def _reference(node: Mapping[str, Any]) -> str | None:
     """The employer's own number: `identifier`, unless it names another body's numbering or is an address."""
     for entry in as_list(node.get("identifier")):
-        value = as_text(entry.get("value")) if isinstance(entry, Mapping) else as_text(entry)
-        name = as_text(entry.get("name")).lower() if isinstance(entry, Mapping) else ""
+        value = as_text(entry.get("value")) if isinstance(entry, dict) else as_text(entry)
+        name = as_text(entry.get("name")).lower() if isinstance(entry, dict) else ""
         employers = {as_text(employer).lower() for employer in as_list(node.get("hiringOrganization"))}
         if value and not value.startswith(("http:", "https:", "urn:")) and (not name or name in employers):
             return value

@@ -31,7 +31,7 @@ from hub.sdk.source import Checkpoint, SourceContext
 
 COLLECTION = "pages"
 ITEM_TYPES = frozenset(("JobPosting", "Course", "EducationalOccupationalProgram"))
-LOST_MARKUP = 3
+MOST_BAD_PAGES = 3
 MOST_RAW = 64 * 1024
 
 
@@ -41,8 +41,8 @@ class Found:
 
     items: list[tuple[str, Node]] = field(default_factory=list)
     language: str | None = None
-    broken: tuple[str, str] | None = None
-    """(raw block, reason)."""
+    broken: tuple[bytes, str, str] | None = None
+    """(what cannot be read, reason, detail)."""
     is_there: bool = True
 
 
@@ -62,19 +62,15 @@ class SchemaPages:
         entries = [entry for entry in sitemap.entries if self._is_ours(entry.address)]
         listed = {entry.address for entry in entries}
         seen: dict[str, str] = {}
-        lost: list[str] = []
-        kept = 0
+        faults = _Faults()
         asked = [(entry, listed, memory, today) for entry in entries]
         async for (entry, *_), found in fetch_in_order(asked, self._look):
             known = memory.items_of(entry.address)
-            if known and found is not None and not found.items and found.is_there and found.broken is None:
-                lost.append(entry.address)
-            kept += bool(found is None or found.items)
+            faults.note(entry, found, known)
             for event in _events(entry, found, known, seen):
                 yield event
             _remember(memory, entry, found, known)
-        if len(lost) >= LOST_MARKUP and not kept:
-            raise SourceError("content_type", f"{len(lost)} pages lost their markup at once, such as {lost[0]}")
+        faults.check()
         checkpoint.cursors[COLLECTION] = memory.to_text(sitemap.entries if sitemap.files == 1 else None)
         yield Complete(COLLECTION, None, sitemap.files + len(entries))
 
@@ -118,19 +114,42 @@ class SchemaPages:
         return find_items(response, entry.address, listed)
 
 
+@dataclass
+class _Faults:
+    """Single pages may be broken, and neighbours go on; when most of what was read is, the site is."""
+
+    read: int = 0
+    bad: list[str] = field(default_factory=list)
+
+    def note(self, entry: Entry, found: Found | None, known: list[str]) -> None:
+        self.read += found is not None
+        if found is not None and found.broken is not None:
+            self.bad.append(f"{entry.address}: {found.broken[2]}")
+        elif found is not None and known and found.is_there and not found.items:
+            self.bad.append(f"{entry.address} lost its markup")
+
+    def check(self) -> None:
+        """Raises SourceError(`syntax`)."""
+        if len(self.bad) >= MOST_BAD_PAGES and len(self.bad) * 2 > self.read:
+            raise SourceError("syntax", f"{len(self.bad)} of {self.read} pages cannot be used, such as {self.bad[0]}")
+
+
 def find_items(response: Response, address: str, listed: set[str]) -> Found:
-    """The items of a page. Raises SourceError(`syntax`) for a page that breaks off before its markup."""
+    """The items of a page, or why it has none that can be read."""
     if response.status != 200 or _is_closed(response):
         return Found(is_there=False)
-    page = nodes_of_page(response.text())
+    try:
+        page = nodes_of_page(response.text())
+    except SourceError as error:
+        return Found(broken=(response.body[:MOST_RAW], error.cause, str(error)))
     if page.is_noindex or (str(response.url) != address and str(response.url) in listed):
         return Found(is_there=False)
     nodes = [node for node in item_nodes(page) if not _is_teaser(node, address, listed)]
     if not nodes and page.rejected:
-        block, error = page.rejected[0]
-        return Found(broken=(block, str(error)))
+        block, rejected = page.rejected[0]
+        return Found(broken=(block.encode()[:MOST_RAW], rejected.reason, str(rejected)))
     if not nodes and page.is_truncated:
-        raise SourceError("syntax", f"{response.url} breaks off before its end")
+        return Found(broken=(response.body[-1_000:], "syntax", "the page breaks off before its end"))
     return Found([(native_id_of(node, address, place), node) for place, node in enumerate(nodes)], page.language)
 
 
@@ -142,7 +161,7 @@ def native_id_of(node: Mapping[str, Any], address: str, place: int = 0) -> str:
     """`identifier.value`, or `identifier` as a text, else the page's path; a further item of a page gets its place."""
     identifier = node.get("identifier")
     for entry in identifier if isinstance(identifier, list) else [identifier]:
-        text = as_text(entry.get("value")) if isinstance(entry, Mapping) else as_text(entry)
+        text = as_text(entry.get("value")) if isinstance(entry, dict) else as_text(entry)
         if text:
             return text[:400]
     path = URL(address).raw_path_qs
@@ -164,10 +183,9 @@ def _events(entry: Entry, found: Found | None, known: list[str], seen: dict[str,
         seen.update(dict.fromkeys(known, entry.address))
         return [Unchanged(native_id, COLLECTION) for native_id in known]
     if found.broken is not None:
-        raw, reason = found.broken
+        raw, reason, detail = found.broken
         names: list[str | None] = list(known) or [None]
-        detail = f"{entry.address}: {reason}"
-        return [Invalid("syntax", raw.encode()[:MOST_RAW], detail, "jsonld", name, COLLECTION) for name in names]
+        return [Invalid(reason, raw, f"{entry.address}: {detail}", "jsonld", name, COLLECTION) for name in names]
     events: list[SourceEvent] = []
     for native_id, node in found.items:
         if native_id in seen:

@@ -19,9 +19,9 @@ def salary_of(node: Mapping[str, Any]) -> tuple[Salary | None, dict[str, str]]:
         stated = next(iter(as_list(node.get("estimatedSalary"))), None)
     if stated is None:
         return None, {}
-    outer: Mapping[str, Any] = stated if isinstance(stated, Mapping) else {}
+    outer: Mapping[str, Any] = stated if isinstance(stated, dict) else {}
     value = next(iter(as_list(outer.get("value"))), None) if outer else stated
-    inner: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+    inner: Mapping[str, Any] = value if isinstance(value, dict) else {}
     currency = as_text(outer.get("currency")) or as_text(node.get("salaryCurrency")) or None
     period = to_period(as_text(inner.get("unitText")) or as_text(outer.get("unitText")) or _unit(inner) or None)
     lowest, highest = inner.get("minValue", outer.get("minValue")), inner.get("maxValue", outer.get("maxValue"))

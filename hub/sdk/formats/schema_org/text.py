@@ -19,7 +19,7 @@ def markup_of(node: Mapping[str, Any], keys: Iterable[str]) -> str:
     found: list[str] = []
     for key in keys:
         for entry in as_list(node.get(key)):
-            text = entry.get("@value") or entry.get("name") if isinstance(entry, Mapping) else entry
+            text = entry.get("@value") or entry.get("name") if isinstance(entry, dict) else entry
             if isinstance(text, str) and text.strip():
                 html = to_markup(text)
                 if not any(html in earlier for earlier in found):
@@ -50,6 +50,6 @@ def ad_language_of(node: Mapping[str, Any], page_language: str | None, sample: s
 
 
 def _tag(value: Any) -> str | None:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = value.get("alternateName") or value.get("name") or value.get("@id")
     return value if isinstance(value, str) else None

@@ -28,10 +28,12 @@ def as_list(value: Any) -> list[Any]:
 
 def as_text(value: Any) -> str:
     """The first text of a property: itself, `@value`, or an object's `name`; one line, without markup."""
+    if isinstance(value, str):
+        return to_line(value)[:LINE]
     for entry in as_list(value):
-        if isinstance(entry, Mapping):
+        if isinstance(entry, dict):
             entry = next((entry[key] for key in ("@value", "name", "value", "text") if entry.get(key) not in (None, "")), "")
-        if isinstance(entry, bool | Mapping | list):
+        if isinstance(entry, bool | dict | list):
             continue
         text = to_line(str(entry))[:LINE]
         if text:
@@ -49,13 +51,13 @@ def as_texts(value: Any) -> list[str]:
 
 def as_terms(value: Any) -> list[str]:
     """Enumeration members without their schema.org address: `https://schema.org/EventCancelled` → `EventCancelled`."""
-    members = [entry.get("@id") or entry.get("name") if isinstance(entry, Mapping) else entry for entry in as_list(value)]
+    members = [entry.get("@id") or entry.get("name") if isinstance(entry, dict) else entry for entry in as_list(value)]
     return [_TERM_PREFIX.sub("", member.strip()) for member in members if isinstance(member, str) and member.strip()]
 
 
 def as_number(value: Any) -> float | None:
     for entry in as_list(value):
-        if isinstance(entry, Mapping):
+        if isinstance(entry, dict):
             entry = entry.get("value", entry.get("@value"))
         if isinstance(entry, int | float) and not isinstance(entry, bool):
             return float(entry)
@@ -74,7 +76,7 @@ def as_bool(value: Any) -> bool | None:
 def as_address(value: Any, base: str | None = None) -> str | None:
     """The first web address of a property: a text, or an object's `url`, `@id` or `contentUrl`."""
     for entry in as_list(value):
-        if isinstance(entry, Mapping):
+        if isinstance(entry, dict):
             stated = [entry.get(key) for key in ("url", "contentUrl", "urlTemplate", "@id")]
             entry = next((text for text in stated if isinstance(text, str) and text), None)
         if isinstance(entry, str) and (address := to_web_address(entry, base)):
@@ -106,7 +108,7 @@ def organisation_of(value: Any, base: str | None = None) -> Organisation | None:
         name = as_text(entry)
         if not name or name == "Organization":
             continue
-        node: Mapping[str, Any] = entry if isinstance(entry, Mapping) else {}
+        node: Mapping[str, Any] = entry if isinstance(entry, dict) else {}
         url = next(
             (found for key in ("sameAs", "url") for same in as_list(node.get(key)) if (found := as_address(same, base))), None
         )
@@ -130,15 +132,15 @@ def locations_of(value: Any) -> list[Location]:
 
 
 def _location(entry: Any) -> Location | None:
-    if not isinstance(entry, Mapping):
+    if not isinstance(entry, dict):
         text = as_text(entry)
         return place_text(text) if text else None
     address = next(
         iter(as_list(entry.get("address"))), entry if entry.get("addressLocality") or entry.get("postalCode") else None
     )
-    geo = next((node for node in as_list(entry.get("geo")) if isinstance(node, Mapping)), {})
+    geo = next((node for node in as_list(entry.get("geo")) if isinstance(node, dict)), {})
     lat, lng = _degree(geo.get("latitude"), 90), _degree(geo.get("longitude"), 180)
-    if not isinstance(address, Mapping):
+    if not isinstance(address, dict):
         text = as_text(address) or (as_text(entry.get("name")) if address is None else "")
         location = place_text(text) if text else Location()
     else:
@@ -184,16 +186,14 @@ def _degree(value: Any, limit: int) -> float | None:
 def _kvk(node: Mapping[str, Any]) -> str | None:
     """The chamber of commerce's number, where an `identifier` says that it is one; `taxID` and `leiCode` are others."""
     for entry in as_list(node.get("identifier")):
-        if isinstance(entry, Mapping) and re.search(
-            r"kvk|chamber", f"{entry.get('propertyID', '')} {entry.get('name', '')}", re.I
-        ):
+        if isinstance(entry, dict) and re.search(r"kvk|chamber", f"{entry.get('propertyID', '')} {entry.get('name', '')}", re.I):
             return as_text(entry.get("value")) or None
     return None
 
 
 def _size(value: Any) -> str | None:
     for entry in as_list(value):
-        if isinstance(entry, Mapping) and (entry.get("minValue") or entry.get("maxValue")):
+        if isinstance(entry, dict) and (entry.get("minValue") or entry.get("maxValue")):
             return f"{entry.get('minValue', '')}-{entry.get('maxValue', '')}"
     return as_text(value) or None
 

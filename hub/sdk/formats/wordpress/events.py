@@ -34,7 +34,7 @@ class Events:
     def __init__(self, site: WordPressSite) -> None:
         self._site = site
 
-    async def run(self, checkpoint: Checkpoint) -> AsyncIterator[SourceEvent]:  # noqa: ARG002  # every run reads all
+    async def run(self, checkpoint: Checkpoint) -> AsyncIterator[SourceEvent]:  # every run reads all
         """Every published event, then `Complete`. Raises SourceError."""
         walk = await self._walk()
         posts = await self._posts()

@@ -108,7 +108,7 @@ def _status(status: str, meta: ListingMeta) -> Status:
 
 
 def _organisation(meta: ListingMeta, node: Mapping[str, Any]) -> Organisation | None:
-    employer = next((entry for entry in as_list(node.get("hiringOrganization")) if isinstance(entry, Mapping)), {})
+    employer = next((entry for entry in as_list(node.get("hiringOrganization")) if isinstance(entry, dict)), {})
     name = plain(meta.company_name) or plain(as_text(employer))
     if not name:
         return None
@@ -135,8 +135,8 @@ def _salary(meta: ListingMeta, node: Mapping[str, Any]) -> tuple[Salary | None, 
     """The free text with the listing's currency and unit; the structured data knows the site's defaults."""
     if not meta.salary:
         return salary_of(node) if not meta.filled else (None, {})
-    base = next((entry for entry in as_list(node.get("baseSalary")) if isinstance(entry, Mapping)), {})
-    value = next((entry for entry in as_list(base.get("value")) if isinstance(entry, Mapping)), {})
+    base = next((entry for entry in as_list(node.get("baseSalary")) if isinstance(entry, dict)), {})
+    value = next((entry for entry in as_list(base.get("value")) if isinstance(entry, dict)), {})
     origins: dict[str, str] = {}
     currency, unit = meta.salary_currency or None, to_period(meta.salary_unit)
     if currency is None and (currency := as_text(base.get("currency")) or None):

@@ -26,6 +26,7 @@ COLLECTION = "listings"
 PREFIX = "listing-"
 GONE_CODES = {401: "rest_forbidden", 404: "rest_post_invalid_id"}
 CONTROLS = 3
+MOST_FOREIGN_PAGES = 3
 
 
 class Listings:
@@ -46,8 +47,13 @@ class Listings:
                 listed.append(self._parts(row, types, categories))
             else:
                 yield Invalid("missing_id", orjson.dumps(row), "a listing without a numeric id", "id", collection=COLLECTION)
-        async for parts, page in fetch_in_order([(parts, memory) for parts in listed], self._look):
-            yield self._event(parts[0], page, memory)
+        read = foreign = 0
+        async for (parts, _), page in fetch_in_order([(parts, memory) for parts in listed], self._look):
+            read += page is not None
+            foreign += page is not None and not page[0]
+            yield self._event(parts, page, memory)
+        if foreign >= MOST_FOREIGN_PAGES and foreign * 2 > read:
+            raise SourceError("content_type", f"{foreign} of {read} pages are not those of their listings: maintenance?")
         checkpoint.cursors[COLLECTION] = memory.to_text()
         yield Complete(COLLECTION, walk.stated_total, walk.requests)
 
@@ -153,16 +159,14 @@ class Listings:
 
 
 def _job_posting(body: bytes, url: URL, listing: Mapping[str, Any]) -> tuple[bool, dict[str, Any] | None]:
-    """Raises SourceError(`syntax`) for a page that breaks off."""
+    """(whether the page is the listing's and whole, its JobPosting)."""
     page = nodes_of_page(body)
     jobs = [node for node in page.nodes if is_of_type(node, "JobPosting")]
     own = next((node for node in jobs if _is_about(node, listing)), None)
     if own is not None:
         return True, own
-    if not belongs_to(body, url, listing):
+    if not belongs_to(body, url, listing) or (not jobs and page.is_truncated):
         return False, None
-    if not jobs and page.is_truncated:
-        raise SourceError("syntax", f"{url} breaks off before its end")
     return True, jobs[0] if len(jobs) == 1 else None
 
 

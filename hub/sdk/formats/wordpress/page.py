@@ -15,7 +15,11 @@ _LAST_NUMBER = re.compile(r"(?:/|%2F)(\d+)/?\Z", re.I)
 
 
 def belongs_to(body: bytes, url: URL, post: Mapping[str, Any]) -> bool:
-    """Whether an HTML page is the page of `post` (`id`, `link`): by its REST link, its short link, else its address."""
+    """Whether an HTML page is the page of `post` (`id`, `link`, `title`).
+
+    By its REST link or short link; where the theme leaves those out, by its address *and* by naming the post at all,
+    which a maintenance page at that address does not.
+    """
     stated = post_id_of(body)
     if stated is not None:
         return stated == post.get("id")
@@ -23,7 +27,12 @@ def belongs_to(body: bytes, url: URL, post: Mapping[str, Any]) -> bool:
     if not isinstance(link, str):
         return False
     asked = URL(link, encoded=True)
-    return (asked.path.rstrip("/"), asked.raw_query_string) == (url.path.rstrip("/"), url.raw_query_string)
+    if (asked.path.rstrip("/"), asked.raw_query_string) != (url.path.rstrip("/"), url.raw_query_string):
+        return False
+    text = html.unescape(body.decode("utf-8", "replace"))
+    title = post.get("title")
+    rendered = title.get("rendered") if isinstance(title, dict) else title
+    return link in text or (isinstance(rendered, str) and bool(rendered.strip()) and html.unescape(rendered) in text)
 
 
 def post_id_of(body: bytes) -> int | None:

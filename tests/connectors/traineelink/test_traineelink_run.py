@@ -1,0 +1,275 @@
+"""Traineelink: which pages a run reads, what it yields, and what fails it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hub.errors import SourceError
+from hub.sdk import Checkpoint, Complete, Invalid, KnownItem, Liveness, NotModified, RawRecord, SourceEvent, Unchanged
+from hub.sdk.connector import load_connector
+from hub.sdk.testing import HOSTILE, Canned, ConnectorSuite, FakeHttp, run_source, source_of
+from tests.fakes.schema_site import BASE, STAMP, SchemaSite, calendar, entry, html, job, markup, sitemap
+
+CONNECTOR = load_connector("hub.connectors.traineelink")
+NEVER_A_SITEMAP = {name: canned for name, canned in HOSTILE.items() if name != "wrong charset"}
+LATIN = Canned("<urlset><url><loc>https://x.nl/coördinator</loc></url></urlset>".encode("latin-1"), content_type="text/xml")
+
+
+async def run(site: FakeHttp, checkpoint: Checkpoint | None = None) -> list[SourceEvent]:
+    return await run_source(source_of(CONNECTOR, site), checkpoint)
+
+
+async def ask(site: FakeHttp, native_id: str, path: str) -> Liveness:
+    answers = await source_of(CONNECTOR, site).ask([KnownItem(native_id, "pages", f"{BASE}{path}")])
+    return answers[native_id]
+
+
+def records(events: list[SourceEvent]) -> dict[str, dict[str, Any]]:
+    return {one.native_id: dict(one.parts) for one in events if isinstance(one, RawRecord)}
+
+
+def unchanged(events: list[SourceEvent]) -> list[str]:
+    return [one.native_id for one in events if isinstance(one, Unchanged)]
+
+
+def invalid(events: list[SourceEvent]) -> list[tuple[str, str | None]]:
+    return [(one.reason, one.native_id) for one in events if isinstance(one, Invalid)]
+
+
+def pages_read(site: FakeHttp) -> list[str]:
+    return [url.path for url in site.requests if url.path not in ("/sitemap.xml", "/agenda.ics")]
+
+
+class TestTraineelinkConforms(ConnectorSuite):
+    package = "hub.connectors.traineelink"
+    list_addresses = ("/sitemap.xml", "/agenda.ics")
+    hostile = {**NEVER_A_SITEMAP, "wrong charset": LATIN}
+
+    def site(self) -> FakeHttp:
+        return SchemaSite()
+
+
+async def test_ids_are_identifiers_paths_and_uids() -> None:
+    assert list(records(await run(SchemaSite()))) == [
+        "TL-1",
+        "TL-2",
+        "/events/open-dag",
+        "ical-evt-1@traineelink.example",
+        "ical-evt-2@traineelink.example",
+    ]
+
+
+async def test_page_record_holds_the_node_as_the_page_has_it() -> None:
+    assert records(await run(SchemaSite()))["TL-1"] == {
+        "jsonld": job(1),
+        "page": {"url": f"{BASE}/traineeships/job-1", "language": "nl"},
+    }
+
+
+async def test_neither_collection_states_a_total() -> None:
+    ended = {one.collection: (one.stated_total, one.requests) for one in await run(SchemaSite()) if isinstance(one, Complete)}
+    assert ended == {"pages": (None, 5), "calendar": (None, 1)}
+
+
+async def test_only_pages_whose_stamp_moved_are_read_again() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    await run(site, checkpoint)
+    site.requests.clear()
+    site.rows[1] = ("/traineeships/job-1", "2026-11-21T10:00:00+01:00")
+    events = await run(site, checkpoint)
+    assert pages_read(site) == ["/traineeships/job-1"]
+    assert unchanged(events) == ["TL-2", "/events/open-dag"]
+
+
+async def test_every_page_is_read_within_a_cycle_of_runs() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    await run(site, checkpoint)
+    site.requests.clear()
+    for _ in range(12):
+        await run(site, checkpoint)
+    assert sorted(pages_read(site)) == sorted(path for path, _ in site.rows)
+
+
+async def test_page_without_a_stamp_is_asked_every_time_and_may_be_not_modified() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    site.rows = [("/traineeships/job-1", None)]
+    await run(site, checkpoint)
+    site.answers["/traineeships/job-1"] = Canned(not_modified=True)
+    assert unchanged(await run(site, checkpoint)) == ["TL-1"]
+
+
+@pytest.mark.parametrize(("day", "is_read"), [("2026-11-21", True), ("2026-11-22", True), ("2026-11-10", False)])
+async def test_stamp_of_a_day_proves_nothing_until_the_day_is_over(day: str, is_read: bool) -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    dated = sitemap(("/traineeships/job-1", day))
+    site.answers["/sitemap.xml"] = Canned(
+        dated.body, content_type="application/xml", headers={"date": "Sun, 22 Nov 2026 10:00:00 GMT"}
+    )
+    await run(site, checkpoint)
+    site.requests.clear()
+    await run(site, checkpoint)
+    assert (pages_read(site) == ["/traineeships/job-1"]) is is_read
+
+
+async def test_sitemap_that_is_not_modified_stands_for_what_it_listed() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    await run(site, checkpoint)
+    site.answers["/sitemap.xml"] = Canned(not_modified=True)
+    assert unchanged(await run(site, checkpoint)) == ["TL-1", "TL-2", "/events/open-dag"]
+
+
+async def test_calendar_that_is_not_modified_says_so() -> None:
+    site = SchemaSite()
+    site.answers["/agenda.ics"] = Canned(not_modified=True)
+    assert NotModified("calendar") in await run(site)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Canned.html("<html>weg</html>", 404),
+        Canned.html("<html>weg</html>", 410),
+        html('<meta name="robots" content="noindex, follow">' + markup(job(1))),
+        html("<title>Geen opmaak meer</title>"),
+    ],
+)
+async def test_listed_page_that_is_closed_is_absent(answer: Canned) -> None:
+    site = SchemaSite()
+    site.answers["/traineeships/job-1"] = answer
+    events = await run(site)
+    assert "TL-1" not in records(events)
+    assert invalid(events) == []
+
+
+async def test_header_forbids_indexing_too() -> None:
+    site = SchemaSite()
+    body = html(markup(job(1))).body
+    site.answers["/traineeships/job-1"] = Canned(body, content_type="text/html", headers={"x-robots-tag": "noindex"})
+    assert "TL-1" not in records(await run(site))
+
+
+async def test_closed_page_that_opens_again_is_read_though_its_stamp_stands() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    answer = site.answers["/traineeships/job-1"]
+    site.answers["/traineeships/job-1"] = Canned.html("<html>weg</html>", 404)
+    await run(site, checkpoint)
+    site.answers["/traineeships/job-1"] = answer
+    assert "TL-1" in records(await run(site, checkpoint))
+
+
+async def test_page_that_fails_fails_the_run() -> None:
+    site = SchemaSite()
+    site.answers["/traineeships/job-1"] = Canned(b"", status=503)
+    with pytest.raises(SourceError):
+        await run(site)
+
+
+async def test_unreadable_markup_is_invalid_and_neighbours_go_on() -> None:
+    site = SchemaSite()
+    site.answers["/traineeships/job-1"] = html('<script type="application/ld+json">{"@type": "JobPosting", "title": </script>')
+    events = await run(site)
+    assert invalid(events) == [("syntax", None)]
+    assert "TL-2" in records(events)
+
+
+async def test_item_whose_markup_breaks_keeps_its_id() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    await run(site, checkpoint)
+    site.rows[1] = ("/traineeships/job-1", "2026-11-21T10:00:00+01:00")
+    site.answers["/traineeships/job-1"] = html('<script type="application/ld+json">{"@type": </script>')
+    assert invalid(await run(site, checkpoint)) == [("syntax", "TL-1")]
+    assert invalid(await run(site, checkpoint)) == [("syntax", "TL-1")]
+
+
+async def test_page_in_another_charset_than_stated_is_invalid() -> None:
+    site = SchemaSite()
+    body = html(markup(job(1, title="Coördinator"))).body.decode().encode("latin-1")
+    site.answers["/traineeships/job-1"] = Canned(body, content_type="text/html; charset=utf-8")
+    assert invalid(await run(site)) == [("charset", None)]
+
+
+async def test_site_that_loses_all_its_markup_fails_the_run() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    await run(site, checkpoint)
+    site.rows = [(path, "2026-11-21T10:00:00+01:00") for path, _ in site.rows]
+    for path, _ in site.rows:
+        site.answers[path] = html("<title>Onderhoud</title>")
+    with pytest.raises(SourceError) as raised:
+        await run(site, checkpoint)
+    assert raised.value.cause == "syntax"
+
+
+async def test_overview_of_items_with_pages_of_their_own_adds_none() -> None:
+    site = SchemaSite()
+    teasers = [{"@type": "ListItem", "item": job(number, description="Kort")} for number in (1, 2)]
+    site.answers["/over-ons"] = html(markup({"@type": "ItemList", "itemListElement": teasers}))
+    events = await run(site)
+    assert records(events)["TL-1"]["jsonld"] == job(1)
+    assert invalid(events) == []
+
+
+async def test_second_page_with_an_identifier_that_was_seen_is_invalid() -> None:
+    site = SchemaSite()
+    site.answers["/traineeships/job-2"] = html(markup(job(1, url=f"{BASE}/traineeships/job-2")))
+    events = await run(site)
+    assert invalid(events) == [("duplicate_id", None)]
+    assert records(events)["TL-1"]["page"]["url"] == f"{BASE}/traineeships/job-1"
+
+
+async def test_page_that_redirects_to_another_item_is_absent() -> None:
+    site = SchemaSite()
+    site.answers["/traineeships/job-1"] = Canned(status=301, headers={"location": "/traineeships/job-2"})
+    events = await run(site)
+    assert "TL-1" not in records(events)
+    assert records(events)["TL-2"]["page"]["url"] == f"{BASE}/traineeships/job-2"
+
+
+async def test_pages_of_other_hosts_are_not_read() -> None:
+    site = SchemaSite()
+    text = sitemap(("/traineeships/job-1", STAMP)).body.replace(
+        b"</urlset>", b"<url><loc>https://elders.example/x</loc></url></urlset>"
+    )
+    site.answers["/sitemap.xml"] = Canned(text, content_type="application/xml")
+    await run(site)
+    assert {url.host for url in site.requests} == {"www.traineelink.nl"}
+
+
+async def test_failing_calendar_fails_the_run() -> None:
+    site = SchemaSite()
+    site.answers["/agenda.ics"] = Canned(b"", status=500)
+    with pytest.raises(SourceError):
+        await run(site)
+
+
+async def test_truncated_calendar_fails_the_run() -> None:
+    site = SchemaSite()
+    site.answers["/agenda.ics"] = Canned(calendar(entry()).body[:-20], content_type="text/calendar")
+    with pytest.raises(SourceError) as raised:
+        await run(site)
+    assert raised.value.cause == "syntax"
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (html(markup(job(1))), Liveness.ALIVE),
+        (Canned.html("", 404), Liveness.GONE),
+        (Canned.html("", 410), Liveness.GONE),
+        (html('<meta name="robots" content="noindex">' + markup(job(1))), Liveness.GONE),
+        (html("<title>Geen opmaak meer</title>"), Liveness.GONE),
+        (html(markup(job(2))), Liveness.GONE),
+        (Canned(b"", status=500), Liveness.UNKNOWN),
+    ],
+)
+async def test_asking_for_a_page(answer: Canned, verdict: Liveness) -> None:
+    site = SchemaSite()
+    site.answers["/traineeships/job-1"] = answer
+    assert await ask(site, "TL-1", "/traineeships/job-1") is verdict
+
+
+async def test_page_whose_markup_cannot_be_read_is_not_called_gone() -> None:
+    site = SchemaSite()
+    site.answers["/traineeships/job-1"] = html('<script type="application/ld+json">{"@type": </script>')
+    assert await ask(site, "TL-1", "/traineeships/job-1") is not Liveness.GONE
