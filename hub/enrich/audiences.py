@@ -13,15 +13,18 @@ from hub.enrich.reading import Reading
 
 _STUDENT_KINDS = {Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP, Kind.SIDE_JOB}
 _STUDENT = re.compile(
-    r"\bbijba(?:an|nen)\b|\bwerkstudent\w*|\bstudentassistent\w*|\bstudent[- ]assistant\w*|\bworking student\w*|\bstudent jobs?\b|\bstudentenba(?:an|nen)"
+    r"\bbijba(?:an|nen)\b|\bwerkstudent\w*|\bstudentassistent\w*|\bstudent[- ]assistant\w*|\bworking student\w*"
+    r"|\bstudent jobs?\b|\bstudentenba(?:an|nen)"
     r"|\bafstudeer(?:stage|opdracht|plek)\w*|\bstagiair\w*(?= gezocht)|\bgraduation (?:project|internship)"
 )
 _STUDENT_EVENT = re.compile(r"\bstudent(?:en|s)?\b|\bcampus\b")
 _GRADUATE = re.compile(
-    r"\b(?:net|pas|recent) afgestudeerd\w*|\brecent(?:ly)?[- ]graduat\w+|\bgraduate (?:programme?|scheme|position|role)|\byoung professionals?\b|\bjunior\b|\bstartersfunctie|\bstarters?\b|\bafgestudeerden\b|\bgraduates\b"
+    r"\b(?:net|pas|recent) afgestudeerd\w*|\brecent(?:ly)?[- ]graduat\w+|\bgraduate (?:programme?|scheme|position|role)"
+    r"|\byoung professionals?\b|\bjunior\b|\bstartersfunctie|\bstarters?\b|\bafgestudeerden\b|\bgraduates\b"
 )
 _INTERNATIONAL = re.compile(
-    r"\brelocation\b|\bvisa sponsor\w*|\bhighly skilled migrants?\b|\bkennismigrant\w*|\b30\s?% ruling\b|\bexpats?\b|\binternational (?:talent|candidates?|applicants?|students?|professionals?|newcomers)\b"
+    r"\brelocation\b|\bvisa sponsor\w*|\bhighly skilled migrants?\b|\bkennismigrant\w*|\b30\s?% ruling\b|\bexpats?\b"
+    r"|\binternational (?:talent|candidates?|applicants?|students?|professionals?|newcomers)\b"
     r"|\binternationale (?:talenten|kandidaten|studenten|medewerkers)|\bnewcomers\b"
 )
 _SENIOR = re.compile(r"\b(?:senior|sr\.|lead|principal|hoofd|head of|directeur|director)\b")
@@ -31,16 +34,17 @@ _WINDOW = 24
 """How many months beyond the stated minimum still fit, where no maximum is stated."""
 _WORK_KINDS = {Kind.VACANCY}
 
+_INTERNATIONAL_NEEDLES = ("relocation", "visa", "migrant", "% ruling", "expat", "international", "newcomer")
+
 
 def find(
     posting: Posting, reading: Reading, dutch: DutchRequired, flags: list[Derived], experience: Experience | None, eqf: int | None
 ) -> list[Derived]:
     """Audiences in a fixed order."""
-    text = f"{reading.title_lower}\n{reading.lower}"
     found = [
-        _student(posting, reading, text),
+        _student(posting, reading),
         _graduate(posting, reading, flags, experience, eqf),
-        _international(posting, reading, text, dutch),
+        _international(posting, reading, dutch),
     ]
     found += _city_leavers(posting, reading, experience, eqf)
     return [audience for audience in found if audience is not None]
@@ -52,14 +56,18 @@ def _audience(code: str, score: float, rule: str, evidence: str | None) -> Deriv
     )
 
 
-def _student(posting: Posting, reading: Reading, text: str) -> Derived | None:
+def _first(pattern: re.Pattern[str], reading: Reading, *needles: str) -> re.Match[str] | None:
+    return next((match for sentence in reading.sentences_with(*needles) if (match := pattern.search(sentence))), None)
+
+
+def _student(posting: Posting, reading: Reading) -> Derived | None:
     if posting.kind in _STUDENT_KINDS:
         return _audience("student", 1.0, "student.kind", posting.kind.value)
     if posting.must_be_enrolled:
         return _audience("student", 1.0, "student.must_be_enrolled", "must_be_enrolled")
-    if reading.has("student", "bijba", "afstudeer", "stagiair", "graduation") and (match := _STUDENT.search(text)):
+    if match := _first(_STUDENT, reading, "student", "bijba", "afstudeer", "stagiair", "graduation"):
         return _audience("student", 0.8, "student.phrase", match.group())
-    if posting.kind in (Kind.EVENT, Kind.COURSE) and (match := _STUDENT_EVENT.search(text)):
+    if posting.kind in (Kind.EVENT, Kind.COURSE) and (match := _first(_STUDENT_EVENT, reading, "student", "campus")):
         return _audience("student", 0.6, "student.event", match.group())
     return None
 
@@ -81,12 +89,14 @@ def _graduate(
         return _audience("graduate", 0.8, "graduate.starter_friendly", starter.evidence)
     if asked is not None and asked <= 12 and eqf is not None:
         return _audience("graduate", 0.7, "graduate.experience", f"{asked} months")
-    if posting.kind in (Kind.EVENT, Kind.COURSE) and (match := _GRADUATE.search(reading.lower)):
+    if posting.kind in (Kind.EVENT, Kind.COURSE) and (
+        match := _first(_GRADUATE, reading, "afgestudeerd", "graduat", "professional", "starter")
+    ):
         return _audience("graduate", 0.6, "graduate.event", match.group())
     return None
 
 
-def _international(posting: Posting, reading: Reading, text: str, dutch: DutchRequired) -> Derived | None:
+def _international(posting: Posting, reading: Reading, dutch: DutchRequired) -> Derived | None:
     if dutch.value == "no":
         return _audience(
             "international",
@@ -98,9 +108,7 @@ def _international(posting: Posting, reading: Reading, text: str, dutch: DutchRe
         return _audience("international", 0.9, "international.sponsorship", "sponsorship")
     if dutch.value == "yes":
         return None
-    if reading.has("relocation", "visa", "migrant", "30% ruling", "expat", "international", "newcomer") and (
-        match := _INTERNATIONAL.search(text)
-    ):
+    if match := _first(_INTERNATIONAL, reading, *_INTERNATIONAL_NEEDLES):
         return _audience("international", 0.7, "international.phrase", match.group())
     return None
 

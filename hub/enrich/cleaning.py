@@ -8,58 +8,29 @@ gives what cleaning once gave.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any, Literal, TypeVar
 
 from hub.domain.model import Model
 from hub.domain.posting import Apply, Description, Posting, RichText, Text, Title
 from hub.enrich import echo, language, privacy, safe_html
-from hub.enrich.lines import clean_line
+from hub.enrich.lines import clean_line, holds_any
 
 M = TypeVar("M", bound=Model)
 Contacts = Literal["drop", "republish"]
 
 _KEPT_AS_IS = frozenset(
-    [
-        "kind",
-        "status",
-        "source",
-        "source_key",
-        "seq",
-        "first_seen",
-        "provenance",
-        "field_origins",
-        "echo",
-        "title",
-        "description",
-        "apply",
-        "contact",
-        "republish",
-        "uid",
-        "recurrence_id",
-        "origin",
-        "precision",
-        "attendance_mode",
-        "method",
-        "period",
-    ]
+    {
+        *("kind", "status", "source", "source_key", "seq", "first_seen", "provenance", "field_origins"),
+        *("echo", "title", "description", "apply", "contact", "republish", "uid", "recurrence_id", "origin"),
+        *("precision", "attendance_mode", "method", "period"),
+    }
 )
 _NEVER_PERSONAL = frozenset(
-    [
-        "kvk",
-        "reference_number",
-        "postcode",
-        "scale",
-        "currency",
-        "lang",
-        "level",
-        "code",
-        "scheme",
-        "ad_language",
-        "timezone",
-        "country",
-        "lat",
-        "lng",
-    ]
+    {
+        *("kvk", "reference_number", "postcode", "scale", "currency", "lang", "level", "code", "scheme"),
+        *("ad_language", "timezone", "country", "lat", "lng"),
+    }
 )
 _LANGS: tuple[Literal["nl", "en"], ...] = ("nl", "en")
 _MAX_LINE = 2_000
@@ -125,22 +96,24 @@ def _clean_texts(posting: Posting, walk: _Walk, changed: dict[str, Any]) -> None
     if found != posting.ad_language:
         changed["ad_language"] = found
     walk.lang = "en" if found == "en" else "nl"
-    for lang in _LANGS:
-        value = rich[lang]
-        if value and walk.drop:
-            rich[lang] = _redacted(value, lang, walk)
-    for lang in _LANGS:
-        title = titles[lang]
-        if title:
-            line = walk.line(title.text, lang=lang)
-            titles[lang] = title if line == title.text else Text(text=line, origin=title.origin) if line else None
-        if (value := rich[lang]) is not None:
-            walk.note(value.html)
-    new_title, new_description = Title.model_construct(**titles), Description.model_construct(**rich)
+    _redact_texts(rich, titles, walk)
+    new_title, new_description = Title(**titles), Description(**rich)
     if new_title != posting.title:
         changed["title"] = new_title
     if new_description != posting.description:
         changed["description"] = new_description
+
+
+def _redact_texts(rich: dict[str, RichText | None], titles: dict[str, Text | None], walk: _Walk) -> None:
+    """Descriptions first: a name found there goes from the titles too."""
+    for lang in _LANGS:
+        if (value := rich[lang]) is not None:
+            rich[lang] = value = _redacted(value, lang, walk) if walk.drop else value
+            walk.note(value.html if value else "")
+    for lang in _LANGS:
+        if (title := titles[lang]) is not None:
+            line = walk.line(title.text, lang=lang)
+            titles[lang] = title if line == title.text else Text(text=line, origin=title.origin) if line else None
 
 
 def _sanitised(value: RichText, *, mailto: bool) -> RichText | None:
@@ -161,20 +134,43 @@ def _rich(value: RichText, html: str, text: str) -> RichText | None:
 
 
 def _redacted(value: RichText, lang: str, walk: _Walk) -> RichText | None:
-    """Contact data off the text; then off the HTML's own pieces, and where a tag splits it, off its plain form."""
+    """Contact data off the text; the HTML follows line by line, and by its own pieces where tags split a line."""
     text = privacy.redact(value.text, lang, walk.known_names(), walk.names)
-    names = walk.known_names()
-    links_at = "<a " in value.html
-    if text == value.text and not links_at:
-        return value
-    html = safe_html.redact_pieces(value.html, lambda piece: privacy.redact(piece, lang, names), privacy.clean_url)
-    if safe_html.to_text(html) != text:
-        html = safe_html.redact_pieces(
-            safe_html.without_inline_tags(value.html), lambda piece: privacy.redact(piece, lang, names), privacy.clean_url
-        )
-        if privacy.redact(plain := safe_html.to_text(html), lang, names) != plain:
+    if text == value.text:
+        if "<a " not in value.html:
+            return value
+        html = safe_html.redact_pieces(value.html, str, privacy.clean_url)
+        return value if html == value.html else _rich(value, html, text)
+    before, after = value.text.split("\n"), text.split("\n")
+    if len(before) == len(after):
+        lines = {old.removeprefix("- "): new.removeprefix("- ") for old, new in zip(before, after, strict=True) if old != new}
+        html = safe_html.redact_pieces(value.html, lambda piece: _same_line(piece, lines), privacy.clean_url)
+        if safe_html.to_text(html) == text:
+            return _rich(value, html, text)
+    return _redacted_by_pieces(value, text, lang, walk.known_names())
+
+
+def _same_line(piece: str, lines: dict[str, str]) -> str:
+    """The redacted line of a piece that is a whole line; entities and spaces as in plain text."""
+    line = lines.get(" ".join(unescape(piece).split()))
+    return piece if line is None else safe_html.from_text(line)
+
+
+def _redacted_by_pieces(value: RichText, text: str, lang: str, names: list[str]) -> RichText | None:
+    def redact(piece: str) -> str:
+        if privacy.has_address(piece, piece.lower()) or holds_any(piece, names):
+            return privacy.redact(piece, lang, names)
+        return piece
+
+    html = safe_html.redact_pieces(value.html, redact, privacy.clean_url)
+    plain = safe_html.to_text(html)
+    if plain != text and privacy.redact(plain, lang, names) != plain:
+        html = safe_html.redact_pieces(safe_html.without_inline_tags(html), redact, privacy.clean_url)
+        plain = safe_html.to_text(html)
+        if privacy.redact(plain, lang, names) != plain:
             html = safe_html.from_text(text)
-    return _rich(value, html, safe_html.to_text(html))
+            plain = safe_html.to_text(html)
+    return _rich(value, html, plain)
 
 
 def _to_own_slots(rich: dict[str, RichText | None], titles: dict[str, Text | None]) -> str | None:

@@ -23,14 +23,20 @@ _CLAUSE = re.compile(
 )
 _NL = r"(?:nederlands(?!e\b)(?:talig)?\w{0,2}|nederlandse taal\w*|nederlandse taalvaardigheid|nederlandse)"
 _NEAR = r"(?:(?!\bengels|\benglish|\bduits|\bgerman|\bvereist\b|\brequired\b|\bverplicht\b)[^.;!?]){0,50}?"
-_NEED_NL = r"(?:vereis\w*|verplicht\w*|nodig|noodzaak|noodzakelijk\w*|must|eis\b|voorwaarde|required|belangrijk|hoeft|per se|een probleem)"
+_NEED_NL = (
+    r"(?:vereis\w*|verplicht\w*|nodig|noodzaak|noodzakelijk\w*|must|eis\b|voorwaarde|required|belangrijk|hoeft"
+    r"|per se|een probleem)"
+)
 _NEED_EN = (
-    r"(?:require\w*|requirement|necessary|needed|mandatory|a must\b|must\b|essential|prerequisite|compulsory|obligatory|need\b|expected"
+    r"(?:require\w*|requirement|necessary|needed|mandatory|a must\b|must\b|essential|prerequisite|compulsory|obligatory"
+    r"|need\b|expected"
     r"|a problem|important|necessity|condition)"
 )
 _AFTER_DUTCH = (
-    r"(?=\s*(?:$|[.,;:!?()\[\]/&+-]|language|and\b|or\b|is\b|are\b|at\b|in\b|on\b|both|skills?|proficien|speak|level|as\b|well\b|to\b|fluent"
-    r"|from\b|with\b(?: clients| customers| patients| colleagues)|orally|writ|[abc][12]\b|\(|a\b|knowledge|would|will|required|preferred|native"
+    r"(?=\s*(?:$|[.,;:!?()\[\]/&+-]|language|and\b|or\b|is\b|are\b|at\b|in\b|on\b|both|skills?|proficien|speak|level|as\b"
+    r"|well\b|to\b|fluent"
+    r"|from\b|with\b(?: clients| customers| patients| colleagues)|orally|writ|[abc][12]\b|\(|a\b|knowledge|would|will"
+    r"|required|preferred|native"
     r"|comprehension|fluency|communication|for\b|very|sufficient|than\b))"
 )
 
@@ -45,7 +51,8 @@ _NOT = (
     re.compile(r"\bniet[- ]nederlands(?:talig|sprekend)"),
     re.compile(rf"\bdutch\b{_NEAR}(?:\bnot\b|n't\b|\bno\b|\bnever\b)[^.;!?,]{{0,28}}?{_NEED_EN}"),
     re.compile(
-        r"\bno (?:knowledge of |command of |need (?:for|to speak|to know|of) |prior |requirement (?:for|to speak) )*(?:the )?dutch\b"
+        r"\bno (?:knowledge of |command of |need (?:for|to speak|to know|of) |prior |requirement (?:for"
+        r"|to speak) )*(?:the )?dutch\b"
         r"(?! (?:citizenship|nationality|passport|driving|company))"
     ),
     re.compile(
@@ -59,7 +66,8 @@ _NOT = (
     re.compile(r"\bdutch(?: language)?(?: skills)?\s*[:?-]\s*(?:no\b|not\b|none)"),
     re.compile(rf"{_NL}\s*[:?-]\s*(?:nee\b|niet\b|geen\b)"),
     re.compile(
-        r"\b(?:nederlands\w*(?: taal)?)\s*(?:/|en/of|of)\s*(?:het |de )?engels|\bengels\w*(?: taal)?\s*(?:/|en/of|of)\s*(?:het |de )?nederlands"
+        r"\b(?:nederlands\w*(?: taal)?)\s*(?:/|en/of|of)\s*(?:het |de )?engels|\bengels\w*(?: taal)?\s*(?:/|en/of"
+        r"|of)\s*(?:het |de )?nederlands"
     ),
     re.compile(r"\bdutch\s*(?:/|and/or|or)\s*english\b|\benglish\s*(?:/|and/or|or)\s*dutch\b"),
 )
@@ -69,12 +77,14 @@ _PREFERRED = (
     ),
     re.compile(rf"\b(?:bij voorkeur|liefst|voorkeur\w*|pré:?|pluspunt:?)\b[^.;!?]{{0,30}}?{_NL}"),
     re.compile(
-        r"\bdutch\b(?:(?!\benglish|\brequired\b|\bmust\b)[^.;!?]){0,45}?\b(?:a plus|plus\b|an asset|asset\b|advantage\w*|bonus|nice to have|nice-to-have"
+        r"\bdutch\b(?:(?!\benglish|\brequired\b|\bmust\b)[^.;!?]){0,45}?\b(?:a plus|plus\b|an asset|asset\b|advantage\w*"
+        r"|bonus|nice to have|nice-to-have"
         r"|preferred|preferable|optional|beneficial|desirable|desired|helpful|appreciated|pre\b|pré|welcome|merit)"
     ),
     re.compile(r"\b(?:preferabl[ey]|ideally|nice to have:?|bonus:?|a plus:?|preference for|pluses?:?)\b[^.;!?]{0,30}?\bdutch\b"),
     re.compile(
-        r"\b(?:willing\w*|eager\w*|motivat\w+|prepared|ready|open|want|keen|happy|commit\w+|intend\w*|wish\w*)\b[^.;!?]{0,30}\b(?:learn\w*|study\w*)[^.;!?]{0,25}\bdutch\b"
+        r"\b(?:willing\w*|eager\w*|motivat\w+|prepared|ready|open|want|keen|happy|commit\w+|intend\w*"
+        r"|wish\w*)\b[^.;!?]{0,30}\b(?:learn\w*|study\w*)[^.;!?]{0,25}\bdutch\b"
     ),
     re.compile(
         rf"\b(?:bereid\w*|gemotiveerd|wil\w*|graag|openstaan|open staan)\b[^.;!?]{{0,30}}?{_NL}[^.;!?]{{0,15}}\b(?:te )?leren\b"
@@ -86,48 +96,61 @@ _ENGLISH_SUFFICES = (
     re.compile(r"\benglish[^.;!?,]{0,20}?\b(?:suffices|is sufficient|is enough|will do|only)\b|\bonly english\b"),
     re.compile(r"\b(?:voertaal|werktaal)\b[^.;!?]{0,40}?\bis\b(?: het)? engels|\bengels\w* (?:als|is de) (?:voertaal|werktaal)"),
     re.compile(
-        r"\b(?:working|office|company|main|team|corporate|business) language[^.;!?]{0,30}?\bis\b(?: \w+)? english|\benglish (?:is|as) (?:the|our) [a-z ]{0,15}language"
+        r"\b(?:working|office|company|main|team|corporate|business) language[^.;!?]{0,30}?\bis\b(?: \w+)? english"
+        r"|\benglish (?:is|as) (?:the|our) [a-z ]{0,15}language"
     ),
 )
 _YES = (
     re.compile(
-        r"\b(?:beheers\w*|kennis|vaardig\w*|spreek\w*|spreken|sprekend\w*|schrijf\w*|schrijven|machtig|communic\w*|vloeiend\w*|uitstekend\w*|goede?|perfect"
-        r"|prima|taalvaardig\w*|taalniveau|niveau|voertaal|werktaal|formuleer\w*|uitdruk\w*|verstaanbaar|begrijp\w*|lezen|leest|voldoende|minimaal"
+        r"\b(?:beheers\w*|kennis|vaardig\w*|spreek\w*|spreken|sprekend\w*|schrijf\w*|schrijven|machtig|communic\w*"
+        r"|vloeiend\w*|uitstekend\w*|goede?|perfect"
+        r"|prima|taalvaardig\w*|taalniveau|niveau|voertaal|werktaal|formuleer\w*|uitdruk\w*|verstaanbaar|begrijp\w*|lezen"
+        r"|leest|voldoende|minimaal"
         r"|mondeling\w*|schriftelijk\w*|taaleis|talen|je|uitmuntend\w*|sterk\w*|redelijk\w*)\b[^.;!?]{0,45}?"
-        r"\b(?:nederlands(?=\s*(?:$|[.,;:()/&+-]|en\b|in\b|op\b|is\b|als\b|spre|schrij|belangrijk|beheers|[abc][12]\b|vloeiend|zowel|goed|machtig|te\b|nodig"
+        r"\b(?:nederlands(?=\s*(?:$|[.,;:()/&+-]|en\b|in\b|op\b|is\b|als\b|spre|schrij|belangrijk|beheers|[abc][12]\b"
+        r"|vloeiend|zowel|goed|machtig|te\b|nodig"
         r"|vereist|niveau|kunt|kan\b|voor\b|met\b|minimaal|noodzakelijk|daarnaast|verplicht|voldoende))"
         r"|nederlandse (?:en (?:de )?engelse )?taal(?! en cultuur|kunde| aan)|nederlandse (?:taalvaardigheid|spraak))"
     ),
     re.compile(
-        r"\bnederlandse (?:en (?:de )?engelse )?taal\b[^.;!?]{0,30}\b(?:woord|geschrift|machtig|beheers\w*|vereist|verplicht|noodzakelijk|niveau|nodig|must)"
+        r"\bnederlandse (?:en (?:de )?engelse )?taal\b[^.;!?]{0,30}\b(?:woord|geschrift|machtig|beheers\w*|vereist"
+        r"|verplicht|noodzakelijk|niveau|nodig|must)"
     ),
     re.compile(
-        r"\bnederlands(?:e taal)?\b[^.;!?,]{0,25}?\b(?:is|zijn) (?:een )?(?:\w+ )?(?:vereist\w*|verplicht|noodzakelijk|nodig|must|eis|voorwaarde|belangrijk|essentieel)"
+        r"\bnederlands(?:e taal)?\b[^.;!?,]{0,25}?\b(?:is|zijn) (?:een )?(?:\w+ )?(?:vereist\w*|verplicht|noodzakelijk"
+        r"|nodig|must|eis|voorwaarde|belangrijk|essentieel)"
     ),
     re.compile(
-        r"\bnederlands\b\s*(?:in woord|[:(-]\s*(?:vloeiend|moedertaal|goed|uitstekend|[abc][12]|ja\b|vereist|verplicht)|\(?(?:minimaal )?(?:niveau )?[abc][12]\b|op (?:minimaal )?[abc][12])"
+        r"\bnederlands\b\s*(?:in woord|[:(-]\s*(?:vloeiend|moedertaal|goed|uitstekend|[abc][12]|ja\b|vereist|verplicht)"
+        r"|\(?(?:minimaal )?(?:niveau )?[abc][12]\b|op (?:minimaal )?[abc][12])"
     ),
     re.compile(r"\bnederlandstalig\w*\b(?! (?:bedrijf|klant|markt))|\bnederlandssprekend\w*|\bnederlands sprekend\w*"),
     re.compile(
-        rf"\b(?:fluen\w+|proficien\w+|command|knowledge|speak\w*|native|excellent|good|strong|written|verbal|spoken|oral|master\w*|communicat\w*|bilingual"
-        rf"|language requirement\w*|level|minimum|conversational|languages?|write|read|understand\w*|[abc][12]|advanced|basic|working|professional)\b"
+        rf"\b(?:fluen\w+|proficien\w+|command|knowledge|speak\w*|native|excellent|good|strong|written|verbal|spoken|oral"
+        rf"|master\w*|communicat\w*|bilingual"
+        rf"|language requirement\w*|level|minimum|conversational|languages?|write|read|understand\w*|[abc][12]|advanced"
+        rf"|basic|working|professional)\b"
         rf"[^.;!?]{{0,45}}?\bdutch\b{_AFTER_DUTCH}"
     ),
     re.compile(
-        rf"\bdutch\b(?: language)?(?: skills| proficiency| fluency)?[^.;!?,]{{0,25}}?\b(?:is|are|as)\b (?:an? )?(?:\w+ )?{_NEED_EN}"
+        rf"\bdutch\b(?: language)?(?: skills| proficiency| fluency)?[^.;!?,]{{0,25}}?\b(?:is|are"
+        rf"|as)\b (?:an? )?(?:\w+ )?{_NEED_EN}"
     ),
     re.compile(
-        r"\bdutch(?: language)?[ -](?:skills|proficiency|fluency|speaker|speaking|native|required|\(?(?:[abc][12]|native|fluent|required))"
+        r"\bdutch(?: language)?[ -](?:skills|proficiency|fluency|speaker|speaking|native|required|\(?(?:[abc][12]|native"
+        r"|fluent|required))"
     ),
     re.compile(
         r"\b[abc][12](?:[- ]level)?(?: or higher)?(?: in| of)? dutch\b|\bdutch\s*[:(]\s*(?:[abc][12]|native|fluent|yes|required)"
     ),
 )
 _REFUSED = re.compile(
-    r"\b(?:helaas|unfortunately|cannot|can't|can not|kunnen wij|kunnen we|niet in behandeling|not be considered|not eligible|afgewezen|rejected|regret)\b"
+    r"\b(?:helaas|unfortunately|cannot|can't|can not|kunnen wij|kunnen we|niet in behandeling|not be considered"
+    r"|not eligible|afgewezen|rejected|regret)\b"
 )
 _TEACHES = re.compile(
-    r"\b(?:docent\w*|leraar|lerares|leerkracht|teacher|lecturer|lessen?|cursus\w*|courses?|classes|lessons|training|taalles\w*|leren|learn)\b"
+    r"\b(?:docent\w*|leraar|lerares|leerkracht|teacher|lecturer|lessen?|cursus\w*|courses?|classes|lessons|training"
+    r"|taalles\w*|leren|learn)\b"
 )
 _LEVEL = re.compile(r"\b([abc][12])\b")
 _ENGLISH_REQUIRED = re.compile(
@@ -135,7 +158,8 @@ _ENGLISH_REQUIRED = re.compile(
     r"|\b(?:fluen\w+|proficien\w+|command|excellent|good|strong|speak\w*)\b[^.;!?]{0,40}?\benglish\b"
 )
 _ENGLISH_OPTIONAL = re.compile(
-    r"\b(?:english|engels\w*)\b[^.;!?]{0,30}\b(?:plus|pré|pre|asset|advantage|not|niet|geen|optional|volstaat|voldoende|of nederlands|or dutch)\b|\b(?:dutch|nederlands) (?:or|of|/)"
+    r"\b(?:english|engels\w*)\b[^.;!?]{0,30}\b(?:plus|pré|pre|asset|advantage|not|niet|geen|optional|volstaat|voldoende"
+    r"|of nederlands|or dutch)\b|\b(?:dutch|nederlands) (?:or|of|/)"
 )
 
 
@@ -150,7 +174,7 @@ class Finding:
 def judge(posting: Posting, reading: Reading, default: str) -> tuple[DutchRequired, list[LanguageRequirement]]:
     """The verdict, and language requirements for a posting whose source states none."""
     stated = next((item for item in posting.language_requirements if item.lang.lower().startswith("nl")), None)
-    findings = _findings(reading) if reading.has("nederlands", "dutch", "engels", "english") else []
+    findings = _findings(reading)
     requirements = list(posting.language_requirements) or _requirements(findings, reading)
     if stated is not None:
         return DutchRequired(
@@ -180,9 +204,8 @@ def _verdict(findings: list[Finding], default: str) -> DutchRequired:
 
 def _findings(reading: Reading) -> list[Finding]:
     found: list[Finding] = []
-    for sentence in reading.sentences:
-        if any(needle in sentence for needle in _NEEDLES):
-            found += judge_sentence(sentence[:600])
+    for sentence in reading.sentences_with(*_NEEDLES):
+        found += judge_sentence(sentence[:600])
     return found
 
 
@@ -221,9 +244,12 @@ def _requirements(findings: list[Finding], reading: Reading) -> list[LanguageReq
         necessity: Necessity = dutch.kind  # type: ignore[assignment]  # english_suffices is left out above
         level = _LEVEL.search(dutch.evidence) if necessity == "required" else None
         found.append(LanguageRequirement(lang="nl", level=level.group(1).upper() if level else None, necessity=necessity))
-    for sentence in reading.sentences:
-        if ("english" in sentence or "engels" in sentence) and _ENGLISH_REQUIRED.search(sentence):
-            if not _ENGLISH_OPTIONAL.search(sentence):
-                found.append(LanguageRequirement(lang="en", necessity="required"))
-                break
+    if any(needs_english(sentence[:600]) for sentence in reading.sentences_with("english", "engels")):
+        found.append(LanguageRequirement(lang="en", necessity="required"))
     return found
+
+
+@lru_cache(maxsize=8192)
+def needs_english(sentence: str) -> bool:
+    """Whether one lower-case sentence asks for English."""
+    return _ENGLISH_REQUIRED.search(sentence) is not None and _ENGLISH_OPTIONAL.search(sentence) is None

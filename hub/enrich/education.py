@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hub.domain.posting import Posting
 from hub.enrich.reading import Reading
 
 EQF = {"none": 1, "mbo1": 1, "mbo2": 2, "mbo3": 3, "mbo4": 4, "associate": 5, "hbo": 6, "wo": 6, "phd": 8}
@@ -47,12 +46,15 @@ _NEEDLES = (
     *("qualification", "postdoc"),
 )
 _CONTEXT = re.compile(
-    r"diploma|opleiding|niveau|denk|geschoold|degree|level|minimaal|minimum|at least|afgerond|afgestudeerd|completed|education|qualification"
-    r"|graduate|studie|study|studied|achtergrond|background|geslaagd|gevolgd|behaald|\bstudent\b|werk-|you have|je hebt|je bent|heb je|titel"
+    r"diploma|opleiding|niveau|denk|geschoold|degree|level|minimaal|minimum|at least|afgerond|afgestudeerd|completed"
+    r"|education|qualification"
+    r"|graduate|studie|study|studied|achtergrond|background|geslaagd|gevolgd|behaald|\bstudent\b|werk-|you have|je hebt"
+    r"|je bent|heb je|titel"
 )
 _SHORT_LINE = 60
 _MBO_LEVELS = re.compile(
-    r"\b(?:mbo|vocational education|vocational)\b[\s(:+-]*(?:(?:opleiding|diploma|degree|education)\s*)?(?:(?:werk|denk)\S*\s*)*(?:niveau|level|nivo|niv\.?)?[\s(:-]*"
+    r"\b(?:mbo|vocational education|vocational)\b[\s(:+-]*(?:(?:opleiding|diploma|degree|education)\s*)?(?:(?:werk"
+    r"|denk)\S*\s*)*(?:niveau|level|nivo|niv\.?)?[\s(:-]*"
     r"([1-4](?:\s*(?:/|,|of|or|en|and|tot|to|t/m|-)\s*(?:niveau |level )?[1-4])*)(?!\s*(?:jaar|years?|uur|hours?|\d|%))"
 )
 _LEVEL_MBO = re.compile(r"\b(?:niveau|level)\s*([1-4])(?:\s*(?:/|of|or|tot|-)\s*([1-4]))?\s*\(?(?:mbo|vocational)")
@@ -60,31 +62,41 @@ _MBO = re.compile(
     r"\bmbo\b|\bsecondary vocational\b|\bintermediate vocational\b|\bvocational (?:degree|diploma|education|qualification|level)"
 )
 _HBO = re.compile(
-    r"\bhbo\b|\buniversit(?:y|ies) of applied sciences?\b|\bhigher professional education\b|\bhogeschool(?:diploma|niveau|opleiding)|\bhbo-\w+"
+    r"\bhbo\b|\buniversit(?:y|ies) of applied sciences?\b|\bhigher professional education\b|\bhogeschool(?:diploma|niveau"
+    r"|opleiding)|\bhbo-\w+"
 )
 _WO = re.compile(
-    r"\bwo\b|\buniversitair(?:e)? (?:\w+ )?(?:werk|denk|opleiding|niveau|diploma|studie|achtergrond|graad|geschoold|afgestudeerd|master|bachelor)"
-    r"|\buniversity (?:degree|diploma|level|education|graduate|background|master|bachelor|qualification)|\bacademi(?:c|sch)\w*\s*(?:\w+[ -/]*)?"
+    r"\bwo\b|\buniversitair(?:e)? (?:\w+ )?(?:werk|denk|opleiding|niveau|diploma|studie|achtergrond|graad|geschoold"
+    r"|afgestudeerd|master|bachelor)"
+    r"|\buniversity (?:degree|diploma|level|education|graduate|background|master|bachelor|qualification)|\bacademi(?:c"
+    r"|sch)\w*\s*(?:\w+[ -/]*)?"
     r"(?:werk|denk|niveau|level|degree|opleiding|background|achtergrond|diploma|education|qualification)"
 )
 _BACHELOR = re.compile(r"\bbachelor(?!\s*(?:party))\w*|\bb\.?sc\b|\bb\.?eng\b")
 _MASTER = re.compile(
-    r"\bm\.?sc\b|(?<!scrum )(?<!scrum-)\bmaster'?s?(?=\s*(?:degree|diploma|opleiding|student|programme|program|thesis|level|niveau|graad|of science|in\b|or\b|of\b|$|[.,;)/]))"
-    r"|\bmaster(?:diploma|opleiding|niveau|graad|student)\w*|\b(?:wo|hbo|universitaire)[- ]master\b|\bm\.?eng\b|\b(?:post)?graduate degree"
+    r"\bm\.?sc\b|(?<!scrum )(?<!scrum-)\bmaster'?s?(?=\s*(?:degree|diploma|opleiding|student|programme|program|thesis|level"
+    r"|niveau|graad|of science|in\b|or\b|of\b|$|[.,;)/]))"
+    r"|\bmaster(?:diploma|opleiding|niveau|graad|student)\w*|\b(?:wo|hbo|universitaire)[- ]master\b|\bm\.?eng\b"
+    r"|\b(?:post)?graduate degree"
 )
 _PHD = re.compile(r"\bph\.?\s?d\b|\bdoctorate\b|\bdoctoral degree\b|\bgepromoveerd\w*|\bpostdoc\w*|\bdoctorsgraad")
 _PHD_POSITION = re.compile(
-    r"\bph\.?d\.?[ -](?:positi|candidate|student|research|project|program|vacanc|scholar|plaats|track|thesis|opportunit)|\bpromovend\w*|\bpromotieplaats"
+    r"\bph\.?d\.?[ -](?:positi|candidate|student|research|project|program|vacanc|scholar|plaats|track|thesis|opportunit)"
+    r"|\bpromovend\w*|\bpromotieplaats"
 )
 _ASSOCIATE = re.compile(r"\bassociate[- ]degree\b|\bad[- ](?:opleiding|diploma|niveau|degree)\b|\bad-|\bassociate degree")
 _NO_DIPLOMA = re.compile(
-    r"\b(?:geen|zonder)\s+(?:\w+\s+)?(?:diploma'?s?|opleiding|vooropleiding|opleidingseis\w*)\b(?:[^.;]{0,25}\b(?:nodig|vereist|verplicht|probleem|must))?"
-    r"|\b(?:diploma'?s?|opleiding|vooropleiding)[^.;,]{0,25}\b(?:niet|geen)\b[^.;,]{0,15}\b(?:nodig|vereist|verplicht|belangrijk|must|vereiste)"
-    r"|\bno (?:degree|diploma|formal (?:education|qualifications?)|qualifications?)\b(?:[^.;]{0,20}\b(?:required|needed|necessary))?"
+    r"\b(?:geen|zonder)\s+(?:\w+\s+)?(?:diploma'?s?|opleiding|vooropleiding|opleidingseis\w*)\b(?:[^.;]{0,25}\b(?:nodig"
+    r"|vereist|verplicht|probleem|must))?"
+    r"|\b(?:diploma'?s?|opleiding|vooropleiding)[^.;,]{0,25}\b(?:niet|geen)\b[^.;,]{0,15}\b(?:nodig|vereist|verplicht"
+    r"|belangrijk|must|vereiste)"
+    r"|\bno (?:degree|diploma|formal (?:education|qualifications?)|qualifications?)\b(?:[^.;]{0,20}\b(?:required|needed"
+    r"|necessary))?"
     r"|\b(?:degree|diploma|education)[^.;,]{0,20}\b(?:not|n't)\b[^.;,]{0,10}\b(?:required|needed|necessary)"
 )
 _NOT_ASKED = re.compile(
-    r"\b(?:docent|leraar|studenten|leerlingen|students|onderwijs|begeleid\w*|lesgeven|teach\w*|lecturer|college|school)\b"
+    r"\b(?:docent\w*|leraar|leraren|studenten|leerlingen|students|onderwijs|begeleid\w*|lesgeven|teach\w*|lecturer|college"
+    r"|school)\b"
 )
 _FIRM = re.compile(r"afgerond|diploma|denk|degree|minimaal|je hebt|niveau|bachelor|master|ph\.?d|level")
 
@@ -101,15 +113,14 @@ def eqf_of(levels: list[str]) -> int | None:
     return min((EQF[level] for level in levels if level in EQF), default=None)
 
 
-def find(posting: Posting, reading: Reading) -> Education | None:
+def find(reading: Reading) -> Education | None:
     """What the text asks, merged over its sentences; None when it names no level."""
     title = judge(reading.title_lower, True)
     found = [title] if title else []
-    for sentence in reading.sentences[1:]:
-        if any(needle in sentence for needle in _NEEDLES):
-            result = judge(sentence[:500], len(sentence) <= _SHORT_LINE)
-            if result is not None:
-                found.append(result)
+    for sentence in reading.sentences_with(*_NEEDLES):
+        result = judge(sentence[:500], len(sentence) <= _SHORT_LINE)
+        if result is not None:
+            found.append(result)
     if not found:
         return None
     levels = {level for result in found for level in result.levels}
@@ -123,8 +134,8 @@ def find(posting: Posting, reading: Reading) -> Education | None:
 @lru_cache(maxsize=8192)
 def judge(sentence: str, stands_alone: bool) -> Education | None:
     """Levels in one lower-case sentence."""
-    if match := _NO_DIPLOMA.search(sentence):
-        return Education(("none",), 1, match.group())
+    if none_needed := _NO_DIPLOMA.search(sentence):
+        return Education(("none",), 1, none_needed.group())
     if _CONTEXT.search(sentence) is None and not stands_alone:
         return None
     if _NOT_ASKED.search(sentence) and not _FIRM.search(sentence):
@@ -149,12 +160,12 @@ def _vocational(sentence: str, found: dict[str, int], words: list[str]) -> None:
                 found[f"mbo{level}"] = level
             words.append(match.group().strip())
             numbered = True
-    if not numbered and (match := _MBO.search(sentence)):
+    if not numbered and (plain := _MBO.search(sentence)):
         found["mbo4"] = 4
-        words.append(match.group())
-    if match := _ASSOCIATE.search(sentence):
+        words.append(plain.group())
+    if associate := _ASSOCIATE.search(sentence):
         found["associate"] = 5
-        words.append(match.group())
+        words.append(associate.group())
 
 
 def _higher(sentence: str, found: dict[str, int], words: list[str]) -> None:

@@ -105,7 +105,7 @@ def _education(posting: Posting, reading: Reading, values: dict[str, Any], origi
             values["eqf_min"] = eqf
             origins["eqf_min"] = "education.levels"
         return
-    found = education.find(posting, reading)
+    found = education.find(reading)
     if found is None:
         return
     values["education_levels"] = list(found.levels)

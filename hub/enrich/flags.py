@@ -8,45 +8,54 @@ from hub.domain.posting import Derived, Kind, Posting
 from hub.enrich.reading import Reading
 
 _SEVERAL = re.compile(
-    r"\b(?:meerdere|verschillende|diverse|twee|drie|vier|vijf|2|3|4|5)\s+(?:\w+\s+){0,2}?(?:werkgevers|opdrachtgevers|organisaties|gemeenten|overheden|instellingen)\b"
-    r"|\b(?:multiple|several|different|various|two|three|four|2|3|4)\s+(?:\w+\s+){0,2}?(?:employers|organi[sz]ations|public bodies|host companies|municipalities|institutions)\b"
+    r"\b(?:meerdere|verschillende|diverse|twee|drie|vier|vijf|2|3|4|5)\s+(?:\w+\s+){0,2}?(?:werkgevers|opdrachtgevers"
+    r"|organisaties|gemeenten|overheden|instellingen)\b"
+    r"|\b(?:multiple|several|different|various|two|three|four|2|3|4)\s+(?:\w+\s+){0,2}?(?:employers|organi[sz]ations"
+    r"|public bodies|host companies|municipalities|institutions)\b"
     r"|\b(?:placements?|opdrachten|plaatsingen) (?:at|bij) (?:three|drie|different|verschillende|several|meerdere)\b"
 )
 _STARTER = re.compile(
-    r"\bstarters?(?:sfunctie|functie)?\b|\b(?:net|pas|recent) afgestudeerd\w*|\brecent(?:ly)?[- ]graduat\w+|\bentry[- ]level\b|\bgraduates? (?:welcome|are)"
-    r"|\bno (?:prior |previous |work )?experience\b|\b(?:geen|zonder) (?:werk)?ervaring\b(?! met)|\bfirst job\b|\beerste baan\b|\bstart(?:ing)? (?:of )?your career\b|\bstart van je (?:carrière|loopbaan)"
+    r"\bstarters?(?:sfunctie|functie)?\b|\b(?:net|pas|recent) afgestudeerd\w*|\brecent(?:ly)?[- ]graduat\w+"
+    r"|\bentry[- ]level\b|\bgraduates? (?:welcome|are)"
+    r"|\bno (?:prior |previous |work )?experience\b|\b(?:geen|zonder) (?:werk)?ervaring\b(?! met)|\bfirst job\b"
+    r"|\beerste baan\b|\bstart(?:ing)? (?:of )?your career\b|\bstart van je (?:carrière|loopbaan)"
 )
 _NO_STARTER = re.compile(r"\b(?:geen|niet|no|not)\b[^.;,]{0,25}\b(?:startersfunctie|starters?|entry[- ]level|graduates?)\b")
 _INTERNAL = re.compile(
-    r"\binterne (?:kandida\w+|sollicitant\w*|medewerkers?)\b[^.;]{0,50}\b(?:voorrang|voor|eerst|voorkeur)\b|\bvoorrang (?:voor|aan|van) interne\b"
+    r"\binterne (?:kandida\w+|sollicitant\w*|medewerkers?)\b[^.;]{0,50}\b(?:voorrang|voor|eerst|voorkeur)\b"
+    r"|\bvoorrang (?:voor|aan|van) interne\b"
     r"|\binternal (?:candidates?|applicants?|employees)\b[^.;]{0,60}\b(?:first|priority|precedence|preference|preferred)\b"
-    r"|\b(?:priority|preference|precedence) (?:\w+ )*?(?:to|for) internal\b|\bherplaatsingskandida\w+|\bvoorrangskandida\w+|\beerst intern\b"
+    r"|\b(?:priority|preference|precedence) (?:\w+ )*?(?:to|for) internal\b|\bherplaatsingskandida\w+|\bvoorrangskandida\w+"
+    r"|\beerst intern\b"
+)
+
+_STARTER_NEEDLES = (
+    *(
+        "starter",
+        "afgestudeerd",
+        "graduat",
+        "entry",
+        "no experience",
+        "no prior",
+        "no previous",
+        "no work exp",
+        "geen ervaring",
+        "geen werkervaring",
+    ),
+    *("zonder ervaring", "zonder werkervaring", "first job", "eerste baan", "your career", "je carrière", "je loopbaan"),
 )
 
 
 def find(posting: Posting, reading: Reading) -> list[Derived]:
     """Flags in a fixed order, each with its evidence."""
-    text = reading.lower
-    found = [_multi_employer(posting, reading)]
-    if reading.has(
-        "starter",
-        "afgestudeerd",
-        "graduat",
-        "entry",
-        "experience",
-        "ervaring",
-        "first job",
-        "eerste baan",
-        "career",
-        "carrière",
-        "loopbaan",
-    ):
-        found.append(_starter_friendly(posting, reading))
-    elif posting.kind is Kind.TRAINEESHIP:
-        found.append(_flag("starter_friendly", 0.8, "flags.starter.traineeship", "traineeship"))
-    if reading.has("intern", "voorrang", "herplaatsing") and (match := _INTERNAL.search(text)):
+    found = [_multi_employer(posting, reading), _starter_friendly(posting, reading)]
+    if match := _first(_INTERNAL, reading.sentences_with("intern", "voorrang", "herplaatsing")):
         found.append(_flag("internal_first", 1.0, "flags.internal_first.phrase", match.group()))
     return [flag for flag in found if flag is not None]
+
+
+def _first(pattern: re.Pattern[str], sentences: list[str]) -> re.Match[str] | None:
+    return next((match for sentence in sentences if (match := pattern.search(sentence))), None)
 
 
 def _flag(code: str, score: float, rule: str, evidence: str) -> Derived:
@@ -61,17 +70,16 @@ def _multi_employer(posting: Posting, reading: Reading) -> Derived | None:
         hosts = {placement.organisation for placement in posting.traineeship.placements}
         if len(hosts) >= 2:
             return _flag("multi_employer", 1.0, "flags.multi_employer.placements", ", ".join(sorted(hosts)))
-    if posting.kind is Kind.TRAINEESHIP and (match := _SEVERAL.search(reading.lower)):
+    if posting.kind is Kind.TRAINEESHIP and (match := _first(_SEVERAL, reading.sentences)):
         return _flag("multi_employer", 0.7, "flags.multi_employer.phrase", match.group())
     return None
 
 
 def _starter_friendly(posting: Posting, reading: Reading) -> Derived | None:
-    text = f"{reading.title_lower}\n{reading.lower}"
-    if refused := _NO_STARTER.search(text):
-        del refused
+    sentences = reading.sentences_with(*_STARTER_NEEDLES)
+    if sentences and _first(_NO_STARTER, sentences):
         return None
-    if match := _STARTER.search(text):
+    if match := _first(_STARTER, sentences):
         return _flag("starter_friendly", 0.9, "flags.starter.phrase", match.group())
     if posting.kind is Kind.TRAINEESHIP:
         return _flag("starter_friendly", 0.8, "flags.starter.traineeship", "traineeship")

@@ -9,9 +9,13 @@ from __future__ import annotations
 from hub.domain.posting import Description, EnrichedPosting, Event, Organisation, Posting, Title, Traineeship
 
 _GHOST_KEEPS = frozenset(
-    "kind status locations workplace employment_types contract hours positions education_levels eqf_min must_be_enrolled experience "
-    "reference_number date_posted date_modified valid_through canonical_url alternate_urls echo source source_key seq first_seen "
-    "republish attribution provenance expires_at regions sectors audiences flags occupation features ad_language".split()
+    {
+        *("kind", "status", "locations", "workplace", "employment_types", "contract", "hours", "positions"),
+        *("education_levels", "eqf_min", "must_be_enrolled", "experience", "reference_number", "date_posted"),
+        *("date_modified", "valid_through", "canonical_url", "alternate_urls", "echo", "source"),
+        *("source_key", "seq", "first_seen", "republish", "attribution", "provenance", "expires_at"),
+        *("regions", "sectors", "audiences", "flags", "occupation", "features", "ad_language"),
+    }
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from html import unescape
 
 import ftfy
@@ -22,7 +23,8 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|$)|<!\[CDATA\[|\]\]>", re.DOTALL)
 _DANGEROUS = re.compile(r"<\s*/?\s*(?:script|style|iframe|object|embed|svg|math|link|meta|base|form)[^>]*(?:>|$)", re.IGNORECASE)
 _KNOWN_TAG = re.compile(
     r"</?(?:a|abbr|article|aside|b|big|blockquote|body|br|button|center|cite|code|dd|del|div|dl|dt|em|fieldset|figure|font|footer"
-    r"|h[1-6]|head|header|hr|html|i|img|input|ins|label|li|main|mark|nav|noscript|ol|option|p|picture|pre|q|s|section|select|small"
+    r"|h[1-6]|head|header|hr|html|i|img|input|ins|label|li|main|mark|nav|noscript|ol|option|p|picture|pre|q|s|section"
+    r"|select|small"
     r"|source|span|strike|strong|sub|sup|table|tbody|td|template|textarea|th|thead|title|tr|tt|u|ul|video|wbr)"
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
@@ -70,3 +72,11 @@ def without_control(text: str) -> str:
     if text.replace("\n", "").isprintable():
         return text
     return _CONTROL.sub("", text)
+
+
+def holds_any(text: str, needles: Iterable[str]) -> bool:
+    """Whether one of the needles stands in `text`: the cheap look before a pattern."""
+    for needle in needles:  # noqa: SIM110 - a generator costs as much as the looks themselves
+        if needle in text:
+            return True
+    return False

@@ -13,6 +13,8 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from math import hypot
+from typing import Any
 
 from hub.domain.posting import Location
 from hub.enrich.reference import load_rows, load_toml
@@ -37,8 +39,6 @@ PROVINCES = {
 }
 NORTH = frozenset({"PV20", "PV21", "PV22"})
 _NEAREST_KM = 8.0
-
-Precision = str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,8 @@ _POSTCODE = re.compile(r"\b([1-9]\d{3})\s?(?:[A-Za-z]{2})?\b")
 _FULL_POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b")
 _NOISE = re.compile(
     r"\b(?:gemeente|municipality of|gem|regio|region|omgeving|omstreken|eo|en omgeving|en omstreken|surroundings|and surroundings"
-    r"|centrum|city of|stad|netherlands|nederland|the netherlands|holland|nl|nld|locatie|location|hybride|hybrid|remote|standplaats)\b"
+    r"|centrum|city of|stad|netherlands|nederland|the netherlands|holland|nl|nld|locatie|location|hybride|hybrid|remote"
+    r"|standplaats)\b"
 )
 _PROVINCE_WORD = re.compile(r"^(?:de )?(?:provincie|province|province of|prov)\s+|\s+(?:province|provincie)$")
 _SPLIT = re.compile(r"[,;|&(){}\n]|\s[-–]\s|\s/\s|/|\ben\b|\band\b|\bof\b|\bor\b")
@@ -265,7 +266,7 @@ def to_located(location: Location) -> tuple[Location, str | None]:
     municipality = found.municipality
     entry = MUNICIPALITIES.get(municipality) if municipality else None
     has_point = location.lat is not None and location.lng is not None
-    values = {
+    values: dict[str, Any] = {
         "place": location.place,
         "street": location.street,
         "postcode": location.postcode,
@@ -396,7 +397,7 @@ def _distance(place: Place, point: tuple[float, float]) -> float:
     """Kilometres on a plane good enough for one country; unknown is far."""
     if place.lat is None or place.lng is None:
         return 1_000.0
-    return (((place.lat - point[0]) * 111.2) ** 2 + ((place.lng - point[1]) * 67.0) ** 2) ** 0.5
+    return hypot((place.lat - point[0]) * 111.2, (place.lng - point[1]) * 67.0)
 
 
 @lru_cache(maxsize=20_000)

@@ -14,18 +14,25 @@ from functools import lru_cache
 
 import phonenumbers
 
+from hub.enrich.lines import holds_any
+
 PLACEHOLDER = {"nl": "[contact via de advertentie]", "en": "[contact via the ad]"}
 
 _ROLE_WORDS = (
-    "jobs|job|hr|hrm|hrteam|vacature|vacatures|vacancies|vacancy|werkenbij|werken|werk|recruitment|recruiting|recruiter|recruiters"
+    "jobs|job|hr|hrm|hrteam|vacature|vacatures|vacancies|vacancy|werkenbij|werken|werk|recruitment|recruiting|recruiter"
+    "|recruiters"
     "|sollicitatie|sollicitaties|solliciteren|solliciteer|apply|application|applications|career|careers|info|personeel"
     "|personeelszaken|pz|p-o|po|peno|stage|stages|stagebureau|internship|internships|traineeship|traineeships|trainee|trainees"
-    "|talent|people|contact|office|secretariaat|administratie|events|event|evenementen|aanmelden|aanmelding|inschrijven|hello|hallo"
+    "|talent|people|contact|office|secretariaat|administratie|events|event|evenementen|aanmelden|aanmelding|inschrijven"
+    "|hello|hallo"
 )
 _ROLE_MAILBOX = re.compile(rf"(?:{_ROLE_WORDS})(?:[._-]?(?:{_ROLE_WORDS}|nl|groningen|noord|team|desk))*@", re.IGNORECASE)
 
 _AT = r"(?:\s?@\s?|\s?[\[({]\s?(?:at|apenstaartje)\s?[\])}]\s?)"
-_EMAIL = rf"(?:mailto:)?[\w.!#$%&'*+/=?^`|~-]*\w{_AT}[\w-]+(?:(?:\.|\s?[\[({{]\s?(?:dot|punt)\s?[\])}}]\s?)[\w-]+)+"
+_EMAIL = (
+    rf"(?<![\w.!#$%&'*+/=?^`|~-])(?:mailto:)?[\w.!#$%&'*+/=?^`|~-]*\w{_AT}[\w-]+(?:(?:\."
+    rf"|\s?[\[({{]\s?(?:dot|punt)\s?[\])}}]\s?)[\w-]+)+"
+)
 _PROFILE_HOST = (
     r"(?:[a-z]{2,3}\.)?linkedin\.com/(?:in|pub)/|(?:www\.)?wa\.me/|api\.whatsapp\.com/|(?:chat\.)?whatsapp\.com/|t\.me/"
 )
@@ -73,25 +80,36 @@ _NAME = rf"{_TITLE}*{_WORD}(?:\s+{_PARTICLE}(?=\s)){{0,3}}(?:\s+(?:{_PARTICLE}\s
 _TITLED = rf"{_TITLE}{_TITLE}*(?:{_PARTICLE}\s+){{0,3}}{_WORD}(?:\s+(?:{_PARTICLE}\s+){{0,3}}{_WORD}){{0,3}}"
 _ROLE = r"(?:\s*[,(]\s*[^.\n\[\](),]{2,60}\)?)"
 _BRIDGE = (
-    r"(?:[\s,:;(|–-]|\b(?:via|op|at|on|by|of|or|tel|telefoon|telefoonnummer|telephone|phone|mobiel|mobile|email|e-mail|mail|bereikbaar"
+    r"(?:[\s,:;(|–-]|\b(?:via|op|at|on|by|of|or|tel|telefoon|telefoonnummer|telephone|phone|mobiel|mobile|email|e-mail|mail"
+    r"|bereikbaar"
     r"|te bereiken|per|nummer|number|is|T|M|E|het|the|and|en|whatsapp|app|call|bel|through|linkedin)\b\.?){0,24}"
 )
 _CONTACT_PHRASE = (
-    r"(?:contact op(?:nemen)?(?:\s+(?:dan|gerust|vrijblijvend))*\s+met|opnemen met|contactpersoon(?:\s+is)?\s*:?|contact person(?:\s+is)?\s*:?"
-    r"|(?:bel|app|mail|bellen|mailen|appen)(?:\s+(?:dan|gerust|even))*(?:\s+(?:met|naar))?|inlichtingen bij|informatie bij|terecht bij"
-    r"|ingewonnen bij|verkrijgbaar bij|t\.a\.v\.|ter attentie van|(?:please\s+)?contact|get in touch with|reach out to|attn\.?:?|speak (?:to|with)"
+    r"(?:contact op(?:nemen)?(?:\s+(?:dan|gerust|vrijblijvend))*\s+met|opnemen met|contactpersoon(?:\s+is)?\s*:?"
+    r"|contact person(?:\s+is)?\s*:?"
+    r"|(?:bel|app|mail|bellen|mailen|appen)(?:\s+(?:dan|gerust|even))*(?:\s+(?:met|naar))?|inlichtingen bij|informatie bij"
+    r"|terecht bij"
+    r"|ingewonnen bij|verkrijgbaar bij|t\.a\.v\.|ter attentie van|(?:please\s+)?contact|get in touch with|reach out to"
+    r"|attn\.?:?|speak (?:to|with)"
     r"|stel (?:je vragen|ze) aan|vragen aan|je motivatie aan|contact with)"
 )
 _AFTER_PHRASE = re.compile(rf"(?i:\b{_CONTACT_PHRASE})\s+(?P<name>{_NAME}|{_TITLED})(?P<role>{_ROLE})?")
 _BEFORE_MARK = re.compile(rf"(?P<name>{_TITLED}|{_NAME})(?P<role>{_ROLE}?)(?i:{_BRIDGE})(?={_MARK})")
 _SHORT_NAME = re.compile(rf"(?i:\b{_CONTACT_PHRASE})\s+(?P<name>{_TITLE}*{_WORD})(?P<role>{_ROLE}?)(?i:{_BRIDGE})(?={_MARK})")
+_HINTS = (*_WORD_HINTS, *_PHRASE_HINTS)
+_SHORT_LINE = 60
+_ENDS_WITH_PHRASE = re.compile(rf"(?i:\b{_CONTACT_PHRASE})\s*:?\s*$")
 _IBAN = re.compile(r"\b[A-Z]{2}\d\d ?[A-Z]{4} ?$")
 _ANY_NAME = re.compile(_NAME)
 _NOT_A_PERSON = re.compile(
-    r"\b(?:gemeente|provincie|universiteit|universitair|university|stichting|afdeling|hr|human|recruitment|recruiter|team|werken|municipality"
-    r"|department|hogeschool|ziekenhuis|hospital|waterschap|bureau|centrum|center|centre|college|groep|group|resources|noord|north|nederland"
-    r"|netherlands|makeit|vacature|vacancy|meer|more|for|voor|heb|have|do|wil|solliciteren|apply|questions|vragen|the|onze|our|personeelszaken"
-    r"|service|desk|servicedesk|school|academie|academy|hub|campus|bv|nv|inlichtingen|informatie|information|contact|bel|mail|neem|please"
+    r"\b(?:gemeente|provincie|universiteit|universitair|university|stichting|afdeling|hr|human|recruitment|recruiter|team"
+    r"|werken|municipality"
+    r"|department|hogeschool|ziekenhuis|hospital|waterschap|bureau|centrum|center|centre|college|groep|group|resources"
+    r"|noord|north|nederland"
+    r"|netherlands|makeit|vacature|vacancy|meer|more|for|voor|heb|have|do|wil|solliciteren|apply|questions|vragen|the|onze"
+    r"|our|personeelszaken"
+    r"|service|desk|servicedesk|school|academie|academy|hub|campus|bv|nv|inlichtingen|informatie|information|contact|bel"
+    r"|mail|neem|please"
     r"|office|manager|adviseur|acquisitie|solliciteer|ben|are|you|je|jij|wij|we|via|stuur|send)\b",
     re.IGNORECASE,
 )
@@ -107,25 +125,66 @@ def is_role_mailbox(email: str) -> bool:
 
 def redact(text: str, lang: str, names: Iterable[str] = (), names_found: set[str] | None = None) -> str:
     """`text` without contact data. `names` go wherever they stand; found ones are added to `names_found`."""
+    mark = PLACEHOLDER[lang]
     for name in names:
         if name in text:
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", PLACEHOLDER[lang], text)
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", mark, text)
     lower = text.lower()
-    if not any(hint in lower for hint in _WORD_HINTS) and not _DIGITS_HINT.search(text):
-        if not any(hint in lower for hint in _PHRASE_HINTS):
-            return text
-    previous = None
+    present = [hint for hint in _HINTS if hint in lower]
+    has_numbers = _DIGITS_HINT.search(text) is not None
+    if not present and not has_numbers:
+        return text
     found: set[str] = set() if names_found is None else names_found
-    while text != previous:
-        previous = text
-        text = _redact_once(text, PLACEHOLDER[lang], found)
-    return text
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        low = line.lower()
+        if holds_any(low, present) or (has_numbers and _DIGITS_HINT.search(line)):
+            lines[index], line_names = _redact_line(line, lang)
+            found.update(line_names)
+    if len(lines) > 1:
+        lines = _across_lines(lines, mark, found)
+    return "\n".join(lines)
 
 
-def _redact_once(text: str, mark: str, found: set[str]) -> str:
-    text = "\n".join([_without_addresses(line, mark, found) for line in text.split("\n")])
-    lower = text.lower()
-    windows = _windows(lower)
+def has_address(text: str, lower: str) -> bool:
+    """Whether something that looks like an address, a number or a placeholder stands in `text`."""
+    return holds_any(lower, _WORD_HINTS) or _DIGITS_HINT.search(text) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _redact_line(line: str, lang: str) -> tuple[str, frozenset[str]]:
+    """One line, until nothing more is found: taking one thing off can complete another. Employers repeat these lines."""
+    found: set[str] = set()
+    previous = None
+    while line != previous:
+        previous = line
+        if has_address(line, line.lower()):
+            line = _without_address(line, PLACEHOLDER[lang], found)
+        line = _without_names(line, PLACEHOLDER[lang], found)
+    return line, frozenset(found)
+
+
+def _across_lines(lines: list[str], mark: str, found: set[str]) -> list[str]:
+    """A name on a short line of its own above its number, or below the words that announce it."""
+    index = 1
+    while index < len(lines):
+        before, line = lines[index - 1], lines[index]
+        if len(before) <= _SHORT_LINE and (
+            0 <= line.find("[contact via") <= _SHORT_LINE // 2 or _ENDS_WITH_PHRASE.search(before)
+        ):
+            start = max(0, index - 2)
+            block = "\n".join(lines[start : index + 1])
+            redacted = _without_names(block, mark, found)
+            if redacted != block:
+                lines[start : index + 1] = redacted.split("\n")
+                index = max(1, start)
+                continue
+        index += 1
+    return lines
+
+
+def _without_names(text: str, mark: str, found: set[str]) -> str:
+    windows = _windows(text.lower())
     if not windows:
         return text
 
@@ -133,7 +192,7 @@ def _redact_once(text: str, mark: str, found: set[str]) -> str:
         name = match.group("name")
         if _NOT_A_PERSON.search(name):
             return match.group()
-        found.add(name)
+        found.add(" ".join(name.split()))
         offset = match.start()
         start, end = match.start("name") - offset, match.end("role" if match.group("role") else "name") - offset
         whole = match.group()
@@ -143,8 +202,9 @@ def _redact_once(text: str, mark: str, found: set[str]) -> str:
     position = 0
     for start, end in windows:
         window = text[start:end]
-        for pattern in (_AFTER_PHRASE, _BEFORE_MARK, _SHORT_NAME):
-            window = pattern.sub(person, window)
+        window = _AFTER_PHRASE.sub(person, window)
+        if "[contact via" in window:
+            window = _SHORT_NAME.sub(person, _BEFORE_MARK.sub(person, window))
         pieces += (text[position:start], _REPEATED_MARK.sub(r"\1", window))
         position = end
     pieces.append(text[position:])
@@ -157,11 +217,11 @@ def _windows(lower: str) -> list[tuple[int, int]]:
     for hint in _PHRASE_HINTS:
         at = lower.find(hint)
         while at >= 0:
-            spans.append((max(0, at - 30), at + 180))
+            spans.append((max(0, at - 24), at + 120))
             at = lower.find(hint, at + 1)
     at = lower.find("[contact via")
     while at >= 0:
-        spans.append((max(0, at - 180), at + 40))
+        spans.append((max(0, at - 120), at + 36))
         at = lower.find("[contact via", at + 1)
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -172,14 +232,19 @@ def _windows(lower: str) -> list[tuple[int, int]]:
     return merged
 
 
-def _without_addresses(line: str, mark: str, found: set[str]) -> str:
+def _without_address(line: str, mark: str, found: set[str]) -> str:
     lower = line.lower()
-    if "@" in lower or any(hint in lower for hint in _AT_HINTS):
-        mailboxes = {re.sub(r"[^a-z]", "", match.group().partition("@")[0].lower()) for match in _EMAIL_RE.finditer(line)}
+    if "@" in lower or holds_any(lower, _AT_HINTS):
+        mailboxes: set[str] = set()
+
+        def mailbox(match: re.Match[str]) -> str:
+            mailboxes.add(re.sub(r"[^a-z]", "", match.group().partition("@")[0].lower()))
+            return mark
+
+        line = _EMAIL_RE.sub(mailbox, line)
         if mailboxes:
-            line = _EMAIL_RE.sub(mark, line)
             line = _ANY_NAME.sub(lambda match: _owner(match, mailboxes, mark, found), line)
-    if any(hint in lower for hint in _PROFILE_HINTS):
+    if holds_any(lower, _PROFILE_HINTS):
         line = _PROFILE_RE.sub(mark, line)
     if _DIGITS_HINT.search(line):
         addresses = [(match.start(), match.end()) for match in _URL_RE.finditer(line)]

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hub.domain.posting import Posting
+from hub.enrich.lines import holds_any
 
 _LIMIT = 30_000
-_PLAIN = str.maketrans(
-    {"’": "'", "‘": "'", "´": "'", "`": "'", "–": "-", "—": "-", "‑": "-", "‐": "-", "\u00a0": " ", "“": '"', "”": '"'}
+_PLAIN = (
+    *(("’", "'"), ("‘", "'"), ("´", "'"), ("`", "'"), ("–", "-"), ("—", "-"), ("‑", "-"), ("‐", "-"), ("\u00a0", " ")),
+    *(("“", '"'), ("”", '"')),
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ\"(])|[;\n•]+\s*")
-_WORD = re.compile(r"[^\s,.;:!?()\[\]{}\"/|*•…]+(?:\.net\b)?")
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÀ-Þ\"(])|[;\n•]")
+_EDGES = ".,;:!?()[]{}\"'*•…<>"
 
 
 @dataclass
@@ -38,7 +40,14 @@ class Reading:
     @cached_property
     def sentences(self) -> list[str]:
         """Sentences of title and body in lower case."""
-        return [self.title_lower, *(piece.lower() for piece in _SENTENCE_END.split(self.text) if piece)]
+        return [self.title_lower, *[piece for piece in map(str.lower, _SENTENCE_END.split(self.text)) if piece]]
+
+    def sentences_with(self, *needles: str) -> list[str]:
+        """Sentences that hold one of the needles: rules look at these, not at the whole ad."""
+        found = [needle for needle in needles if needle in self.lower or needle in self.title_lower]
+        if not found:
+            return []
+        return [sentence for sentence in self.sentences if holds_any(sentence, found)]
 
     @cached_property
     def lines(self) -> list[str]:
@@ -47,11 +56,11 @@ class Reading:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return frozenset(_WORD.findall(self.lower)) | self.title_words
+        return _words(self.lower) | self.title_words
 
     @cached_property
     def title_words(self) -> frozenset[str]:
-        return frozenset(_WORD.findall(self.title_lower))
+        return _words(self.title_lower)
 
     def has(self, *needles: str) -> bool:
         """Whether a needle stands anywhere in title or body."""
@@ -61,4 +70,16 @@ class Reading:
 def read(posting: Posting) -> Reading:
     titles = [text.text for text in (posting.title.nl, posting.title.en) if text]
     bodies = [text.text for text in (posting.description.nl, posting.description.en) if text]
-    return Reading(title=" / ".join(titles).translate(_PLAIN), text="\n".join(bodies)[:_LIMIT].translate(_PLAIN))
+    return Reading(title=_plain(" / ".join(titles)), text=_plain("\n".join(bodies)[:_LIMIT]))
+
+
+def _plain(text: str) -> str:
+    if not text.isascii():
+        for curled, plain in _PLAIN:
+            if curled in text:
+                text = text.replace(curled, plain)
+    return text
+
+
+def _words(lower: str) -> frozenset[str]:
+    return frozenset([word.strip(_EDGES) for word in lower.replace("/", " ").split()])

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 _ROOT = files("hub.enrich")
-_CLEANING = frozenset("cleaning.py safe_html.py privacy.py lines.py echo.py ghost.py __init__.py".split())
+_CLEANING = frozenset({"cleaning.py", "safe_html.py", "privacy.py", "lines.py", "echo.py", "ghost.py", "__init__.py"})
 
 
 def load_toml(name: str) -> dict[str, Any]:

@@ -65,15 +65,21 @@ _OVER_ESCAPED = re.compile(
 )
 _MARKUP = re.compile(r"<[a-zA-Z/!]")
 _ANCHOR = re.compile(r'<a(?: href="([^"]*)")?(?: rel="nofollow")?>(.*?)</a>', re.DOTALL)
+_UNUSUAL = re.compile(
+    r"<(?!/?(?:p|br|ul|ol|li|strong|em|b|i|u|a|div|span|h[1-6])[\s>/])[a-zA-Z!?/]|<(?:h[1-6]|a)\b[^<>]*>\s*<(?:div|h|p|ul|ol|li)",
+    re.IGNORECASE,
+)
+"""Markup whose clean form an HTML5 parser might nest anew: it is cleaned until nothing changes."""
 _BREAKING_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BREAKING))})>")
 _BLOCK = r"</?(?:p|ul|ol|li|h[234])>"
 _BREAKS_BEFORE_BLOCKS = re.compile(rf"<br>(?:\s*<br>)*\s*(?={_BLOCK})")
 _BREAKS_AFTER_BLOCKS = re.compile(rf"({_BLOCK})\s*<br>(?:\s*<br>)*")
 _MANY_BREAKS = re.compile(r"<br>\s*<br>\s*<br>(?:\s*<br>)*")
 _EMPTY = re.compile(r"<(p|strong|em|b|i|li|ul|ol|h[234]|a)(?: [^<>]*)?>\s*</\1>")
-_TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
-_INLINE_TAG = re.compile(r'</?(?:strong|em|b|i|a)\b(?:[^<>"]|"[^"]*")*>')
-_BLOCK_TAGS = tuple(f"<{slash}{name}>" for name in ("p", "ul", "ol", "h2", "h3", "h4") for slash in ("", "/"))
+_INLINE_TAG = re.compile(r"</?(?:strong|em|b|i|a)\b[^<>]*>")
+_BOUNDARY = {f"{slash}{name}": "\n" for name in ("p", "ul", "ol", "h2", "h3", "h4") for slash in ("", "/")} | {
+    **{"br": "\n", "li": "\n- ", "/li": "\n"},
+}
 
 
 def sanitise(html: str, *, mailto: bool = False) -> str:
@@ -82,12 +88,24 @@ def sanitise(html: str, *, mailto: bool = False) -> str:
     if "<" not in current and "\n" in current:
         current = current.strip().replace("\n", "<br>")
     cleaner = _WITH_MAIL if mailto else _WEB_ONLY
+    if not _UNUSUAL.search(current):
+        once = _settled(_one_round(current, cleaner))
+        if not _OVER_ESCAPED.search(once):
+            return once
     for _ in range(_ROUNDS):
         found = _one_round(current, cleaner)
         if found == current:
             return found
         current = found
     return from_text(to_text(current))
+
+
+def _settled(html: str) -> str:
+    previous = None
+    while html != previous:
+        previous = html
+        html = _tidied(html)
+    return html
 
 
 def _one_round(html: str, cleaner: nh3.Cleaner) -> str:
@@ -103,16 +121,23 @@ def _one_round(html: str, cleaner: nh3.Cleaner) -> str:
     out = _BREAKING_TAG.sub("<br>", out)
     if "<h" in out:
         out = _same_headings(out)
-    if "<br" in out:
-        out = _tidy_breaks(out)
-    while _EMPTY.search(out):
-        out = _EMPTY.sub("", out)
-    return out.strip()
+    return _tidied(out)
+
+
+def _tidied(html: str) -> str:
+    if "<br" in html:
+        html = _tidy_breaks(html)
+    return (_EMPTY.sub("", html) if _EMPTY.search(html) else html).strip()
 
 
 def _link(match: re.Match[str]) -> str:
     href, inner = match.group(1), match.group(2)
-    return f'<a href="{href}" rel="nofollow">{inner}</a>' if href else inner
+    return f'<a href="{_plain_href(href)}" rel="nofollow">{inner}</a>' if href else inner
+
+
+def _plain_href(href: str) -> str:
+    """No angle brackets in attributes, so that `<` and `>` are always a tag's (text has entities)."""
+    return href.replace("<", "%3C").replace(">", "%3E")
 
 
 def _same_headings(html: str) -> str:
@@ -134,16 +159,16 @@ def _tidy_breaks(html: str) -> str:
 
 def to_text(html: str) -> str:
     """Plain text of sanitised HTML: a line per paragraph, break and list item (`- …`)."""
-    text = " ".join(html.split())
-    if "<" in text:
-        text = text.replace("<br>", "\n").replace("<li>", "\n- ").replace("</li>", "\n")
-        for tag in _BLOCK_TAGS:
-            text = text.replace(tag, "\n")
-        if "<" in text:
-            text = _TAG.sub("", text)
+    first, *rest = html.replace("\n", " ").split("<")
+    pieces = [first]
+    for part in rest:
+        tag, _, after = part.partition(">")
+        pieces.append(_BOUNDARY.get(tag, ""))
+        pieces.append(after)
+    text = "".join(pieces)
     if "&" in text:
         text = unescape(text)
-    return "\n".join([line for piece in text.split("\n") if (line := piece.strip())])
+    return "\n".join([line for piece in text.split("\n") if (line := " ".join(piece.split()))])
 
 
 def from_text(text: str) -> str:
@@ -155,18 +180,17 @@ def redact_pieces(html: str, redact: Callable[[str], str], clean_url: Callable[[
     """Sanitised HTML with `redact` applied to the texts between the tags and `clean_url` to its links."""
     if "<a " in html:
         html = _ANCHOR.sub(lambda match: _cleaned_link(match, clean_url), html)
-    pieces: list[str] = []
-    position = 0
-    for tag in _TAG.finditer(html):
-        pieces += (redact(html[position : tag.start()]), tag.group()) if tag.start() > position else (tag.group(),)
-        position = tag.end()
-    pieces.append(redact(html[position:]))
+    first, *rest = html.split("<")
+    pieces = [redact(first)] if first else []
+    for part in rest:
+        tag, _, after = part.partition(">")
+        pieces.append(f"<{tag}>{redact(after)}" if after else f"<{tag}>")
     return "".join(pieces)
 
 
 def _cleaned_link(match: re.Match[str], clean_url: Callable[[str], str | None]) -> str:
     cleaned = clean_url(unescape(match.group(1) or ""))
-    return f'<a href="{escape(cleaned)}" rel="nofollow">{match.group(2)}</a>' if cleaned else match.group(2)
+    return f'<a href="{_plain_href(escape(cleaned))}" rel="nofollow">{match.group(2)}</a>' if cleaned else match.group(2)
 
 
 def without_inline_tags(html: str) -> str:

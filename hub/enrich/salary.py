@@ -7,9 +7,11 @@ is no number. A period that is not stated is guessed by the amount, and said to 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from hub.domain.posting import Salary
+from hub.enrich.lines import holds_any
 from hub.enrich.reading import Reading
 
 Period = Literal["hour", "day", "week", "month", "year"]
@@ -31,36 +33,45 @@ _HINTS = (
     "beloning",
     "collective",
 )
-_AMOUNT = r"(?:€|eur\b|euro\b)?\s*(\d{1,3}(?:[.,]\d{3})+(?:,\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?)(?:,-+|,=|\.-+|,–)?\s*(k\b)?\s*(?:€|euro\b|eur\b)?"
+_AMOUNT = (
+    r"(?:€|eur\b|euro\b)?\s*(\d{1,3}(?:[.,]\d{3})+(?:,\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?)(?:,-+|,=|\.-+"
+    r"|,–)?\s*(k\b)?\s*(?:€|euro\b|eur\b)?"
+)
 _RANGE = re.compile(
-    rf"{_AMOUNT}(?:\s*(?:bruto|gross|per (?:maand|month|uur|hour|jaar|year)|p\.?/?m\.?))*\s*(?:-|–|en(?: maximaal| max\.?)?|tot(?: en met| maximaal| max\.?)?|t/m|and(?: a maximum of| maximum| max\.?)?"
+    rf"{_AMOUNT}(?:\s*(?:bruto|gross|per (?:maand|month|uur|hour|jaar|year)|p\.?/?m\.?))*\s*(?:-|–|en(?: maximaal| max\.?)?"
+    rf"|tot(?: en met| maximaal| max\.?)?|t/m|and(?: a maximum of| maximum| max\.?)?"
     rf"|to(?: a maximum of)?|up to|/)\s*(?:max(?:imaal|\.)?\s*)?{_AMOUNT}",
     re.IGNORECASE,
 )
 _SINGLE = re.compile(_AMOUNT, re.IGNORECASE)
 _MONEY = re.compile(r"€|\beuro\b|\beur\b", re.IGNORECASE)
 _PAY = re.compile(
-    r"salar|loon\b|uurloon|maandloon|verdien|beloning|bruto|gross|\bwage|\bpay\b|\bearn|schaal|\bscale\b|per (?:maand|month|uur|hour|jaar|year|annum)"
+    r"salar|loon\b|uurloon|maandloon|verdien|beloning|bruto|gross|\bwage|\bpay\b|\bearn|schaal|\bscale\b|per (?:maand|month"
+    r"|uur|hour|jaar|year|annum)"
     r"|p/m|p\.m\.|per mnd|inschaling|\bcao\b|\bfwg\b|compensation|remuneration|vergoeding van|allowance of|uurtarief|hourly",
     re.IGNORECASE,
 )
 _OTHER_MONEY = re.compile(
-    r"reiskosten|budget|omzet|turnover|revenue|bonus|vakantiegeld|vakantietoeslag|holiday allowance|travel|thuiswerkvergoeding|miljoen|miljard|million"
-    r"|billion|\bmln\b|korting|discount|subsidie|investe|prijs|\bfonds\b|cadeau|kosten|per kilometer|/km|per km|\btickets?\b|entree|eindejaars|boete",
+    r"reiskosten|budget|omzet|turnover|revenue|bonus|vakantiegeld|vakantietoeslag|holiday allowance|travel"
+    r"|thuiswerkvergoeding|miljoen|miljard|million"
+    r"|billion|\bmln\b|korting|discount|subsidie|investe|prijs|\bfonds\b|cadeau|kosten|per kilometer|/km|per km"
+    r"|\btickets?\b|entree|eindejaars|boete",
     re.IGNORECASE,
 )
 _PERIODS: tuple[tuple[re.Pattern[str], Period], ...] = (
     (re.compile(r"per uur|/\s?uur|p/?\.?u\b|per hour|an hour|hourly|uurloon|uurtarief|/\s?hour|/\s?hr", re.IGNORECASE), "hour"),
     (
         re.compile(
-            r"per maand|/\s?maand|p/?\.?m\.?\b|per mnd|per month|a month|monthly|maandsalaris|maandloon|bruto\s*maand|/\s?month|maandelijks",
+            r"per maand|/\s?maand|p/?\.?m\.?\b|per mnd|per month|a month|monthly|maandsalaris|maandloon|bruto\s*maand"
+            r"|/\s?month|maandelijks",
             re.IGNORECASE,
         ),
         "month",
     ),
     (
         re.compile(
-            r"per jaar|/\s?jaar|p/?\.?j\b|per year|a year|annual|yearly|per annum|p\.a\.|jaarsalaris|op jaarbasis|/\s?year|bruto jaar",
+            r"per jaar|/\s?jaar|p/?\.?j\b|per year|a year|annual|yearly|per annum|p\.a\.|jaarsalaris|op jaarbasis|/\s?year"
+            r"|bruto jaar",
             re.IGNORECASE,
         ),
         "year",
@@ -76,20 +87,25 @@ _PLAUSIBLE: dict[Period, tuple[float, float]] = {
     "year": (5_000, 400_000),
 }
 _HOURS_BASIS = re.compile(
-    r"(?:bij|o\.?b\.?v\.?|op basis van|uitgaande van|gebaseerd op|based on|for|voor|obv)\s+(?:a |an |een )?(?:full[- ]?time\s*)?(?:\w+\s+van\s+)?\(?"
-    r"(\d{2}(?:[.,]\d{1,2})?)[\s-]*(?:uur|urige|hours?|hour|u\b)(?!\s*(?:per dag|vrij))|(\d{2})[- ]urige werkweek|(\d{2})[- ]hour (?:work(?:ing)?[- ]?)?week"
+    r"(?:bij|o\.?b\.?v\.?|op basis van|uitgaande van|gebaseerd op|based on|for|voor|obv)\s+(?:a |an "
+    r"|een )?(?:full[- ]?time\s*)?(?:\w+\s+van\s+)?\(?"
+    r"(\d{2}(?:[.,]\d{1,2})?)[\s-]*(?:uur|urige|hours?|hour|u\b)(?!\s*(?:per dag|vrij))|(\d{2})[- ]urige werkweek"
+    r"|(\d{2})[- ]hour (?:work(?:ing)?[- ]?)?week"
     r"|\((\d{2}) (?:uur|hours)(?: per week)?\)",
     re.IGNORECASE,
 )
 _SCALE = re.compile(
-    r"\b(?:salaris|functie|loon)?(?:schaal|scale)\s*:?\s*((?:hbo|mbo|uwv|rijk|cao)?\s?[0-9]{1,2}[a-e]?(?:\.\d)?(?:\s*(?:/|-|en|and|of|or|tot|t/m|to)\s*(?:schaal |scale )?\d{1,2}[a-e]?(?!\d|[.,]\d|\s*(?:uur|hours)))?)(?![\d%]|\s*(?:uur|euro))"
+    r"\b(?:salaris|functie|loon)?(?:schaal|scale)\s*:?\s*((?:hbo|mbo|uwv|rijk|cao)?\s?[0-9]{1,2}[a-e]?(?:\.\d)?(?:\s*(?:/|-"
+    r"|en|and|of|or|tot|t/m|to)\s*(?:schaal |scale )?\d{1,2}[a-e]?(?!\d|[.,]\d|\s*(?:uur|hours)))?)(?![\d%]|\s*(?:uur|euro))"
     r"|\bfwg\s*:?\s*(\d{2}(?:\s*(?:/|-|of|tot)\s*\d{2})?)|\bfunctiegroep\s+(\d{1,2})",
     re.IGNORECASE,
 )
 _CAO_NAME = re.compile(
-    r"\b[Cc](?:ao|AO)[ -](?:(?:van|voor) (?:de |het )?)?([A-Z][\w&-]*(?:(?: en| voor de| voor het| voor| van de| van)? [A-Z][\w&-]*){0,4}"
+    r"\b[Cc](?:ao|AO)[ -](?:(?:van|voor) (?:de |het )?)?([A-Z][\w&-]*(?:(?: en| voor de| voor het| voor| van de"
+    r"| van)? [A-Z][\w&-]*){0,4}"
     r"|(?:gemeenten|rijk|ziekenhuizen|onderwijs|metaal\w*|bouw|provincies|waterschappen|retail|energie))"
-    r"|\b[Cc]ollective (?:[Ll]abou?r |[Bb]argaining )?[Aa]greement,? (?:of|for|at) (?:the )?([A-Z][\w-]*(?: (?:of|for|and)?\s?[A-Z][\w-]*){0,4})"
+    r"|\b[Cc]ollective (?:[Ll]abou?r |[Bb]argaining )?[Aa]greement,? (?:of|for|at) (?:the )?([A-Z][\w-]*(?: (?:of|for"
+    r"|and)?\s?[A-Z][\w-]*){0,4})"
 )
 
 
@@ -99,41 +115,43 @@ def find(stated: Salary | None, reading: Reading) -> tuple[Salary | None, tuple[
         return stated, ()
     values = stated.model_dump(exclude_none=True) if stated else {}
     before = dict(values)
-    lines = [line for line in reading.lines if _speaks_of_pay(line)]
+    lines = [line for line in reading.lines if _speaks_of_pay(line.lower())]
     if "min" not in values and "max" not in values:
-        for line in sorted(lines, key=lambda line: _RANGE.search(line) is None):
-            found = amounts(line)
-            if found is not None:
-                values = found | {key: value for key, value in values.items() if key not in ("currency", "period")}
-                break
+        stated_amounts = [found for line in lines if (found := amounts(line[:600])) is not None]
+        if stated_amounts:
+            best = min(stated_amounts, key=lambda found: not ("min" in found and "max" in found and found["min"] != found["max"]))
+            values = best | {key: value for key, value in values.items() if key not in ("currency", "period")}
     for line in lines:
-        _add_terms(line, values)
+        for name, value in _terms_of(line):
+            values.setdefault(name, value)
     added = tuple(key for key in values if key not in before and key != "period_is_guess")
     return (Salary(**values), added) if added else (stated, ())
 
 
-def _speaks_of_pay(line: str) -> bool:
-    lower = line.lower()
-    return any(hint in lower for hint in _HINTS)
+def _speaks_of_pay(lower: str) -> bool:
+    return holds_any(lower, _HINTS)
 
 
-def _add_terms(line: str, values: dict[str, object]) -> None:
-    """Scale, CAO and hours basis, each where the line names it."""
-    scale = _SCALE.search(line)
-    if scale and "scale" not in values:
-        values["scale"] = next(filter(None, scale.groups())).strip()
-        values.setdefault("as_stated", line.strip().removeprefix("- ")[:300])
-    cao = _CAO_NAME.search(line)
-    if cao and "cao" not in values:
-        values["cao"] = next(filter(None, cao.groups())).strip()
-        values.setdefault("as_stated", line.strip().removeprefix("- ")[:300])
+@lru_cache(maxsize=8192)
+def _terms_of(line: str) -> tuple[tuple[str, object], ...]:
+    """Scale, CAO and hours basis that one line names, and the line itself."""
+    found: list[tuple[str, object]] = []
+    if scale := _SCALE.search(line):
+        found.append(("scale", next(filter(None, scale.groups())).strip()))
+    if cao := _CAO_NAME.search(line):
+        found.append(("cao", next(filter(None, cao.groups())).strip()))
     basis = _HOURS_BASIS.search(line)
-    if basis and "hours_basis" not in values and _PAY.search(line):
+    if basis and _PAY.search(line):
         hours = float(next(filter(None, basis.groups())).replace(",", "."))
-        if 20 <= hours <= 48:
-            values["hours_basis"] = hours
+        found += [("hours_basis", hours)] if 20 <= hours <= 48 else []
+    return (*found, ("as_stated", _stated(line))) if found else ()
 
 
+def _stated(line: str) -> str:
+    return line.strip().removeprefix("- ")[:300]
+
+
+@lru_cache(maxsize=8192)
 def amounts(line: str) -> dict[str, object] | None:
     """Range or single amount of one line, with currency and period; None when it states no pay in numbers."""
     if not (_PAY.search(line) and (_MONEY.search(line) or _period(line))):
@@ -148,8 +166,8 @@ def amounts(line: str) -> dict[str, object] | None:
             before = line[max(0, match.start() - 28) : match.start()].lower()
             capped = re.search(r"max|tot\b|up to|maximaal|hoogste", before) is not None
             floored = re.search(r"min|vanaf|from|at least|start", before) is not None
-            low, high = (None, amount) if capped else (amount, None) if floored else (amount, amount)
-            if found := _with_period(line, low, high):
+            bounds = (None, amount) if capped else (amount, None) if floored else (amount, amount)
+            if found := _with_period(line, *bounds):
                 return found
     return None
 
@@ -183,7 +201,7 @@ def _with_period(line: str, low: float | None, high: float | None) -> dict[str, 
         period = "hour" if amount < 100 else "year" if amount >= 15_000 else "month"
     if not _fits(period, amount) or (guess and (stated or 100 <= amount < 400)):
         return None
-    values: dict[str, object] = {"currency": "EUR", "period": period, "period_is_guess": guess, "as_stated": line.strip().removeprefix("- ")[:300]}
+    values: dict[str, object] = {"currency": "EUR", "period": period, "period_is_guess": guess, "as_stated": _stated(line)}
     if low is not None:
         values["min"] = low
     if high is not None:

@@ -12,11 +12,13 @@ from hub.enrich.reading import Reading
 Workplace = Literal["onsite", "hybrid", "remote"]
 
 _HOURS = re.compile(
-    r"(?<![\d:.,€])(\d{1,2})(?:[.,]\d)?\s*(?:uur|u)?\s*(?:-|tot(?: en met)?|t/m|à|to|of|or|en|and|/)\s*(?:maximaal |max\.? )?(\d{1,2})(?:[.,]\d)?\s*"
+    r"(?<![\d:.,€])(\d{1,2})(?:[.,]\d)?\s*(?:uur|u)?\s*(?:-|tot(?: en met)?|t/m|à|to|of|or|en|and|/)\s*(?:maximaal "
+    r"|max\.? )?(\d{1,2})(?:[.,]\d)?\s*"
     r"(?:uur|uren|hours?|hrs?|u\b|h\b)(?!\s*(?:per (?:dag|maand|day|month)|'s|s?nachts))"
 )
 _ONE_NUMBER = re.compile(
-    r"(?<![\d:.,€-])(\d{1,2})(?:[.,]\d)?[\s-]*(?:uur|uren|hours?|hrs?)\s*(?:per week|/\s?week|p\.?/?w\.?\b|a week|in de week|weekly|contract|werkweek|aanstelling)"
+    r"(?<![\d:.,€-])(\d{1,2})(?:[.,]\d)?[\s-]*(?:uur|uren|hours?|hrs?)\s*(?:per week|/\s?week|p\.?/?w\.?\b|a week"
+    r"|in de week|weekly|contract|werkweek|aanstelling)"
 )
 _TITLE_HOURS = re.compile(r"(?<![\d:.,€-])(\d{1,2})\s*(?:uur|hours?|u)\b")
 _ABOUT_A_WEEK = re.compile(
@@ -32,53 +34,65 @@ _N = rf"(\d{{1,2}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 _UNIT = r"(jaar|jaren|years?|yrs?|maanden|months)"
 _FILL = r"(?:(?!geen\b|no\b|zonder\b|without\b)[\w/'-]+\s+){0,6}?"
 _YEARS = re.compile(
-    rf"\b{_N}\s*(?:\+|plus)?\s*(?:(?:-|tot|à|to|of|or|/)\s*{_N})?\s*(?:\+|plus)?\s*{_UNIT}'?s?\s*(?:\(?\s*(?:of|aan|van|relevant\w*|werk)\s+)?{_FILL}"
+    rf"\b{_N}\s*(?:\+|plus)?\s*(?:(?:-|tot|à|to|of|or|/)\s*{_N})?\s*(?:\+|plus)?\s*{_UNIT}'?s?\s*(?:\(?\s*(?:of|aan|van"
+    rf"|relevant\w*|werk)\s+)?{_FILL}"
     rf"(?:werk)?(?:ervaring|experience|werkervaring)"
 )
 _YEARS_AFTER = re.compile(
-    rf"\b(?:ervaring|experience)\b(?:\s+[\w-]+){{0,4}}?\s*(?:van|of|:|\()\s*(?:minimaal|minstens|ten minste|at least|circa|ongeveer|min\.?|about)?\s*{_N}\s*(?:\+)?\s*"
+    rf"\b(?:ervaring|experience)\b(?:\s+[\w-]+){{0,4}}?\s*(?:van|of|:|\()\s*(?:minimaal|minstens|ten minste|at least|circa"
+    rf"|ongeveer|min\.?|about)?\s*{_N}\s*(?:\+)?\s*"
     rf"(?:(?:-|tot|à|to|of|or)\s*{_N})?\s*{_UNIT}"
 )
 _NO_EXPERIENCE = re.compile(
-    r"\b(?:geen|zonder)\s+(?:\w+\s+)?(?:werk)?ervaring\b(?!\s+met)|\b(?:werk)?ervaring\b[^.;,]{0,25}\b(?:niet|geen)\b[^.;,]{0,18}\b(?:nodig|vereist\w*|verplicht|noodzakelijk|must)"
-    r"|\bno (?:\w+ )?(?:work )?experience\b(?! with)|\bexperience\b[^.;,]{0,15}\b(?:not|n't)\b[^.;,]{0,10}\b(?:required|needed|necessary|a must)|\bwithout (?:any )?experience\b"
+    r"\b(?:geen|zonder)\s+(?:\w+\s+)?(?:werk)?ervaring\b(?!\s+met)|\b(?:werk)?ervaring\b[^.;,]{0,25}\b(?:niet"
+    r"|geen)\b[^.;,]{0,18}\b(?:nodig|vereist\w*|verplicht|noodzakelijk|must)"
+    r"|\bno (?:\w+ )?(?:work )?experience\b(?! with)|\bexperience\b[^.;,]{0,15}\b(?:not|n't)\b[^.;,]{0,10}\b(?:required"
+    r"|needed|necessary|a must)|\bwithout (?:any )?experience\b"
 )
 _BOAST = re.compile(
-    r"\b(?:wij|we|ons|onze|our|us|bedrijf|company|organisatie|al ruim|al meer dan|with over|met ruim|met meer dan|team|collega'?s|colleagues|vakmensen|specialisten)\b"
+    r"\b(?:wij|we|ons|onze|our|us|bedrijf|company|organisatie|al ruim|al meer dan|with over|met ruim|met meer dan|team"
+    r"|collega'?s|colleagues|vakmensen|specialisten)\b"
 )
 _ASKED = re.compile(
-    r"\b(?:je|jij|jouw|you|your|u|minimaal|minimum|minstens|ten minste|tenminste|at least|min|vereist|required|requires|vragen|ask|zoeken|looking|beschikt|beschik|functie-?eis\w*|maximaal|max)\b"
+    r"\b(?:je|jij|jouw|you|your|u|minimaal|minimum|minstens|ten minste|tenminste|at least|min|vereist|required|requires"
+    r"|vragen|ask|zoeken|looking|beschikt|beschik|functie-?eis\w*|maximaal|max)\b"
 )
 _AT_MOST = re.compile(
     r"\b(?:maximaal|max\.?|maximum|hooguit|ten hoogste|up to|at most|no more than|less than|minder dan|tot)\s*$"
 )
 
 _NOT_REMOTE = re.compile(
-    r"(?:thuiswerken|thuis werken|remote(?: work\w*)?|werken op afstand|working from home|work from home)[^.;]{0,30}\b(?:niet|not|geen|n't)\b[^.;]{0,20}"
-    r"(?:mogelijk|possible|toegestaan|allowed|optie|option)|\b(?:geen|no)\s+(?:remote|thuiswerk\w*|work(?:ing)? from home|hybrid\w*)|\bnot (?:a )?remote|niet (?:thuis|op afstand) werken"
+    r"(?:thuiswerken|thuis werken|remote(?: work\w*)?|werken op afstand|working from home"
+    r"|work from home)[^.;]{0,30}\b(?:niet|not|geen|n't)\b[^.;]{0,20}"
+    r"(?:mogelijk|possible|toegestaan|allowed|optie|option)|\b(?:geen|no)\s+(?:remote|thuiswerk\w*|work(?:ing)? from home"
+    r"|hybrid\w*)|\bnot (?:a )?remote|niet (?:thuis|op afstand) werken"
 )
 _REMOTE = re.compile(
-    r"\b(?:volledig|100\s?%|geheel|fully|completely|full)[- ](?:remote|thuis|op afstand|vanuit huis|from home)|\bremote[- ](?:first|only|functie|position|job|role|vacature)"
+    r"\b(?:volledig|100\s?%|geheel|fully|completely|full)[- ](?:remote|thuis|op afstand|vanuit huis|from home)"
+    r"|\bremote[- ](?:first|only|functie|position|job|role|vacature)"
     r"|\bthuiswerkfunctie|\bwork from anywhere|\b100\s?% (?:thuis|remote)|\bremote \(nl\)|\bworldwide remote"
 )
 _HYBRID = re.compile(
-    r"\bhybri(?:de|d)\b|\b(?:deels|gedeeltelijk|partly|partially|\d dag(?:en)?|\d days?|een deel|paar dagen)\s*(?:\S+\s+){0,2}?(?:vanuit huis|thuis\w*|from home|remote\w*|op afstand)"
-    r"|\bthuis\s?werken\b|\bwork(?:ing)? (?:partly |partially )?from home\b|\bthuiswerk(?:dag\w*|mogelijkheid|mogelijkheden|beleid)|\bdeels op kantoor|\bwerken (?:op afstand|vanuit huis)|\bremote work\w*"
+    r"\bhybri(?:de|d)\b|\b(?:deels|gedeeltelijk|partly|partially|\d dag(?:en)?|\d days?|een deel"
+    r"|paar dagen)\s*(?:\S+\s+){0,2}?(?:vanuit huis|thuis\w*|from home|remote\w*|op afstand)"
+    r"|\bthuis\s?werken\b|\bwork(?:ing)? (?:partly |partially )?from home\b|\bthuiswerk(?:dag\w*|mogelijkheid|mogelijkheden"
+    r"|beleid)|\bdeels op kantoor|\bwerken (?:op afstand|vanuit huis)|\bremote work\w*"
 )
 
 
 def find_hours(reading: Reading) -> Hours | None:
     """Smallest and greatest number of hours a week; clock times and salary bases are none."""
-    if not reading.has("uur", "hour", "uren", "hrs"):
+    sentences = reading.sentences_with("uur", "hour", "uren", "hrs")
+    if not sentences:
         return None
     for match in _HOURS.finditer(reading.title_lower):
         if (found := _hours(match.group(1), match.group(2))) is not None:
             return found
-    for sentence in reading.sentences[1:]:
-        if ("uur" in sentence or "hour" in sentence or "uren" in sentence) and (found := _hours_of(sentence[:400])) is not None:
+    for sentence in sentences:
+        if (found := _hours_of(sentence[:400])) is not None:
             return found
-    match = _TITLE_HOURS.search(reading.title_lower)
-    return _hours(match.group(1), match.group(1)) if match else None
+    single = _TITLE_HOURS.search(reading.title_lower)
+    return _hours(single.group(1), single.group(1)) if single else None
 
 
 @lru_cache(maxsize=8192)
@@ -99,16 +113,12 @@ def _hours(low: str, high: str) -> Hours | None:
 
 def find_experience(reading: Reading) -> tuple[Experience | None, str]:
     """Months of experience that the ad asks for, and the words that say so."""
-    if not reading.has("ervaring", "experience"):
-        return None, ""
     nothing: tuple[Experience | None, str] = (None, "")
-    for sentence in reading.sentences:
-        if "ervaring" in sentence or "experience" in sentence:
-            found = _experience_of(sentence[:400])
-            if found[0] is not None:
-                if found[0].min_months:
-                    return found
-                nothing = nothing if nothing[0] else found
+    for sentence in reading.sentences_with("ervaring", "experience"):
+        found = _experience_of(sentence[:400])
+        if found[0] is not None and (found[0].min_months or found[0].max_months):
+            return found
+        nothing = nothing if nothing[0] or found[0] is None else found
     return nothing
 
 
@@ -137,12 +147,10 @@ def _count(text: str) -> int:
 
 def find_workplace(reading: Reading) -> tuple[Workplace | None, str]:
     """Remote, hybrid or onsite where the ad says so, and the words."""
-    if not reading.has("remote", "thuis", "hybrid", "hybride", "from home", "vanuit huis", "op afstand", "anywhere"):
-        return None, ""
-    text = f"{reading.title_lower}\n{reading.lower}"
-    if match := _NOT_REMOTE.search(text):
-        return "onsite", match.group()
-    if match := _REMOTE.search(text):
-        return "remote", match.group()
-    match = _HYBRID.search(text)
-    return ("hybrid", match.group()) if match else (None, "")
+    sentences = reading.sentences_with("remote", "thuis", "hybrid", "from home", "vanuit huis", "op afstand", "anywhere")
+    rules: tuple[tuple[re.Pattern[str], Workplace], ...] = ((_NOT_REMOTE, "onsite"), (_REMOTE, "remote"), (_HYBRID, "hybrid"))
+    for pattern, workplace in rules:
+        for sentence in sentences:
+            if match := pattern.search(sentence):
+                return workplace, match.group()
+    return None, ""
