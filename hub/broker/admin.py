@@ -14,11 +14,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    KafkaError,
+    NotCoordinatorError,
+    TopicAlreadyExistsError,
+)
 
 from hub.broker import probe
 from hub.errors import ConfigError, RetryableError
-from hub.topics import Topic
+from hub.topics import GROUP_UNIFY, Topic
 
 LOSES_WHEN_LOWER = frozenset(["retention.ms", "min.compaction.lag.ms", "max.compaction.lag.ms", "max.message.bytes"])
 """Settings whose smaller value drops records or history that the hub counts on."""
@@ -76,6 +82,8 @@ def apply_topics(servers: str, topics: Sequence[Topic]) -> list[Change]:
         if resources:
             client.alter_configs(resources)
             _await_settings(client, topics)
+        if changes:
+            _until(lambda: _has_coordinator(client))
     return changes + [Change(name, "set", f"{key}={value}") for name, values in wrong.items() for key, value in values.items()]
 
 
@@ -182,6 +190,15 @@ def _await_settings(client: Any, topics: Sequence[Topic]) -> None:
         return not any(_differing(topic, settings[topic.name]) for topic in topics)
 
     _until(is_done)
+
+
+def _has_coordinator(client: Any) -> bool:
+    """The first question for a group makes a new broker create its offsets topic: asked here, before roles need it."""
+    try:
+        client.describe_groups([GROUP_UNIFY])
+    except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
+        return False
+    return True
 
 
 def _until(is_done: Any, seconds: float = 15) -> None:

@@ -13,6 +13,10 @@ OFFSETS_RETENTION_MINUTES = 525_600
 
 JVM = [
     "-XX:+UseSerialGC",
+    # Else Java begins with a 64th of the machine's memory and keeps what it once took.
+    "-Xms64m",
+    "-XX:MinHeapFreeRatio=10",
+    "-XX:MaxHeapFreeRatio=40",
     "-XX:TieredStopAtLevel=1",
     "-XX:+ExitOnOutOfMemoryError",
     "-Xshare:auto",
