@@ -83,6 +83,7 @@ class Inbound:
             metrics.INBOUND.labels("unknown", "unknown_source").inc()
             raise ProblemError(404, "no source of this name takes webhooks", code="unknown-source")
         try:
+            self._judge_size(request)
             response = await self._take(source, request)
         except ProblemError as problem:
             metrics.INBOUND.labels(source.name, problem.code or "refused").inc()
@@ -113,17 +114,30 @@ class Inbound:
             log.error("webhook id was not remembered", source=source.name, error=str(error.orig))
         return _taken(202, "accepted")
 
-    async def _read(self, request: web.Request) -> bytes:
-        too_large = ProblemError(413, f"the body is larger than {self._body_limit} bytes", code="too-large")
+    async def expect(self, request: web.Request) -> web.StreamResponse | None:
+        """A sender that asks before it sends (`Expect: 100-continue`) hears of a body that is too large at once."""
+        try:
+            self._judge_size(request)
+        except ProblemError as problem:
+            return problem.to_response()
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return None
+
+    def _judge_size(self, request: web.Request) -> None:
         if request.content_length is not None and request.content_length > self._body_limit:
-            raise too_large
+            raise self._too_large()
+
+    def _too_large(self) -> ProblemError:
+        return ProblemError(413, f"the body is larger than {self._body_limit} bytes", code="too-large")
+
+    async def _read(self, request: web.Request) -> bytes:
         body = bytearray()
         try:
             async with asyncio.timeout(READ_SECONDS):
                 async for chunk in request.content.iter_chunked(2**16):
                     body += chunk
                     if len(body) > self._body_limit:
-                        raise too_large
+                        raise self._too_large()
         except TimeoutError as error:
             raise ProblemError(408, f"the body did not arrive within {READ_SECONDS:.0f} s", code="too-slow") from error
         return bytes(body)

@@ -32,7 +32,7 @@ def build_app(edge: Edge, roles: RoleStates) -> web.Application:
     app.router.add_get(feed_routes.SNAPSHOT, feed_routes.get_snapshot)
     app.router.add_get(feed_routes.DIGEST, feed_routes.get_digest)
     app.router.add_get(f"{opportunity_routes.PATH}/{{id}}", opportunity_routes.get_opportunity)
-    app.router.add_post("/v1/inbound/{source}", edge.inbound.post)
+    app.router.add_post("/v1/inbound/{source}", edge.inbound.post, expect_handler=edge.inbound.expect)
     app.on_response_prepare.append(_add_headers)
     return app
 
