@@ -27,6 +27,21 @@ from hub.sdk.manifest import Manifest, parse_manifest
 from hub.sdk.source import Source
 
 ENTRY_POINTS = "hub.connectors"
+_WRONG_VALUE = frozenset(
+    [
+        "value_error",
+        "string_pattern_mismatch",
+        "string_too_short",
+        "literal_error",
+        "enum",
+        "greater_than",
+        "greater_than_equal",
+        "less_than",
+        "less_than_equal",
+        "finite_number",
+    ]
+)
+"""pydantic's names for a value of the right type that cannot be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +81,10 @@ class Connector:
             try:
                 return mapping(payload, context)
             except ValidationError as error:
-                raise rejection_of(error) from error
+                rejected = rejection_of(error)
+                if error.title != Posting.__name__:  # a part that the mapping built: Salary, Location …
+                    rejected.field = f"{error.title.lower()}.{rejected.field or ''}".rstrip(".")
+                raise rejected from error
 
         return to_posting
 
@@ -101,7 +119,9 @@ def rejection_of(error: ValidationError) -> RecordRejectedError:
         reason = "impossible_date"
     elif first["type"].startswith("json"):
         reason = "syntax"
-    elif first["type"] == "value_error":
+    elif first["type"].endswith("too_long"):
+        reason = "too_large"
+    elif first["type"] in _WRONG_VALUE:
         reason = "wrong_value"
     else:
         reason = "wrong_type"
