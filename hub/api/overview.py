@@ -21,6 +21,7 @@ from hub.sdk.manifest import Manifest
 OVERDUE_RUNS = 3
 """So many schedules without a success make a source overdue, whatever else it says."""
 LEAST_OVERDUE_MS = 300_000
+REASONS = 6
 
 CAUSES = {
     "status": "it answers with an error",
@@ -94,17 +95,25 @@ def find_wrongs(
         state = states.get(name)
         if state is not None:
             found += _source_wrongs(manifest, state, now_ms)
-    parked = [
-        Wrong(
-            manifests[line.source].title if line.source in manifests and line.reason != "bug" else "hub",
-            f"{line.records} record{'s' if line.records > 1 else ''} set aside in {line.stage}: {line.reason}"
-            + (f" ({line.field})" if line.field else ""),
-            advice=f"hub rejected list --source {line.source}" if line.source else "hub rejected list",
-        )
-        for line in set_aside
-    ]
+    found += _parked_wrongs(manifests, set_aside)
     order = {"hub": 0, "operator": 1}
-    return sorted(hub + found + parked, key=lambda wrong: order.get(wrong.owner, 2))
+    return sorted(hub + found, key=lambda wrong: order.get(wrong.owner, 2))
+
+
+def _parked_wrongs(manifests: Mapping[str, Manifest], set_aside: Iterable[SetAside]) -> list[Wrong]:
+    """One line for each source and owner: a record is the partner's fault unless a step of ours broke on it."""
+    grouped: dict[tuple[str, str], list[SetAside]] = {}
+    for line in set_aside:
+        is_partners = line.source in manifests and line.reason != "bug"
+        grouped.setdefault((manifests[line.source].title if is_partners else "hub", line.source), []).append(line)
+    wrongs = []
+    for (owner, source), lines in grouped.items():
+        records = sum(line.records for line in lines)
+        reasons = ", ".join(f"{line.reason} ({line.field})" if line.field else line.reason for line in lines[:REASONS])
+        more = f" and {len(lines) - REASONS} more reasons" if len(lines) > REASONS else ""
+        what = f"{records} record{'s' if records > 1 else ''} set aside within a day: {reasons}{more}"
+        wrongs.append(Wrong(owner, what, advice=f"hub rejected list --source {source}" if source else "hub rejected list"))
+    return wrongs
 
 
 def _source_wrongs(manifest: Manifest, state: SourceState, now_ms: int) -> list[Wrong]:
@@ -173,10 +182,11 @@ def to_item(record: bytes) -> Item:
     content = _mapping(tree.get("content"))
     title, lang = _title(_mapping(content.get("title")))
     event = _mapping(content.get("event"))
-    url = content.get("canonical_url") or next((source.get("url") for source in tree["sources"] if source.get("url")), None)
+    sources = tree.get("sources") or []
+    url = content.get("canonical_url") or next((source.get("url") for source in sources if source.get("url")), None)
     return Item(
         id=tree["id"],
-        kind=tree["kind"],
+        kind=tree.get("kind", ""),
         title=title or tree["id"],
         lang=lang,
         organisation=str(_mapping(content.get("organisation")).get("name") or ""),
@@ -184,7 +194,7 @@ def to_item(record: bytes) -> Item:
         starts=str(event.get("start") or "")[:16].replace("T", " "),
         # Addresses come from partners: nothing but a web address becomes a link.
         url=url if isinstance(url, str) and url.startswith(("https://", "http://")) else None,
-        sources=tuple(sorted({source["source"] for source in tree["sources"]})),
+        sources=tuple(sorted({source["source"] for source in sources})),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -54,10 +55,16 @@ def read_entry(record: LogRecord) -> Entry:
         version=tree["version"],
         closed_reason=tree.get("closed_reason"),
         merged_into=tree.get("merged_into"),
-        sources=tuple(sorted({source["source"] for source in tree.get("sources", ())})),
+        sources=_sources(tree),
         redirects=tuple(sorted(set(tree.get("redirects", ())))),
         record=orjson.dumps(tree),
     )
+
+
+def _sources(tree: dict[str, Any]) -> tuple[str, ...]:
+    """A closed record names its sources among the facets alone."""
+    named = {source["source"] for source in tree.get("sources", ())} or set(tree.get("facets", {}).get("sources", ()))
+    return tuple(sorted(named))
 
 
 def to_item(record: bytes, cursor: int) -> bytes:

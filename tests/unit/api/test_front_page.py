@@ -108,7 +108,14 @@ def test_the_hubs_own_faults_come_first_then_what_waits_then_partners():
     parked = [SetAside("miitn", "canonicalise", "missing_field", "title", 3), SetAside("miitn", "enrich", "bug", None, 1)]
     found = wrongs(state, set_aside=parked, missing={"broker": "Kafka is away"}, roles={"unify": {"rebuild": "held"}})
     assert [wrong.owner for wrong in found] == ["hub", "hub", "hub", "operator", "Miitn"]
-    assert found[-1].what == "3 records set aside in canonicalise: missing_field (title)"
+    assert found[-1].what == "3 records set aside within a day: missing_field (title)"
+
+
+def test_a_sources_dead_letters_are_one_line():
+    [wrong] = wrongs(
+        set_aside=[SetAside("miitn", "ingest", "too_large", None, 2), SetAside("miitn", "canonicalise", "syntax", "d", 1)]
+    )
+    assert (wrong.owner, wrong.what) == ("Miitn", "3 records set aside within a day: too_large, syntax (d)")
 
 
 async def test_dead_letters_count_for_a_day(hub):

@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, func, select
 
+from hub.domain.opportunity import Facets
 from hub.errors import FatalError
 from hub.feed.digest import Digest
 from hub.feed.entry import LogRecord
+from hub.feed.read_model import Count
 from hub.store import feed_db
 
 
@@ -27,6 +29,12 @@ async def test_a_closed_item_leaves_the_digest(projection):
     await projection.apply([at_offset(1, opportunity(1, "2", state="closed"))], 1, 2)
     standing = await projection.load_standing()
     assert (standing.live, standing.closed, standing.digest) == (0, 1, Digest())
+
+
+async def test_a_closed_record_still_counts_with_its_sources(projection, read_model):
+    closed = opportunity(1, state="closed").model_copy(update={"sources": [], "facets": Facets(sources=["vonk", "miitn"])})
+    await projection.apply([at_offset(0, closed)], 0, 1)
+    assert await read_model.load_counts() == [Count("closed", "vacancy", ("miitn", "vonk"), 1)]
 
 
 async def test_a_null_value_removes_the_item(projection):
