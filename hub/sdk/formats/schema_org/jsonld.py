@@ -22,7 +22,9 @@ MAX_DEPTH = 40
 MAX_NODES = 5_000
 MAX_REFERENCES = 3
 SCRIPTS = 'script[type="application/ld+json" i]'
-_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)|//[^\n\r]*|,(?=\s*[}\]])', re.S)
+_STRING = r'"(?>(?:[^"\\]|\\.)*)(?:"|\\?\Z)'
+_COMMENTS = re.compile(_STRING + r"|/\*(?>(?:[^*]|\*(?!/))*)(?:\*/|\Z)|//[^\n\r]*", re.S)
+_COMMAS = re.compile(_STRING + r"|,(?=\s*[}\]])", re.S)
 _WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->")
 _TYPE_PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.I)
 _NOINDEX = re.compile(r"\b(?:noindex|none)\b", re.I)
@@ -137,4 +139,8 @@ def _resolve(value: Any, named: Mapping[str, Node], depth: int) -> Any:
 
 def _without_extras(text: str) -> str:
     """Comments and trailing commas out; what stands inside strings stays, an address with `//` too."""
-    return _TOKENS.sub(lambda match: match[0] if match[0].startswith('"') else " ", text)
+    return _COMMAS.sub(_keep_strings, _COMMENTS.sub(_keep_strings, text))
+
+
+def _keep_strings(match: re.Match[str]) -> str:
+    return match[0] if match[0].startswith('"') else " "
