@@ -22,10 +22,8 @@ def unescape(text: str) -> str:
 
 
 def to_line(text: str) -> str:
-    """One line of plain text from a title or name: no tags, no entities, single spaces."""
-    if "<" in text or "&" in text:
-        text = unescape(_TAG.sub(" ", text))
-    return " ".join(text.split())
+    """One line from a title or name: no entities, single spaces. Tags stay for canonicalise, which knows markup from `<junior>`."""
+    return " ".join(unescape(text).split())
 
 
 def to_text(markup: str) -> str:

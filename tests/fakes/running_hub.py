@@ -19,10 +19,14 @@ from urllib.request import Request, urlopen
 
 from kafka import KafkaConsumer, TopicPartition
 
-from hub.topics import FEED
+from hub.topics import CANONICAL, ENRICHED, FEED, GROUP_CANONICALISE, GROUP_ENRICH, REJECTED, raw
 
 SOURCES = ("noorderlink", "miitn", "traineelink", "vonk")
 PORTS = 40
+STAGES = {
+    "canonicalise": ([raw(source) for source in SOURCES], GROUP_CANONICALISE),
+    "enrich": ([CANONICAL], GROUP_ENRICH),
+}
 VOLATILE = ("id", "first_published", "last_changed", "redirects")
 """What may differ between two runs of one world: ids follow who was seen first, and times are times."""
 
@@ -89,9 +93,14 @@ class RunningHub:
             return {}
         return found
 
+    def pid_of(self, role: str) -> int:
+        """Waits while the supervisor holds the role back after a crash."""
+        self.until(lambda: role in self.pids(), 60, f"{role} to be running")
+        return self.pids()[role]
+
     def kill(self, role: str) -> None:
         """kill -9, then wait until the supervisor has started another one."""
-        pid = self.pids()[role]
+        pid = self.pid_of(role)
         os.kill(pid, signal.SIGKILL)
         self.until(lambda: self.pids().get(role, pid) != pid, 60, f"{role} to be started again")
 
@@ -130,23 +139,68 @@ class RunningHub:
 
     def feed(self) -> dict[str, dict[str, Any]]:
         """id → latest record, folded from the log by an independent client."""
-        consumer = KafkaConsumer(bootstrap_servers=self.servers, enable_auto_commit=False, auto_offset_reset="earliest")
-        part = TopicPartition(FEED, 0)
-        consumer.assign([part])
-        end = consumer.end_offsets([part])[part]
-        consumer.seek_to_beginning(part)
-        fold: dict[str, dict[str, Any]] = {}
-        while consumer.position(part) < end:
-            for records in consumer.poll(timeout_ms=500).values():
-                for record in records:
-                    fold[record.key.decode()] = json.loads(record.value)
-        consumer.close()
-        return fold
+        return {row["id"]: row for row in self._values(FEED)}
 
     def live(self) -> dict[frozenset[str], dict[str, Any]]:
         """Live opportunities by the set of their source keys."""
         rows = [row for row in self.feed().values() if row["state"] == "live"]
         return {frozenset(source["source_key"] for source in row["sources"]): row for row in rows}
+
+    def ends(self, topics: list[str]) -> int:
+        """Records ever written to these topics."""
+        consumer = KafkaConsumer(bootstrap_servers=self.servers, enable_auto_commit=False)
+        parts = [
+            TopicPartition(topic, number) for topic in topics for number in sorted(consumer.partitions_for_topic(topic) or ())
+        ]
+        total = sum(consumer.end_offsets(parts).values())
+        consumer.close()
+        return total
+
+    def missing_below_committed(self) -> dict[str, set[str]]:
+        """Per stage the source keys whose newest version below the committed offset did not come out at the other end."""
+        newest = {stage: self._newest(inputs, group) for stage, (inputs, group) in STAGES.items()}
+        parked = {(row.get("source_key"), row.get("seq")) for row in self._values(REJECTED)}
+        missing: dict[str, set[str]] = {}
+        for stage, output in (("canonicalise", CANONICAL), ("enrich", ENRICHED)):
+            out = self._newest([output], None)
+            lost = {key for key, seq in newest[stage].items() if out.get(key, -1) < seq and (key, seq) not in parked}
+            if lost:
+                missing[stage] = lost
+        return missing
+
+    def _newest(self, topics: list[str], group: str | None) -> dict[str, int]:
+        """Source key → greatest `seq` below what `group` has committed (without one: to the end)."""
+        consumer = KafkaConsumer(
+            bootstrap_servers=self.servers, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        parts = [
+            TopicPartition(topic, number) for topic in topics for number in sorted(consumer.partitions_for_topic(topic) or ())
+        ]
+        ends = consumer.end_offsets(parts)
+        limits = {part: (consumer.committed(part) or 0) if group else ends[part] for part in parts}
+        consumer.assign(parts)
+        consumer.seek_to_beginning(*parts)
+        newest: dict[str, int] = {}
+        while any(consumer.position(part) < ends[part] for part in parts):
+            for part, records in consumer.poll(timeout_ms=500).items():
+                for record in records:
+                    if record.offset < limits[part]:
+                        seq = int(dict(record.headers)["seq"])
+                        newest[record.key.decode()] = max(newest.get(record.key.decode(), -1), seq)
+        consumer.close()
+        return newest
+
+    def _values(self, topic: str) -> list[dict[str, Any]]:
+        consumer = KafkaConsumer(bootstrap_servers=self.servers, enable_auto_commit=False, auto_offset_reset="earliest")
+        part = TopicPartition(topic, 0)
+        consumer.assign([part])
+        end = consumer.end_offsets([part])[part]
+        consumer.seek_to_beginning(part)
+        values: list[dict[str, Any]] = []
+        while consumer.position(part) < end:
+            values += [json.loads(record.value) for records in consumer.poll(timeout_ms=500).values() for record in records]
+        consumer.close()
+        return values
 
     def until(self, condition: Any, seconds: float, what: str) -> None:
         deadline = time.monotonic() + seconds
@@ -166,7 +220,15 @@ class RunningHub:
 
 
 def content_of(row: dict[str, Any]) -> dict[str, Any]:
-    """What two runs of one world must agree on. Sandbox addresses differ by their ports only."""
+    """What two runs of one world must agree on, whatever was killed.
+
+    `owner_withdrew` is left out: a posting that lived for two steps only may have been seen by one run and not by the
+    other, and a ghost is what that flag speaks of.
+    """
     kept = {name: value for name, value in row.items() if name not in VOLATILE}
     kept["sources"] = [{k: v for k, v in source.items() if k != "first_seen"} for source in row["sources"]]
+    flags = [flag for flag in row["content"].get("flags", ()) if flag["code"] != "owner_withdrew"]
+    kept["content"] = {**row["content"], "flags": flags}
+    if len(flags) != len(row["content"].get("flags", ())):
+        del kept["version"]
     return kept

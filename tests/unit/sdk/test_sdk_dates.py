@@ -61,8 +61,8 @@ def test_text_of_html_has_lines_and_no_script() -> None:
     assert html.to_text("<p>A &amp; B</p><script>x()</script><ul><li>one</li><li>two</li></ul>") == "A & B\none\ntwo"
 
 
-def test_line_of_a_title_has_neither_tags_nor_entities() -> None:
-    assert html.to_line(" R&amp;D <b>engineer</b>&nbsp;(m/v) ") == "R&D engineer (m/v)"
+def test_line_of_a_title_has_no_entities_and_keeps_its_tags_for_canonicalise() -> None:
+    assert html.to_line(" R&amp;D <b>engineer</b>&nbsp;(m/v) ") == "R&D <b>engineer</b> (m/v)"
 
 
 def test_plain_text_becomes_escaped_paragraphs() -> None:
