@@ -59,7 +59,7 @@ class OpsSettings(Group):
         9100,
         ge=1,
         le=65000,
-        description="first ops port: ingest, then worker +1, unify +2, serve +3, deliver +4, broker +5, sandbox +6; further workers from +10",
+        description="first ops port: ingest, then worker, unify, serve, deliver, broker, sandbox; further workers from +10",
     )
 
 

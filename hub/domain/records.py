@@ -22,7 +22,7 @@ class RecordOrigin(Model):
 
 
 class Rejection(Model):
-    """A dead letter. `raw` is the record as UTF-8 text (undecodable bytes as `\\xNN`), cut at 64 KiB when larger than 256 KiB."""
+    """A dead letter. `raw` is the record as UTF-8 text (undecodable bytes as `\\xNN`), cut at 64 KiB when over 256 KiB."""
 
     stage: Literal["ingest", "canonicalise", "enrich", "unify"]
     reason: str

@@ -35,9 +35,9 @@ def to_ghost(enriched: EnrichedPosting) -> EnrichedPosting:
     )
 
 
-def to_bare(posting: Posting) -> Posting:
+def to_bare(posting: Posting) -> EnrichedPosting:
     """Identity, kind, stamps and status only."""
-    return Posting(
+    return EnrichedPosting(
         kind=posting.kind,
         status=posting.status,
         source=posting.source,

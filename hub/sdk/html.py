@@ -22,7 +22,7 @@ def unescape(text: str) -> str:
 
 
 def to_line(text: str) -> str:
-    """One line from a title or name: no entities, single spaces. Tags stay for canonicalise, which knows markup from `<junior>`."""
+    """One line from a title or name: no entities, single spaces. Tags are canonicalise's: it knows `<b>` from `<junior>`."""
     return " ".join(unescape(text).split())
 
 

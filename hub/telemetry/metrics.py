@@ -55,7 +55,7 @@ INGEST_STATE = Gauge("hub_source_state", "1 for the state that the source is in"
 INGEST_HELD = Gauge("hub_source_held_withdrawals", "Withdrawals that the brake holds", ["source"])
 INGEST_RUNS = Counter("hub_source_runs_total", "Runs by outcome and cause", ["source", "outcome", "cause"])
 INGEST_RUN_SECONDS = Histogram("hub_source_run_seconds", "Duration of a run", ["source"], buckets=LATENCY_SECONDS)
-INGEST_RECORDS = Counter("hub_source_records_total", "Items listed or pushed, by what they were judged to be", ["source", "verdict"])
+INGEST_RECORDS = Counter("hub_source_records_total", "Items listed or pushed, by verdict", ["source", "verdict"])
 INGEST_REJECTED = Counter("hub_source_rejected_total", "Records that ingest parked", ["source", "reason"])
 INGEST_CLOSINGS = Counter("hub_source_closings_total", "Withdrawals that were written, by cause", ["source", "cause"])
 INGEST_CALLS = Counter("hub_source_calls_total", "Requests to the partner", ["source"])

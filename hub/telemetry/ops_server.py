@@ -48,7 +48,7 @@ class OpsServer:
         except OSError as error:
             await self._runner.cleanup()
             raise ConfigError(
-                f"the ops port {self._port} on {self._host} is taken; end the other process or set HUB_OPS__PORT ({error.strerror})"
+                f"the ops port {self._port} on {self._host} is taken ({error.strerror}): end that process or set HUB_OPS__PORT"
             ) from error
 
     async def stop(self) -> None:
