@@ -169,6 +169,7 @@ class Finding:
 
     kind: Literal["not_required", "preferred", "english_suffices", "required"]
     evidence: str
+    level: str | None = None
 
 
 def judge(posting: Posting, reading: Reading, default: str) -> tuple[DutchRequired, list[LanguageRequirement]]:
@@ -229,7 +230,8 @@ def _judge_clause(clause: str) -> Finding | None:
                 return Finding("preferred", match.group().strip())
         for pattern in _YES:
             if (match := pattern.search(clause)) and not _TEACHES.search(clause[: match.end() + 20]):
-                return Finding("required", match.group().strip())
+                level = _LEVEL.search(clause)
+                return Finding("required", match.group().strip(), level.group(1).upper() if level else None)
     for pattern in _ENGLISH_SUFFICES:
         if match := pattern.search(clause):
             return Finding("english_suffices", match.group().strip())
@@ -242,8 +244,7 @@ def _requirements(findings: list[Finding], reading: Reading) -> list[LanguageReq
     contradicted = {"required", "not_required"} <= {finding.kind for finding in findings}
     if dutch is not None and not contradicted:
         necessity: Necessity = dutch.kind  # type: ignore[assignment]  # english_suffices is left out above
-        level = _LEVEL.search(dutch.evidence) if necessity == "required" else None
-        found.append(LanguageRequirement(lang="nl", level=level.group(1).upper() if level else None, necessity=necessity))
+        found.append(LanguageRequirement(lang="nl", level=dutch.level, necessity=necessity))
     if any(needs_english(sentence[:600]) for sentence in reading.sentences_with("english", "engels")):
         found.append(LanguageRequirement(lang="en", necessity="required"))
     return found

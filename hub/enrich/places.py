@@ -151,7 +151,7 @@ _NOISE = re.compile(
     r"|centrum|city of|stad|netherlands|nederland|the netherlands|holland|nl|nld|locatie|location|hybride|hybrid|remote"
     r"|standplaats)\b"
 )
-_PROVINCE_WORD = re.compile(r"^(?:de )?(?:provincie|province|province of|prov)\s+|\s+(?:province|provincie)$")
+_PROVINCE_WORD = re.compile(r"^(?:de )?(?:provincie|province of|province|prov)\s+|\s+(?:province|provincie)$")
 _SPLIT = re.compile(r"[,;|&(){}\n]|\s[-–]\s|\s/\s|/|\ben\b|\band\b|\bof\b|\bor\b")
 _HOME = frozenset({"NL", "NLD", "NETHERLANDS", "THE NETHERLANDS", "NEDERLAND", "HOLLAND", ""})
 
@@ -357,9 +357,9 @@ def _parts(place: str) -> list[str]:
     """The names that a free place field may hold, whole first: `9711 AB Groningen (NL)` → `groningen`."""
     plain = place.translate({0x2019: "'", 0x2018: "'"})
     whole = fold(plain)
-    names = [whole] if whole in _BY_NAME or whole in _BY_MUNICIPALITY else []
     if _PROVINCE_WORD.search(whole):
         return []
+    names = [name for name in (whole, " ".join(_NOISE.sub(" ", whole).split())) if name in _BY_NAME or name in _BY_MUNICIPALITY]
     for piece in _SPLIT.split(_FULL_POSTCODE.sub(" ", plain)):
         folded = fold(piece)
         if not folded:

@@ -1,0 +1,76 @@
+"""Pay from text, line by line."""
+
+from typing import Any
+
+import pytest
+
+from hub.domain.posting import Description, Posting, RichText, Salary
+from hub.enrich import enrich
+
+CASES: list[tuple[str, dict[str, Any]]] = [
+    (
+        "salaris van minimaal € 2.911 en maximaal € 4.332 bruto per maand (schaal 7, cao UMC) bij 36 uur",
+        {"min": 2911, "max": 4332, "period": "month", "hours_basis": 36, "cao": "UMC", "scale": "7", "period_is_guess": False},
+    ),
+    (
+        "Een salaris tussen € 3.500,- en € 4.500,- bruto per maand o.b.v. 38 uur",
+        {"min": 3500, "max": 4500, "period": "month", "hours_basis": 38},
+    ),
+    ("€ 15,50 per uur bruto", {"min": 15.5, "max": 15.5, "period": "hour"}),
+    (
+        "gross salary of €3,000 to €4,500 per month based on 40 hours",
+        {"min": 3000, "max": 4500, "period": "month", "hours_basis": 40},
+    ),
+    ("Salary: EUR 45,000 - 60,000 per year", {"min": 45000, "max": 60000, "period": "year"}),
+    ("Salaris: 2500 - 3500 euro", {"min": 2500, "max": 3500, "period": "month", "period_is_guess": True}),
+    ("Maximaal € 5.929 (schaal 11, cao Gemeenten)", {"min": None, "max": 5929, "scale": "11", "cao": "Gemeenten"}),
+    ("Vanaf € 2.400 bruto per maand", {"min": 2400, "max": None, "period": "month"}),
+    ("Je verdient tot € 4.100 per maand", {"min": None, "max": 4100}),
+    ("Salaris volgens schaal 10", {"min": None, "max": None, "scale": "10", "as_stated": "Salaris volgens schaal 10"}),
+    ("Uurloon € 14 - € 18", {"min": 14, "max": 18, "period": "hour"}),
+    (
+        "Salary scale 10 of the collective labour agreement of Dutch Universities (€3,345 - €5,278)",
+        {"min": 3345, "max": 5278, "scale": "10", "cao": "Dutch Universities"},
+    ),
+    ("FWG 45 cao Ziekenhuizen: € 2.800 - € 3.900", {"min": 2800, "max": 3900, "scale": "45", "cao": "Ziekenhuizen"}),
+    ("jaarsalaris van €50k - €60k", {"min": 50000, "max": 60000, "period": "year"}),
+    ("€ 3.218,00 tot € 4.537,00 bruto", {"min": 3218, "max": 4537, "period": "month", "period_is_guess": True}),
+    ("stagevergoeding van € 500 per maand", {"min": 500, "max": 500, "period": "month"}),
+    ("Salarisindicatie: €2.750 tot €3.750 per maand bij een 40-urige werkweek", {"min": 2750, "max": 3750, "hours_basis": 40}),
+    ("Bruto maandsalaris € 2.800,-", {"min": 2800, "max": 2800, "period": "month"}),
+    ("functieschaal 8 (max € 4.200)", {"min": None, "max": 4200, "scale": "8"}),
+    ("een salaris conform cao Metalektro", {"min": None, "max": None, "cao": "Metalektro"}),
+]
+NO_PAY = [
+    "Marktconform salaris",
+    "We hebben een omzet van € 5 miljoen en een opleidingsbudget van € 1.500 per jaar",
+    "reiskostenvergoeding van € 0,23 per km",
+    "tickets cost € 25",
+    "in 2027 werken we met 300 collega's",
+]
+
+
+def posting(text: str, **fields: object) -> Posting:
+    return Posting(description=Description(nl=RichText(html=text, text=text)), **fields)
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_pay_is_read_with_its_terms(text: str, expected: dict[str, Any]) -> None:
+    found = enrich(posting(text)).salary
+    assert found is not None
+    assert {name: getattr(found, name) for name in expected} == expected
+    assert found.as_stated
+
+
+@pytest.mark.parametrize("text", NO_PAY)
+def test_what_is_no_pay_stays_out(text: str) -> None:
+    assert enrich(posting(text)).salary is None
+
+
+def test_stated_pay_stays_and_gains_only_what_it_lacks() -> None:
+    stated = Salary(min=3000, max=4000, currency="EUR", period="month")
+    found = enrich(posting("Salaris € 1.000 - € 2.000 per maand (schaal 7) bij 36 uur", salary=stated))
+    assert found.salary is not None
+    assert (found.salary.min, found.salary.max, found.salary.scale, found.salary.hours_basis) == (3000, 4000, "7", 36)
+    assert found.field_origins["salary.scale"] == "salary.text"
+    assert "salary.min" not in found.field_origins
