@@ -19,13 +19,11 @@ from hub.enrich.lines import clean_line, holds_any
 M = TypeVar("M", bound=Model)
 Contacts = Literal["drop", "republish"]
 
-_KEPT_AS_IS = frozenset(
-    {
-        *("kind", "status", "source", "source_key", "seq", "first_seen", "provenance", "field_origins"),
-        *("echo", "title", "description", "apply", "contact", "republish", "uid", "recurrence_id", "origin"),
-        *("precision", "attendance_mode", "method", "period"),
-    }
+_CLEANED_APART = frozenset(
+    {"title", "description", "apply", "contact", "echo", "provenance", "field_origins", "kind", "status", "source", "source_key"}
 )
+"""Fields of a posting that the walk leaves to others, or that are the hub's own."""
+_CODES = frozenset({"uid", "recurrence_id", "origin", "precision", "attendance_mode", "method", "period", "republish", "source"})
 _NEVER_PERSONAL = frozenset(
     {
         *("kvk", "reference_number", "postcode", "scale", "currency", "lang", "level", "code", "scheme"),
@@ -72,7 +70,7 @@ def clean(posting: Posting, *, contacts: Contacts) -> Posting:
     changed: dict[str, Any] = {}
     _clean_texts(posting, walk, changed)
     for name, value in posting.__dict__.items():
-        if name not in _KEPT_AS_IS and value:
+        if value and name not in _CLEANED_APART:
             cleaned = _clean_value(name, value, walk)
             if cleaned is not value:
                 changed[name] = cleaned
@@ -105,11 +103,15 @@ def _clean_texts(posting: Posting, walk: _Walk, changed: dict[str, Any]) -> None
 
 
 def _redact_texts(rich: dict[str, RichText | None], titles: dict[str, Text | None], walk: _Walk) -> None:
-    """Descriptions first: a name found there goes from the titles too."""
-    for lang in _LANGS:
-        if (value := rich[lang]) is not None:
-            rich[lang] = value = _redacted(value, lang, walk) if walk.drop else value
-            walk.note(value.html if value else "")
+    """Descriptions first, and again when a name was found: it goes from every text, the titles too."""
+    known = -1
+    while walk.drop and known != len(walk.names):
+        known = len(walk.names)
+        for lang in _LANGS:
+            if (value := rich[lang]) is not None:
+                rich[lang] = _redacted(value, lang, walk)
+    for value in rich.values():
+        walk.note(value.html if value else "")
     for lang in _LANGS:
         if (title := titles[lang]) is not None:
             line = walk.line(title.text, lang=lang)
@@ -230,6 +232,8 @@ def _clean_value(name: str, value: Any, walk: _Walk) -> Any:
     """The cleaned value, or the very same object when nothing had to change."""
     kind = type(value)
     if kind is str:
+        if name in _CODES:
+            return value
         if name == "url" or name.endswith("_url"):
             cleaned: str | None = _clean_url(value, walk)
         else:
@@ -248,7 +252,7 @@ def _clean_value(name: str, value: Any, walk: _Walk) -> Any:
 def _clean_model(value: Model, walk: _Walk) -> Model | None:
     changed: dict[str, Any] = {}
     for name, part in value.__dict__.items():
-        if part and name not in _KEPT_AS_IS:
+        if part:
             cleaned = _clean_value(name, part, walk)
             if cleaned is not part:
                 changed[name] = cleaned

@@ -70,7 +70,8 @@ _UNUSUAL = re.compile(
     re.IGNORECASE,
 )
 """Markup whose clean form an HTML5 parser might nest anew: it is cleaned until nothing changes."""
-_BREAKING_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BREAKING))})>")
+_BREAKING_NAMES = "|".join(sorted(_BREAKING))
+_BREAKING_TAG = re.compile(rf"</?(?:{_BREAKING_NAMES})>(?:\s*</?(?:{_BREAKING_NAMES})>)*")
 _BLOCK = r"</?(?:p|ul|ol|li|h[234])>"
 _BREAKS_BEFORE_BLOCKS = re.compile(rf"<br>(?:\s*<br>)*\s*(?={_BLOCK})")
 _BREAKS_AFTER_BLOCKS = re.compile(rf"({_BLOCK})\s*<br>(?:\s*<br>)*")
@@ -88,16 +89,14 @@ def sanitise(html: str, *, mailto: bool = False) -> str:
     if "<" not in current and "\n" in current:
         current = current.strip().replace("\n", "<br>")
     cleaner = _WITH_MAIL if mailto else _WEB_ONLY
-    if not _UNUSUAL.search(current):
-        once = _settled(_one_round(current, cleaner))
-        if not _OVER_ESCAPED.search(once):
-            return once
+    is_usual = not _UNUSUAL.search(current)
     for _ in range(_ROUNDS):
-        found = _one_round(current, cleaner)
-        if found == current:
-            return found
+        found, is_clean = _one_round(current, cleaner)
+        if is_clean and (is_usual or found == current):
+            return _settled(found)
         current = found
-    return from_text(to_text(current))
+        is_usual = is_usual and is_clean
+    return from_text(to_text(cleaner.clean(current)))
 
 
 def _settled(html: str) -> str:
@@ -108,12 +107,13 @@ def _settled(html: str) -> str:
     return html
 
 
-def _one_round(html: str, cleaner: nh3.Cleaner) -> str:
+def _one_round(html: str, cleaner: nh3.Cleaner) -> tuple[str, bool]:
+    """What one cleaning leaves, and whether that is clean: markup that was escaped once too often comes out raw."""
     out = cleaner.clean(html).replace("&nbsp;", " ")
     if "&" in out and _OVER_ESCAPED.search(out):
-        return unescape(out)
+        return unescape(out), False
     if "<" not in out:
-        return out.strip()
+        return out.strip(), True
     if "<a" in out:
         out = _ANCHOR.sub(_link, out)
     if "<t" in out:
@@ -121,7 +121,7 @@ def _one_round(html: str, cleaner: nh3.Cleaner) -> str:
     out = _BREAKING_TAG.sub("<br>", out)
     if "<h" in out:
         out = _same_headings(out)
-    return _tidied(out)
+    return _tidied(out), True
 
 
 def _tidied(html: str) -> str:
