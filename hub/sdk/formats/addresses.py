@@ -27,7 +27,7 @@ def to_web_address(text: str, base: str | None = None) -> str | None:
         address = "https:" + text
     elif _BARE_HOST.match(text):
         address = "https://" + text
-    elif base and text.startswith(("/", "?", "./")):
+    elif base and text.startswith(("/", "?", "./", "../", "#")):
         address = urljoin(base, text)
     else:
         return None

@@ -178,6 +178,7 @@ def test_listing_without_salary_has_none() -> None:
         ("Groningen, The Netherlands", 0, None, ["Groningen"]),
         ("Assen and Emmen", 0, None, ["Assen", "Emmen"]),
         ("Aa en Hunze", 0, None, ["Aa en Hunze"]),
+        ("Oosterwolde (FR) & Assen", 0, None, ["Oosterwolde (FR)", "Assen"]),
         ("Zernike Campus, Groningen", 0, None, ["Zernike Campus, Groningen"]),
     ],
 )

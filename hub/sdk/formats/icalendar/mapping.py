@@ -103,14 +103,14 @@ def _series(vevent: VEvent, facts: Mapping[str, Any]) -> Series | None:
 
 
 def _series_end(vevent: VEvent, event: Event, facts: Mapping[str, Any]) -> datetime | None:
-    """When a recurring event is over: by UNTIL, or by COUNT steps of its frequency; no rule is expanded."""
+    """When a recurring event is over: by UNTIL, or by the steps that COUNT leaves after the first; no rule is expanded."""
     rule = dict(part.split("=", 1) for part in _value(vevent, "RRULE").upper().split(";") if "=" in part)
     if "UNTIL" in rule:
         return to_moment({"value": rule["UNTIL"]}, "RRULE", facts)[0]
     days, count, interval = _DAYS.get(rule.get("FREQ", "")), rule.get("COUNT", ""), rule.get("INTERVAL", "1")
     if days is None or not (count.isdigit() and interval.isdigit()) or len(count) > 4 or len(interval) > 3:
         return None
-    steps = days * int(count) * int(interval)
+    steps = days * max(int(count) - 1, 0) * int(interval)
     return (event.end or event.start) + timedelta(days=steps) if steps < _MOST_DAYS else None
 
 

@@ -191,9 +191,9 @@ def _apply(node: Mapping[str, Any], url: str | None) -> Apply | None:
         None,
     )
     if target:
-        return Apply(method="url", url=target, email=email)
+        return Apply(method="url", url=target)
     if as_bool(node.get("directApply")):
-        return Apply(method="form", url=url, email=email)
+        return Apply(method="form", url=url)
     if email:
         return Apply(method="email", email=email, url=url)
     return Apply(method="url", url=url) if url else None

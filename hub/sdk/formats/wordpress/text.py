@@ -51,7 +51,7 @@ def places_of(text: str) -> tuple[Location, ...]:
     bare = _EMPTY.sub("", _ONSITE.sub("", _HYBRID.sub("", _REMOTE.sub("", html.unescape(text)))))
     found: dict[str, Location] = {}
     for part in _SEPARATORS.split(bare):
-        segments = [segment.strip(" -–,.()") for segment in part.split(",")]
+        segments = [segment.strip(" -–,.") for segment in part.split(",")]
         stated = ", ".join(segment for segment in segments if segment and not _COUNTRY.match(segment))
         if stated:
             found[stated] = place_text(stated[:LINE])
