@@ -22,13 +22,13 @@ def dead_letter(stage: Literal["canonicalise", "enrich", "unify"], record: Incom
     value = record.value or b""
     shown = value if len(value) <= WHOLE_BYTES else value[:CUT_BYTES]
     found = headers.decode(record.headers or ())
-    key = (record.key or b"").decode("utf-8", "backslashreplace") or None
+    key = _key_text(record)
     rejection = Rejection(
         stage=stage,
         reason=error.reason if isinstance(error, RecordRejectedError) else "bug",
         field=error.field if isinstance(error, RecordRejectedError) else None,
         detail=str(error)[:1_000] if isinstance(error, RecordRejectedError) else f"{type(error).__name__}: {error}"[:1_000],
-        source=key.partition(":")[0] if key else None,
+        source=source_of(record) or None,
         source_key=key,
         seq=int(found[headers.SEQ]) if found.get(headers.SEQ, "").isdecimal() else None,
         raw=shown.decode("utf-8", "backslashreplace"),
@@ -51,3 +51,12 @@ def dead_letter(stage: Literal["canonicalise", "enrich", "unify"], record: Incom
             correlation_id=found.get(headers.CORRELATION, identity),
         ),
     )
+
+
+def source_of(record: Incoming) -> str:
+    """The source that a record's key names; empty without a key."""
+    return (_key_text(record) or "").partition(":")[0]
+
+
+def _key_text(record: Incoming) -> str | None:
+    return (record.key or b"").decode("utf-8", "backslashreplace") or None

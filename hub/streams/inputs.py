@@ -16,7 +16,7 @@ from hub.domain.records import ClockTick, MatchOverride, PostingOverride
 from hub.errors import RecordRejectedError
 from hub.matching import Change, ClockChange, Engine, MatchChange, OverrideChange, PostingChange
 from hub.streams.batch import Incoming
-from hub.streams.dead_letter import dead_letter
+from hub.streams.dead_letter import dead_letter, source_of
 from hub.streams.stage import SLICE_SECONDS
 from hub.telemetry import metrics
 
@@ -69,6 +69,6 @@ def _apply_some(engine: Engine, records: Sequence[Incoming]) -> tuple[list[Oppor
                 changed += engine.apply([to_change(record)])
             except Exception as error:
                 reason = error.reason if isinstance(error, RecordRejectedError) else "bug"
-                metrics.STAGE_REJECTED.labels("unify", reason).inc()
+                metrics.STAGE_REJECTED.labels("unify", source_of(record), reason).inc()
                 parked.append(dead_letter("unify", record, error))
         return changed, parked

@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol
 from hub.broker.outbox import OutRecord
 from hub.errors import RecordRejectedError
 from hub.streams.batch import Batch, Incoming
-from hub.streams.dead_letter import dead_letter
+from hub.streams.dead_letter import dead_letter, source_of
 from hub.telemetry import metrics
 
 SLICE_SECONDS = 0.05
@@ -76,7 +76,8 @@ def park_or_apply(stage: Stage, record: Incoming) -> Sequence[OutRecord]:
         if any(output.is_too_large for output in outputs):
             raise RecordRejectedError("too_large", "the record is too large to be passed on")
     except Exception as error:
-        metrics.STAGE_REJECTED.labels(stage.name, error.reason if isinstance(error, RecordRejectedError) else "bug").inc()
+        reason = error.reason if isinstance(error, RecordRejectedError) else "bug"
+        metrics.STAGE_REJECTED.labels(stage.name, source_of(record), reason).inc()
         return (dead_letter(stage.name, record, error),)
     return outputs
 

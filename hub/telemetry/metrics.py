@@ -16,7 +16,7 @@ BUILD = Gauge("hub_build_info", "Always 1; labels tell the version", ["version"]
 # --- streams ------------------------------------------------------------------------------------------------------
 STAGE_RECORDS = Counter("hub_stage_records_total", "Records read by a stage", ["stage"])
 STAGE_OUTPUTS = Counter("hub_stage_outputs_total", "Records written by a stage and acknowledged", ["stage", "topic"])
-STAGE_REJECTED = Counter("hub_stage_rejected_total", "Records parked by a stage", ["stage", "reason"])
+STAGE_REJECTED = Counter("hub_stage_rejected_total", "Records parked by a stage", ["stage", "source", "reason"])
 STAGE_BATCH_SECONDS = Histogram(
     "hub_stage_batch_seconds", "Time from a batch's arrival to its acknowledgement", ["stage"], buckets=LATENCY_SECONDS
 )
