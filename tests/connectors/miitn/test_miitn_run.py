@@ -357,3 +357,35 @@ async def test_accepted_application_password_is_sent_with_every_rest_request() -
     await run(site, credential="hub:abcd efgh")
     sent = [headers for url, headers in zip(site.requests, site.headers, strict=True) if "/wp-json/wp/v2/" in url.path]
     assert {one.get("authorization") for one in sent} == {"Basic aHViOmFiY2QgZWZnaA=="}
+
+
+def calendar_page(total: int, *numbers: int) -> Canned:
+    return Canned.json({"events": [event(number) for number in numbers], "total": total, "total_pages": 2})
+
+
+async def test_event_that_the_order_skips_between_pages_is_asked_singly() -> None:
+    site = WordPress()
+    site.events = {number: event(number) for number in (31, 32, 33)}
+    site.posts = {number: post(number) for number in site.events}
+    site.sequences["tribe/events/v1/events"] = [calendar_page(4, 31, 32), calendar_page(4, 32, 34)]
+    site.posts[34] = post(34)
+    events = await run(site)
+    assert [one for one in records(events) if one.startswith("event-")] == ["event-31", "event-32", "event-34", "event-33"]
+    assert complete(events)["events"] == (4, 2)
+
+
+async def test_event_page_that_comes_again_fails_the_run() -> None:
+    site = WordPress()
+    site.sequences["tribe/events/v1/events"] = [calendar_page(4, 31, 32), calendar_page(4, 31, 32)]
+    with pytest.raises(SourceError) as raised:
+        await run(site)
+    assert raised.value.cause == "duplicate"
+
+
+async def test_event_listed_twice_while_no_other_is_missing_fails_the_run() -> None:
+    site = WordPress()
+    site.sequences["tribe/events/v1/events"] = [calendar_page(4, 31, 32), calendar_page(4, 32, 33)]
+    site.posts = {number: post(number) for number in (31, 32, 33)}
+    with pytest.raises(SourceError) as raised:
+        await run(site)
+    assert raised.value.cause == "duplicate"

@@ -218,6 +218,13 @@ async def test_second_page_with_an_identifier_that_was_seen_is_invalid() -> None
     assert records(events)["TL-1"]["page"]["url"] == f"{BASE}/traineeships/job-1"
 
 
+async def test_item_of_two_pages_stays_with_the_first_in_later_runs() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    site.answers["/traineeships/job-2"] = html(markup(job(1, url=f"{BASE}/traineeships/job-2")))
+    await run(site, checkpoint)
+    assert unchanged(await run(site, checkpoint)) == ["TL-1", "/events/open-dag"]
+
+
 async def test_page_that_redirects_to_another_item_is_absent() -> None:
     site = SchemaSite()
     site.answers["/traineeships/job-1"] = Canned(status=301, headers={"location": "/traineeships/job-2"})

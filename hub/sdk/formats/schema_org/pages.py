@@ -69,7 +69,7 @@ class SchemaPages:
             faults.note(entry, found, known)
             for event in _events(entry, found, known, seen):
                 yield event
-            _remember(memory, entry, found, known)
+            _remember(memory, entry, found, known, seen)
         faults.check()
         checkpoint.cursors[COLLECTION] = memory.to_text(sitemap.entries if sitemap.files == 1 else None)
         yield Complete(COLLECTION, None, sitemap.files + len(entries))
@@ -180,9 +180,12 @@ def holds(page: AskedPage, item: KnownItem) -> bool | None:
 
 def _events(entry: Entry, found: Found | None, known: list[str], seen: dict[str, str]) -> list[SourceEvent]:
     if found is None:
-        seen.update(dict.fromkeys(known, entry.address))
-        return [Unchanged(native_id, COLLECTION) for native_id in known]
+        fresh = [native_id for native_id in known if native_id not in seen]
+        seen.update(dict.fromkeys(fresh, entry.address))
+        return [Unchanged(native_id, COLLECTION) for native_id in fresh]
     if found.broken is not None:
+        known = [native_id for native_id in known if native_id not in seen]
+        seen.update(dict.fromkeys(known, entry.address))
         raw, reason, detail = found.broken
         names: list[str | None] = list(known) or [None]
         return [Invalid(reason, raw, f"{entry.address}: {detail}", "jsonld", name, COLLECTION) for name in names]
@@ -198,14 +201,18 @@ def _events(entry: Entry, found: Found | None, known: list[str], seen: dict[str,
     return events
 
 
-def _remember(memory: PageMemory, entry: Entry, found: Found | None, known: list[str]) -> None:
-    """A broken page keeps its items and is read again; one that lost its items is looked at twice."""
-    if found is None:
-        memory.keep(entry, known)
-    elif found.broken is not None:
+def _remember(memory: PageMemory, entry: Entry, found: Found | None, known: list[str], seen: Mapping[str, str]) -> None:
+    """A broken page keeps its items and is read again; one that lost its items is looked at twice.
+
+    An item belongs to the page that yielded it: a second page with its identifier does not keep it.
+    """
+    if found is not None and found.broken is not None:
         memory.keep(Entry(entry.address, None), known)
-    elif found.items or (found.is_there and not known):
-        memory.keep(entry, [native_id for native_id, _ in found.items])
+        return
+    items = known if found is None else [native_id for native_id, _ in found.items]
+    own = [native_id for native_id in items if seen.get(native_id) == entry.address]
+    if found is None or found.items or (found.is_there and not known):
+        memory.keep(entry, own)
 
 
 def _is_teaser(node: Mapping[str, Any], address: str, listed: set[str]) -> bool:
