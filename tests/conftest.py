@@ -40,7 +40,7 @@ def find_ports(count: int) -> int:
     raise RuntimeError(f"no {count} free ports in a row between 20000 and 32000")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def free_ports() -> Callable[[int], int]:
     """`free_ports(n)`: the first of n free ports in a row."""
     return find_ports
