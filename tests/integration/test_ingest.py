@@ -11,11 +11,13 @@ from typing import Any
 import orjson
 import pytest
 from aiohttp import web
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from hub.broker.admin import apply_topics
 from hub.broker.embedded import EmbeddedKafka
 from hub.broker.headers import Stamp, decode
 from hub.broker.outbox import Outbox, OutRecord
+from hub.domain import Posting
 from hub.domain.records import ClockTick
 from hub.errors import ConfigError, HubError
 from hub.ingest.log import KafkaLog, LogRecord
@@ -26,7 +28,7 @@ from hub.sdk.record import Complete, InboundRecord, KnownItem, Liveness, NotModi
 from hub.sdk.source import Checkpoint, SourceContext
 from hub.settings import Settings
 from hub.telemetry.role import RoleContext
-from hub.topics import CHECKPOINT, CLOCK, REJECTED, catalogue
+from hub.topics import CHECKPOINT, CLOCK, ENRICHED, GROUP_CANONICALISE, REJECTED, catalogue
 from tests.fakes.ingest_world import Payload, manifest
 
 pytestmark = pytest.mark.integration
@@ -91,7 +93,7 @@ async def site() -> AsyncIterator[Site]:
 @pytest.fixture
 def connectors() -> dict[str, Connector]:
     connector = Connector("tests.fakes.none", manifest(robots="agreement"))
-    connector.__dict__.update(source_type=ListSource, payload_type=Payload)
+    connector.__dict__.update(source_type=ListSource, payload_type=Payload, to_posting=lambda payload, context: Posting())
     return {"fake": connector}
 
 
@@ -255,6 +257,26 @@ async def test_audit_waits_for_the_stages(role: Any, log: KafkaLog) -> None:
             await context.commands["audit.run"]({})
 
 
+async def test_audit_tells_what_enriched_lacks_once_the_stages_have_caught_up(
+    role: Any, settings: Settings, log: KafkaLog
+) -> None:
+    async with role() as context:
+        raw = await until(log, RAW, 20)
+        await log.produce([OutRecord(ENRICHED, record.key, b"{}", record.headers) for record in raw[1:]])
+        await commit(settings, GROUP_CANONICALISE, TopicPartition(RAW, 0), 20)
+        assert await context.commands["audit.run"]({}) == {"fake": 1}
+        await log.produce([OutRecord(ENRICHED, raw[0].key, b"{}", raw[0].headers)])
+        assert await context.commands["audit.run"]({}) == {"fake": 0}
+
+
+async def commit(settings: Settings, group: str, partition: TopicPartition, offset: int) -> None:
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka.servers, group_id=group, enable_auto_commit=False)
+    await consumer.start()
+    consumer.assign([partition])
+    await consumer.commit({partition: offset})
+    await consumer.stop()
+
+
 async def test_second_ingest_on_one_state_directory_is_refused(role: Any, settings: Settings, connectors: Any) -> None:
     async with role():
         with pytest.raises(ConfigError, match="another ingest runs"):
@@ -280,3 +302,32 @@ async def test_cancelled_in_the_middle_the_next_start_makes_no_spurious_version(
     await run_once(settings, "fake", connectors)
     keys = [record.key_text for record in await read(log, RAW)]
     assert len(keys) == len(set(keys)) == 3000
+
+
+async def test_broker_away_makes_the_role_unready_and_nothing_is_lost(
+    new_kafka: Callable[[], EmbeddedKafka], settings: Settings, connectors: Any, site: Site
+) -> None:
+    broker = new_kafka()
+    broker.start()
+    apply_topics(broker.bootstrap, catalogue(["fake"]))
+    own = settings.model_copy(update={"kafka": settings.kafka.model_copy(update={"bootstrap_servers": broker.bootstrap})})
+    context = RoleContext("ingest", own)
+    task = asyncio.create_task(run_ingest(context, connectors))
+    outbox = Outbox(broker.bootstrap, "test")
+    await outbox.start()
+    log = KafkaLog(broker.bootstrap, outbox)
+    await until(log, CHECKPOINT, 1)
+    broker.kill()
+    site.items["99"] = "Came while the broker was away"
+    run = asyncio.create_task(context.commands["source.run"]({"source": "fake"}))
+    async with asyncio.timeout(15):
+        while context.health.is_ready:  # noqa: ASYNC110  # health is asked, it tells nobody
+            await asyncio.sleep(0.05)
+    broker.start()
+    report = await run
+    raw = await until(log, RAW, 21)
+    context.stop.set()
+    await task
+    await outbox.stop()
+    assert report["new"] == 1
+    assert [record.key_text for record in raw].count("fake:99") == 1
