@@ -73,7 +73,7 @@ def clean(posting: Posting, *, contacts: Contacts) -> Posting:
         if value and name not in _CLEANED_APART:
             cleaned = _clean_value(name, value, walk)
             if cleaned is not value:
-                changed[name] = cleaned
+                changed[name] = None if cleaned == "" else cleaned
     _clean_apply(posting, walk, changed)
     result = _copy(posting, changed) if changed else posting
     hints = echo.to_hints(result, walk.ids)
@@ -210,7 +210,7 @@ def _clean_apply(posting: Posting, walk: _Walk, changed: dict[str, Any]) -> None
     if apply is None:
         return
     url = _clean_url(apply.url, walk) if apply.url else None
-    email = clean_line(apply.email) if apply.email else None
+    email = (clean_line(apply.email) or None) if apply.email else None
     if walk.drop and email and not privacy.is_role_mailbox(email):
         email = None
     if (url, email) == (apply.url, apply.email):
@@ -258,6 +258,9 @@ def _clean_model(value: Model, walk: _Walk) -> Model | None:
                 changed[name] = cleaned
     if not changed:
         return value
+    for name, part in changed.items():
+        if part == "" and not type(value).model_fields[name].is_required():
+            changed[name] = None
     if any(part is None and type(value).model_fields[name].is_required() for name, part in changed.items()):
         return None
     return _copy(value, changed)

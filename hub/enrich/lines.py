@@ -46,7 +46,7 @@ def clean_line(line: str) -> str:
 
 
 def _once(line: str) -> str:
-    line = fix_encoding(line)
+    line = mend(line)
     if "&" in line:
         line = unescape(line)
     if "<" in line:
@@ -54,8 +54,17 @@ def _once(line: str) -> str:
         line = _COMMENT.sub("", line)
         line = _DANGEROUS.sub("", line)
         line = _KNOWN_TAG.sub(lambda tag: " " if _BREAKING.match(tag.group()) else "", line)
-    line = without_control(line)
+    line = mend(line)
     return unicodedata.normalize("NFC", " ".join(line.split()))
+
+
+def mend(text: str) -> str:
+    """Wrong encoding and control characters, in turns until both are right: each can hide the other."""
+    fixed = without_control(fix_encoding(text))
+    while fixed != text:
+        text = fixed
+        fixed = without_control(fix_encoding(text))
+    return fixed
 
 
 def fix_encoding(text: str) -> str:

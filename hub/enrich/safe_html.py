@@ -13,7 +13,7 @@ from html import escape, unescape
 
 import nh3
 
-from hub.enrich.lines import fix_encoding, without_control
+from hub.enrich.lines import mend
 
 MAX_LENGTH = 200_000
 _ROUNDS = 6
@@ -85,7 +85,7 @@ _BOUNDARY = {f"{slash}{name}": "\n" for name in ("p", "ul", "ol", "h2", "h3", "h
 
 def sanitise(html: str, *, mailto: bool = False) -> str:
     """Only `p br ul ol li strong em b i h2–h4 a[href]` are left; links are http(s) (and mailto where allowed)."""
-    current = without_control(fix_encoding(html))
+    current = mend(html)
     if "<" not in current and "\n" in current:
         current = current.strip().replace("\n", "<br>")
     cleaner = _WITH_MAIL if mailto else _WEB_ONLY
@@ -93,10 +93,10 @@ def sanitise(html: str, *, mailto: bool = False) -> str:
     for _ in range(_ROUNDS):
         found, is_clean = _one_round(current, cleaner)
         if is_clean and (is_usual or found == current):
-            return _settled(found)
+            return mend(_settled(found))
         current = found
         is_usual = is_usual and is_clean
-    return from_text(to_text(cleaner.clean(current)))
+    return from_text(to_text(mend(cleaner.clean(current))))
 
 
 def _settled(html: str) -> str:
@@ -113,7 +113,7 @@ def _one_round(html: str, cleaner: nh3.Cleaner) -> tuple[str, bool]:
     if "&" in out and _OVER_ESCAPED.search(out):
         return unescape(out), False
     if "<" not in out:
-        return out.strip(), True
+        return " ".join(out.split()), True
     if "<a" in out:
         out = _ANCHOR.sub(_link, out)
     if "<t" in out:
@@ -127,7 +127,8 @@ def _one_round(html: str, cleaner: nh3.Cleaner) -> tuple[str, bool]:
 def _tidied(html: str) -> str:
     if "<br" in html:
         html = _tidy_breaks(html)
-    return (_EMPTY.sub("", html) if _EMPTY.search(html) else html).strip()
+    html = (_EMPTY.sub("", html) if _EMPTY.search(html) else html).strip()
+    return html if "<" in html else " ".join(html.split())
 
 
 def _link(match: re.Match[str]) -> str:

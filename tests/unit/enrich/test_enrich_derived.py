@@ -241,12 +241,17 @@ def test_a_bare_record_keeps_that_there_was_a_posting() -> None:
 
 
 def test_enriching_is_the_same_under_every_hash_seed() -> None:
-    program = (
-        "from hub.domain.posting import *\nfrom hub.enrich import enrich, MODEL\n"
-        "text = 'Developer van software voor energie en zorg; docent, logistiek, gemeente, data, bank. Dutch is not required. 2 jaar ervaring.'\n"
-        "p = Posting(title=Title(nl=Text(text='Engineer energie data')), description=Description(nl=RichText(html=text, text=text)),"
-        " locations=[Location(place='Assen')])\nprint(MODEL, enrich(p).to_bytes().decode())"
-    )
+    program = """
+from hub.domain.posting import *
+from hub.enrich import MODEL, enrich
+text = "Software voor energie en zorg; docent, logistiek, gemeente, data, bank. Dutch is not required. 2 jaar ervaring."
+posting = Posting(
+    title=Title(nl=Text(text="Engineer energie data")),
+    description=Description(nl=RichText(html=text, text=text)),
+    locations=[Location(place="Assen")],
+)
+print(MODEL, enrich(posting).to_bytes().decode())
+"""
     outputs = {
         subprocess.run(
             [sys.executable, "-c", program],
