@@ -66,9 +66,10 @@ class Events:
             if not isinstance(answer.value, dict) or "events" not in answer.value:
                 raise SourceError("syntax", f"{ROUTE} did not answer an object with events")
             found = rows_of(answer.value["events"], ROUTE)
-            if found and ids.issuperset(row.get("id") for row in found):
-                raise SourceError("duplicate", f"{ROUTE} gave page {page} a second time")
-            ids.update(row.get("id") for row in found)
+            fresh = {row.get("id") for row in found}
+            if len(fresh) < len(found) or (found and fresh <= ids):
+                raise SourceError("duplicate", f"{ROUTE} gave the same events twice on page {page}")
+            ids |= fresh
             rows += found
             total = _number(answer.value.get("total"), header_number(answer.headers, "x-tec-total"))
             pages = _number(answer.value.get("total_pages"), header_number(answer.headers, "x-tec-totalpages"))
