@@ -92,7 +92,7 @@ def upsert(item: Item | None, seen: Seen, now_ms: int) -> Item:
         first_seen=item.first_seen if item is not None else now_ms,
         fingerprint=item.fingerprint if keeps and item is not None else seen.fingerprint,
         collection=seen.collection,
-        url=seen.url or (item.url if keeps and item is not None else None),
+        url=seen.url or (item.url if item is not None else None),  # a push may not carry the address that the list gave
         fetched_at=seen.fetched_at or now_ms,
         offset=-1,
         changed_at=seen.changed_at if seen.changed_at is not None else (item.changed_at if item is not None else None),

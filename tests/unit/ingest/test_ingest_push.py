@@ -235,3 +235,12 @@ async def test_push_disowns_the_validators_of_the_list(world: PushWorld) -> None
     await world.run()
     await world.push("1", "changed")
     assert world.runner.state.validators == {}
+
+
+async def test_push_without_an_address_keeps_the_one_that_the_list_gave(world: PushWorld) -> None:
+    world.partner.lists("1", title="old")
+    await world.run()
+    await world.push("1", "new")
+    world.partner.listed["1"].title = "new"
+    report = await world.run()
+    assert (report.unchanged, len(world.raw)) == (1, 2)
