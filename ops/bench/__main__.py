@@ -1,0 +1,133 @@
+"""`python -m ops.bench [--quick] [--only a1,c]`: every part in turn, `reports/bench.json`, and a table."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.telemetry import logs
+from ops.bench.figures import Figure, table
+
+REPORT = Path("reports/bench.json")
+PARTS = ("a1", "a2", "b", "c", "d", "e")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured."""
+
+    runs: int
+    pairs: int
+    postings: int
+    forwarded: int
+    pushes: int
+
+
+FULL = Size(runs=3, pairs=5, postings=10_000, forwarded=40_000, pushes=100)
+QUICK = Size(runs=1, pairs=3, postings=2_000, forwarded=20_000, pushes=30)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m ops.bench", description="Measure speed and size of the hub.")
+    parser.add_argument("--quick", action="store_true", help="small and few runs: three minutes at most")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"parts, of {','.join(PARTS)} (a1 brings its reference)")
+    parser.add_argument("--report", type=Path, default=REPORT, help="where the JSON goes")
+    arguments = parser.parse_args()
+    chosen = arguments.only.split(",")
+    if unknown := sorted(set(chosen) - set(PARTS)):
+        parser.error(f"unknown part {unknown[0]}; there are {', '.join(PARTS)}")
+    logs.configure("bench", "warning")
+    figures: list[Figure] = []
+    for part, measure in measures(QUICK if arguments.quick else FULL).items():
+        if part in chosen:
+            figures += run_part(part, measure)
+            write_report(arguments.report, figures, arguments.quick)
+    print(table(figures))
+    for one in figures:
+        if one.note:
+            print(f"{one.part} {one.name}: {one.note}")
+    print(f"figures of every run: {arguments.report}")
+
+
+def run_part(part: str, measure: Callable[[], Awaitable[list[Figure]]]) -> list[Figure]:
+    started = time.monotonic()
+    print(f"--- {part} …", flush=True)
+    figures = asyncio.run(_awaited(measure))
+    print(f"--- {part}: {time.monotonic() - started:.0f} s", flush=True)
+    return figures
+
+
+async def _awaited(measure: Callable[[], Awaitable[list[Figure]]]) -> list[Figure]:
+    return await measure()
+
+
+def measures(size: Size) -> dict[str, Callable[[], Awaitable[list[Figure]]]]:
+    """The parts in their order. Each loads what it needs, so that one alone starts at once."""
+
+    async def a1() -> list[Figure]:
+        from ops.bench.ground import Ground
+        from ops.bench.material import raw_records
+        from ops.bench.stage import measure_stage
+
+        material = await raw_records(min(size.postings, 2_000))
+        with Ground() as ground:
+            ground.start_broker()
+            return await measure_stage(ground, material, runs=size.pairs, records=size.forwarded)
+
+    async def a2() -> list[Figure]:
+        from ops.bench.ground import Ground
+        from ops.bench.material import raw_records
+        from ops.bench.path import measure_path
+        from ops.bench.steps import measure_steps
+
+        material = await raw_records(size.postings)
+        with Ground() as ground:
+            ground.start_broker()
+            figures = await measure_path(ground, material, runs=size.runs)
+        return figures + measure_steps(material[:: max(1, len(material) // 2_000)], runs=size.runs)
+
+    async def b() -> list[Figure]:
+        from ops.bench.snapshot import measure_snapshot
+
+        return await measure_snapshot(size.postings, runs=size.runs)
+
+    async def c() -> list[Figure]:
+        from ops.bench.latency import measure_latency
+
+        return await measure_latency(size.pushes, runs=size.runs)
+
+    async def d() -> list[Figure]:
+        from ops.bench.starting import measure_start
+
+        return measure_start(runs=size.runs)
+
+    async def e() -> list[Figure]:
+        from ops.bench.memory import measure_memory
+
+        return measure_memory(size.postings, runs=size.runs)
+
+    return {"a1": a1, "a2": a2, "b": b, "c": c, "d": d, "e": e}
+
+
+def write_report(path: Path, figures: list[Figure], is_quick: bool) -> None:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    machine = {"processors": os.cpu_count(), "memory_mb": memory // 2**20, "system": platform.platform()}
+    report = {
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "is_quick": is_quick,
+        "machine": {**machine, "python": platform.python_version()},
+        "figures": [one.to_json() for one in figures],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

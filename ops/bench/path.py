@@ -1,0 +1,113 @@
+"""a2: raw → feed through worker and unify as real processes, and what each pure step of that path costs.
+
+The roles stand ready on empty topics; then all raw records are written at once. Times are those that the log itself
+carries, from the first raw record to the last record of the feed; processor time is the kernel's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hub.broker.log_reader import LogReader
+from hub.broker.outbox import Outbox, OutRecord
+from hub.topics import ENRICHED, FEED, REJECTED
+from ops.bench.figures import Figure, at_least, figure
+from ops.bench.ground import Ground, cpu_seconds
+
+CHUNK = 2000
+QUIET_SECONDS = 1.5
+LONGEST_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Span:
+    """Records of one topic: how many, and the unix ms of the first and last."""
+
+    count: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One pass of the whole path."""
+
+    seconds: float
+    worker_cpu: float
+    unify_cpu: float
+    live: int
+
+
+async def measure_path(ground: Ground, material: Sequence[OutRecord], *, runs: int) -> list[Figure]:
+    passes = []
+    for _ in range(runs):
+        ground.make_topics()
+        ground.start("worker", "unify")
+        try:
+            passes.append(await _pass(ground, material))
+        finally:
+            ground.stop_roles()
+    count = len(material)
+    lives = Counter(one.live for one in passes)
+    note = f"{count} postings, live opportunities in each run: {', '.join(map(str, lives))}"
+    return [
+        figure("a2", "raw → feed, the whole path", "records/s", [count / one.seconds for one in passes], at_least(3000), note),
+        figure("a2", "worker, per second of its processor", "records/s", [count / one.worker_cpu for one in passes]),
+        figure("a2", "unify, per second of its processor", "records/s", [count / one.unify_cpu for one in passes]),
+    ]
+
+
+async def _pass(ground: Ground, material: Sequence[OutRecord]) -> Pass:
+    worker, unify = ground.roles["worker"].pid, ground.roles["unify"].pid
+    cpu = cpu_seconds(worker), cpu_seconds(unify)
+    begun = time.time()
+    await write(ground.servers, material)
+    await settled(ground, len(material))
+    used = cpu_seconds(worker) - cpu[0], cpu_seconds(unify) - cpu[1]
+    feed, states = await _span(ground.servers)
+    return Pass(feed.last / 1000 - begun, *used, live=states["live"])
+
+
+async def write(servers: str, records: Sequence[OutRecord]) -> None:
+    outbox = Outbox(servers, "bench-raw")
+    await outbox.start()
+    for start in range(0, len(records), CHUNK):
+        await outbox.send(records[start : start + CHUNK])
+    await outbox.stop()
+
+
+async def settled(ground: Ground, count: int) -> None:
+    """Wait until every raw record is enriched or parked and the feed has been at rest for a moment."""
+    deadline = time.monotonic() + LONGEST_SECONDS
+    ends, moved = await _ends(ground.servers), time.monotonic()
+    while ends[ENRICHED] + ends[REJECTED] < count or time.monotonic() - moved < QUIET_SECONDS:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"after {LONGEST_SECONDS} s: {dict(ends)} of {count} records")
+        await asyncio.sleep(0.3)
+        now = await _ends(ground.servers)
+        if now != ends:
+            ends, moved = now, time.monotonic()
+
+
+async def _ends(servers: str) -> Counter[str]:
+    reader = LogReader(servers, (ENRICHED, REJECTED, FEED), start={(t, 0): 2**60 for t in (ENRICHED, REJECTED, FEED)})
+    async for _ in reader.read():
+        pass
+    return Counter({topic: offset for (topic, _), offset in reader.ends.items()})
+
+
+async def _span(servers: str) -> tuple[Span, Counter[str]]:
+    """The feed's span, and its ids by their last state."""
+    reader = LogReader(servers, [FEED])
+    states: dict[bytes, str] = {}
+    count = first = last = 0
+    async for records in reader.read():
+        count += len(records)
+        first = first or records[0].timestamp
+        last = records[-1].timestamp
+        states.update({record.key: "live" if b'"state":"live"' in record.value else "closed" for record in records})
+    return Span(count, first, last), Counter(states.values())
