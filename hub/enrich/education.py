@@ -62,9 +62,11 @@ _MBO = re.compile(
     r"\bmbo\b|\bsecondary vocational\b|\bintermediate vocational\b|\bvocational (?:degree|diploma|education|qualification|level)"
 )
 _HBO = re.compile(
-    r"\bhbo\b|\buniversit(?:y|ies) of applied sciences?\b|\bhigher professional education\b|\bhogeschool(?:diploma|niveau"
-    r"|opleiding)|\bhbo-\w+"
+    r"\bhbo\b|\bhigher professional education\b|\bhogeschool(?:diploma|niveau|opleiding)|\bhbo-\w+"
+    r"|\b(?:degree|diploma|bachelor\S*|level|graduat\w*|education) (?:\w+ ){0,4}?(?:an? )?universit(?:y|ies) of applied sciences?\b"
+    r"|\buniversity of applied sciences? (?:degree|level|diploma|education|bachelor|graduate)|\(university of applied sciences\)"
 )
+"""A university of applied sciences is an employer too: it counts only as where a degree comes from."""
 _WO = re.compile(
     r"\bwo\b|\buniversitair(?:e)? (?:\w+ )?(?:werk|denk|opleiding|niveau|diploma|studie|achtergrond|graad|geschoold"
     r"|afgestudeerd|master|bachelor)"

@@ -20,6 +20,9 @@ _ONE_NUMBER = re.compile(
     r"(?<![\d:.,€-])(\d{1,2})(?:[.,]\d)?[\s-]*(?:uur|uren|hours?|hrs?)\s*(?:per week|/\s?week|p\.?/?w\.?\b|a week"
     r"|in de week|weekly|contract|werkweek|aanstelling)"
 )
+_WORKING_WEEK = re.compile(
+    r"\b(?:werkweek|working week|work week|dienstverband|aanstelling|contract|appointment) (?:van|of|voor|for) (\d{1,2})(?:[.,]\d)?\s*(?:uur|hours?)\b"
+)
 _TITLE_HOURS = re.compile(r"(?<![\d:.,€-])(\d{1,2})\s*(?:uur|hours?|u)\b")
 _ABOUT_A_WEEK = re.compile(
     r"per week|/\s?week|p\.?w\b|a week|weekly|contract|dienstverband|aanstelling|beschikbaar|available|werkweek|omvang|fte|uren"
@@ -100,7 +103,7 @@ def _hours_of(sentence: str) -> Hours | None:
     match = _HOURS.search(sentence)
     if match and (_ABOUT_A_WEEK.search(sentence) or (len(sentence) < 40 and not _CLOCK.search(sentence))):
         return _hours(match.group(1), match.group(2))
-    match = _ONE_NUMBER.search(sentence)
+    match = _ONE_NUMBER.search(sentence) or _WORKING_WEEK.search(sentence)
     if match and not re.search(r"bruto|gross|salar|schaal|scale|€|o\.b\.v|op basis van|based on", sentence):
         return _hours(match.group(1), match.group(1))
     return None

@@ -42,6 +42,7 @@ NOTHING = [
     "Docenten van het hbo en mbo werken samen",
     "We use master data and our scrum master is nice",
     "vmbo diploma",
+    "At Hanze University of Applied Sciences we work at education of a high level",
     "Wij zijn een gezellig team",
 ]
 

@@ -14,6 +14,8 @@ HOURS = [
     ("Voor 36 uur per week", 36, 36),
     ("36 hours a week", 36, 36),
     ("tussen 8 en 12 uur per week", 8, 12),
+    ("A working week of 36 hours.", 36, 36),
+    ("Een werkweek van 28–32 uur.", 28, 32),
 ]
 NO_HOURS = ["van 9 tot 17 uur", "salaris € 3000 bij 36 uur", "van 19:30 - 21:00 uur", "we zijn er 24 uur per dag"]
 EXPERIENCE: list[tuple[str, int, int | None]] = [
