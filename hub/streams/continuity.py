@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from hub.errors import FatalError
 from hub.streams.batch import Batch
+from hub.telemetry import metrics
 
 
 class Continuity:
@@ -40,6 +41,7 @@ class Continuity:
         if right <= offset:
             raise FatalError(f"{place[0]}[{place[1]}] went back from offset {offset} to {right}")
         self.gaps += 1
+        metrics.STAGE_GAPS.labels(place[0]).inc()
         if now_ms - timestamp < self._lag_ms.get(place[0], 0):
             raise FatalError(
                 f"{place[0]}[{place[1]}] lost records between the offsets {offset} and {right}: too young to be compacted away"

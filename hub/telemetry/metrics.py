@@ -23,7 +23,7 @@ STAGE_BATCH_SECONDS = Histogram(
 STAGE_LAG_RECORDS = Gauge("hub_stage_lag_records", "Records behind the log's end", ["stage"])
 STAGE_LAG_SECONDS = Gauge("hub_stage_lag_seconds", "Age of the oldest record not yet done", ["stage"])
 STAGE_COMMITS = Counter("hub_stage_commits_total", "Offset commits that the broker took", ["stage"])
-STAGE_GAPS = Counter("hub_stage_gaps_total", "Gaps in a partition that compaction does not explain", ["stage"])
+STAGE_GAPS = Counter("hub_stage_gaps_total", "Gaps in offsets; one that compaction does not explain ends the role", ["topic"])
 SEEN_TO_FEED_SECONDS = Histogram(
     "hub_seen_to_feed_seconds", "From ingest's stamp to the acknowledged feed record", buckets=LATENCY_SECONDS
 )

@@ -12,6 +12,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import structlog
@@ -54,6 +55,7 @@ class RoleContext:
 def run_role(role: str, settings: Settings, main: Callable[[RoleContext], Awaitable[None]], audit: Audit, number: int = 1) -> int:
     """Run `main` to its end and return the exit code."""
     logs.configure(role, settings.log_level)
+    metrics.BUILD.labels(version("regional-talent-hub")).set(1)
     try:
         asyncio.run(_run(role, settings, main, audit, number))
     except ConfigError as error:
