@@ -26,7 +26,7 @@ class Rejection(Model):
 
     stage: Literal["ingest", "canonicalise", "enrich", "unify"]
     reason: str
-    """A short code: `missing_id`, `missing_field`, `wrong_type`, `impossible_date`, `too_large`, `syntax`, `bug`, `superseded`."""
+    """A short code: `missing_id`, `missing_field`, `wrong_type`, `impossible_date`, `too_large`, `syntax`, `bug`."""
     field: str | None = None
     detail: str = ""
     source: str | None = None

@@ -17,6 +17,8 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaError
 from mode import Service
 
@@ -46,6 +48,8 @@ class ReaderSettings:
     compaction_lag_ms: Mapping[str, int] = field(default_factory=dict)
     is_gated: bool = False
     """Join the group but deliver nothing before `go_live` (unify rebuilds first)."""
+    is_exclusive: bool = False
+    """All partitions go to one member, the one that started first; the others stand by."""
     patience_seconds: float = 300
     stalled_seconds: float = 120
     session_seconds: float = 30
@@ -82,7 +86,9 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=s.servers,
             group_id=s.group,
-            client_id=f"{s.group}-{s.stage}",
+            # Range assignment sorts members by id, which begins with this: the first to start stays the owner.
+            client_id=f"{s.group}-{int(time.time() * 1000):013d}",
+            partition_assignment_strategy=(RangePartitionAssignor if s.is_exclusive else RoundRobinPartitionAssignor,),
             group_instance_id=s.instance,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
@@ -166,6 +172,8 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         """Open the gate: read on from `positions` (topic → offset of partition 0)."""
         consumer = self._consumer
         assert consumer is not None
+        if self.revoked.is_set():
+            return
         partitions = [TopicPartition(topic, 0) for topic in positions]
         for tp in partitions:
             consumer.seek(tp, positions[tp.topic])

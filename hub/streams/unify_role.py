@@ -150,7 +150,9 @@ class UnifyRole:
             compaction_lag_ms=topics.compaction_lags(topics.catalogue(self._connectors)),
             patience_seconds=self._settings.kafka.patience_seconds,
             stalled_seconds=streams.stalled_seconds,
+            session_seconds=streams.session_seconds,
             is_gated=True,
+            is_exclusive=True,
         )
 
     # --- the brake ------------------------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ def _reader_settings(
         compaction_lag_ms=lags,
         patience_seconds=settings.kafka.patience_seconds,
         stalled_seconds=settings.streams.stalled_seconds,
+        session_seconds=settings.streams.session_seconds,
     )
 
 

@@ -88,7 +88,7 @@ class RunningHub:
 
     def pids(self) -> dict[str, int]:
         try:
-            found: dict[str, int] = json.loads((self.state / "run.json").read_text())
+            found: dict[str, int] = json.loads((self.state / "run.json").read_text())["roles"]
         except (OSError, ValueError):
             return {}
         return found
