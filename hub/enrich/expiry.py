@@ -26,9 +26,18 @@ def expires_at(posting: Posting) -> tuple[int | None, str | None]:
     if posting.event is not None:
         end = _end_of_event(posting.event)
         if posting.kind is Kind.EVENT:
-            return end, "event.end" if posting.event.end else "event.start"
+            return _end_of_occurrences(posting, end)
         moments.append((end, "event.end"))
     return min(moments) if moments else (None, None)
+
+
+def _end_of_occurrences(posting: Posting, end: int) -> tuple[int, str]:
+    """An event closes at its end; a series, whose end is that of its first occurrence, when its last one may be over."""
+    event = posting.event
+    is_series = event is not None and event.series is not None and event.series.recurrence_id is None
+    if is_series and posting.valid_through is not None and (last := _end_of(posting.valid_through)) > end:
+        return last, "valid_through"
+    return end, "event.end" if event is not None and event.end else "event.start"
 
 
 def _end_of_event(event: Event) -> int:

@@ -189,7 +189,10 @@ class AiohttpClient(HttpClient):
     async def _send(self, url: URL, headers: Mapping[str, str]) -> Response:
         self.stats.requests += 1
         async with self._open_session().get(url, headers=headers, allow_redirects=False) as answer:
-            names = {name.lower(): value for name, value in answer.headers.items()}
+            names: dict[str, str] = {}
+            for name, value in answer.headers.items():
+                # Fields that come several times are one list (RFC 9110 §5.3): WordPress sends three Link headers.
+                names[name.lower()] = f"{names[name.lower()]}, {value}" if name.lower() in names else value
             self._note_clock(names)
             reader = BodyReader(str(url), names.get("content-encoding", ""), self._max_bytes)
             async for chunk in answer.content.iter_chunked(CHUNK):

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -24,6 +23,7 @@ from hub import topics
 from hub.broker import headers
 from hub.broker.outbox import OutRecord
 from hub.domain.opportunity import Opportunity
+from hub.domain.records import OwnerClaim
 from hub.errors import FatalError
 from hub.matching import Engine
 from hub.streams.batch import Batch
@@ -95,8 +95,8 @@ class Publisher:
 
 async def claim(outbox: Sender, instance: str) -> int:
     """Claim ownership; the offset of the claim is the term."""
-    value = orjson.dumps({"instance": instance, "at": int(time.time() * 1000)})
-    (offset,) = await outbox.send([OutRecord(topics.OWNER, topics.OWNER_KEY.encode(), value)])
+    value = OwnerClaim(instance=instance, at=int(time.time() * 1000))
+    (offset,) = await outbox.send([OutRecord(topics.OWNER, topics.OWNER_KEY.encode(), value.to_bytes())])
     if offset < 0:
         # The broker had the claim already but did not say where: claim again rather than guess a term.
         return await claim(outbox, instance)

@@ -116,7 +116,7 @@ def bench(kafka: EmbeddedKafka) -> Iterator[Bench]:
     bench.close()
 
 
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("attempt", range(30 if os.environ.get("SOAK") else 3))
 def test_a_cold_start_with_a_backlog_delivers_all_of_it(bench: Bench, attempt: int) -> None:
     bench.write(6_000)
     bench.start()
