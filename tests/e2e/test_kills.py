@@ -23,7 +23,7 @@ from hub.topics import ENRICHED, FEED, raw
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.timeout(420),
-    # The judge's own client (kafka-python) leaves a socket unclosed when its broker dies.
+    pytest.mark.usefixtures("stock_client_of_a_dying_broker"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
