@@ -1,7 +1,7 @@
 """Apache Kafka for one machine: formats its storage, starts the JVM, waits for metadata, stops it tidily.
 
-`EmbeddedKafka` is blocking and has no settings of its own, so that tests use it too; `hub/broker/role.py` runs it as a
-role. The JVM gets SIGKILL when its parent dies. Kafka keeps a lock on its log directory: after a kill the next start
+`EmbeddedKafka` is blocking and has no settings of its own, so that tests use it too; `hub/supervisor/broker.py` runs it
+as a role. The JVM gets SIGKILL when its parent dies. Kafka keeps a lock on its log directory: after a kill the next start
 waits for that lock, since the kernel needs a moment to end the old JVM.
 
 A class-data archive (JVM classes as they lie in memory) halves the start. The first tidy stop writes one into the
