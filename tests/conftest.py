@@ -7,10 +7,8 @@
 
 from __future__ import annotations
 
-import gc
 import random
 import socket
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -81,12 +79,3 @@ def new_kafka(tmp_path: Path) -> Iterator[Callable[[], EmbeddedKafka]]:
     yield make
     for broker in made:
         broker.kill()
-
-
-@pytest.fixture
-def stock_client_of_a_dying_broker() -> Iterator[None]:
-    """kafka-python leaves sockets unclosed when its broker dies: they are collected here, where it is known whose they are."""
-    yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()

@@ -20,12 +20,7 @@ from fakes.running_hub import PORTS, SOURCES, RunningHub, content_of
 
 from hub.topics import ENRICHED, FEED, raw
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.timeout(420),
-    pytest.mark.usefixtures("stock_client_of_a_dying_broker"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(420)]
 
 KILLS_PER_ROLE = 3
 SEED = 7
