@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import click
 
+import hub.topics
 from hub.cli.options import echo_json, json_option, settings_of
 from hub.topics import Topic, catalogue
 
@@ -77,6 +78,10 @@ def _catalogue() -> list[Topic]:
     return catalogue(load_connectors())
 
 
+def _names(prefix: str) -> str:
+    return ", ".join(f"`{value}`" for name, value in vars(hub.topics).items() if name.startswith(prefix))
+
+
 def page() -> str:
     lines = [
         "# Topics",
@@ -89,4 +94,8 @@ def page() -> str:
     for topic in catalogue(["<source>"]):
         config = ", ".join(f"`{name}={value}`" for name, value in topic.settings.items())
         lines.append(f"| `{topic.name}` | {topic.partitions} | {topic.key} | {topic.value} | {config} |")
+    lines += [
+        "",
+        "Consumer groups: " + _names("GROUP_") + ". Agents: " + _names("AGENT_") + ". A reader takes a group of its own.",
+    ]
     return "\n".join(lines) + "\n"
