@@ -34,7 +34,7 @@ _WINDOW = 24
 """How many months beyond the stated minimum still fit, where no maximum is stated."""
 _WORK_KINDS = {Kind.VACANCY}
 
-_INTERNATIONAL_NEEDLES = ("relocation", "visa", "migrant", "% ruling", "expat", "international", "newcomer")
+_INTERNATIONAL_NEEDLES = ("relocation", "visa", "migrant", "ruling", "expat", "international", "newcomer")
 
 
 def find(
@@ -51,9 +51,7 @@ def find(
 
 
 def _audience(code: str, score: float, rule: str, evidence: str | None) -> Derived:
-    return Derived.model_construct(
-        code=code, score=score, rule=f"audiences.{rule}", evidence=evidence[:200] if evidence else None
-    )
+    return Derived(code=code, score=score, rule=f"audiences.{rule}", evidence=evidence[:200] if evidence else None)
 
 
 def _first(pattern: re.Pattern[str], reading: Reading, *needles: str) -> re.Match[str] | None:

@@ -8,6 +8,7 @@ gives what cleaning once gave.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from typing import Any, Literal, TypeVar
 
@@ -45,18 +46,32 @@ class _Walk:
     organisations: str = ""
 
     def line(self, value: str, *, lang: str | None = None, personal: bool = True) -> str:
-        value = clean_line(value)
-        if self.drop and personal:
-            value = privacy.redact(value, lang or self.lang, self.known_names(), self.names)
+        if not self.drop or not personal:
+            value = clean_line(value)
+        else:
+            value, names = _plain_line(value, lang or self.lang)
+            if names:
+                self.names |= names
+            if self.names and holds_any(value, self.names):
+                value = privacy.redact(value, lang or self.lang, self.known_names(), self.names)
         self.note(value)
         return value if len(value) <= _MAX_LINE else value[:_MAX_LINE].rstrip()
 
     def known_names(self) -> list[str]:
+        if not self.names:
+            return []
         return sorted((name for name in self.names if name not in self.organisations), key=lambda name: (-len(name), name))
 
     def note(self, value: str) -> None:
         if "opp-" in value:
             self.ids.update(echo.find_ids(value))
+
+
+@lru_cache(maxsize=32_768)
+def _plain_line(value: str, lang: str) -> tuple[str, frozenset[str]]:
+    """A line without contact data, and the names that stood in it. Employers, places and codes repeat."""
+    names: set[str] = set()
+    return privacy.redact(clean_line(value), lang, (), names), frozenset(names)
 
 
 def clean(posting: Posting, *, contacts: Contacts) -> Posting:
@@ -103,12 +118,13 @@ def _clean_texts(posting: Posting, walk: _Walk, changed: dict[str, Any]) -> None
 
 
 def _redact_texts(rich: dict[str, RichText | None], titles: dict[str, Text | None], walk: _Walk) -> None:
-    """Descriptions first, and again when a name was found: it goes from every text, the titles too."""
-    known = -1
-    while walk.drop and known != len(walk.names):
-        known = len(walk.names)
+    """Descriptions first, and again where a name stands that was found later: it goes from every text, the titles too."""
+    if walk.drop:
         for lang in _LANGS:
             if (value := rich[lang]) is not None:
+                rich[lang] = _redacted(value, lang, walk)
+        for lang in _LANGS:
+            if (value := rich[lang]) is not None and holds_any(value.text, walk.known_names()):
                 rich[lang] = _redacted(value, lang, walk)
     for value in rich.values():
         walk.note(value.html if value else "")
@@ -145,17 +161,29 @@ def _redacted(value: RichText, lang: str, walk: _Walk) -> RichText | None:
         return value if html == value.html else _rich(value, html, text)
     before, after = value.text.split("\n"), text.split("\n")
     if len(before) == len(after):
-        lines = {old.removeprefix("- "): new.removeprefix("- ") for old, new in zip(before, after, strict=True) if old != new}
-        html = safe_html.redact_pieces(value.html, lambda piece: _same_line(piece, lines), privacy.clean_url)
-        if safe_html.to_text(html) == text:
+        lines = _Lines(before, after)
+        html = safe_html.redact_pieces(value.html, lines.redacted, privacy.clean_url)
+        if lines.count == 0:
             return _rich(value, html, text)
     return _redacted_by_pieces(value, text, lang, walk.known_names())
 
 
-def _same_line(piece: str, lines: dict[str, str]) -> str:
-    """The redacted line of a piece that is a whole line; entities and spaces as in plain text."""
-    line = lines.get(" ".join(unescape(piece).split()))
-    return piece if line is None else safe_html.from_text(line)
+class _Lines:
+    """Lines that redaction changed; `count` is how many of them no piece of the HTML has been yet."""
+
+    def __init__(self, before: list[str], after: list[str]) -> None:
+        changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+        self._by_line = {old.removeprefix("- "): new.removeprefix("- ") for old, new in changed}
+        self.count = len(changed)
+
+    def redacted(self, piece: str) -> str:
+        """The redacted line of a piece that is a whole line; entities and spaces as in plain text."""
+        plain = unescape(piece) if "&" in piece else piece
+        line = self._by_line.get(safe_html.one_space(plain.replace("\n", " ")))
+        if line is None:
+            return piece
+        self.count -= 1
+        return safe_html.from_text(line)
 
 
 def _redacted_by_pieces(value: RichText, text: str, lang: str, names: list[str]) -> RichText | None:

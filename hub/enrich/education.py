@@ -37,7 +37,7 @@ _NEEDLES = (
         "applied sciences",
         "hoger onderwijs",
         "hogeschool",
-        "higher professional",
+        "higher",
         "diploma",
         "degree",
         "opleiding",
@@ -63,7 +63,8 @@ _MBO = re.compile(
 )
 _HBO = re.compile(
     r"\bhbo\b|\bhigher professional education\b|\bhogeschool(?:diploma|niveau|opleiding)|\bhbo-\w+"
-    r"|\b(?:degree|diploma|bachelor\S*|level|graduat\w*|education) (?:\w+ ){0,4}?(?:an? )?universit(?:y|ies) of applied sciences?\b"
+    r"|\b(?:degree|diploma|bachelor\S*|level|graduat\w*|education) (?:\w+ ){0,4}?(?:an? )?universit(?:y"
+    r"|ies) of applied sciences?\b"
     r"|\buniversity of applied sciences? (?:degree|level|diploma|education|bachelor|graduate)|\(university of applied sciences\)"
 )
 """A university of applied sciences is an employer too: it counts only as where a degree comes from."""

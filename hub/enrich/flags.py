@@ -35,14 +35,14 @@ _STARTER_NEEDLES = (
         "afgestudeerd",
         "graduat",
         "entry",
-        "no experience",
-        "no prior",
-        "no previous",
-        "no work exp",
-        "geen ervaring",
-        "geen werkervaring",
+        "ervaring",
+        "experience",
+        "first",
+        "eerste",
+        "career",
+        "carrière",
+        "loopbaan",
     ),
-    *("zonder ervaring", "zonder werkervaring", "first job", "eerste baan", "your career", "je carrière", "je loopbaan"),
 )
 
 
@@ -59,7 +59,7 @@ def _first(pattern: re.Pattern[str], sentences: list[str]) -> re.Match[str] | No
 
 
 def _flag(code: str, score: float, rule: str, evidence: str) -> Derived:
-    return Derived.model_construct(code=code, score=score, rule=rule, evidence=evidence.strip()[:200])
+    return Derived(code=code, score=score, rule=rule, evidence=evidence.strip()[:200])
 
 
 def _multi_employer(posting: Posting, reading: Reading) -> Derived | None:

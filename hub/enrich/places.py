@@ -278,7 +278,7 @@ def to_located(location: Location) -> tuple[Location, str | None]:
         "lng": location.lng if has_point else found.lng,
         "precision": location.precision or _precision(location, found),
     }
-    return Location.model_construct(**values), found.rule
+    return Location(**values), found.rule
 
 
 def _precision(location: Location, found: Resolved) -> str | None:

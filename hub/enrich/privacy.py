@@ -100,6 +100,12 @@ _SHORT_NAME = re.compile(rf"(?i:\b{_CONTACT_PHRASE})\s+(?P<name>{_TITLE}*{_WORD}
 _HINTS = (*_WORD_HINTS, *_PHRASE_HINTS)
 _SHORT_LINE = 60
 _ENDS_WITH_PHRASE = re.compile(rf"(?i:\b{_CONTACT_PHRASE})\s*:?\s*$")
+_TWO_WORDS = re.compile(rf"{_WORD}\s+(?:{_PARTICLE}\s+){{0,3}}[A-ZÀ-ÖØ-Þ]")
+_TITLE_HINTS = tuple(
+    f"{title}{end}"
+    for title in ("mevrouw", "heer", "dhr", "mevr", "mw", "drs", "dr", "ir", "ing", "mr", "mrs", "ms", "prof")
+    for end in (" ", ". ")
+)
 _IBAN = re.compile(r"\b[A-Z]{2}\d\d ?[A-Z]{4} ?$")
 _ANY_NAME = re.compile(_NAME)
 _NOT_A_PERSON = re.compile(
@@ -131,20 +137,41 @@ def redact(text: str, lang: str, names: Iterable[str] = (), names_found: set[str
         if name in text:
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", mark, text)
     lower = text.lower()
-    present = [hint for hint in _HINTS if hint in lower]
-    has_numbers = _DIGITS_HINT.search(text) is not None
-    if not present and not has_numbers:
+    at = _flagged(text, lower)
+    if not at:
         return text
     found: set[str] = set() if names_found is None else names_found
     lines = text.split("\n")
-    for index, line in enumerate(lines):
-        low = line.lower()
-        if holds_any(low, present) or (has_numbers and _DIGITS_HINT.search(line)):
-            lines[index], line_names = _redact_line(line, lang)
-            found.update(line_names)
+    for index in at:
+        lines[index], line_names = _redact_line(lines[index], lang)
+        found.update(line_names)
     if len(lines) > 1:
-        lines = _across_lines(lines, mark, found)
+        lines = _across_lines(lines, at, mark, found)
     return "\n".join(lines)
+
+
+def _flagged(text: str, lower: str) -> list[int]:
+    """Which lines hold a hint of contact data, in order."""
+    positions: list[int] = []
+    for hint in _HINTS:
+        position = lower.find(hint)
+        while position >= 0:
+            positions.append(position)
+            end = lower.find("\n", position)
+            position = lower.find(hint, end) if end >= 0 else -1
+    positions += [match.start() for match in _DIGITS_HINT.finditer(text)]
+    if not positions:
+        return []
+    if len(lower) != len(text):  # a letter that grows in lower case moves what follows
+        return list(range(text.count("\n") + 1))
+    flagged: list[int] = []
+    line = last = 0
+    for position in sorted(positions):
+        line += text.count("\n", last, position)
+        last = position
+        if not flagged or flagged[-1] != line:
+            flagged.append(line)
+    return flagged
 
 
 def has_address(text: str, lower: str) -> bool:
@@ -156,31 +183,36 @@ def has_address(text: str, lower: str) -> bool:
 def _redact_line(line: str, lang: str) -> tuple[str, frozenset[str]]:
     """One line, until nothing more is found: taking one thing off can complete another. Employers repeat these lines."""
     found: set[str] = set()
+    mark = PLACEHOLDER[lang]
     previous = None
-    while line != previous:
+    while line != previous and has_address(line, line.lower()):
         previous = line
-        if has_address(line, line.lower()):
-            line = _without_address(line, PLACEHOLDER[lang], found)
-        line = _without_names(line, PLACEHOLDER[lang], found)
+        line = _without_address(line, mark, found)
+    previous = None
+    while line != previous and may_name(line):
+        previous = line
+        line = _without_names(line, mark, found)
     return line, frozenset(found)
 
 
-def _across_lines(lines: list[str], mark: str, found: set[str]) -> list[str]:
+def may_name(text: str) -> bool:
+    """Whether a person may be named in `text`: beside a placeholder, by a title, or by two capitalised words."""
+    return "[contact via" in text or _TWO_WORDS.search(text) is not None or holds_any(text.lower(), _TITLE_HINTS)
+
+
+def _across_lines(lines: list[str], flagged: list[int], mark: str, found: set[str]) -> list[str]:
     """A name on a short line of its own above its number, or below the words that announce it."""
-    index = 1
-    while index < len(lines):
+    for index in sorted({*flagged, *(index + 1 for index in flagged)}):
+        if not 0 < index < len(lines) or len(lines[index - 1]) > _SHORT_LINE:
+            continue
         before, line = lines[index - 1], lines[index]
-        if len(before) <= _SHORT_LINE and (
-            0 <= line.find("[contact via") <= _SHORT_LINE // 2 or _ENDS_WITH_PHRASE.search(before)
-        ):
+        if 0 <= line.find("[contact via") <= _SHORT_LINE // 2 or _ENDS_WITH_PHRASE.search(before):
             start = max(0, index - 2)
             block = "\n".join(lines[start : index + 1])
             redacted = _without_names(block, mark, found)
             if redacted != block:
-                lines[start : index + 1] = redacted.split("\n")
-                index = max(1, start)
-                continue
-        index += 1
+                lines = [*lines[:start], *redacted.split("\n"), *lines[index + 1 :]]
+                return _across_lines(lines, list(range(len(lines))), mark, found)
     return lines
 
 
@@ -205,7 +237,8 @@ def _without_names(text: str, mark: str, found: set[str]) -> str:
         window = text[start:end]
         window = _AFTER_PHRASE.sub(person, window)
         if "[contact via" in window:
-            window = _SHORT_NAME.sub(person, _BEFORE_MARK.sub(person, window))
+            window = _BEFORE_MARK.sub(person, window)
+            window = _SHORT_NAME.sub(person, window)
         pieces += (text[position:start], _REPEATED_MARK.sub(r"\1", window))
         position = end
     pieces.append(text[position:])
@@ -292,7 +325,7 @@ def is_phone(candidate: str) -> bool:
 
 def clean_url(url: str) -> str | None:
     """`url` without userinfo and without parameters that hold an e-mail address; None when it *is* contact data."""
-    if _PROFILE_RE.search(url):
+    if holds_any(url.lower(), _PROFILE_HINTS) and _PROFILE_RE.search(url):
         return None
     if "@" in url or "%40" in url:
         url = without_userinfo(url)

@@ -7,8 +7,6 @@ read: what an ad asks and offers stands there.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
 
 from hub.domain.posting import Posting
 from hub.enrich.lines import holds_any
@@ -19,52 +17,54 @@ _PLAIN = (
     *(("“", '"'), ("”", '"')),
 )
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÀ-Þ\"(])|[;\n•]")
-_EDGES = ".,;:!?()[]{}\"'*•…<>"
+_BETWEEN_WORDS = '.,;:!?()[]{}"*•…<>/|'
+_WITHOUT: dict[tuple[str, ...], set[str]] = {}
+"""Needles → words seen that hold none of them: most words of a text, taken off in one step."""
+_MOST_WITHOUT = 50_000
 
 
-@dataclass
 class Reading:
-    """`title`, `text` in the source's own case; the lists in lower case."""
+    """`title`, `text` in the source's own case; `lower`, `title_lower` and all lists in lower case but `lines_with`."""
 
-    title: str
-    text: str
+    def __init__(self, title: str, text: str) -> None:
+        self.title = title
+        self.text = text
+        self.title_lower = title.lower()
+        self.lower = text.lower()
+        self.title_words = _words(self.title_lower)
+        self.words = _words(self.lower) | self.title_words
+        self._sentences: list[str] | None = None
 
-    @cached_property
-    def title_lower(self) -> str:
-        return self.title.lower()
-
-    @cached_property
-    def lower(self) -> str:
-        return self.text.lower()
-
-    @cached_property
+    @property
     def sentences(self) -> list[str]:
-        """Sentences of title and body in lower case."""
-        return [self.title_lower, *[piece for piece in map(str.lower, _SENTENCE_END.split(self.text)) if piece]]
+        """Sentences of title and body."""
+        if self._sentences is None:
+            self._sentences = [self.title_lower, *[piece for piece in map(str.lower, _SENTENCE_END.split(self.text)) if piece]]
+        return self._sentences
 
     def sentences_with(self, *needles: str) -> list[str]:
-        """Sentences that hold one of the needles: rules look at these, not at the whole ad."""
-        found = [needle for needle in needles if needle in self.lower or needle in self.title_lower]
+        """Sentences with a word that holds one of the needles: rules look at these, not at the whole ad."""
+        found = self.words_with(needles)
+        return [sentence for sentence in self.sentences if holds_any(sentence, found)] if found else []
+
+    def lines_with(self, *needles: str) -> list[str]:
+        """Title and lines with such a word, in the source's own case."""
+        found = self.words_with(needles)
         if not found:
             return []
-        return [sentence for sentence in self.sentences if holds_any(sentence, found)]
+        lines = [self.title, *self.text.split("\n")]
+        return [line for line in lines if holds_any(line.lower(), found)]
 
-    @cached_property
-    def lines(self) -> list[str]:
-        """Lines in the source's own case, the title first."""
-        return [self.title, *self.text.split("\n")]
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        return _words(self.lower) | self.title_words
-
-    @cached_property
-    def title_words(self) -> frozenset[str]:
-        return _words(self.title_lower)
-
-    def has(self, *needles: str) -> bool:
-        """Whether a needle stands anywhere in title or body."""
-        return any(needle in self.lower or needle in self.title_lower for needle in needles)
+    def words_with(self, needles: tuple[str, ...]) -> list[str]:
+        """Words of the ad that hold one of the needles; a needle is part of a word, never of two."""
+        without = _WITHOUT.setdefault(needles, set())
+        found = []
+        for word in self.words - without:
+            if holds_any(word, needles):
+                found.append(word)
+            elif len(without) < _MOST_WITHOUT:
+                without.add(word)
+        return found
 
 
 def read(posting: Posting) -> Reading:
@@ -82,4 +82,7 @@ def _plain(text: str) -> str:
 
 
 def _words(lower: str) -> frozenset[str]:
-    return frozenset([word.strip(_EDGES) for word in lower.replace("/", " ").split()])
+    for mark in _BETWEEN_WORDS:
+        if mark in lower:
+            lower = lower.replace(mark, " ")
+    return frozenset(lower.split())

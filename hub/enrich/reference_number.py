@@ -7,7 +7,7 @@ import re
 from hub.enrich.reading import Reading
 
 RULE = "reference.text"
-_NEEDLES = ("referen", "vacaturen", "vacature-n", "kenmerk", "job id", "requisition", "job number", "ref.")
+_NEEDLES = ("referen", "vacaturen", "vacature-n", "kenmerk", "requisition", "ref", "job")
 _LABELLED = re.compile(
     r"\b(?:vacature-?(?:nummer|nr\.?)|referentie(?:nummer|code)?|reference(?:[ -](?:number|code|no\.?|nr\.?))?|kenmerk|"
     r"job[ -](?:id|number|reference)|requisition(?:[ -](?:id|number))?|ref\.?(?:[ -]?(?:nr|no|number))?\.?)"
@@ -19,9 +19,7 @@ SHORTEST = 4
 
 def find(reading: Reading) -> str | None:
     """The first labelled number of four or more characters with a digit in it."""
-    if not any(needle in reading.lower for needle in _NEEDLES):
-        return None
-    for match in _LABELLED.finditer(reading.text):
+    for match in (match for line in reading.lines_with(*_NEEDLES) for match in _LABELLED.finditer(line)):
         number = match["number"]
         if len(number) >= SHORTEST and any(c.isdigit() for c in number):
             return number

@@ -160,7 +160,7 @@ def _tidy_breaks(html: str) -> str:
 
 def to_text(html: str) -> str:
     """Plain text of sanitised HTML: a line per paragraph, break and list item (`- …`)."""
-    first, *rest = html.replace("\n", " ").split("<")
+    first, *rest = html.replace("\n", " ").replace("\t", " ").split("<")
     pieces = [first]
     for part in rest:
         tag, _, after = part.partition(">")
@@ -169,7 +169,13 @@ def to_text(html: str) -> str:
     text = "".join(pieces)
     if "&" in text:
         text = unescape(text)
-    return "\n".join([line for piece in text.split("\n") if (line := " ".join(piece.split()))])
+    return "\n".join([line for piece in text.split("\n") if (line := one_space(piece))])
+
+
+def one_space(text: str) -> str:
+    """Single spaces, none at the ends; the look spares the split."""
+    text = text.strip()
+    return " ".join(text.split()) if "  " in text else text
 
 
 def from_text(text: str) -> str:

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Literal
 
 from hub.domain.posting import Salary
-from hub.enrich.lines import holds_any
 from hub.enrich.reading import Reading
 
 Period = Literal["hour", "day", "week", "month", "year"]
@@ -19,7 +18,7 @@ Period = Literal["hour", "day", "week", "month", "year"]
 _HINTS = (
     "€",
     "euro",
-    "eur ",
+    "eur",
     "salaris",
     "salary",
     "schaal",
@@ -111,11 +110,11 @@ _CAO_NAME = re.compile(
 
 def find(stated: Salary | None, reading: Reading) -> tuple[Salary | None, tuple[str, ...]]:
     """`stated` with what the text adds, and the names of the fields that came from it."""
-    if not reading.has(*_HINTS):
+    lines = reading.lines_with(*_HINTS)
+    if not lines:
         return stated, ()
     values = stated.model_dump(exclude_none=True) if stated else {}
     before = dict(values)
-    lines = [line for line in reading.lines if _speaks_of_pay(line.lower())]
     if "min" not in values and "max" not in values:
         stated_amounts = [found for line in lines if (found := amounts(line[:600])) is not None]
         if stated_amounts:
@@ -126,10 +125,6 @@ def find(stated: Salary | None, reading: Reading) -> tuple[Salary | None, tuple[
             values.setdefault(name, value)
     added = tuple(key for key in values if key not in before and key != "period_is_guess")
     return (Salary(**values), added) if added else (stated, ())
-
-
-def _speaks_of_pay(lower: str) -> bool:
-    return holds_any(lower, _HINTS)
 
 
 @lru_cache(maxsize=8192)

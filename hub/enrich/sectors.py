@@ -60,21 +60,24 @@ _TABLES, _FIELDS, _EMPLOYERS = _load()
 _SHORTEST, _LONGEST = min(map(len, _TABLES.starts)), max(map(len, _TABLES.starts))
 
 
+_SILENT: set[str] = set()
+"""Words that were looked up and say nothing: most words of a text, taken off in one step."""
+_MOST_SILENT = 200_000
+
+
 @lru_cache(maxsize=65_536)
-def _hits(word: str) -> tuple[Hit, ...]:
-    """What one word says."""
+def _hits(word: str) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+    """What one word says, and the phrases that it may begin."""
     found = list(_TABLES.exact.get(word, ()))
     for length in range(_SHORTEST, min(len(word), _LONGEST) + 1):
         found += _TABLES.starts.get(word[:length], ())
     for ending, hits in _TABLES.ends.items():
         if word.endswith(ending):
             found += hits
-    return tuple(found)
-
-
-@lru_cache(maxsize=65_536)
-def _phrases(word: str) -> tuple[Hit, ...]:
-    return tuple(_TABLES.phrases.get(word, ()))
+    phrases = tuple(_TABLES.phrases.get(word, ()))
+    if not found and not phrases and len(_SILENT) < _MOST_SILENT:
+        _SILENT.add(word)
+    return tuple(found), phrases
 
 
 def _matches(pattern: str, padded: str) -> bool:
@@ -126,13 +129,12 @@ def find(posting: Posting, reading: Reading) -> list[Derived]:
 def _count_words(reading: Reading, tally: _Tally) -> None:
     title_words = reading.title_words
     seen: dict[tuple[str, str], int] = {}
-    for word in reading.words:
-        hits = _hits(word)
-        if hits:
-            factor = 2 if word in title_words else 1
-            for code, weight, keyword in hits:
-                seen[code, keyword] = max(seen.get((code, keyword), 0), weight * factor)
-        for code, weight, phrase in _phrases(word):
+    for word in reading.words - _SILENT:
+        hits, phrases = _hits(word)
+        factor = 2 if word in title_words else 1
+        for code, weight, keyword in hits:
+            seen[code, keyword] = max(seen.get((code, keyword), 0), weight * factor)
+        for code, weight, phrase in phrases:
             if phrase in reading.title_lower:
                 seen[code, phrase] = weight * 2
             elif phrase in reading.lower:
@@ -144,14 +146,12 @@ def _count_words(reading: Reading, tally: _Tally) -> None:
 def _ranked(tally: _Tally) -> list[Derived]:
     best = max(tally.points.values(), default=0)
     if best < _LEAST:
-        return [Derived.model_construct(code="other", score=0.1, rule="sectors.none", evidence=None)]
+        return [Derived(code="other", score=0.1, rule="sectors.none", evidence=None)]
     chosen = sorted((-points, code) for code, points in tally.points.items() if points >= max(_LEAST, best * _SHARE))
     derived = []
     for negative, code in chosen[:_MOST]:
         rule = min(tally.by_rule[code].items(), key=lambda item: (-item[1], item[0]))[0]
         words = sorted(tally.words[code].items(), key=lambda item: (-item[1], item[0]))
         evidence = ", ".join(word for word, _ in words[:5])[:200]
-        derived.append(
-            Derived.model_construct(code=code, score=round(min(1.0, -negative / _FULL), 2), rule=rule, evidence=evidence)
-        )
+        derived.append(Derived(code=code, score=round(min(1.0, -negative / _FULL), 2), rule=rule, evidence=evidence))
     return derived

@@ -21,7 +21,8 @@ _ONE_NUMBER = re.compile(
     r"|in de week|weekly|contract|werkweek|aanstelling)"
 )
 _WORKING_WEEK = re.compile(
-    r"\b(?:werkweek|working week|work week|dienstverband|aanstelling|contract|appointment) (?:van|of|voor|for) (\d{1,2})(?:[.,]\d)?\s*(?:uur|hours?)\b"
+    r"\b(?:werkweek|working week|work week|dienstverband|aanstelling|contract|appointment) (?:van|of|voor"
+    r"|for) (\d{1,2})(?:[.,]\d)?\s*(?:uur|hours?)\b"
 )
 _TITLE_HOURS = re.compile(r"(?<![\d:.,€-])(\d{1,2})\s*(?:uur|hours?|u)\b")
 _ABOUT_A_WEEK = re.compile(
@@ -150,7 +151,7 @@ def _count(text: str) -> int:
 
 def find_workplace(reading: Reading) -> tuple[Workplace | None, str]:
     """Remote, hybrid or onsite where the ad says so, and the words."""
-    sentences = reading.sentences_with("remote", "thuis", "hybrid", "from home", "vanuit huis", "op afstand", "anywhere")
+    sentences = reading.sentences_with("remote", "thuis", "hybrid", "home", "huis", "afstand", "anywhere")
     rules: tuple[tuple[re.Pattern[str], Workplace], ...] = ((_NOT_REMOTE, "onsite"), (_REMOTE, "remote"), (_HYBRID, "hybrid"))
     for pattern, workplace in rules:
         for sentence in sentences:
