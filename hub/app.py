@@ -14,6 +14,7 @@ from hub.settings import Settings
 
 if TYPE_CHECKING:
     from hub.sdk.connector import Connector
+    from hub.telemetry.ops_server import Audit
 
 
 def run_broker(settings: Settings) -> int:
@@ -33,11 +34,10 @@ def run_sandbox(settings: Settings, truth_file: str | None = None) -> int:
 def run_ingest(settings: Settings) -> int:
     from hub.ingest.run import run_ingest
     from hub.sdk.connector import load_connectors
-    from hub.store.audit import audit_writer
     from hub.telemetry.role import run_role
 
     connectors = load_connectors()
-    return run_role("ingest", settings, lambda context: run_ingest(context, connectors), audit_writer(settings))
+    return run_role("ingest", settings, lambda context: run_ingest(context, connectors), _audit_of(settings))
 
 
 def run_connector_once(settings: Settings, name: str) -> int:
@@ -57,31 +57,28 @@ def run_connector_once(settings: Settings, name: str) -> int:
 
 def run_worker(settings: Settings, number: int = 1) -> int:
     from hub.sdk.connector import load_connectors
-    from hub.store.audit import audit_writer
     from hub.streams.worker_role import run_worker
     from hub.telemetry.role import run_role
 
     connectors = load_connectors()
-    return run_role("worker", settings, lambda context: run_worker(context, connectors), audit_writer(settings), number)
+    return run_role("worker", settings, lambda context: run_worker(context, connectors), _audit_of(settings), number)
 
 
 def run_unify(settings: Settings) -> int:
     from hub.sdk.connector import load_connectors
-    from hub.store.audit import audit_writer
     from hub.streams.unify_role import UnifyRole
     from hub.telemetry.role import run_role
 
     connectors = load_connectors()
     hosts = platform_hosts(settings, connectors)
-    return run_role("unify", settings, lambda context: UnifyRole(context, connectors, hosts).run(), audit_writer(settings))
+    return run_role("unify", settings, lambda context: UnifyRole(context, connectors, hosts).run(), _audit_of(settings))
 
 
 def run_serve(settings: Settings) -> int:
     from hub.api.run import run_serve
-    from hub.store.audit import audit_writer
     from hub.telemetry.role import run_role
 
-    return run_role("serve", settings, run_serve, audit_writer(settings))
+    return run_role("serve", settings, run_serve, _audit_of(settings))
 
 
 def run_up(settings: Settings, *, with_sandbox: bool = True, config: Path | None = None) -> int:
@@ -100,6 +97,17 @@ def platform_hosts(settings: Settings, connectors: Mapping[str, Connector]) -> d
         addresses += [f"https://{host}" for host in connector.manifest.platform_hosts]
         hosts.update({host: name for address in addresses if (host := authority(address))})
     return hosts
+
+
+def _audit_of(settings: Settings) -> Audit:
+    """The audit in hub.db, whose libraries (17 MB) are loaded at its first line and not at a role's start."""
+
+    async def write(who: str, what: str, why: str, arguments: Mapping[str, Any]) -> None:
+        from hub.store.audit import audit_writer
+
+        await audit_writer(settings)(who, what, why, arguments)
+
+    return write
 
 
 async def _no_audit(who: str, what: str, why: str, arguments: Mapping[str, Any]) -> None:
