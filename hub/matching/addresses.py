@@ -71,6 +71,7 @@ def authority(address: str) -> str | None:
     return split[0] if split else None
 
 
+@lru_cache(maxsize=4_096)
 def _split(address: str) -> tuple[str, str, list[tuple[str, str]]] | None:
     try:
         parts = urlsplit(address.strip())

@@ -23,7 +23,7 @@ from hub.domain.records import PostingOverride
 from hub.matching.changes import Change, ClockChange, MatchChange, OverrideChange, PostingChange
 from hub.matching.clustering import cluster
 from hub.matching.entry import Entry, read_entry
-from hub.matching.links import Links, keys_of
+from hub.matching.links import Links
 from hub.matching.render import View, render, render_merged
 
 
@@ -51,7 +51,7 @@ class Engine:
         read = {id(change): read_entry(change.key, change.value) for change in planned if isinstance(change, PostingChange)}
         touched = self._touched_by(planned, read)
         affected = self._closure(touched)
-        link_keys = {key for entry in (*self._known(touched), *read.values()) for key, _ in keys_of(entry)}
+        link_keys = {key for entry in (*self._known(touched), *read.values()) for key, _ in entry.link_keys}
         void_before = {key for key in link_keys if self._links.is_void(key)}
         undo: list[Callable[[], object]] = [partial(setattr, self, "_clock", self._clock)]
         try:

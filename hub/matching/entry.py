@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import ValidationError
@@ -14,6 +14,9 @@ from hub.matching.addresses import authority
 
 STALE_MS = 120 * 86_400_000
 """Open for so long without a word from the source: flagged `stale`."""
+
+STATED, OWN = "stated", "own"
+"""Roles that a posting plays towards an address: it states it, or it stands on that page."""
 
 Family = Literal["job", "course", "event"]
 
@@ -37,7 +40,18 @@ class Entry:
     reference_keys: tuple[str, ...]
     echo_ids: tuple[str, ...]
     canonical_host: str | None
+    url: str | None
+    attribution: str | None
     value: bytes
+    link_keys: tuple[tuple[str, str], ...] = field(init=False)
+    """What may link it to others, with its role there."""
+
+    def __post_init__(self) -> None:
+        self.link_keys = (
+            *(("a:" + key, STATED) for key in self.job_keys),
+            *(("r:" + key, STATED) for key in self.reference_keys),
+            *(("a:" + key, OWN) for key in self.page_keys if key not in self.job_keys),
+        )
 
     @property
     def is_current(self) -> bool:
@@ -84,6 +98,8 @@ def read_entry(key: str, value: bytes) -> Entry:
         reference_keys=() if erased or features is None else tuple(features.reference_keys),
         echo_ids=tuple(sorted({found for text in echo for found in OPPORTUNITY_ID.findall(text)})),
         canonical_host=authority(posting.canonical_url) if posting.canonical_url else None,
+        url=posting.canonical_url or posting.provenance.url,
+        attribution=posting.attribution,
         value=value,
     )
 

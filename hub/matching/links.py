@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
 from hub.domain.keys import pair_key, split_pair_key
-from hub.matching.entry import Entry
+from hub.matching.entry import OWN, STATED, Entry
 
-STATED, OWN = "stated", "own"
 LINK, ECHO, CERTAIN = 0, 1, 2
 """Ranks of edges: the operator's word comes first, then echoes, then certain links."""
 
@@ -32,14 +31,14 @@ class Links:
         self._linked: defaultdict[str, set[str]] = defaultdict(set)
 
     def add(self, entry: Entry) -> None:
-        for key, role in keys_of(entry):
+        for key, role in entry.link_keys:
             self._holders[key].setdefault(entry.key, (entry, role))
         for echo in entry.echo_ids:
             self._echoes[echo].add(entry.key)
         self._by_id[entry.id] = entry.key
 
     def remove(self, entry: Entry) -> None:
-        for key, _ in keys_of(entry):
+        for key, _ in entry.link_keys:
             holders = self._holders[key]
             holders.pop(entry.key, None)
             if not holders:
@@ -88,7 +87,7 @@ class Links:
 
     def neighbours(self, entry: Entry) -> Iterator[str]:
         """Every posting that shares a key which is not void, an echo or the operator's word with `entry`."""
-        for key, _ in keys_of(entry):
+        for key, _ in entry.link_keys:
             holders = self._holders.get(key, {})
             if len(holders) > 1 and not self.is_void(key):
                 yield from holders
@@ -101,7 +100,7 @@ class Links:
     def edges(self, component: dict[str, Entry]) -> list[Edge]:
         """All links inside a component, in the order in which clustering takes them."""
         edges: set[Edge] = set()
-        for key in {key for entry in component.values() for key, _ in keys_of(entry)}:
+        for key in {key for entry in component.values() for key, _ in entry.link_keys}:
             holders = self._holders.get(key, {})
             if len(holders) < 2 or self.is_void(key):
                 continue
@@ -126,11 +125,3 @@ class Links:
         # Of one source only a posting and the ghost of its predecessor, and only by what both state themselves.
         return roles == {STATED} and not (self._is_live(first) and self._is_live(second))
 
-
-def keys_of(entry: Entry) -> list[tuple[str, str]]:
-    """Link keys of a posting with the role it plays: it states an address, or stands on it."""
-    return [
-        *(("a:" + key, STATED) for key in entry.job_keys),
-        *(("r:" + key, STATED) for key in entry.reference_keys),
-        *(("a:" + key, OWN) for key in entry.page_keys if key not in entry.job_keys),
-    ]

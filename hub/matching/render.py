@@ -150,11 +150,10 @@ def _add_flags(content: dict[str, Any], live: Sequence[Entry], members: Sequence
 
 
 def _source(entry: Entry) -> OpportunitySource:
-    stated = orjson.loads(entry.value)
     return OpportunitySource(
         source_key=entry.key,
         source=entry.source,
-        url=stated.get("canonical_url") or (stated.get("provenance") or {}).get("url"),
+        url=entry.url,
         first_seen=rfc3339(entry.first_seen),
-        attribution=stated.get("attribution"),
+        attribution=entry.attribution,
     )
