@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from hub.domain.posting import Derived, DutchRequired, Experience, Kind, Posting
-from hub.enrich.reading import Reading
+from hub.enrich.reading import Needles, Reading, needles
 
 _STUDENT_KINDS = {Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP, Kind.SIDE_JOB}
 _STUDENT = re.compile(
@@ -34,7 +34,9 @@ _WINDOW = 24
 """How many months beyond the stated minimum still fit, where no maximum is stated."""
 _WORK_KINDS = {Kind.VACANCY}
 
-_INTERNATIONAL_NEEDLES = ("relocation", "visa", "migrant", "ruling", "expat", "international", "newcomer")
+_STUDENT_NEEDLES = needles("student", "bijba", "afstudeer", "stagiair", "graduation", "campus")
+_GRADUATE_NEEDLES = needles("afgestudeerd", "graduat", "professional", "starter")
+_INTERNATIONAL_NEEDLES = needles("relocation", "visa", "migrant", "ruling", "expat", "international", "newcomer")
 
 
 def find(
@@ -54,8 +56,8 @@ def _audience(code: str, score: float, rule: str, evidence: str | None) -> Deriv
     return Derived(code=code, score=score, rule=f"audiences.{rule}", evidence=evidence[:200] if evidence else None)
 
 
-def _first(pattern: re.Pattern[str], reading: Reading, *needles: str) -> re.Match[str] | None:
-    return next((match for sentence in reading.sentences_with(*needles) if (match := pattern.search(sentence))), None)
+def _first(pattern: re.Pattern[str], reading: Reading, looked_for: Needles) -> re.Match[str] | None:
+    return next((match for sentence in reading.sentences_with(looked_for) if (match := pattern.search(sentence))), None)
 
 
 def _student(posting: Posting, reading: Reading) -> Derived | None:
@@ -63,9 +65,9 @@ def _student(posting: Posting, reading: Reading) -> Derived | None:
         return _audience("student", 1.0, "student.kind", posting.kind.value)
     if posting.must_be_enrolled:
         return _audience("student", 1.0, "student.must_be_enrolled", "must_be_enrolled")
-    if match := _first(_STUDENT, reading, "student", "bijba", "afstudeer", "stagiair", "graduation"):
+    if match := _first(_STUDENT, reading, _STUDENT_NEEDLES):
         return _audience("student", 0.8, "student.phrase", match.group())
-    if posting.kind in (Kind.EVENT, Kind.COURSE) and (match := _first(_STUDENT_EVENT, reading, "student", "campus")):
+    if posting.kind in (Kind.EVENT, Kind.COURSE) and (match := _first(_STUDENT_EVENT, reading, _STUDENT_NEEDLES)):
         return _audience("student", 0.6, "student.event", match.group())
     return None
 
@@ -87,9 +89,7 @@ def _graduate(
         return _audience("graduate", 0.8, "graduate.starter_friendly", starter.evidence)
     if asked is not None and asked <= 12 and eqf is not None:
         return _audience("graduate", 0.7, "graduate.experience", f"{asked} months")
-    if posting.kind in (Kind.EVENT, Kind.COURSE) and (
-        match := _first(_GRADUATE, reading, "afgestudeerd", "graduat", "professional", "starter")
-    ):
+    if posting.kind in (Kind.EVENT, Kind.COURSE) and (match := _first(_GRADUATE, reading, _GRADUATE_NEEDLES)):
         return _audience("graduate", 0.6, "graduate.event", match.group())
     return None
 
@@ -106,7 +106,7 @@ def _international(posting: Posting, reading: Reading, dutch: DutchRequired) -> 
         return _audience("international", 0.9, "international.sponsorship", "sponsorship")
     if dutch.value == "yes":
         return None
-    if match := _first(_INTERNATIONAL, reading, *_INTERNATIONAL_NEEDLES):
+    if match := _first(_INTERNATIONAL, reading, _INTERNATIONAL_NEEDLES):
         return _audience("international", 0.7, "international.phrase", match.group())
     return None
 

@@ -13,11 +13,12 @@ from functools import lru_cache
 from typing import Literal
 
 from hub.domain.posting import DutchRequired, LanguageRequirement, Posting
-from hub.enrich.reading import Reading
+from hub.enrich.reading import Reading, needles
 
 Necessity = Literal["required", "preferred", "not_required"]
 
-_NEEDLES = ("nederlands", "dutch", "engels", "english", "tweetalig")
+_NEEDLES = needles("nederlands", "dutch", "engels", "english", "tweetalig")
+_ENGLISH_NEEDLES = needles("english", "engels")
 _CLAUSE = re.compile(
     r"[,;:]?\s+(?:maar|but|however|echter|though|whereas|terwijl|although|hoewel|daarnaast|daarentegen)\b[,]?\s*"
 )
@@ -205,7 +206,7 @@ def _verdict(findings: list[Finding], default: str) -> DutchRequired:
 
 def _findings(reading: Reading) -> list[Finding]:
     found: list[Finding] = []
-    for sentence in reading.sentences_with(*_NEEDLES):
+    for sentence in reading.sentences_with(_NEEDLES):
         found += judge_sentence(sentence[:600])
     return found
 
@@ -245,7 +246,7 @@ def _requirements(findings: list[Finding], reading: Reading) -> list[LanguageReq
     if dutch is not None and not contradicted:
         necessity: Necessity = dutch.kind  # type: ignore[assignment]  # english_suffices is left out above
         found.append(LanguageRequirement(lang="nl", level=dutch.level, necessity=necessity))
-    if any(needs_english(sentence[:600]) for sentence in reading.sentences_with("english", "engels")):
+    if any(needs_english(sentence[:600]) for sentence in reading.sentences_with(_ENGLISH_NEEDLES)):
         found.append(LanguageRequirement(lang="en", necessity="required"))
     return found
 

@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hub.enrich.reading import Reading
+from hub.enrich.reading import Reading, needles
 
 EQF = {"none": 1, "mbo1": 1, "mbo2": 2, "mbo3": 3, "mbo4": 4, "associate": 5, "hbo": 6, "wo": 6, "phd": 8}
 _ORDER = ("none", "mbo1", "mbo2", "mbo3", "mbo4", "associate", "hbo", "wo", "phd")
 
-_NEEDLES = (
+_NEEDLES = needles(
     *(
         "mbo",
         "hbo",
@@ -25,25 +25,27 @@ _NEEDLES = (
         "phd",
         "ph.d",
         "bsc",
+        "b.sc",
         "msc",
+        "m.sc",
         "universit",
         "academi",
         "promo",
         "doctor",
-        "associate",
     ),
     *(
+        "associate",
         "vocational",
-        "applied sciences",
-        "hoger onderwijs",
+        "sciences",
         "hogeschool",
         "higher",
         "diploma",
         "degree",
         "opleiding",
         "graduate",
+        "qualification",
     ),
-    *("qualification", "postdoc"),
+    *("postdoc", "education"),
 )
 _CONTEXT = re.compile(
     r"diploma|opleiding|niveau|denk|geschoold|degree|level|minimaal|minimum|at least|afgerond|afgestudeerd|completed"
@@ -120,7 +122,7 @@ def find(reading: Reading) -> Education | None:
     """What the text asks, merged over its sentences; None when it names no level."""
     title = judge(reading.title_lower, True)
     found = [title] if title else []
-    for sentence in reading.sentences_with(*_NEEDLES):
+    for sentence in reading.sentences_with(_NEEDLES):
         result = judge(sentence[:500], len(sentence) <= _SHORT_LINE)
         if result is not None:
             found.append(result)

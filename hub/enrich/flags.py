@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hub.domain.posting import Derived, Kind, Posting
-from hub.enrich.reading import Reading
+from hub.enrich.reading import Reading, needles
 
 _SEVERAL = re.compile(
     r"\b(?:meerdere|verschillende|diverse|twee|drie|vier|vijf|2|3|4|5)\s+(?:\w+\s+){0,2}?(?:werkgevers|opdrachtgevers"
@@ -29,7 +29,7 @@ _INTERNAL = re.compile(
     r"|\beerst intern\b"
 )
 
-_STARTER_NEEDLES = (
+_STARTER_NEEDLES = needles(
     *(
         "starter",
         "afgestudeerd",
@@ -42,14 +42,15 @@ _STARTER_NEEDLES = (
         "career",
         "carrière",
         "loopbaan",
-    ),
+    )
 )
+_INTERNAL_NEEDLES = needles("intern", "voorrang", "herplaatsing")
 
 
 def find(posting: Posting, reading: Reading) -> list[Derived]:
     """Flags in a fixed order, each with its evidence."""
     found = [_multi_employer(posting, reading), _starter_friendly(posting, reading)]
-    if match := _first(_INTERNAL, reading.sentences_with("intern", "voorrang", "herplaatsing")):
+    if match := _first(_INTERNAL, reading.sentences_with(_INTERNAL_NEEDLES)):
         found.append(_flag("internal_first", 1.0, "flags.internal_first.phrase", match.group()))
     return [flag for flag in found if flag is not None]
 
@@ -76,7 +77,7 @@ def _multi_employer(posting: Posting, reading: Reading) -> Derived | None:
 
 
 def _starter_friendly(posting: Posting, reading: Reading) -> Derived | None:
-    sentences = reading.sentences_with(*_STARTER_NEEDLES)
+    sentences = reading.sentences_with(_STARTER_NEEDLES)
     if sentences and _first(_NO_STARTER, sentences):
         return None
     if match := _first(_STARTER, sentences):

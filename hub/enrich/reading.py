@@ -7,6 +7,7 @@ read: what an ad asks and offers stands there.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hub.domain.posting import Posting
 from hub.enrich.lines import holds_any
@@ -17,10 +18,29 @@ _PLAIN = (
     *(("“", '"'), ("”", '"')),
 )
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÀ-Þ\"(])|[;\n•]")
-_BETWEEN_WORDS = '.,;:!?()[]{}"*•…<>/|'
-_WITHOUT: dict[tuple[str, ...], set[str]] = {}
-"""Needles → words seen that hold none of them: most words of a text, taken off in one step."""
-_MOST_WITHOUT = 50_000
+_BETWEEN_WORDS = bytes.maketrans(b',;:!?()[]{}"*<>/|\n', b" " * 18)
+
+Needles = tuple[str, ...]
+_REGISTERED: list[Needles] = []
+_SILENT: set[str] = set()
+"""Words that hold no needle of any enricher: most words of a text, taken off in one step."""
+_MOST_SILENT = 200_000
+
+
+def needles(*parts: str) -> Needles:
+    """Parts of words that an enricher looks for; named at import, so that each distinct word is judged once for all."""
+    _REGISTERED.append(parts)
+    _held_by.cache_clear()
+    _SILENT.clear()
+    return parts
+
+
+@lru_cache(maxsize=65_536)
+def _held_by(word: str) -> tuple[Needles, ...]:
+    held = tuple(parts for parts in _REGISTERED if holds_any(word, parts))
+    if not held and len(_SILENT) < _MOST_SILENT:
+        _SILENT.add(word)
+    return held
 
 
 class Reading:
@@ -34,6 +54,7 @@ class Reading:
         self.title_words = _words(self.title_lower)
         self.words = _words(self.lower) | self.title_words
         self._sentences: list[str] | None = None
+        self._words_with: dict[Needles, list[str]] | None = None
 
     @property
     def sentences(self) -> list[str]:
@@ -42,29 +63,27 @@ class Reading:
             self._sentences = [self.title_lower, *[piece for piece in map(str.lower, _SENTENCE_END.split(self.text)) if piece]]
         return self._sentences
 
-    def sentences_with(self, *needles: str) -> list[str]:
+    def sentences_with(self, looked_for: Needles) -> list[str]:
         """Sentences with a word that holds one of the needles: rules look at these, not at the whole ad."""
-        found = self.words_with(needles)
+        found = self.words_with(looked_for)
         return [sentence for sentence in self.sentences if holds_any(sentence, found)] if found else []
 
-    def lines_with(self, *needles: str) -> list[str]:
+    def lines_with(self, looked_for: Needles) -> list[str]:
         """Title and lines with such a word, in the source's own case."""
-        found = self.words_with(needles)
+        found = self.words_with(looked_for)
         if not found:
             return []
         lines = [self.title, *self.text.split("\n")]
         return [line for line in lines if holds_any(line.lower(), found)]
 
-    def words_with(self, needles: tuple[str, ...]) -> list[str]:
+    def words_with(self, looked_for: Needles) -> list[str]:
         """Words of the ad that hold one of the needles; a needle is part of a word, never of two."""
-        without = _WITHOUT.setdefault(needles, set())
-        found = []
-        for word in self.words - without:
-            if holds_any(word, needles):
-                found.append(word)
-            elif len(without) < _MOST_WITHOUT:
-                without.add(word)
-        return found
+        if self._words_with is None:
+            self._words_with = {}
+            for word in self.words - _SILENT:
+                for parts in _held_by(word):
+                    self._words_with.setdefault(parts, []).append(word)
+        return self._words_with.get(looked_for, [])
 
 
 def read(posting: Posting) -> Reading:
@@ -82,7 +101,8 @@ def _plain(text: str) -> str:
 
 
 def _words(lower: str) -> frozenset[str]:
-    for mark in _BETWEEN_WORDS:
-        if mark in lower:
-            lower = lower.replace(mark, " ")
-    return frozenset(lower.split())
+    """Distinct words, a full stop inside (`.net`, `ph.d`) left in; as bytes, where a table costs nothing."""
+    if "…" in lower or "•" in lower:
+        lower = lower.replace("…", " ").replace("•", " ")
+    plain = lower.encode().translate(_BETWEEN_WORDS).replace(b". ", b" ").decode()
+    return frozenset(plain.rstrip(".").split())

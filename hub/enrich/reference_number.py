@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from hub.enrich.reading import Reading
+from hub.enrich.lines import holds_any
+from hub.enrich.reading import Reading, needles
 
 RULE = "reference.text"
-_NEEDLES = ("referen", "vacaturen", "vacature-n", "kenmerk", "requisition", "ref", "job")
+_NEEDLES = needles("referen", "vacaturen", "vacature-n", "kenmerk", "requisition")
+_SHORT_LABELS = frozenset({"ref", "ref.", "ref.nr", "ref.no", "job"})
 _LABELLED = re.compile(
     r"\b(?:vacature-?(?:nummer|nr\.?)|referentie(?:nummer|code)?|reference(?:[ -](?:number|code|no\.?|nr\.?))?|kenmerk|"
     r"job[ -](?:id|number|reference)|requisition(?:[ -](?:id|number))?|ref\.?(?:[ -]?(?:nr|no|number))?\.?)"
@@ -19,7 +21,9 @@ SHORTEST = 4
 
 def find(reading: Reading) -> str | None:
     """The first labelled number of four or more characters with a digit in it."""
-    for match in (match for line in reading.lines_with(*_NEEDLES) for match in _LABELLED.finditer(line)):
+    labels = [*reading.words_with(_NEEDLES), *(reading.words & _SHORT_LABELS)]
+    lines = [line for line in reading.text.split("\n") if holds_any(line.lower(), labels)] if labels else []
+    for match in (match for line in lines for match in _LABELLED.finditer(line)):
         number = match["number"]
         if len(number) >= SHORTEST and any(c.isdigit() for c in number):
             return number

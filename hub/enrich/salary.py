@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Literal
 
 from hub.domain.posting import Salary
-from hub.enrich.reading import Reading
+from hub.enrich.reading import Reading, needles
 
 Period = Literal["hour", "day", "week", "month", "year"]
 
-_HINTS = (
+_HINTS = needles(
     "€",
     "euro",
     "eur",
@@ -110,7 +110,7 @@ _CAO_NAME = re.compile(
 
 def find(stated: Salary | None, reading: Reading) -> tuple[Salary | None, tuple[str, ...]]:
     """`stated` with what the text adds, and the names of the fields that came from it."""
-    lines = reading.lines_with(*_HINTS)
+    lines = reading.lines_with(_HINTS)
     if not lines:
         return stated, ()
     values = stated.model_dump(exclude_none=True) if stated else {}

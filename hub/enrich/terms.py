@@ -7,9 +7,13 @@ from functools import lru_cache
 from typing import Literal
 
 from hub.domain.posting import Experience, Hours
-from hub.enrich.reading import Reading
+from hub.enrich.reading import Reading, needles
 
 Workplace = Literal["onsite", "hybrid", "remote"]
+
+_HOUR_NEEDLES = needles("uur", "hour", "uren", "hrs")
+_EXPERIENCE_NEEDLES = needles("ervaring", "experience")
+_WORKPLACE_NEEDLES = needles("remote", "thuis", "hybrid", "home", "vanuit", "afstand", "anywhere")
 
 _HOURS = re.compile(
     r"(?<![\d:.,€])(\d{1,2})(?:[.,]\d)?\s*(?:uur|u)?\s*(?:-|tot(?: en met)?|t/m|à|to|of|or|en|and|/)\s*(?:maximaal "
@@ -86,7 +90,7 @@ _HYBRID = re.compile(
 
 def find_hours(reading: Reading) -> Hours | None:
     """Smallest and greatest number of hours a week; clock times and salary bases are none."""
-    sentences = reading.sentences_with("uur", "hour", "uren", "hrs")
+    sentences = reading.sentences_with(_HOUR_NEEDLES)
     if not sentences:
         return None
     for match in _HOURS.finditer(reading.title_lower):
@@ -118,7 +122,7 @@ def _hours(low: str, high: str) -> Hours | None:
 def find_experience(reading: Reading) -> tuple[Experience | None, str]:
     """Months of experience that the ad asks for, and the words that say so."""
     nothing: tuple[Experience | None, str] = (None, "")
-    for sentence in reading.sentences_with("ervaring", "experience"):
+    for sentence in reading.sentences_with(_EXPERIENCE_NEEDLES):
         found = _experience_of(sentence[:400])
         if found[0] is not None and (found[0].min_months or found[0].max_months):
             return found
@@ -151,7 +155,7 @@ def _count(text: str) -> int:
 
 def find_workplace(reading: Reading) -> tuple[Workplace | None, str]:
     """Remote, hybrid or onsite where the ad says so, and the words."""
-    sentences = reading.sentences_with("remote", "thuis", "hybrid", "home", "huis", "afstand", "anywhere")
+    sentences = reading.sentences_with(_WORKPLACE_NEEDLES)
     rules: tuple[tuple[re.Pattern[str], Workplace], ...] = ((_NOT_REMOTE, "onsite"), (_REMOTE, "remote"), (_HYBRID, "hybrid"))
     for pattern, workplace in rules:
         for sentence in sentences:
