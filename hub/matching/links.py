@@ -124,4 +124,3 @@ class Links:
             return True
         # Of one source only a posting and the ghost of its predecessor, and only by what both state themselves.
         return roles == {STATED} and not (self._is_live(first) and self._is_live(second))
-
