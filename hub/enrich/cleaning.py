@@ -90,9 +90,15 @@ def clean(posting: Posting, *, contacts: Contacts) -> Posting:
             if cleaned is not value:
                 changed[name] = None if cleaned == "" else cleaned
     _clean_apply(posting, walk, changed)
-    result = _copy(posting, changed) if changed else posting
-    hints = echo.to_hints(result, walk.ids)
-    return result if hints == result.echo else _copy(result, {"echo": hints})
+    hints = echo.to_hints(
+        posting.echo,
+        changed.get("canonical_url", posting.canonical_url),
+        changed.get("alternate_urls", posting.alternate_urls),
+        walk.ids,
+    )
+    if hints != posting.echo:
+        changed["echo"] = hints
+    return _copy(posting, changed) if changed else posting
 
 
 def _clean_texts(posting: Posting, walk: _Walk, changed: dict[str, Any]) -> None:
@@ -110,11 +116,10 @@ def _clean_texts(posting: Posting, walk: _Walk, changed: dict[str, Any]) -> None
         changed["ad_language"] = found
     walk.lang = "en" if found == "en" else "nl"
     _redact_texts(rich, titles, walk)
-    new_title, new_description = Title(**titles), Description(**rich)
-    if new_title != posting.title:
-        changed["title"] = new_title
-    if new_description != posting.description:
-        changed["description"] = new_description
+    if titles["nl"] is not posting.title.nl or titles["en"] is not posting.title.en:
+        changed["title"] = Title(**titles)
+    if rich["nl"] is not posting.description.nl or rich["en"] is not posting.description.en:
+        changed["description"] = Description(**rich)
 
 
 def _redact_texts(rich: dict[str, RichText | None], titles: dict[str, Text | None], walk: _Walk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hub.domain.keys import OPPORTUNITY_ID
-from hub.domain.posting import EchoHints, Posting
+from hub.domain.posting import AlternateUrl, EchoHints
 
 
 def find_ids(text: str) -> list[str]:
@@ -13,13 +13,12 @@ def find_ids(text: str) -> list[str]:
     return OPPORTUNITY_ID.findall(text) if "opp-" in text else []
 
 
-def to_hints(posting: Posting, ids: Iterable[str]) -> EchoHints | None:
-    """The hints of `posting`; `ids` were found in its texts. Unify, which knows the feed and the hosts, judges."""
-    stated = posting.echo or EchoHints()
-    urls = [posting.canonical_url] if posting.canonical_url else []
-    urls += [alternate.url for alternate in posting.alternate_urls]
-    hints = EchoHints(
-        opportunity_ids=sorted({*stated.opportunity_ids, *ids}),
-        urls=list(dict.fromkeys([*urls, *stated.urls])),
-    )
-    return hints if hints.opportunity_ids or hints.urls else None
+def to_hints(
+    stated: EchoHints | None, canonical_url: str | None, alternates: Iterable[AlternateUrl], ids: Iterable[str]
+) -> EchoHints | None:
+    """The hints of a posting; `ids` were found in its texts. Unify, which knows the feed and the hosts, judges."""
+    known_ids, known_urls = (stated.opportunity_ids, stated.urls) if stated else ([], [])
+    urls = [canonical_url] if canonical_url else []
+    urls += [alternate.url for alternate in alternates]
+    all_ids, all_urls = sorted({*known_ids, *ids}), list(dict.fromkeys([*urls, *known_urls]))
+    return EchoHints(opportunity_ids=all_ids, urls=all_urls) if all_ids or all_urls else None
