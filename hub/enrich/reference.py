@@ -12,7 +12,13 @@ from importlib.resources import files
 from typing import Any
 
 _ROOT = files("hub.enrich")
-_CLEANING = frozenset({"cleaning.py", "safe_html.py", "privacy.py", "lines.py", "echo.py", "ghost.py", "__init__.py"})
+_CLEANING = frozenset(
+    {
+        *("cleaning.py", "safe_html.py", "privacy.py", "contact_patterns.py", "lines.py", "language.py", "echo.py"),
+        *("ghost.py", "__init__.py"),
+    }
+)
+"""What cleans rather than derives: a change there is a new canonical record, not a new rule set."""
 
 
 def load_toml(name: str) -> dict[str, Any]:

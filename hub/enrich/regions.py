@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from hub.domain.posting import Location, RegionCode
-from hub.enrich.places import MUNICIPALITIES, NORTH, province_code
+from hub.enrich.gazetteer import MUNICIPALITIES, NORTH, province_code
 from hub.enrich.reference import load_toml
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from hub.domain.posting import Location, Posting
 from hub.enrich import enrich
-from hub.enrich.places import MUNICIPALITIES, municipality_of_postcode, province_code
+from hub.enrich.gazetteer import MUNICIPALITIES, municipality_of_postcode, province_code
 from hub.enrich.reference import load_rows, load_toml
 
 PLACES = [
