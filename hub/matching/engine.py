@@ -49,11 +49,13 @@ class Engine:
         """
         planned = [change for change in changes if not self._is_repeat(change)]
         read = {id(change): read_entry(change.key, change.value) for change in planned if isinstance(change, PostingChange)}
-        touched = self._touched_by(planned, read)
+        due = self._due(planned)
+        touched = self._touched_by(planned, read) | {key for _, key in due}
         affected = self._closure(touched)
         link_keys = {key for entry in (*self._known(touched), *read.values()) for key, _ in entry.link_keys}
         void_before = {key for key in link_keys if self._links.is_void(key)}
         undo: list[Callable[[], object]] = [partial(setattr, self, "_clock", self._clock)]
+        undo += [partial(heapq.heappush, self._timers, timer) for timer in due]
         try:
             for change in planned:
                 undo.append(self._take(change, read.get(id(change))))
@@ -71,7 +73,6 @@ class Engine:
 
     def _touched_by(self, changes: Sequence[Change], read: Mapping[int, Entry]) -> set[str]:
         touched: set[str] = set()
-        clock = self._clock
         for change in changes:
             if isinstance(change, PostingChange):
                 if self._is_newer(read[id(change)]):
@@ -80,11 +81,15 @@ class Engine:
                 touched.add(change.key)
             elif isinstance(change, MatchChange):
                 touched.update((change.first, change.second))
-            else:
-                clock = max(clock, change.at)
-        while self._timers and self._timers[0][0] <= clock:
-            touched.add(heapq.heappop(self._timers)[1])
         return touched
+
+    def _due(self, changes: Sequence[Change]) -> list[tuple[int, str]]:
+        """Take the timers that the clock of these changes passes."""
+        clock = max([self._clock, *(change.at for change in changes if isinstance(change, ClockChange))])
+        due: list[tuple[int, str]] = []
+        while self._timers and self._timers[0][0] <= clock:
+            due.append(heapq.heappop(self._timers))
+        return due
 
     def _is_repeat(self, change: Change) -> bool:
         """Equal bytes for a posting need not even be parsed."""

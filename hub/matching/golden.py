@@ -7,7 +7,7 @@ links only contributes title, employer, place, dates and address.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -115,7 +115,7 @@ def _reconcile(
             _, origins[field], content[field] = min(ranked, key=lambda row: row[0])
 
     stated = [(order, key, part) for order, (key, part) in enumerate(parts)]
-    take("date_posted", [(part["date_posted"], key, part["date_posted"]) for _, key, part in stated if part.get("date_posted")])
+    take("date_posted", [(_moment(p["date_posted"]), k, p["date_posted"]) for _, k, p in stated if p.get("date_posted")])
     take("apply", [((_on_platform(p["apply"], platform_hosts), n), k, p["apply"]) for n, k, p in stated if p.get("apply")])
     take(
         "organisation", [((bool(p.get("intermediary")), n), k, p["organisation"]) for n, k, p in stated if p.get("organisation")]
@@ -143,6 +143,11 @@ def _reconcile(
             "evidence": " / ".join(sorted(closing)),
         }
         content["flags"] = sorted([*content.get("flags", ()), flag], key=lambda row: str(row["code"]))
+
+
+def _moment(stated: str) -> datetime:
+    """Texts with different offsets do not sort by time."""
+    return datetime.fromisoformat(stated)
 
 
 def _on_platform(apply: dict[str, Any], platform_hosts: Mapping[str, str]) -> int:

@@ -218,5 +218,16 @@ def test_a_failure_while_rendering_takes_the_whole_change_back(monkeypatch: pyte
     assert engine.counts["clock"] == 0
 
 
+def test_a_failed_tick_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine()
+    engine.apply([change("a:1", expires_at=BASE + DAY)])
+    with monkeypatch.context() as patched:
+        patched.setattr("hub.matching.engine.render", _fail)
+        with pytest.raises(ZeroDivisionError):
+            engine.apply([ClockChange(BASE + DAY)])
+    (closed,) = engine.apply([ClockChange(BASE + DAY + 60_000)])
+    assert closed.closed_reason == "expired"
+
+
 def _fail(*_: object) -> None:
     raise ZeroDivisionError
