@@ -18,7 +18,7 @@ def to_web_address(text: str, base: str | None = None) -> str | None:
     Entities are resolved, since addresses out of HTML carry `&#038;`.
     """
     text = html.unescape(text.strip()) if text else ""
-    if not text or len(text) > 4_000 or any(character.isspace() for character in text):
+    if not text or len(text) > 4_000 or text.split() != [text]:
         return None
     lowered = text.lower()
     if lowered.startswith(("http://", "https://")):
