@@ -7,6 +7,7 @@ process with the code of its kind, said in one line.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import secrets
 import signal
@@ -56,6 +57,8 @@ def run_role(role: str, settings: Settings, main: Callable[[RoleContext], Awaita
     """Run `main` to its end and return the exit code."""
     logs.configure(role, settings.log_level)
     metrics.BUILD.labels(version("regional-talent-hub")).set(1)
+    # What a role holds lives long and seldom forms cycles: looking through all of it again and again took a fifth of the time.
+    gc.set_threshold(50_000, 20, 20)
     try:
         asyncio.run(_run(role, settings, main, audit, number))
     except ConfigError as error:
