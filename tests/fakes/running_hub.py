@@ -116,9 +116,11 @@ class RunningHub:
 
     # --- the world ------------------------------------------------------------------------------------------------
 
-    def control(self, path: str, body: Any = None) -> Any:
+    def control(self, path: str, body: Any = None, method: str | None = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        request = Request(f"{self.sandbox}/sandbox/{path}", data=data, headers={"Content-Type": "application/json"})
+        request = Request(
+            f"{self.sandbox}/sandbox/{path}", data=data, headers={"Content-Type": "application/json"}, method=method
+        )
         with urlopen(request, timeout=20) as response:
             return json.loads(response.read() or b"null")
 

@@ -1,0 +1,57 @@
+"""Settings: one tree, from a file and the environment; what is not known is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hub.errors import ConfigError
+from hub.settings import load_settings
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    config = tmp_path / "hub.toml"
+    config.write_text("[kafka]\nport = 1000\n[http]\nport = 2000\n[connectors.vonk]\nrate = 2\n")
+    settings = load_settings(config, {"HUB_KAFKA__PORT": "3000", "HUB_CONNECTORS__VONK__BASE_URL": "http://127.0.0.1:1"})
+    assert (settings.kafka.port, settings.http.port) == (3000, 2000)
+    assert (settings.connector("vonk").rate, settings.connector("vonk").base_url) == (2, "http://127.0.0.1:1")
+
+
+def test_hub_config_names_the_file(tmp_path: Path) -> None:
+    config = tmp_path / "other.toml"
+    config.write_text('log_level = "error"\n')
+    assert load_settings(environ={"HUB_CONFIG": str(config)}).log_level == "error"
+
+
+@pytest.mark.parametrize("name", ["HUB_KAFKA__PROT", "HUB_TYPO", "HUB_CONNECTORS__VONK__BASEURL", "HUB_KAFKA__PORT__X"])
+def test_an_unknown_name_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match="settings: "):
+        load_settings(environ={name: "1", "HUB_KAFKA__PORT": "1"})
+
+
+def test_an_unknown_name_is_told_with_the_variable_to_correct() -> None:
+    with pytest.raises(ConfigError, match=r"unknown setting kafka\.prot \(HUB_KAFKA__PROT\).*hub settings"):
+        load_settings(environ={"HUB_KAFKA__PROT": "1"})
+
+
+def test_a_wrong_value_names_its_setting() -> None:
+    with pytest.raises(ConfigError, match=r"kafka\.port \(HUB_KAFKA__PORT\)"):
+        load_settings(environ={"HUB_KAFKA__PORT": "lots"})
+
+
+def test_a_file_that_is_not_there_is_said() -> None:
+    with pytest.raises(ConfigError, match="does not exist"):
+        load_settings(Path("/nowhere/hub.toml"), {})
+
+
+def test_a_file_that_is_no_toml_is_said(tmp_path: Path) -> None:
+    config = tmp_path / "hub.toml"
+    config.write_text("kafka = [")
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        load_settings(config, {})
+
+
+def test_settings_cannot_be_changed_after_reading() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings(environ={}).kafka.port = 1
