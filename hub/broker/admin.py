@@ -121,6 +121,7 @@ def require_topics(servers: str, topics: Sequence[Topic]) -> None:
 def delete_everything(servers: str, prefix: str = "hub.") -> None:
     """Delete every topic with this prefix and every consumer group. For tests only."""
     with admin_client(servers) as client:
+        _until(lambda: _lists_groups(client))
         groups = [group["group_id"] for group in client.list_groups()]
         if groups:
             client.delete_groups(groups)
@@ -197,6 +198,15 @@ def _has_coordinator(client: Any) -> bool:
     try:
         client.describe_groups([GROUP_UNIFY])
     except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
+        return False
+    return True
+
+
+def _lists_groups(client: Any) -> bool:
+    """A new broker refuses while it still loads its offsets topic."""
+    try:
+        client.list_groups()
+    except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
         return False
     return True
 
