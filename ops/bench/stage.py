@@ -17,6 +17,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from hub.broker.outbox import Outbox, OutRecord
+from hub.settings import Settings
 from hub.streams.batch import Incoming
 from hub.streams.faust_app import channel_of, create_app, start_app
 from hub.streams.reader import BatchReader, ReaderSettings
@@ -133,8 +134,12 @@ async def _by_stage(ground: Ground, records: int) -> float:
     await outbox.start()
     counting = _Counting(outbox, records)
     app = create_app(group, servers=ground.servers, data_dir=ground.state / "faust")
-    channel = channel_of(app, 4)
-    reader = BatchReader(ReaderSettings("bench", ground.servers, group, (SOURCE,), batch_records=BATCH), channel, Health())
+    streams = Settings().streams
+    channel = channel_of(app, streams.inflight_batches)
+    settings = ReaderSettings(
+        "bench", ground.servers, group, (SOURCE,), batch_records=streams.batch_records, inflight=streams.inflight_batches
+    )
+    reader = BatchReader(settings, channel, Health())
     attach(app, Stage("canonicalise", group, step), channel, counting, reader.fail)
     await start_app(app)
     await app.add_runtime_dependency(reader)
