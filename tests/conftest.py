@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ import pytest
 from hub.broker.embedded import EmbeddedKafka
 from hub.topics import catalogue
 
+PORT_RANGES, PORTS_IN_RANGE = 4, 3_000
 SOURCES = ["miitn", "noorderlink", "traineelink", "vonk"]
 
 
@@ -33,11 +35,14 @@ def _is_free(port: int) -> bool:
 def find_ports(count: int) -> int:
     """The first of `count` free ports in a row, below the range from which the kernel takes outgoing ones."""
     source = random.SystemRandom()
+    # Each pytest process takes from a range of its own, so that two never choose the same before either listens.
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % PORT_RANGES
+    low = 20_000 + worker * PORTS_IN_RANGE
     for _ in range(200):
-        first = source.randrange(20_000, 32_000 - count)
+        first = source.randrange(low, low + PORTS_IN_RANGE - count)
         if all(_is_free(first + n) for n in range(count)):
             return first
-    raise RuntimeError(f"no {count} free ports in a row between 20000 and 32000")
+    raise RuntimeError(f"no {count} free ports in a row between {low} and {low + PORTS_IN_RANGE}")
 
 
 @pytest.fixture(scope="session")

@@ -78,8 +78,8 @@ class OpsServer:
             return _json({"error": "the body is not JSON"}, status=400)
         arguments = body.get("arguments", {})
         who, why = str(body.get("who", "unknown")), str(body.get("why", ""))
-        await self._audit(who, name, why, arguments)
         try:
+            await self._audit(who, name, why, arguments)
             return _json({"result": await command({**arguments, "who": who, "why": why})})
         except HubError as error:
             return _json({"error": str(error)}, status=409)

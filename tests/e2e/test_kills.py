@@ -57,7 +57,9 @@ def live_through(
     state: Path, first_port: int, one_round: Callable[[RunningHub, str], None]
 ) -> tuple[dict[frozenset[str], dict[str, Any]], dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
     """(live at the end, live at the start by id, the whole feed at the end)."""
-    hub = RunningHub(state, first_port, HUB_SANDBOX__SPEED="0", HUB_SANDBOX__RECORDS="400")
+    # A short session, since a killed owner of unify is missed only when its session ends.
+    settings = {"HUB_SANDBOX__SPEED": "0", "HUB_SANDBOX__RECORDS": "400", "HUB_STREAMS__SESSION_SECONDS": "6"}
+    hub = RunningHub(state, first_port, **settings)
     try:
         hub.start()
         hub.until_true()
