@@ -34,13 +34,12 @@ class LogReader:
         )
         try:
             await consumer.start()
-            try:
-                async for records in self._read(consumer, max_records):
-                    yield records
-            finally:
-                await consumer.stop()
+            async for records in self._read(consumer, max_records):
+                yield records
         except (KafkaError, OSError) as error:
             raise FatalError(f"the topics {', '.join(self._topics)} cannot be read: {type(error).__name__}: {error}") from error
+        finally:
+            await consumer.stop()
 
     async def _read(self, consumer: AIOKafkaConsumer, max_records: int) -> AsyncIterator[list[Any]]:
         partitions = await self._partitions(consumer)

@@ -66,9 +66,11 @@ class Outbox:
         """Raises FatalError when no broker answers."""
         try:
             await self._producer.start()
-        except (KafkaError, OSError) as error:
-            await self._producer.stop()
-            raise FatalError(f"the broker does not answer: {error}") from error
+        except BaseException as error:
+            await self._producer.stop()  # also when the role is cancelled meanwhile: nobody else knows this producer
+            if isinstance(error, KafkaError | OSError):
+                raise FatalError(f"the broker does not answer: {error}") from error
+            raise
 
     async def stop(self) -> None:
         await self._producer.stop()

@@ -44,8 +44,8 @@ async def redrive(servers: str, offset: int, stages: Mapping[str, Stage], outbox
 async def _read_at(servers: str, topic: str, partition: int, offset: int) -> Incoming:
     consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="none")
     tp = TopicPartition(topic, partition)
-    await consumer.start()
     try:
+        await consumer.start()
         consumer.assign([tp])
         first = (await consumer.beginning_offsets([tp]))[tp]
         end = (await consumer.end_offsets([tp]))[tp]
