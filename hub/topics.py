@@ -26,7 +26,6 @@ GROUP_INGEST = "hub-ingest"
 GROUP_CANONICALISE = "hub-canonicalise"
 GROUP_ENRICH = "hub-enrich"
 GROUP_UNIFY = "hub-unify"
-GROUP_SERVE = "hub-serve"
 
 AGENT_CANONICALISE = "hub.canonicalise"
 AGENT_ENRICH = "hub.enrich"

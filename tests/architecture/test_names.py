@@ -36,7 +36,6 @@ def test_groups_and_agents_keep_their_names() -> None:
         "GROUP_CANONICALISE": "hub-canonicalise",
         "GROUP_ENRICH": "hub-enrich",
         "GROUP_UNIFY": "hub-unify",
-        "GROUP_SERVE": "hub-serve",
         "AGENT_CANONICALISE": "hub.canonicalise",
         "AGENT_ENRICH": "hub.enrich",
         "AGENT_UNIFY": "hub.unify",
