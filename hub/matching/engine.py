@@ -16,13 +16,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import orjson
-
 from hub.domain.opportunity import Opportunity
 from hub.domain.records import PostingOverride
 from hub.matching.changes import Change, ClockChange, MatchChange, OverrideChange, PostingChange
 from hub.matching.clustering import cluster
-from hub.matching.entry import Entry, read_entry
+from hub.matching.entry import Entry, digest_of, read_entry
 from hub.matching.links import Links
 from hub.matching.render import View, render, render_merged
 
@@ -96,7 +94,7 @@ class Engine:
         if not isinstance(change, PostingChange):
             return False
         known = self._entries.get(change.key)
-        return known is not None and known.value == change.value
+        return known is not None and known.digest == digest_of(change.value)
 
     def _is_newer(self, entry: Entry) -> bool:
         """The greatest `seq` is current, of equal ones the later in the log."""
@@ -228,7 +226,7 @@ class Engine:
     def stated(self, key: str) -> dict[str, Any] | None:
         """A posting as it came in."""
         entry = self._entries.get(key)
-        return orjson.loads(entry.value) if entry is not None else None
+        return entry.stated() if entry is not None else None
 
     @property
     def counts(self) -> dict[str, int]:

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import orjson
-
 from hub.matching.addresses import authority
 from hub.matching.entry import Entry
 
@@ -85,7 +83,7 @@ def golden_record(
 
 
 def _contribution(entry: Entry) -> dict[str, Any]:
-    part: dict[str, Any] = orjson.loads(entry.value)
+    part = entry.stated()
     if entry.republish == "link-only":
         part = {field: value for field, value in part.items() if field in LINK_ONLY}
         if (event := part.get("event")) is not None:

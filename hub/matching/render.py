@@ -46,7 +46,7 @@ def render(anchor: Entry, members: Sequence[Entry], view: View) -> Opportunity:
             version=version_of({"kind": anchor.kind, "state": "closed", "reason": reason}),
             first_published=rfc3339(first_seen),
             last_changed=rfc3339(last_changed),
-            facets=facets_of(orjson.loads(anchor.value), [entry.source for entry in members]),
+            facets=facets_of(anchor.stated(), [entry.source for entry in members]),
             redirects=redirects,
             model=MODEL,
         )
@@ -81,7 +81,7 @@ def render_merged(entry: Entry, into: str) -> Opportunity:
         version=version_of({"kind": entry.kind, "state": "closed", "reason": "merged", "into": into}),
         first_published=rfc3339(entry.first_seen),
         last_changed=rfc3339(entry.seq),
-        facets=facets_of(orjson.loads(entry.value), [entry.source]),
+        facets=facets_of(entry.stated(), [entry.source]),
         model=MODEL,
     )
 

@@ -34,7 +34,8 @@ from hub.streams.stage import Sender, count_outputs
 from hub.telemetry import metrics
 
 log = structlog.get_logger()
-AT_ONCE = 1_000
+AT_ONCE = 250
+"""Records applied, and opportunities written, in one go: a rendered opportunity weighs ten times its bytes."""
 
 
 class Publisher:
@@ -130,10 +131,13 @@ def attach(app: Any, channel: Any, term: Term, outbox: Sender, fail: Callable[[E
 
 
 async def _unify(batch: Batch, publisher: Publisher, outbox: Sender) -> None:
-    changed, parked = await apply_records(publisher.engine, batch.records)
-    if parked:
-        await outbox.send(parked)
-    if await publisher.publish(changed) and batch.topic == topics.ENRICHED:
+    written = 0
+    for start in range(0, len(batch.records), AT_ONCE):
+        changed, parked = await apply_records(publisher.engine, batch.records[start : start + AT_ONCE])
+        if parked:
+            await outbox.send(parked)
+        written += await publisher.publish(changed)
+    if written and batch.topic == topics.ENRICHED:
         seq = headers.decode(batch.records[-1].headers or ()).get(headers.SEQ, "")
         if seq.isdecimal():
             metrics.SEEN_TO_FEED_SECONDS.observe(max(0.0, time.time() - int(seq) / 1000))
