@@ -22,6 +22,12 @@ PORT_RANGES, PORTS_IN_RANGE = 4, 3_000
 SOURCES = ["miitn", "noorderlink", "traineelink", "vonk"]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole hubs first: they take longest, and nobody should wait for them alone at the end."""
+    items.sort(key=lambda item: "tests/e2e/" not in item.nodeid)
+
+
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
