@@ -83,11 +83,13 @@ class Outbox:
         Raises FatalError when a record is refused for good, or nothing was acknowledged for `patience_seconds`. Then
         some records may be in the log and none of them may be called done.
         """
+        records = list(records)
+        if not records:
+            return []
+        counts = {topic: await self._count_partitions(topic) for topic in {record.topic for record in records}}
         grouped: defaultdict[tuple[str, int], list[tuple[int, OutRecord]]] = defaultdict(list)
         for index, record in enumerate(records):
-            grouped[record.topic, await self._partition(record)].append((index, record))
-        if not grouped:
-            return []
+            grouped[record.topic, partition_of(record.key or b"", counts[record.topic])].append((index, record))
         self._started_waiting = time.monotonic()
         try:
             async with asyncio.timeout(self._patience):
@@ -98,8 +100,8 @@ class Outbox:
             raise FatalError(f"the broker refused a record: {type(error).__name__}: {error}") from error
         finally:
             self._started_waiting = None
-        offsets = [offset for part in sent for offset in part]
-        return [offset for _, offset in sorted(offsets)]
+        offsets = dict(pair for part in sent for pair in part)
+        return [offsets[index] for index in range(len(records))]
 
     async def _send_partition(self, topic: str, partition: int, batch: list[tuple[int, OutRecord]]) -> list[tuple[int, int]]:
         offsets: list[tuple[int, int]] = []
@@ -132,12 +134,12 @@ class Outbox:
                 # Not queued: an earlier batch of this partition still waits for the broker. `send` bounds the wait.
                 continue
 
-    async def _partition(self, record: OutRecord) -> int:
-        count = self._partitions.get(record.topic)
+    async def _count_partitions(self, topic: str) -> int:
+        count = self._partitions.get(topic)
         if count is None:
             try:
-                count = len(await self._producer.partitions_for(record.topic))
+                count = len(await self._producer.partitions_for(topic))
             except KafkaError as error:
-                raise FatalError(f"the topic {record.topic} is not there: run `hub topics apply`") from error
-            self._partitions[record.topic] = count
-        return partition_of(record.key or b"", count)
+                raise FatalError(f"the topic {topic} is not there: run `hub topics apply`") from error
+            self._partitions[topic] = count
+        return count
