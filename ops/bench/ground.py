@@ -23,7 +23,7 @@ from urllib.request import urlopen
 from hub.broker.admin import apply_topics, delete_everything
 from hub.broker.embedded import EmbeddedKafka
 from hub.broker.lineage import die_with_parent
-from hub.telemetry.role import OPS_OFFSET
+from hub.telemetry.role import FURTHER_WORKERS, OPS_OFFSET
 from hub.topics import Topic, catalogue
 
 PORTS = 40
@@ -77,9 +77,10 @@ class Ground:
         apply_topics(self.broker.bootstrap, [*catalogue(SOURCES), *(more or [])])
 
     def start(self, *roles: str) -> None:
-        """Start roles and wait until each is ready."""
+        """Start roles and wait until each is ready; `worker 2` is the second worker."""
         for role in roles:
-            self.roles[role] = self.spawn(role)
+            name, _, number = role.partition(" ")
+            self.roles[role] = self.spawn(name, *(("--number", number) if number else ()))
         for role in roles:
             until(lambda role=role: self.is_ready(role), 60, f"{role} to be ready")
 
@@ -101,8 +102,10 @@ class Ground:
         self.roles.clear()
 
     def is_ready(self, role: str) -> bool:
+        name, _, number = role.partition(" ")
+        port = self.ops + (FURTHER_WORKERS + int(number) - 2 if number else OPS_OFFSET[name])
         try:
-            with urlopen(f"http://127.0.0.1:{self.ops + OPS_OFFSET[role]}/readyz", timeout=2) as response:
+            with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as response:
                 return bool(response.status == 200)
         except OSError:
             return False

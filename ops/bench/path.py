@@ -24,15 +24,6 @@ LONGEST_SECONDS = 120
 
 
 @dataclass(frozen=True)
-class Span:
-    """Records of one topic: how many, and the unix ms of the first and last."""
-
-    count: int
-    first: int
-    last: int
-
-
-@dataclass(frozen=True)
 class Pass:
     """One pass of the whole path."""
 
@@ -43,36 +34,42 @@ class Pass:
 
 
 async def measure_path(ground: Ground, material: Sequence[OutRecord], *, runs: int) -> list[Figure]:
-    passes = []
+    passes, doubled = [], []
     for _ in range(runs):
-        ground.make_topics()
-        ground.start("worker", "unify")
-        try:
-            passes.append(await _pass(ground, material))
-        finally:
-            ground.stop_roles()
+        passes.append(await _pass(ground, material, "worker"))
+        doubled.append(await _pass(ground, material, "worker", "worker 2"))
     count = len(material)
     lives = Counter(one.live for one in passes)
     note = f"{count} postings, live opportunities in each run: {', '.join(map(str, lives))}"
     return [
         figure("a2", "raw → feed, the whole path", "records/s", [count / one.seconds for one in passes], at_least(3000), note),
+        figure("a2", "raw → feed with two workers", "records/s", [count / one.seconds for one in doubled]),
         figure("a2", "worker, per second of its processor", "records/s", [count / one.worker_cpu for one in passes]),
         figure("a2", "unify, per second of its processor", "records/s", [count / one.unify_cpu for one in passes]),
     ]
 
 
-async def _pass(ground: Ground, material: Sequence[OutRecord]) -> Pass:
-    worker, unify = ground.roles["worker"].pid, ground.roles["unify"].pid
-    cpu = cpu_seconds(worker), cpu_seconds(unify)
-    begun = time.time()
-    await write(ground.servers, material)
-    await settled(ground, len(material))
-    used = cpu_seconds(worker) - cpu[0], cpu_seconds(unify) - cpu[1]
-    feed, states = await _span(ground.servers)
-    return Pass(feed.last / 1000 - begun, *used, live=states["live"])
+async def _pass(ground: Ground, material: Sequence[OutRecord], *workers: str) -> Pass:
+    ground.make_topics()
+    ground.start(*workers, "unify")
+    try:
+        before = _used(ground)
+        begun = time.time()
+        await _write(ground.servers, material)
+        await _settled(ground, len(material))
+        after = _used(ground)
+    finally:
+        ground.stop_roles()
+    last, states = await _fold(ground.servers)
+    unify = after.pop("unify") - before.pop("unify")
+    return Pass(last / 1000 - begun, sum(after.values()) - sum(before.values()), unify, states["live"])
 
 
-async def write(servers: str, records: Sequence[OutRecord]) -> None:
+def _used(ground: Ground) -> dict[str, float]:
+    return {role: cpu_seconds(process.pid) for role, process in ground.roles.items()}
+
+
+async def _write(servers: str, records: Sequence[OutRecord]) -> None:
     outbox = Outbox(servers, "bench-raw")
     await outbox.start()
     for start in range(0, len(records), CHUNK):
@@ -80,7 +77,7 @@ async def write(servers: str, records: Sequence[OutRecord]) -> None:
     await outbox.stop()
 
 
-async def settled(ground: Ground, count: int) -> None:
+async def _settled(ground: Ground, count: int) -> None:
     """Wait until every raw record is enriched or parked and the feed has been at rest for a moment."""
     deadline = time.monotonic() + LONGEST_SECONDS
     ends, moved = await _ends(ground.servers), time.monotonic()
@@ -100,14 +97,12 @@ async def _ends(servers: str) -> Counter[str]:
     return Counter({topic: offset for (topic, _), offset in reader.ends.items()})
 
 
-async def _span(servers: str) -> tuple[Span, Counter[str]]:
-    """The feed's span, and its ids by their last state."""
+async def _fold(servers: str) -> tuple[int, Counter[str]]:
+    """The unix ms of the feed's last record, and its ids by their last state."""
     reader = LogReader(servers, [FEED])
     states: dict[bytes, str] = {}
-    count = first = last = 0
+    last = 0
     async for records in reader.read():
-        count += len(records)
-        first = first or records[0].timestamp
         last = records[-1].timestamp
         states.update({record.key: "live" if b'"state":"live"' in record.value else "closed" for record in records})
-    return Span(count, first, last), Counter(states.values())
+    return last, Counter(states.values())

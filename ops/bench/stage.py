@@ -144,7 +144,8 @@ async def _by_stage(ground: Ground, records: int) -> float:
     await start_app(app)
     await app.add_runtime_dependency(reader)
     try:
-        await asyncio.wait([asyncio.ensure_future(counting.complete.wait()), reader.failure], return_when=asyncio.FIRST_COMPLETED)
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(counting.complete.wait()), reader.failure]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         if reader.failure.done():
             reader.failure.result()
         return counting.ended - started[0]

@@ -21,7 +21,8 @@ from hub.streams.ledger import Ledger
 from hub.streams.unify import Publisher
 from ops.bench.figures import Figure, figure
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
