@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from urllib.request import urlopen
@@ -82,7 +83,7 @@ class Ground:
             name, _, number = role.partition(" ")
             self.roles[role] = self.spawn(name, *(("--number", number) if number else ()))
         for role in roles:
-            until(lambda role=role: self.is_ready(role), 60, f"{role} to be ready")
+            until(partial(self.is_ready, role), 60, f"{role} to be ready")
 
     def spawn(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self.state / f"{arguments[0]}.txt").open("ab") as output:
