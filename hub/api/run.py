@@ -35,6 +35,7 @@ from hub.store.feed_db import feed_db_path, open_feed_db
 from hub.store.hub_db import open_hub_db
 from hub.store.inbound_ids import InboundIds
 from hub.telemetry import metrics
+from hub.telemetry.logs import describe
 from hub.telemetry.role import RoleContext
 
 COUNT_SECONDS = 10.0
@@ -167,7 +168,7 @@ async def _keep_running(part: Callable[..., Awaitable[None]], *arguments: object
         try:
             await part(*arguments)
         except Exception as error:
-            log.warning("following the sources begins again", error=f"{type(error).__name__}: {error}")
+            log.warning("following the sources begins again", error=describe(error))
         await asyncio.sleep(5)
 
 

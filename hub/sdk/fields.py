@@ -18,7 +18,7 @@ Element = TypeVar("Element")
 class Part(BaseModel):
     """Base of payload models: immutable, unknown fields ignored, so that only used fields count as a change."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
 def _number(value: Any) -> Any:
@@ -40,7 +40,9 @@ def _text(value: Any) -> Any:
 
 
 def _no_null(value: Any) -> Any:
-    return [] if value is None else value
+    if value is None:
+        return []
+    return [element for element in value if element is not None] if isinstance(value, list) else value
 
 
 Number = Annotated[float | None, BeforeValidator(_number)]
@@ -50,4 +52,4 @@ Degrees = Annotated[float | None, BeforeValidator(_degrees)]
 Word = Annotated[str | None, BeforeValidator(_text)]
 """A short text that some partners write as a number (postcode, reference)."""
 Listed = Annotated[list[Element], BeforeValidator(_no_null)]
-"""A list that may be null."""
+"""A list that may be null, as may an element of it."""

@@ -2,7 +2,8 @@
 
 The driver's own transaction handling is switched off (it opens none for reads), so that every `begin()` is a
 transaction: `BEGIN IMMEDIATE` on a writing engine, which takes the write lock before anything is read, and a plain
-`BEGIN` on a reading one, whose queries all see the same state.
+`BEGIN` on a reading one, whose queries all see the same state. An error names the statement and never its parameters,
+which may be a whole record.
 """
 
 from __future__ import annotations
@@ -24,9 +25,14 @@ def sqlite_url(path: Path) -> str:
 def open_writer(url: str, *, synchronous: Literal["NORMAL", "FULL"] = "FULL") -> AsyncEngine:
     """The one writing connection of this process; writers of other processes wait their turn."""
     if not url.startswith("sqlite"):
-        return create_async_engine(url)
+        return create_async_engine(url, hide_parameters=True)
     engine = create_async_engine(
-        url, pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_SECONDS, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}
+        url,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=BUSY_TIMEOUT_SECONDS,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        hide_parameters=True,
     )
     pragmas = ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "journal_size_limit=67108864")
     _listen(engine, "BEGIN IMMEDIATE", pragmas)
@@ -36,13 +42,14 @@ def open_writer(url: str, *, synchronous: Literal["NORMAL", "FULL"] = "FULL") ->
 def open_reader(url: str, *, connections: int = 4) -> AsyncEngine:
     """Connections that cannot write. In WAL mode they neither wait for the writer nor hold it up."""
     if not url.startswith("sqlite"):
-        return create_async_engine(url)
+        return create_async_engine(url, hide_parameters=True)
     engine = create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_SECONDS,
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        hide_parameters=True,
     )
     _listen(engine, "BEGIN", ("query_only=ON",))
     return engine

@@ -1,15 +1,22 @@
-"""Structured logs: one JSON object a line, keys from an allow-list, no bodies and no personal data."""
+"""Structured logs: one JSON object a line, keys from an allow-list, no bodies and no personal data.
+
+A message that a library made may quote the record it failed on, so of an unexpected exception its type and its place
+are written, and its message only where the hub or the system wrote it (`describe`).
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
 import time
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
 import orjson
 import structlog
+
+from hub.errors import HubError
 
 ALLOWED = frozenset(
     [
@@ -64,10 +71,27 @@ ALLOWED = frozenset(
 
 
 def keep_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Drop every key that is not on the list, and say how many were dropped."""
-    dropped = [key for key in event if key not in ALLOWED]
-    for key in dropped:
+    """Drop every key that is not on the list."""
+    for key in [key for key in event if key not in ALLOWED]:
         del event[key]
+    return event
+
+
+def describe(error: BaseException) -> str:
+    """What may be logged of an exception: its type, and its message when the hub or the system wrote that."""
+    name = type(error).__name__
+    return f"{name}: {error}" if isinstance(error, HubError | OSError) else name
+
+
+def trace(error: BaseException) -> str:
+    """`describe` below the places that the exception came through; no values."""
+    return "".join(traceback.format_tb(error.__traceback__)) + describe(error)
+
+
+def format_exception(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """`exc_info` as `trace`, in the place of structlog's formatter, which writes every message."""
+    if event.pop("exc_info", None) and (error := sys.exc_info()[1]) is not None:
+        event["exception"] = trace(error)
     return event
 
 
@@ -95,7 +119,7 @@ def configure(role: str, level: str) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             *shared,
-            structlog.processors.format_exc_info,
+            format_exception,
             keep_allowed,
             structlog.processors.JSONRenderer(serializer=lambda value, **_: orjson.dumps(value, default=str).decode()),
         ],
@@ -128,5 +152,5 @@ class _JsonFormatter(logging.Formatter):
             "why": record.name,
         }
         if record.exc_info and record.exc_info[1] is not None:
-            line["exception"] = f"{type(record.exc_info[1]).__name__}: {str(record.exc_info[1])[:300]}"
+            line["exception"] = trace(record.exc_info[1])[-2_000:]
         return orjson.dumps(line).decode()

@@ -67,6 +67,11 @@ def run_role(role: str, settings: Settings, main: Callable[[RoleContext], Awaita
         return _say(error, EXIT_FAILED)
     except OSError as error:
         return _say(error, EXIT_FAILED)
+    except Exception as error:
+        # Python's own traceback would write the message too, which may quote a record.
+        structlog.get_logger().exception("the role failed", code=EXIT_FAILED)
+        print(f"hub: a fault of the hub ended the role {role}: {logs.describe(error)}; its log has the place", file=sys.stderr)
+        return EXIT_FAILED
     return EXIT_OK
 
 
