@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from hub.domain.model import Model
@@ -11,6 +12,7 @@ from hub.domain.posting import Kind
 ClosedReason = Literal["withdrawn", "expired", "filled", "merged", "hidden", "erased"]
 
 
+@lru_cache(maxsize=4_096)
 def rfc3339(unix_ms: int) -> str:
     """Unix milliseconds → `2026-11-22T02:34:53.123Z`."""
     return datetime.fromtimestamp(unix_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
