@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from hub.sdk.fields import Degrees, Listed, Number, Part
+from hub.sdk.fields import Degrees, Listed, Number, Part, Word
 
 
 class Named(Part):
@@ -40,7 +40,7 @@ class Item(Part):
     organisation: ItemOrganisation | None = None
     locality: str | None = None
     province: str | None = None
-    zipcode: str | None = None
+    zipcode: Word = None
     lat: Degrees = None
     lng: Degrees = None
     salary: ItemSalary | None = None

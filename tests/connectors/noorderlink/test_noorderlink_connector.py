@@ -204,3 +204,10 @@ async def test_asking_tells_alive_from_gone(connector: Connector) -> None:
 def test_pushed_payload_is_refused(connector: Connector) -> None:
     with pytest.raises(RecordRejectedError):
         list(source_of(connector, FakeHttp()).inbound(InboundRecord(b"{}")))
+
+
+def test_null_in_a_list_and_a_postcode_as_number_reject_nothing(connector: Connector) -> None:
+    item = {"id": 1, "title": "Adviseur", "employments": [None, {"name": "Fulltime"}], "locality": "Assen", "zipcode": 9401}
+    posting = map_record(connector, RawRecord("1", {"item": item}))
+    assert posting.employment_types == ["full_time"]
+    assert posting.locations[0].postcode == "9401"

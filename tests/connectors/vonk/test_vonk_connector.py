@@ -197,3 +197,19 @@ async def test_asking_believes_the_page(connector: Connector) -> None:
     http = FakeHttp({"/o/here": Canned.html("<h1>Here</h1>"), "/o/gone": Canned.html("<h1>Weg</h1>", status=410)})
     items = [KnownItem(slug, "items", f"{SITE}/o/{slug}") for slug in ("here", "gone")]
     assert await source_of(connector, http).ask(items) == {"here": Liveness.ALIVE, "gone": Liveness.GONE}
+
+
+def test_parts_that_nobody_filled_in_are_null_and_reject_nothing(connector: Connector) -> None:
+    offer = {
+        "id": 7,
+        "title": "Trainee Duurzaam Noord",
+        "translations": {"nl": {"title": "Trainee Duurzaam Noord"}, "de": None},
+        "tags": [None, "energie"],
+        "locations": [None, {"city": "Assen"}],
+    }
+    (event,) = push(connector, {"type": "offer.created", "data": {"offer": offer}})
+    assert isinstance(event, RawRecord)
+    posting = map_record(connector, event)
+    assert posting.title.nl is not None
+    assert posting.title.nl.text == "Trainee Duurzaam Noord"
+    assert [location.place for location in posting.locations] == ["Assen"]

@@ -17,8 +17,10 @@ def _flag(value: Any) -> Any:
 
 
 def _nothing(value: Any) -> Any:
-    """PHP-like exports write an empty map as `[]`."""
-    return {} if value is None or value == [] else value
+    """PHP-like exports write an empty map as `[]`; a language that nobody wrote stands there as null."""
+    if value is None or value == []:
+        return {}
+    return {name: part for name, part in value.items() if part is not None} if isinstance(value, dict) else value
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
