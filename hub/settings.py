@@ -43,7 +43,6 @@ class HttpSettings(Group):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on")
     public_url: str | None = Field(None, description="address that readers see; used in every link of an answer")
-    trusted_proxies: list[str] = Field([], description="proxies whose X-Forwarded-For is believed")
     body_limit: int = Field(1_048_576, gt=0, description="largest request body in bytes")
 
     @property
@@ -145,6 +144,8 @@ def load_settings(config: Path | None = None, environ: Mapping[str, str] | None 
             tree = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path} is not valid TOML: {error}") from error
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be read ({error.strerror}); correct its rights or name another file") from error
     for name, value in sorted(environ.items()):
         if name.startswith(PREFIX) and name not in NOT_SETTINGS:
             _set(tree, name.removeprefix(PREFIX).lower().split("__"), value, name)
@@ -162,7 +163,7 @@ def _set(tree: dict[str, Any], path: list[str], value: str, name: str) -> None:
         if not isinstance(child, dict):
             raise ConfigError(f"settings: {name} goes below {part}, which is a single value")
         node = child
-    node[path[-1]] = value.split(",") if path[-1] == "trusted_proxies" else value
+    node[path[-1]] = value
 
 
 def _explain(detail: Any) -> str:

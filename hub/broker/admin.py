@@ -135,10 +135,6 @@ async def aapply_topics(servers: str, topics: Sequence[Topic]) -> list[Change]:
     return await asyncio.to_thread(apply_topics, servers, topics)
 
 
-async def acheck_topics(servers: str, topics: Sequence[Topic]) -> list[Drift]:
-    return await asyncio.to_thread(check_topics, servers, topics)
-
-
 async def arequire_topics(servers: str, topics: Sequence[Topic]) -> None:
     await asyncio.to_thread(require_topics, servers, topics)
 

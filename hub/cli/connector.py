@@ -18,7 +18,6 @@ from hub.sdk.connector import Connector, load_connector, load_connectors
 from hub.sdk.scaffold import FORMATS, is_name, write_connector
 from hub.settings import Settings
 
-PACKAGE = "hub.connectors"
 RAW_LINES, POSTING_LINES = 28, 40
 
 

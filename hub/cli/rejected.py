@@ -13,6 +13,7 @@ from hub.settings import Settings
 
 SHOWN_RAW = 2_000
 LISTED = ("offset", "stage", "reason", "field", "source", "source_key", "detail", "at")
+"""Fields of a line of `hub rejected list --json`; `show` has them all, the raw record too."""
 
 
 @click.group()
@@ -30,9 +31,7 @@ def list_(ctx: click.Context, source: str | None, limit: int, as_json: bool) -> 
     letters = [row for row in _letters(settings_of(ctx)) if source in (None, row["source"])][-limit:]
     for row in letters:
         if as_json:
-            echo_json(
-                {name: row.get(name) for name in ("offset", "stage", "reason", "field", "source", "source_key", "detail", "at")}
-            )
+            echo_json({name: row.get(name) for name in LISTED})
         else:
             click.echo(
                 f"{row['offset']:>8}  {row['stage']:<12} {row['reason']:<16} {row.get('field') or '-':<24} "

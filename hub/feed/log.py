@@ -35,10 +35,6 @@ class FeedLog:
         self._client_id = client_id
         self._consumer: AIOKafkaConsumer | None = None
 
-    @property
-    def is_started(self) -> bool:
-        return self._consumer is not None
-
     async def start(self) -> None:
         """Raises RetryableError when no broker answers."""
         if not await asyncio.to_thread(probe.answers, self._servers):

@@ -13,7 +13,7 @@ import orjson
 
 from hub.feed.entry import to_item
 from hub.feed.projection import Standing
-from hub.feed.read_model import ReadModel, Row
+from hub.feed.read_model import Row
 
 DEFAULT_LIMIT = 200
 LARGEST_LIMIT = 1_000
@@ -28,14 +28,11 @@ class Page:
     cursor: int
 
 
-async def load_page(read_model: ReadModel, after: int, limit: int, link: Callable[[int, str], str]) -> Page:
-    """`link(cursor, feed_id)` is the address of the next page."""
-    standing, rows = await read_model.load_after(after, limit + 1)
-    return render_page(standing, rows, after, limit, link)
-
-
 def render_page(standing: Standing, rows: Sequence[Row], after: int, limit: int, link: Callable[[int, str], str]) -> Page:
-    """`rows`: up to `limit + 1` of them; the one too many only says that the page is full."""
+    """`rows`: up to `limit + 1` of them; the one too many only says that the page is full.
+
+    `link(cursor, feed_id)` is the address of the next page.
+    """
     is_full = len(rows) > limit
     shown = rows[:limit]
     cursor = shown[-1].cursor if is_full else max(standing.position, after)

@@ -97,10 +97,6 @@ class Connector:
         except ValidationError as error:
             raise rejection_of(error) from error
 
-    def map(self, payload: BaseModel, context: MappingContext) -> Posting:
-        """The same as a method."""
-        return self.to_posting(payload, context)
-
     def fingerprint(self, payload: BaseModel) -> str:
         """Hash of the payload's dump without the manifest's volatile fields; a change of it is a change (R2)."""
         tree = payload.model_dump(mode="json")

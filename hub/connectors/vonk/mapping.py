@@ -92,9 +92,7 @@ def _placement(value: Any) -> Placement | None:
         value = {"organisation": value}
     if not isinstance(value, Mapping):
         return None
-    name = next(
-        (value[key] for key in ("organisation", "organization", "employer", "company_name", "name") if value.get(key)), None
-    )
+    name = next((value[key] for key in _EMPLOYER_KEYS if value.get(key)), None)
     if not isinstance(name, str) or not (name := to_line(name)):
         return None
     role = value.get("role")
