@@ -7,6 +7,8 @@ import asyncio
 import json
 import os
 import platform
+import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -44,6 +46,7 @@ def main() -> None:
     if unknown := sorted(set(chosen) - set(PARTS)):
         parser.error(f"unknown part {unknown[0]}; there are {', '.join(PARTS)}")
     logs.configure("bench", "warning")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     figures: list[Figure] = []
     for part, measure in measures(QUICK if arguments.quick else FULL).items():
         if part in chosen:
