@@ -96,6 +96,8 @@ TITLE_HINTS = tuple(
 )
 IBAN = re.compile(r"\b[A-Z]{2}\d\d ?[A-Z]{4} ?$")
 ANY_NAME = re.compile(_NAME)
+NAME_STRETCH = re.compile(r"[^\d,;:?!()\[\]|/@\"]+")
+"""Text without a character that cannot stand inside a name."""
 NOT_A_PERSON = re.compile(
     r"\b(?:gemeente|provincie|universiteit|universitair|university|stichting|afdeling|hr|human|recruitment|recruiter|team"
     r"|werken|municipality"
@@ -108,6 +110,15 @@ NOT_A_PERSON = re.compile(
     r"|office|manager|adviseur|acquisitie|solliciteer|ben|are|you|je|jij|wij|we|via|stuur|send)\b",
     re.IGNORECASE,
 )
+_CAPITAL = r"\s(?:(?<=[^\W\d_]\s)|(?<=[:\s'’]\s)|(?<=[A-ZÀ-ÖØ-Þvnrwsfg]\.\s))[A-ZÀ-ÖØ-Þ]"
+"""A capital letter after a space that no sentence ends before: every name that the patterns above find has one, be it
+after its first word, an initial, a title (`dr. `), a particle or the contact phrase."""
+_PHRASE_END = r"(?i:met|son|oon|bel|app|ail|len|pen|ven|dan|ust|aar|bij|\.v\.|van|act|ith|aan|ttn|tn\.)"
+NAME_BEGINS = re.compile(_CAPITAL)
+PHRASE_BEFORE_NAME = re.compile(rf"\s(?:(?<={_PHRASE_END}\s)|(?<=(?i:is|to)\s)|(?<=[:\s]\s))[A-ZÀ-ÖØ-ÞDdMmPpIi]")
+"""The last letters of a contact phrase, then what a name or a title begins with: the look before `AFTER_PHRASE`."""
+NAME_BEFORE_MARK = re.compile(rf"{_CAPITAL}[^?!,(\[]*+(?:[,(][^\[]*+)?(?={_MARK})")
+"""Such a capital and a placeholder with nothing between them that parts them: the look before the patterns that end at one."""
 REPEATED_MARK = re.compile(rf"({_MARK})(?:[\s,;:/|–-]|\b(?:of|or|en|and|via|op|tel|T|E|M|mail|e-mail|bel|per|at)\b\.?)*{_MARK}")
 USERINFO = re.compile(r"^(https?://)[^/?#\\]*@", re.IGNORECASE)
 EMAIL_IN_URL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)

@@ -25,9 +25,13 @@ from hub.enrich.contact_patterns import (
     ENDS_WITH_PHRASE,
     HINTS,
     IBAN,
+    NAME_BEFORE_MARK,
+    NAME_BEGINS,
+    NAME_STRETCH,
     NOT_A_PERSON,
     NOT_A_PHONE,
     PHONE,
+    PHRASE_BEFORE_NAME,
     PHRASE_HINTS,
     PLACEHOLDER,
     PROFILE,
@@ -43,6 +47,7 @@ from hub.enrich.contact_patterns import (
     WORD_HINTS,
 )
 from hub.enrich.lines import holds_any
+from hub.enrich.spots import mailbox_spots, replace_near
 
 
 def is_role_mailbox(email: str) -> bool:
@@ -155,11 +160,15 @@ def _without_names(text: str, mark: str, found: set[str]) -> str:
     position = 0
     for start, end in windows:
         window = text[start:end]
-        window = AFTER_PHRASE.sub(person, window)
+        if PHRASE_BEFORE_NAME.search(window) and NAME_BEGINS.search(window):
+            window = AFTER_PHRASE.sub(person, window)
         if "[contact via" in window:
-            window = BEFORE_MARK.sub(person, window)
-            window = SHORT_NAME.sub(person, window)
-        pieces += (text[position:start], REPEATED_MARK.sub(r"\1", window))
+            if NAME_BEFORE_MARK.search(window):
+                window = BEFORE_MARK.sub(person, window)
+                window = SHORT_NAME.sub(person, window)
+            if window.count("[contact via") > 1:
+                window = REPEATED_MARK.sub(r"\1", window)
+        pieces += (text[position:start], window)
         position = end
     pieces.append(text[position:])
     return "".join(pieces)
@@ -195,15 +204,35 @@ def _without_address(line: str, mark: str, found: set[str]) -> str:
             mailboxes.add(re.sub(r"[^a-z]", "", match.group().partition("@")[0].lower()))
             return mark
 
-        line = EMAIL.sub(mailbox, line)
+        spelled_out = holds_any(lower, AT_HINTS)
+        line = EMAIL.sub(mailbox, line) if spelled_out else replace_near(EMAIL, mailbox, line, mailbox_spots(line))
         if mailboxes:
-            line = ANY_NAME.sub(lambda match: _owner(match, mailboxes, mark, found), line)
+            line = _without_owners(line, mailboxes, mark, found)
     if holds_any(lower, PROFILE_HINTS):
         line = PROFILE.sub(mark, line)
-    if DIGITS_HINT.search(line):
-        addresses = [(match.start(), match.end()) for match in URL.finditer(line)]
-        line = PHONE.sub(lambda match: _phone(match, addresses, mark), line)
-    return line
+    return _without_phones(line, mark)
+
+
+def _without_owners(line: str, mailboxes: set[str], mark: str, found: set[str]) -> str:
+    """Names are looked for only in stretches that have all the letters of a mailbox: the pattern is a slow one."""
+    letters = [set(mailbox) for mailbox in mailboxes]
+
+    def stretch(match: re.Match[str]) -> str:
+        text = match.group()
+        if not any(needed.issubset(text.lower()) for needed in letters):
+            return text
+        return ANY_NAME.sub(lambda name: _owner(name, mailboxes, mark, found), text)
+
+    return NAME_STRETCH.sub(stretch, line)
+
+
+def _without_phones(line: str, mark: str) -> str:
+    """A number begins at a hint or one bracket before it."""
+    hints = [(match.start() - 1, match.end()) for match in DIGITS_HINT.finditer(line)]
+    if not hints:
+        return line
+    addresses = [match.span() for match in URL.finditer(line)] if "www." in line or "://" in line else []
+    return replace_near(PHONE, lambda match: _phone(match, addresses, mark), line, hints)
 
 
 def _phone(match: re.Match[str], addresses: list[tuple[int, int]], mark: str) -> str:
