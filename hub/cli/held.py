@@ -89,7 +89,7 @@ def _call(settings: Settings, source: str, command: str, why: str = "") -> Any:
 
 
 def _of_unify(settings: Settings) -> list[Any]:
-    """What unify holds; where it does not run it holds nothing."""
+    """What unify holds; where it does not run, or has only begun to start, it holds nothing."""
     try:
         entries: list[Any] = call_role(settings, "unify", "held.list", {})
     except HubError:

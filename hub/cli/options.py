@@ -6,13 +6,10 @@ import getpass
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 import click
 import orjson
 
-from hub.errors import HubError
 from hub.settings import Settings, load_settings
 
 
@@ -37,17 +34,7 @@ def echo_json(value: Any) -> None:
 def call_role(
     settings: Settings, role: str, command: str, arguments: Mapping[str, Any], *, why: str = "", number: int = 1
 ) -> Any:
-    """Run an operator's command in a running role. Raises HubError when the role is away or refuses."""
-    from hub.telemetry.role import load_token, ops_port
+    """Run an operator's command in a running role, in the name of this user. Raises as `ops_client.call_role`."""
+    from hub.telemetry import ops_client
 
-    port = ops_port(settings, role, number)
-    body = orjson.dumps({"who": getpass.getuser(), "why": why, "arguments": dict(arguments)})
-    request = Request(f"http://{settings.ops.host}:{port}/ops/{command}", data=body, method="POST")
-    request.add_header("Authorization", f"Bearer {load_token(settings.state_dir)}")
-    try:
-        with urlopen(request, timeout=60) as response:
-            return orjson.loads(response.read())["result"]
-    except HTTPError as error:
-        raise HubError(orjson.loads(error.read())["error"]) from error
-    except (URLError, OSError) as error:
-        raise HubError(f"the role {role} does not answer on port {port}: is `hub up` or `hub {role}` running here?") from error
+    return ops_client.call_role(settings, role, command, arguments, who=getpass.getuser(), why=why, number=number)

@@ -5,10 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
-
-import orjson
 
 from hub import topics
 from hub.broker.admin import arequire_topics
@@ -20,7 +16,7 @@ from hub.ingest.sources import create_runner, is_enabled, load_states
 from hub.ingest.state import SourceState
 from hub.sdk.connector import Connector
 from hub.settings import Settings
-from hub.telemetry.role import load_token, ops_port
+from hub.telemetry.ops_client import RoleAwayError, call_role
 
 LONGEST_SECONDS = 3600.0
 
@@ -61,14 +57,16 @@ async def _run_here(settings: Settings, connector: Connector, connectors: Mappin
 
 
 def _ask_running_role(settings: Settings, source: str) -> dict[str, Any]:
-    address = f"http://{settings.ops.host}:{ops_port(settings, 'ingest')}/ops/source.run"
-    body = orjson.dumps({"who": "hub connector run", "why": "--once", "arguments": {"source": source}})
-    request = Request(address, data=body, method="POST", headers={"Authorization": f"Bearer {load_token(settings.state_dir)}"})
     try:
-        with urlopen(request, timeout=LONGEST_SECONDS) as response:
-            result: dict[str, Any] = orjson.loads(response.read())["result"]
-            return result
-    except HTTPError as error:
-        raise HubError(orjson.loads(error.read())["error"]) from error
-    except (URLError, OSError) as error:
-        raise HubError(f"another ingest holds {settings.state_dir} but does not answer on {address}: {error}") from error
+        result: dict[str, Any] = call_role(
+            settings,
+            "ingest",
+            "source.run",
+            {"source": source},
+            who="hub connector run",
+            why="--once",
+            timeout_seconds=LONGEST_SECONDS,
+        )
+        return result
+    except RoleAwayError as error:
+        raise HubError(f"another ingest holds {settings.state_dir}, yet {error}") from error

@@ -75,8 +75,9 @@ class OpsServer:
         try:
             body = orjson.loads(await request.read() or b"{}")
         except orjson.JSONDecodeError:
-            return _json({"error": "the body is not JSON"}, status=400)
-        arguments = body.get("arguments", {})
+            body = None
+        if not isinstance(body, dict) or not isinstance(arguments := body.get("arguments", {}), dict):
+            return _json({"error": 'the body must be JSON: {"who": …, "why": …, "arguments": {…}}'}, status=400)
         who, why = str(body.get("who", "unknown")), str(body.get("why", ""))
         try:
             await self._audit(who, name, why, arguments)

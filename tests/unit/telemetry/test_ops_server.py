@@ -106,6 +106,12 @@ async def test_a_body_that_is_no_json_is_refused(role: Role) -> None:
     assert (await role.call("echo", body=b"{"))[0] == 400
 
 
+@pytest.mark.parametrize("body", [b"[]", b"null", b'{"arguments": [1]}'])
+async def test_a_body_of_another_shape_is_refused(role: Role, body: bytes) -> None:
+    status, answer = await role.call("echo", body=body)
+    assert (status, "arguments" in answer["error"], role.ran) == (400, True, 0)
+
+
 async def test_a_taken_port_is_a_sentence_with_the_setting(role: Role) -> None:
     second = Role(int(role.url.rpartition(":")[2]))
     with pytest.raises(ConfigError, match="HUB_OPS__PORT"):
