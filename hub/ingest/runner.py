@@ -240,7 +240,7 @@ class SourceRunner:
             started_at=run.started,
             seconds=(self.now() - run.started) / 1000,
             outcome=outcome,
-            listed=len(run.reading.listed),
+            listed=self.known.live_count if run.reading.is_unchanged else len(run.reading.listed),
             **{name: counted.count(name) for name in ("new", "changed", "returned", "unchanged", "overtaken")},
             rejected=run.reading.rejected,
             requests=stats.requests,

@@ -57,10 +57,15 @@ Identify = Callable[[Page, KnownItem], bool | None]
 
 
 def by_address(page: Page, item: KnownItem) -> bool | None:
-    """Identity by the address that the page claims as its own; None when it claims none."""
+    """Identity by the address that the page claims as its own; None when it claims none, or one on another host.
+
+    A platform may name the employer's page as canonical, or its public host where it is read at another: that tells
+    nothing of whose page this is.
+    """
     if page.canonical is None or item.url is None:
         return None
-    return same_page(page.canonical, URL(item.url))
+    address = URL(item.url)
+    return same_page(page.canonical, address) if _host(page.canonical) == _host(address) else None
 
 
 async def ask_all(http: HttpClient, items: Sequence[KnownItem], identify: Identify = by_address) -> Mapping[str, Liveness]:
@@ -125,4 +130,8 @@ async def _ask_elsewhere(http: HttpClient, item: KnownItem, response: Response, 
 
 
 def _place(url: URL) -> tuple[str, str]:
-    return (url.host or "").removeprefix("www."), url.path.rstrip("/") or "/"
+    return _host(url), url.path.rstrip("/") or "/"
+
+
+def _host(url: URL) -> str:
+    return (url.host or "").removeprefix("www.")

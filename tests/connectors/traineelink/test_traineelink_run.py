@@ -9,6 +9,7 @@ import pytest
 from hub.errors import SourceError
 from hub.sdk import Checkpoint, Complete, Invalid, KnownItem, Liveness, NotModified, RawRecord, SourceEvent, Unchanged
 from hub.sdk.connector import load_connector
+from hub.sdk.formats.schema_org.page_memory import PAGE_CYCLE
 from hub.sdk.testing import HOSTILE, Canned, ConnectorSuite, FakeHttp, run_source, source_of
 from tests.fakes.schema_site import BASE, STAMP, SchemaSite, calendar, entry, html, job, markup, sitemap
 
@@ -73,21 +74,32 @@ async def test_neither_collection_states_a_total() -> None:
     assert ended == {"pages": (None, 5), "calendar": (None, 1)}
 
 
-async def test_only_pages_whose_stamp_moved_are_read_again() -> None:
+async def test_page_whose_stamp_moved_is_read_in_every_run() -> None:
     site, checkpoint = SchemaSite(), Checkpoint()
     await run(site, checkpoint)
     site.requests.clear()
-    site.rows[1] = ("/traineeships/job-1", "2026-11-21T10:00:00+01:00")
-    events = await run(site, checkpoint)
-    assert pages_read(site) == ["/traineeships/job-1"]
-    assert unchanged(events) == ["TL-2", "/events/open-dag"]
+    for hour in range(PAGE_CYCLE):
+        site.rows[1] = ("/traineeships/job-1", f"2026-11-21T1{hour}:00:00+01:00")
+        await run(site, checkpoint)
+    others = [path for path, _ in site.rows if path != "/traineeships/job-1"]
+    assert sorted(pages_read(site)) == sorted([*others, *["/traineeships/job-1"] * PAGE_CYCLE])
+
+
+async def test_page_whose_turn_has_not_come_is_unchanged_without_a_request() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    await run(site, checkpoint)
+    site.requests.clear()
+    site.answers["/traineeships/job-1"] = Canned(status=410)
+    named = [unchanged(await run(site, checkpoint)) for _ in range(PAGE_CYCLE)]
+    assert pages_read(site).count("/traineeships/job-1") == 1
+    assert sum("TL-1" in names for names in named) == PAGE_CYCLE - 1
 
 
 async def test_every_page_is_read_within_a_cycle_of_runs() -> None:
     site, checkpoint = SchemaSite(), Checkpoint()
     await run(site, checkpoint)
     site.requests.clear()
-    for _ in range(12):
+    for _ in range(PAGE_CYCLE):
         await run(site, checkpoint)
     assert sorted(pages_read(site)) == sorted(path for path, _ in site.rows)
 

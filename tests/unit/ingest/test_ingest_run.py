@@ -227,7 +227,7 @@ async def test_not_modified_costs_nothing(world: World) -> None:
     await world.run()
     world.partner.not_modified = True
     report = await world.run()
-    assert (report.outcome, len(world.raw), report.withdrawn) == ("unchanged", 2, 0)
+    assert (report.outcome, report.listed, len(world.raw), report.withdrawn) == ("unchanged", 2, 2, 0)
 
 
 async def test_payload_that_does_not_parse_is_written_for_canonicalise_to_park(world: World) -> None:

@@ -28,6 +28,7 @@ async def answer(canned: Canned, **others: Canned) -> Liveness:
         (own("https://www.p.example/item/a/?utm_source=x"), Liveness.ALIVE),
         (Canned.html("<h1>no word on whose it is</h1>"), Liveness.ALIVE),
         (own("/item/b"), Liveness.GONE),
+        (own("https://employer.example/vacancy/9"), Liveness.ALIVE),
         (Canned.html('<meta property="og:url" content="https://p.example/item/b">'), Liveness.GONE),
         (Canned.html('<meta name="ROBOTS" content="NOINDEX, nofollow">'), Liveness.GONE),
         (Canned(b"<h1>A</h1>", content_type="text/html", headers={"x-robots-tag": "noindex"}), Liveness.GONE),

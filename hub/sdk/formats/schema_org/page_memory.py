@@ -10,8 +10,9 @@ import orjson
 
 from hub.sdk.formats.schema_org.sitemap import Entry
 
-PAGE_CYCLE = 12
-"""Every page is read at least once in so many runs, whatever its `lastmod` says."""
+PAGE_CYCLE = 2
+"""Every page is read once in so many runs, whatever its `lastmod` says: a page that is gone, or lost its markup, may
+stay in the sitemap as it was, and its item is to leave the feed within two runs."""
 _FORMAT = 1
 
 
