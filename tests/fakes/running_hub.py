@@ -19,6 +19,7 @@ from urllib.request import Request, urlopen
 
 from kafka import KafkaConsumer, TopicPartition
 
+from hub.broker.probe import answers
 from hub.topics import CANONICAL, ENRICHED, FEED, GROUP_CANONICALISE, GROUP_ENRICH, REJECTED, raw
 
 SOURCES = ("noorderlink", "miitn", "traineelink", "vonk")
@@ -148,9 +149,16 @@ class RunningHub:
         rows = [row for row in self.feed().values() if row["state"] == "live"]
         return {frozenset(source["source_key"] for source in row["sources"]): row for row in rows}
 
+    def _consumer(self, group: str | None = None) -> KafkaConsumer:
+        """A stock client; waits for the broker first, since a client that begins without one backs off for half a minute."""
+        self.until(lambda: answers(self.servers), 90, "the broker to answer")
+        return KafkaConsumer(
+            bootstrap_servers=self.servers, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+
     def ends(self, topics: list[str]) -> int:
         """Records ever written to these topics."""
-        consumer = KafkaConsumer(bootstrap_servers=self.servers, enable_auto_commit=False)
+        consumer = self._consumer()
         parts = [
             TopicPartition(topic, number) for topic in topics for number in sorted(consumer.partitions_for_topic(topic) or ())
         ]
@@ -172,9 +180,7 @@ class RunningHub:
 
     def _newest(self, topics: list[str], group: str | None) -> dict[str, int]:
         """Source key → greatest `seq` below what `group` has committed (without one: to the end)."""
-        consumer = KafkaConsumer(
-            bootstrap_servers=self.servers, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
-        )
+        consumer = self._consumer(group)
         parts = [
             TopicPartition(topic, number) for topic in topics for number in sorted(consumer.partitions_for_topic(topic) or ())
         ]
@@ -193,7 +199,7 @@ class RunningHub:
         return newest
 
     def _values(self, topic: str) -> list[dict[str, Any]]:
-        consumer = KafkaConsumer(bootstrap_servers=self.servers, enable_auto_commit=False, auto_offset_reset="earliest")
+        consumer = self._consumer()
         part = TopicPartition(topic, 0)
         consumer.assign([part])
         end = consumer.end_offsets([part])[part]
