@@ -66,7 +66,7 @@ async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse
     except RetryableError as error:
         return unavailable(str(error)).to_response()
     except (DBAPIError, OSError) as error:
-        log.error("request failed", path=request.path, method=request.method, error=str(error)[:300])
+        log.error("request failed", path=request.path, method=request.method, error=str(getattr(error, "orig", error))[:300])
         return unavailable("the hub's storage does not answer").to_response()
     except Exception:
         log.exception("request failed", path=request.path, method=request.method)

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -22,7 +23,6 @@ from hub.ingest.state import SourceState, load_state
 from hub.sdk.manifest import Manifest
 
 REJECTED_HOURS = 24
-HOUR_MS = 3_600_000
 CHECKPOINTS = TopicPartition(topics.CHECKPOINT, 0)
 REJECTED = TopicPartition(topics.REJECTED, 0)
 
@@ -61,11 +61,11 @@ class SourceStates:
         except ValueError:
             return
         key = (rejection.source or "", rejection.stage, rejection.reason, rejection.field)
-        self._rejected.setdefault(timestamp // HOUR_MS, Counter())[key] += 1
+        self._rejected.setdefault(timestamp // topics.HOUR_MS, Counter())[key] += 1
 
     def set_aside(self, now_ms: int) -> list[SetAside]:
         """Largest first."""
-        oldest = now_ms // HOUR_MS - REJECTED_HOURS
+        oldest = now_ms // topics.HOUR_MS - REJECTED_HOURS
         for hour in [hour for hour in self._rejected if hour < oldest]:
             del self._rejected[hour]
         total: Counter[tuple[str, str, str, str | None]] = Counter()
@@ -92,7 +92,7 @@ async def follow_sources(states: SourceStates, servers: str) -> None:
 
 
 async def _seek_back(consumer: AIOKafkaConsumer) -> None:
-    since = time.time_ns() // 1_000_000 - REJECTED_HOURS * HOUR_MS
+    since = time.time_ns() // 1_000_000 - REJECTED_HOURS * topics.HOUR_MS
     try:
         async with asyncio.timeout(10):
             found = (await consumer.offsets_for_times({REJECTED: since}))[REJECTED]
@@ -105,9 +105,9 @@ async def _seek_back(consumer: AIOKafkaConsumer) -> None:
         await consumer.seek_to_end(REJECTED)
 
 
-def _take(states: SourceStates, partition: TopicPartition, records: Iterable[object]) -> None:
+def _take(states: SourceStates, partition: TopicPartition, records: Iterable[Any]) -> None:
     for record in records:
         if partition == CHECKPOINTS:
-            states.take_checkpoint(record.key.decode(), record.value)  # type: ignore[attr-defined]
+            states.take_checkpoint(record.key.decode(), record.value)
         else:
-            states.take_rejection(record.value, record.timestamp)  # type: ignore[attr-defined]
+            states.take_rejection(record.value, record.timestamp)

@@ -173,7 +173,7 @@ def _print_change(record: Any, as_json: bool) -> None:
 
     try:
         entry = read_entry(record)
-    except (ValueError, TypeError, KeyError) as error:
+    except ValueError as error:
         click.echo(f"{record.offset + 1}: passed over, {error}", err=True)
         return
     click.echo(to_item(entry.record, entry.cursor) if as_json else _line(entry))

@@ -40,6 +40,13 @@ class Entry:
 
 def read_entry(record: LogRecord) -> Entry:
     """Raises ValueError for a value that is no opportunity under its key."""
+    try:
+        return _read(record)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"a field is missing or of another kind ({type(error).__name__})") from error
+
+
+def _read(record: LogRecord) -> Entry:
     tree = orjson.loads(record.value or b"null")
     if not isinstance(tree, dict):
         raise ValueError("the value is no JSON object")

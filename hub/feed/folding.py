@@ -72,5 +72,5 @@ async def read_folded(log: FeedLog, fold: Fold) -> AsyncIterator[Entry]:
 def _entry(record: LogRecord) -> Entry | None:
     try:
         return read_entry(record)
-    except (ValueError, TypeError, KeyError):
+    except ValueError:
         return None

@@ -106,7 +106,7 @@ def fold(records: Iterable[LogRecord]) -> tuple[list[Entry], list[str]]:
     for record in records:
         try:
             last[record.key] = None if record.value is None else read_entry(record)
-        except (ValueError, TypeError, KeyError) as error:
+        except ValueError as error:
             metrics.FEED_UNREADABLE.inc()
             log.error("feed record cannot be read and is passed over", offset=record.offset, reason=str(error))
     entries = [entry for entry in last.values() if entry is not None]

@@ -213,6 +213,7 @@ class Projector:
         except DatabaseError as error:
             if feed_db.is_damaged(error):
                 feed_db.remove(self._state_dir)
+                raise FatalError(f"feed.db is damaged ({error.orig}) and was removed; it is read again from the log") from error
             raise FatalError(
                 f"feed.db cannot be written ({error.orig}); free disk space, it reads on from where it was"
             ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 from fakes.feed_records import at_offset, id_of, opportunity
 from hypothesis import HealthCheck, given, settings
@@ -46,9 +47,12 @@ async def test_a_null_value_removes_the_item(projection):
 
 async def test_an_unreadable_record_leaves_the_last_good_version_standing(projection, read_model):
     await projection.apply([at_offset(0, opportunity(1))], 0, 1)
-    await projection.apply([LogRecord(1, id_of(1), b"<html>"), LogRecord(2, id_of(1), b'{"id":"other"}')], 1, 3)
+    tree = orjson.loads(opportunity(1).to_bytes())
+    odd = [{**tree, "facets": None, "sources": []}, {**tree, "sources": ["vonk"]}, {**tree, "redirects": 1}]
+    values = [b"<html>", b'{"id":"other"}', *map(orjson.dumps, odd)]
+    await projection.apply([LogRecord(offset, id_of(1), value) for offset, value in enumerate(values, 1)], 1, 6)
     standing, rows = await read_model.load_after(0, 10)
-    assert (standing.position, [row.cursor for row in rows]) == (3, [1])
+    assert (standing.position, [row.cursor for row in rows]) == (6, [1])
 
 
 async def test_a_batch_out_of_turn_is_refused(projection):
