@@ -11,6 +11,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from hub.broker.partition import fetch_partitions
 from hub.errors import FatalError
 
 
@@ -67,12 +68,10 @@ class LogReader:
                     consumer.pause(tp)
 
     async def _partitions(self, consumer: AIOKafkaConsumer) -> list[TopicPartition]:
-        # A consumer that has subscribed to nothing knows no topic's partitions, and has no public way to ask for them.
-        cluster = await consumer._client.fetch_all_metadata()
         found: list[TopicPartition] = []
         for topic in self._topics:
-            numbers = cluster.partitions_for_topic(topic)
-            if not numbers:
+            partitions = await fetch_partitions(consumer, topic)
+            if not partitions:
                 raise FatalError(f"the topic {topic} is not there: run `hub topics apply`")
-            found += [TopicPartition(topic, number) for number in sorted(numbers)]
+            found += partitions
         return found

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import orjson
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from hub import topics
 from hub.broker.headers import Stamp
+from hub.broker.partition import fetch_partitions
 from hub.errors import HubError
 from hub.ingest.log import Log
 from hub.ingest.runner import SourceRunner
@@ -144,10 +145,9 @@ async def group_lag(servers: str, group: str, names: list[str]) -> int:
         await admin.start()
         await consumer.start()
         committed = await admin.list_consumer_group_offsets(group)
-        cluster = await consumer._client.fetch_all_metadata()  # `topics()` would not tell the partitions
         lag = 0
         for name in names:
-            partitions = [TopicPartition(name, number) for number in sorted(cluster.partitions_for_topic(name) or ())]
+            partitions = await fetch_partitions(consumer, name)
             ends, begins = await consumer.end_offsets(partitions), await consumer.beginning_offsets(partitions)
             for partition in partitions:
                 position = committed[partition].offset if partition in committed else 0

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from hub.ingest.brake import AbsencePlan, Absent, Brake, CollectionRead, Proof, hold_reason, plan_absences
 from hub.ingest.diff import Verdict, is_stale_delete
-from hub.ingest.known import HOUR_MS, KnownItems
+from hub.ingest.known import KnownItems
 from hub.ingest.reading import Reading
 from hub.ingest.state import CollectionState, Held, Missing, SourceState
+from hub.topics import HOUR_MS
 
 Closing = tuple[str, str, int | None]
 """Native id, cause, the source's own date of a deletion."""

@@ -23,7 +23,6 @@ from hub.domain.records import RecordOrigin
 from hub.errors import FatalError, RecordRejectedError
 from hub.ingest.brake import hold_reason
 from hub.ingest.diff import Seen, is_stale_delete, judge_push
-from hub.ingest.known import HOUR_MS
 from hub.ingest.log import LogRecord, record_of
 from hub.ingest.reading import Deleted, Parked, seen_of
 from hub.ingest.runner import SourceRunner
@@ -121,7 +120,7 @@ class Pusher:
         if is_stale_delete(item, deleted.changed_at):
             counts["stale"] += 1
             return
-        live, recently = runner.known.live_count, runner.known.closings_since(runner.now() - HOUR_MS)
+        live, recently = runner.known.live_count, runner.known.closings_since(runner.now() - topics.HOUR_MS)
         if runner.brake.holds(live=live, closed_recently=recently, closing=1):
             before = runner.state.held
             items = {**(before.items if before else {}), deleted.native_id: "delete"}

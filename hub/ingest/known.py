@@ -20,7 +20,6 @@ CHANGED_AT = "changed_at"
 """The source's own date of a version, unix ms; orders pushes."""
 
 UNKNOWN_OFFSET = -1
-HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from hub.errors import RecordRejectedError, RetryableError, SourceError
@@ -68,7 +70,13 @@ class Partner:
             return error
         if isinstance(error, RetryableError):
             return SourceError("connection", str(error), retry_after_seconds=error.retry_after_seconds)
-        return SourceError("bug", f"{self._connector.name}: {type(error).__name__}: {error}")
+        return SourceError("bug", f"{self._connector.name}: {type(error).__name__} {_place(error)}; `hub connector try` shows it")
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised. Not its message: that may quote a record, and a run's detail stands on the public page."""
+    frames = extract_tb(error.__traceback__)
+    return f"at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "at an unknown place"
 
 
 def _closable(events: Any) -> Any:

@@ -36,7 +36,6 @@ from hub.store.lock import FileLock
 from hub.telemetry import metrics
 from hub.telemetry.role import RoleContext
 
-DAY_MS = 86_400_000
 GHOST_CHECK_SECONDS = 600.0
 AUDIT_RETRY_SECONDS = 30.0
 PROBE_SECONDS = 3.0
@@ -148,7 +147,7 @@ class _Role:
             await asyncio.sleep(min(every, 60.05 - time.time() % 60))
 
     async def _erase_ghosts(self) -> None:
-        before = now_ms() - int(self._settings.ingest.ghost_days * DAY_MS)
+        before = now_ms() - int(self._settings.ingest.ghost_days * topics.DAY_MS)
         for runner in self._runners.values():
             count = await runner.writer.erase(before, f"{runner.name}-erase-{before}")
             metrics.INGEST_ERASED.labels(runner.name).inc(count)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import orjson
 import pytest
 
@@ -193,6 +195,12 @@ async def test_exception_of_the_connector_is_a_failed_run(world: World, fault: E
     world.partner.fault = fault
     report = await world.run()
     assert (report.outcome, report.cause) == ("failed", "bug")
+
+
+async def test_fault_of_the_connector_is_told_by_its_place_and_not_by_what_it_quotes(world: World) -> None:
+    world.partner.fault = ValueError("Jan Jansen")
+    report = await world.run()
+    assert re.fullmatch(r"fake: ValueError at ingest_world\.py:\d+; `hub connector try` shows it", report.detail)
 
 
 async def test_wrong_total_fails_the_run(world: World) -> None:
