@@ -21,6 +21,7 @@ _BOTH_WORDS = """
 we is of a over work
 """
 _BOTH = frozenset(_BOTH_WORDS.split())
+_DUTCH_ONLY, _ENGLISH_ONLY = _DUTCH - _BOTH, _ENGLISH - _DUTCH - _BOTH
 _SAMPLE = 1_000
 
 
@@ -31,14 +32,8 @@ def score(text: str) -> tuple[int, int]:
 
 @lru_cache(maxsize=256)
 def _score(sample: str) -> tuple[int, int]:
-    dutch = english = 0
-    for word in sample.lower().split():
-        if word in _DUTCH:
-            if word not in _BOTH:
-                dutch += 1
-        elif word in _ENGLISH and word not in _BOTH:
-            english += 1
-    return dutch, english
+    words = sample.lower().split()
+    return sum(map(_DUTCH_ONLY.__contains__, words)), sum(map(_ENGLISH_ONLY.__contains__, words))
 
 
 def detect(text: str) -> Lang | None:

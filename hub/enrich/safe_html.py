@@ -14,6 +14,7 @@ from html import escape, unescape
 import nh3
 
 from hub.enrich.lines import mend
+from hub.enrich.plain_html import as_clean
 
 MAX_LENGTH = 200_000
 _ROUNDS = 6
@@ -77,6 +78,7 @@ _BREAKS_BEFORE_BLOCKS = re.compile(rf"<br>(?:\s*<br>)*\s*(?={_BLOCK})")
 _BREAKS_AFTER_BLOCKS = re.compile(rf"({_BLOCK})\s*<br>(?:\s*<br>)*")
 _MANY_BREAKS = re.compile(r"<br>\s*<br>\s*<br>(?:\s*<br>)*")
 _EMPTY = re.compile(r"<(p|strong|em|b|i|li|ul|ol|h[234]|a)(?: [^<>]*)?>\s*</\1>")
+_TAG = re.compile(r"<([^>]*)>")
 _INLINE_TAG = re.compile(r"</?(?:strong|em|b|i|a)\b[^<>]*>")
 _BOUNDARY = {f"{slash}{name}": "\n" for name in ("p", "ul", "ol", "h2", "h3", "h4") for slash in ("", "/")} | {
     **{"br": "\n", "li": "\n- ", "/li": "\n"},
@@ -86,6 +88,9 @@ _BOUNDARY = {f"{slash}{name}": "\n" for name in ("p", "ul", "ol", "h2", "h3", "h
 def sanitise(html: str, *, mailto: bool = False) -> str:
     """Only `p br ul ol li strong em b i h2–h4 a[href]` are left; links are http(s) (and mailto where allowed)."""
     current = mend(html)
+    plain = as_clean(current)
+    if plain is not None and not ("&" in plain and _OVER_ESCAPED.search(plain)):
+        return plain if plain == current else mend(plain)
     if "<" not in current and "\n" in current:
         current = current.strip().replace("\n", "<br>")
     cleaner = _WITH_MAIL if mailto else _WEB_ONLY
@@ -160,16 +165,13 @@ def _tidy_breaks(html: str) -> str:
 
 def to_text(html: str) -> str:
     """Plain text of sanitised HTML: a line per paragraph, break and list item (`- …`)."""
-    first, *rest = html.replace("\n", " ").replace("\t", " ").split("<")
-    pieces = [first]
-    for part in rest:
-        tag, _, after = part.partition(">")
-        pieces.append(_BOUNDARY.get(tag, ""))
-        pieces.append(after)
+    pieces = _TAG.split(html.replace("\n", " ").replace("\t", " "))
+    pieces[1::2] = [_BOUNDARY.get(tag, "") for tag in pieces[1::2]]
     text = "".join(pieces)
     if "&" in text:
         text = unescape(text)
-    return "\n".join([line for piece in text.split("\n") if (line := one_space(piece))])
+    one = one_space if "  " in text else str.strip
+    return "\n".join(filter(None, map(one, text.split("\n"))))
 
 
 def one_space(text: str) -> str:
