@@ -51,6 +51,10 @@ class LazyGroup(click.Group):
             raise _Failure(str(error), 2) from error
         except HubError as error:
             raise _Failure(str(error), 1) from error
+        except BrokenPipeError:
+            raise  # the reader of a pipe has seen enough; click ends in silence
+        except OSError as error:
+            raise _Failure(str(error), 1) from error
 
 
 class _Failure(click.ClickException):

@@ -12,7 +12,7 @@ from typing import Any
 import click
 import orjson
 
-from hub.cli.options import echo_json, json_option, settings_of
+from hub.cli.options import always_json_option, echo_json, json_option, settings_of
 from hub.errors import ConfigError
 from hub.sdk.connector import Connector, load_connector, load_connectors
 from hub.sdk.scaffold import FORMATS, is_name, write_connector
@@ -63,15 +63,18 @@ def list_(ctx: click.Context, as_json: bool) -> None:
 )
 @click.option("--base-url", default="https://www.example.org", show_default=True, help="Where the partner answers.")
 @dir_option
-def new(name: str, format_: str, base_url: str, folder: Path | None) -> None:
-    """Write a working connector NAME with its tests; in the hub's own tree, or as a package of its own with --dir."""
+@json_option
+def new(name: str, format_: str, base_url: str, folder: Path | None, as_json: bool) -> None:
+    """Write a working connector NAME with its tests. In the hub's own tree, or as a package of its own with --dir."""
     if not is_name(name):
         raise ConfigError(f"{name!r} is no name of a connector: lower-case letters, digits and _, beginning with a letter")
     if name in load_connectors():
         raise ConfigError(f"there is a connector {name} already")
     written = write_connector(name, format_, base_url=base_url, folder=folder, root=None if folder else _root())
     for path in written:
-        click.echo(f"wrote {path}")
+        echo_json({"wrote": str(path)}) if as_json else click.echo(f"wrote {path}")
+    if as_json:
+        return
     more = f" --dir {folder}" if folder else ""
     click.echo(f"\nhub connector test {name}{more}    passes already")
     click.echo(f"hub connector try {name}{more}     reads {base_url}")
@@ -88,7 +91,7 @@ def new(name: str, format_: str, base_url: str, folder: Path | None) -> None:
 def try_(
     ctx: click.Context, name: str, base_url: str | None, limit: int, inbound: Path | None, folder: Path | None, as_json: bool
 ) -> None:
-    """Read the partner once without Kafka: raw, normalised and rejected, side by side. Exit code 1 when the run failed."""
+    """Read the partner once without Kafka. Raw, normalised and rejected, side by side; exit code 1 when the run failed."""
     from hub.cli.connector_try import try_inbound, try_source
 
     settings, found = settings_of(ctx), _find(name, folder)
@@ -112,7 +115,7 @@ def try_(
 @click.argument("name")
 @dir_option
 def test(name: str, folder: Path | None) -> None:
-    """Run the tests of connector NAME: its own, and those that every connector inherits."""
+    """Run the tests of connector NAME. Its own, and those that every connector inherits."""
     where, root = (folder / "tests", folder) if folder else (_root() / "tests" / "connectors" / name, _root())
     if not where.is_dir():
         raise ConfigError(f"{name} has no tests in {where}; `hub connector new` writes them")
@@ -125,9 +128,10 @@ def test(name: str, folder: Path | None) -> None:
 @click.option(
     "--once", is_flag=True, required=True, expose_value=False, help="One run, then exit; `hub ingest` runs them on schedule."
 )
+@always_json_option
 @click.pass_context
 def run(ctx: click.Context, name: str) -> None:
-    """Make one ingest run of NAME against Kafka and exit."""
+    """Make one ingest run of NAME against Kafka and exit. Its report is JSON; exit code 1 when it failed."""
     from hub.app import run_connector_once
 
     sys.exit(run_connector_once(settings_of(ctx), name))

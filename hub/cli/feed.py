@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import orjson
 
-from hub.cli.options import call_role, echo_json, json_option, settings_of, why_option
+from hub.cli.options import always_json_option, call_role, echo_json, json_option, settings_of, why_option
 from hub.errors import HubError
 from hub.settings import Settings
 
@@ -30,9 +30,10 @@ def feed() -> None:
 
 @feed.command("export")
 @click.option("--live", is_flag=True, help="Live opportunities only.")
+@always_json_option
 @click.pass_context
 def export(ctx: click.Context, live: bool) -> None:
-    """Every opportunity as it stands, one JSON object a line, in the order of the log."""
+    """Every opportunity as it stands. One JSON object a line, in the order of the log."""
     from hub.feed.entry import to_item
     from hub.feed.folding import load_fold, read_folded
 
@@ -93,7 +94,7 @@ def digest(ctx: click.Context, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def rebuild(ctx: click.Context, why: str, as_json: bool) -> None:
-    """Drop the read model and read it again from the log; cursors stay good. Works with and without a running hub."""
+    """Drop the read model and read it again from the log. Cursors stay good; works with and without a running hub."""
     from hub.telemetry.ops_client import RoleAwayError
 
     settings = settings_of(ctx)

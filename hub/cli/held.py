@@ -60,7 +60,7 @@ def show(ctx: click.Context, source: str, show_all: bool, as_json: bool) -> None
 @json_option
 @click.pass_context
 def release(ctx: click.Context, source: str, why: str, as_json: bool) -> None:
-    """Let it happen: withdraw what is held of SOURCE, or let the clock go on."""
+    """Withdraw what is held of SOURCE, or let the clock go on."""
     result = _call(settings_of(ctx), source, "held.release", why)
     if as_json:
         echo_json(result)
@@ -76,7 +76,7 @@ def release(ctx: click.Context, source: str, why: str, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def discard(ctx: click.Context, source: str, why: str, as_json: bool) -> None:
-    """Forget what is held of SOURCE; its next run judges anew."""
+    """Forget what is held of SOURCE. Its next run judges anew."""
     result = _call(settings_of(ctx), source, "held.discard", why)
     if as_json:
         echo_json(result)

@@ -23,6 +23,11 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")(command)
 
 
+def always_json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """For commands that print nothing but JSON: a script may pass `--json` to every command."""
+    return click.option("--json", is_flag=True, expose_value=False, help="The output is JSON either way.")(command)
+
+
 def why_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--why", default="", help="Reason, for the audit.")(command)
 

@@ -33,7 +33,7 @@ def hide(ctx: click.Context, name: str, why: str, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def set_(ctx: click.Context, name: str, field: str, value: str, why: str, as_json: bool) -> None:
-    """Show VALUE (JSON, else text) in FIELD (dotted: title.nl.text) of NAME. Matching does not see it."""
+    """Show VALUE in FIELD of NAME. VALUE is JSON, else text; FIELD is dotted (title.nl.text). Matching does not see it."""
     arguments = {"posting": name, "field": field, "value": _value(value)}
     _say(call_role(settings_of(ctx), "unify", "posting.set", arguments, why=why), as_json)
 
@@ -53,7 +53,7 @@ def undo(ctx: click.Context, name: str, why: str, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def show(ctx: click.Context, name: str, as_json: bool) -> None:
-    """What the source states of NAME, the operator's word on it, and the opportunity that shows it."""
+    """Show what is known of NAME. What its source states, the operator's word on it, and the opportunity that it is part of."""
     result = call_role(settings_of(ctx), "unify", "posting.show", {"posting": name})
     if as_json:
         echo_json(result)

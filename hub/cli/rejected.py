@@ -66,7 +66,7 @@ def show(ctx: click.Context, offset: int, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def redrive(ctx: click.Context, offset: int, why: str, as_json: bool) -> None:
-    """Put the record behind dead letter OFFSET through its stage again; refused when a newer version came since."""
+    """Put the record of dead letter OFFSET through its stage again. Refused when a newer version came since."""
     result = call_role(settings_of(ctx), "worker", "rejected.redrive", {"offset": offset}, why=why)
     if as_json:
         echo_json(result)

@@ -40,7 +40,7 @@ def ingest(ctx: click.Context) -> None:
 
 
 @click.command()
-@click.option("--number", default=1, help="Which worker this is, from 1.")
+@click.option("--number", type=click.IntRange(min=1), default=1, show_default=True, help="Which worker this is.")
 @click.pass_context
 def worker(ctx: click.Context, number: int) -> None:
     """Run the stages canonicalise and enrich."""

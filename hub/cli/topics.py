@@ -21,7 +21,7 @@ def topics() -> None:
 @json_option
 @click.pass_context
 def apply_(ctx: click.Context, as_json: bool) -> None:
-    """Create missing topics and correct settings; never a partition count. Run twice, it does nothing the second time."""
+    """Create missing topics and correct settings. Never a partition count; run twice, it does nothing the second time."""
     from hub.broker.admin import apply_topics, check_topics
 
     servers, wanted = settings_of(ctx).kafka.servers, _catalogue()
@@ -43,7 +43,7 @@ def apply_(ctx: click.Context, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def check(ctx: click.Context, as_json: bool) -> None:
-    """Print every difference between the catalogue and the broker; exit code 1 when there is one."""
+    """Print every difference between catalogue and broker. Exit code 1 when there is one."""
     from hub.broker.admin import check_topics
 
     wanted = _catalogue()
