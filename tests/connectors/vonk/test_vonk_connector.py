@@ -213,3 +213,25 @@ def test_parts_that_nobody_filled_in_are_null_and_reject_nothing(connector: Conn
     assert posting.title.nl is not None
     assert posting.title.nl.text == "Trainee Duurzaam Noord"
     assert [location.place for location in posting.locations] == ["Assen"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"event": "deleted", "offer": {"id": 7}},
+        {"event_type": "offer_deleted", "payload": {"offer": {"id": 7}}},
+        {"event": "offer.closed", "payload": {"offer_id": 7}},
+        {"type": "deleted", "data": {"id": 7}},
+    ],
+)
+def test_deletion_is_understood_in_other_words(connector: Connector, body: dict[str, Any]) -> None:
+    (event,) = push(connector, body)
+    assert isinstance(event, RawRecord)
+    assert (event.native_id, event.op) == ("7", "delete")
+
+
+@pytest.mark.parametrize("event", ["offer.published", "offer_updated", "created", "job"])
+def test_what_is_no_deletion_brings_the_offer(connector: Connector, event: str) -> None:
+    (record,) = push(connector, {"event": event, "offer": {"id": 7, "title": "x"}})
+    assert isinstance(record, RawRecord)
+    assert record.op == "upsert"

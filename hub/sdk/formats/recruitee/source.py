@@ -6,6 +6,7 @@ site), so what is asked is the page on this platform: `careers_url` when it stan
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,9 @@ from hub.sdk.source import Checkpoint, SourceContext
 
 TALENT_POOL = "talent_pool"
 """An offer of this kind is an open invitation, no opening: it is not an item."""
+
+EVENT_NAMES = ("type", "event", "event_type", "action")
+DELETIONS = frozenset(("deleted", "unpublished", "archived", "closed", "removed"))
 
 
 class RecruiteeSource:
@@ -54,21 +58,25 @@ class RecruiteeSource:
         return await ask_all(self._context.http, items)
 
     def inbound(self, record: InboundRecord) -> Iterable[SourceEvent]:
-        """`{"type": "offer.updated", "timestamp": …, "data": {"offer": {…}}}`, or a bare offer with the header `hub-op`."""
+        """`{"type": "offer.updated", "timestamp": …, "data": {"offer": {…}}}`, or a bare offer with the header `hub-op`.
+
+        The event may also stand in `event`, `event_type` or `action`, as `offer_deleted` or `deleted`, and the offer in
+        `payload`: a deletion that is not understood would otherwise bring the offer back.
+        """
         try:
             tree = orjson.loads(record.body)
         except orjson.JSONDecodeError as error:
             raise RecordRejectedError("syntax", f"the pushed body is not JSON: {error}") from error
         if not isinstance(tree, dict):
             raise RecordRejectedError("wrong_type", "the pushed body is not an object")
-        kind = tree.get("type")
-        if isinstance(kind, str) and not kind.startswith("offer."):
+        subject, happened = _event_of(tree)
+        if subject != "offer":
             return []
         offer = _offer_of(tree)
-        native_id = _native_id(offer.get("id"))
+        native_id = _native_id(offer.get("id", offer.get("offer_id")))
         if native_id is None:
             raise RecordRejectedError("missing_id", "the pushed offer has no id", field="data.offer.id")
-        deletes = record.op == "delete" or kind in ("offer.deleted", "offer.unpublished", "offer.archived")
+        deletes = record.op == "delete" or happened in DELETIONS
         dates = (tree.get("timestamp"), offer.get("updated_at"))
         return [
             RawRecord(
@@ -95,9 +103,16 @@ class RecruiteeSource:
         return str(base / "o" / slug.strip("/")) if isinstance(slug, str) and slug.strip("/ ") else None
 
 
+def _event_of(tree: Mapping[str, Any]) -> tuple[str, str]:
+    """What it is about and what happened: `offer.deleted` and a bare `deleted` are both `("offer", "deleted")`."""
+    stated = next((tree[name] for name in EVENT_NAMES if isinstance(tree.get(name), str)), "")
+    words = re.findall(r"[a-z]+", stated.lower())
+    return (words[0] if len(words) > 1 else "offer", words[-1] if words else "")
+
+
 def _offer_of(tree: Mapping[str, Any]) -> dict[str, Any]:
     """The offer itself, in the envelope or out of it."""
-    data = tree.get("data", tree)
+    data = tree.get("data", tree.get("payload", tree))
     offer = data.get("offer", data) if isinstance(data, dict) else None
     if not isinstance(offer, dict):
         raise RecordRejectedError("wrong_type", "the pushed body has no offer", field="data.offer")
