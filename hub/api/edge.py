@@ -16,7 +16,7 @@ from hub.settings import Settings
 from hub.telemetry.health import Health
 
 
-def _now_ms() -> int:
+def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
@@ -31,7 +31,7 @@ class Edge:
     inbound: Inbound
     sources: SourceStates
     health: Health = field(default_factory=Health)
-    now_ms: Callable[[], int] = _now_ms
+    now_ms: Callable[[], int] = now_ms
 
     def address(self, request: web.Request, path: str) -> str:
         """An address for readers: below the public one, else below the one that the request came to."""

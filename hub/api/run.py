@@ -7,7 +7,6 @@ end and the broker answers.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
@@ -16,7 +15,7 @@ import structlog
 from aiohttp import web
 
 from hub import topics
-from hub.api.edge import Edge
+from hub.api.edge import Edge, now_ms
 from hub.api.inbound import Inbound, InboundSource
 from hub.api.roles import RoleStates
 from hub.api.routes import build_app
@@ -64,7 +63,7 @@ async def run_serve(context: RoleContext) -> None:
             ids=InboundIds(hub_db),
             tolerance_seconds=settings.ingest.webhook_tolerance_seconds,
             body_limit=settings.http.body_limit,
-            now_ms=lambda: time.time_ns() // 1_000_000,
+            now_ms=now_ms,
         )
         edge = Edge(
             settings=settings,

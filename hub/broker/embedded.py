@@ -25,7 +25,7 @@ from pathlib import Path
 from hub.broker import jars, probe
 from hub.broker.configuration import HOST, JVM, server_properties
 from hub.broker.java import find_java
-from hub.broker.lineage import die_with_parent
+from hub.broker.parent import die_with_parent
 from hub.errors import ConfigError, FatalError
 
 LOCK_WAIT_SECONDS = 30
@@ -77,7 +77,7 @@ class EmbeddedKafka:
         return self.data_dir / "log"
 
     def start(self, timeout: float = 60) -> None:
-        """Prepare, start and wait until the broker answers. Call it in the main thread (see `lineage`)."""
+        """Prepare, start and wait until the broker answers. Call it in the main thread (see `hub/broker/parent.py`)."""
         self.prepare()
         self.spawn()
         deadline = time.monotonic() + timeout

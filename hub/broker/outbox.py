@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError
@@ -105,7 +106,7 @@ class Outbox:
 
     async def _send_partition(self, topic: str, partition: int, batch: list[tuple[int, OutRecord]]) -> list[tuple[int, int]]:
         offsets: list[tuple[int, int]] = []
-        pending: list[tuple[asyncio.Future[object], list[int]]] = []
+        pending: list[tuple[asyncio.Future[Any], list[int]]] = []
         position = 0
         while position < len(batch):
             builder = self._producer.create_batch()
@@ -121,14 +122,14 @@ class Outbox:
             pending.append((await self._submit(builder, topic, partition), indices))
         for future, indices in pending:
             metadata = await future
-            base: int = metadata.offset  # type: ignore[attr-defined]
+            base: int = metadata.offset
             offsets += [(index, base + nth if base >= 0 else -1) for nth, index in enumerate(indices)]
         return offsets
 
-    async def _submit(self, builder: object, topic: str, partition: int) -> asyncio.Future[object]:
+    async def _submit(self, builder: object, topic: str, partition: int) -> asyncio.Future[Any]:
         while True:
             try:
-                future: asyncio.Future[object] = await self._producer.send_batch(builder, topic, partition=partition)
+                future: asyncio.Future[Any] = await self._producer.send_batch(builder, topic, partition=partition)
                 return future
             except KafkaTimeoutError:
                 # Not queued: an earlier batch of this partition still waits for the broker. `send` bounds the wait.

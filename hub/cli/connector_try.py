@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -17,6 +16,7 @@ from yarl import URL
 from hub.broker.headers import Stamp
 from hub.domain.keys import source_key
 from hub.errors import ConfigError, RecordRejectedError, SourceError
+from hub.ingest.sources import create_context
 from hub.sdk.connector import Connector
 from hub.sdk.http_client import AiohttpClient
 from hub.sdk.record import Complete, InboundRecord, Invalid, NotModified, RawRecord, SourceEvent
@@ -125,33 +125,14 @@ def _canonical(connector: Connector, record: RawRecord, raw: dict[str, Any]) -> 
 
 
 def _context(connector: Connector, settings: Settings, base_url: str | None) -> tuple[SourceContext, AiohttpClient]:
-    own = settings.connector(connector.name)
-    address = base_url or own.base_url or connector.manifest.base_url
-    credential = _credential(own.credential_file)
-    robots = own.robots or connector.manifest.robots
-    if robots == "agreement" and credential is None and address == connector.manifest.base_url:
+    context, http = create_context(connector, settings, base_url=base_url)
+    robots = settings.connector(connector.name).robots or connector.manifest.robots
+    if robots == "agreement" and context.credential is None and context.base_url == URL(connector.manifest.base_url):
         raise ConfigError(
             f"{connector.name} is read under an agreement only: set connectors.{connector.name}.credential_file, "
             "or name another address with --base-url"
         )
-    http = AiohttpClient(
-        connector.manifest,
-        contact=own.contact,
-        rate=own.rate,
-        robots=robots,
-        timeout_seconds=settings.ingest.request_timeout_seconds,
-        max_response_bytes=settings.ingest.max_response_bytes,
-    )
-    return SourceContext(connector.manifest, URL(address), http, credential), http
-
-
-def _credential(path: Path | None) -> str | None:
-    if path is None:
-        return None
-    try:
-        return path.read_text(encoding="utf-8").strip() or None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the credential file {path} cannot be read: {error}") from error
+    return context, http
 
 
 def _why(error: RecordRejectedError) -> dict[str, Any]:

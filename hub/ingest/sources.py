@@ -36,8 +36,13 @@ def every_seconds(connector: Connector, settings: Settings) -> float:
     return settings.connector(connector.name).every_seconds or connector.manifest.every_seconds
 
 
-def create_runner(connector: Connector, settings: Settings, log: Log, state: SourceState) -> tuple[SourceRunner, AiohttpClient]:
-    """The runner of one source and the HTTP client that the caller closes. Raises ConfigError."""
+def create_context(
+    connector: Connector, settings: Settings, *, base_url: str | None = None
+) -> tuple[SourceContext, AiohttpClient]:
+    """What a source is given, and the HTTP client in it, which the caller closes. Raises ConfigError.
+
+    `base_url` stands in for the configured address.
+    """
     own = settings.connector(connector.name)
     http = AiohttpClient(
         connector.manifest,
@@ -49,10 +54,17 @@ def create_runner(connector: Connector, settings: Settings, log: Log, state: Sou
     )
     context = SourceContext(
         manifest=connector.manifest,
-        base_url=URL(own.base_url or connector.manifest.base_url),
+        base_url=URL(base_url or own.base_url or connector.manifest.base_url),
         http=http,
         credential=_credential(connector.name, own),
     )
+    return context, http
+
+
+def create_runner(connector: Connector, settings: Settings, log: Log, state: SourceState) -> tuple[SourceRunner, AiohttpClient]:
+    """The runner of one source and the HTTP client that the caller closes. Raises ConfigError."""
+    own = settings.connector(connector.name)
+    context, http = create_context(connector, settings)
     runner = SourceRunner(
         connector=connector,
         context=context,

@@ -35,7 +35,7 @@ async def run_broker(context: RoleContext) -> None:
     broker = EmbeddedKafka(data_dir=kafka_dir(settings), port=settings.kafka.port, heap_mb=settings.kafka.heap_mb)
     log = structlog.get_logger()
     await asyncio.to_thread(broker.prepare)
-    # Here, in the main thread: the JVM's death signal hangs on the thread that forks (see `lineage`).
+    # Here, in the main thread: the JVM's death signal hangs on the thread that forks (see `hub/broker/parent.py`).
     broker.spawn()
     try:
         await _until_ready(context, broker)

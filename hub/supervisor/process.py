@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from hub.broker.lineage import die_with_parent
+from hub.broker.parent import die_with_parent
 from hub.supervisor.plan import RoleSpec
 
 LOG_BYTES = 10 * 2**20

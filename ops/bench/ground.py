@@ -23,7 +23,7 @@ from urllib.request import urlopen
 
 from hub.broker.admin import apply_topics, delete_everything
 from hub.broker.embedded import EmbeddedKafka
-from hub.broker.lineage import die_with_parent
+from hub.broker.parent import die_with_parent
 from hub.telemetry.role import FURTHER_WORKERS, OPS_OFFSET
 from hub.topics import Topic, catalogue
 

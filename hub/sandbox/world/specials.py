@@ -143,9 +143,10 @@ def slug_traps(builder: Builder) -> list[Opening]:
 def odd_events(builder: Builder) -> list[Opening]:
     """Cancelled, postponed, moved, running for days, and so far ahead that a default window hides it."""
     openings = []
+    kinds: tuple[tuple[Source, bool], ...] = (("miitn", False), ("traineelink", False), ("traineelink", True))
     for status in ("cancelled", "postponed", "rescheduled", "moved_online", "cancelled"):
-        for sources, is_calendar in ((("miitn",), False), (("traineelink",), False), (("traineelink",), True)):
-            opening = build_event(builder, sources, _posted(builder), is_calendar=is_calendar)  # type: ignore[arg-type]
+        for source, is_calendar in kinds:
+            opening = build_event(builder, (source,), _posted(builder), is_calendar=is_calendar)
             for listing in opening.listings:
                 set_event_status(listing, status)
             openings.append(opening)

@@ -20,7 +20,7 @@ async def fetch_in_order(
     try:
         while True:
             while len(under_way) < at_once and (item := next(waiting, _END)) is not _END:
-                under_way.append((item, asyncio.ensure_future(fetch(item))))  # type: ignore[arg-type]
+                under_way.append((item, asyncio.ensure_future(fetch(item))))  # type: ignore[arg-type]  # the sentinel is ruled out
             if not under_way:
                 return
             first, future = under_way[0]
