@@ -41,7 +41,25 @@ def enrich(posting: Posting, *, dutch_required_default: str = "unknown") -> Enri
         "audiences": audiences.find(posting, reading, verdict, found_flags, experience, values["eqf_min"]),
         "field_origins": origins,
     }
-    return EnrichedPosting.model_construct(**values)
+    return _assembled(values)
+
+
+_DEFAULTS: dict[str, Any] = EnrichedPosting().__dict__
+
+
+def _assembled(values: dict[str, Any]) -> EnrichedPosting:
+    """As `model_construct`, which copies every default to use few. `values` hold all of a posting, the rest is listed here;
+    the order is the class's, for it becomes that of the bytes."""
+    enriched = EnrichedPosting.__new__(EnrichedPosting)
+    state = {**_DEFAULTS, **values, "occupation": [], "skills": []}
+    for name, value in (
+        ("__dict__", state),
+        ("__pydantic_fields_set__", set(values)),
+        ("__pydantic_extra__", None),
+        ("__pydantic_private__", None),
+    ):
+        object.__setattr__(enriched, name, value)
+    return enriched
 
 
 def _place(posting: Posting, values: dict[str, Any], origins: dict[str, str]) -> None:

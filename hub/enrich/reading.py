@@ -7,7 +7,10 @@ read: what an ad asks and offers stands there.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate
 
 from hub.domain.posting import Posting
 from hub.enrich.lines import holds_any
@@ -43,6 +46,27 @@ def _held_by(word: str) -> tuple[Needles, ...]:
     return held
 
 
+class _Pieces:
+    """Sentences or lines, joined so that one search for a word finds all that hold it."""
+
+    def __init__(self, pieces: list[str]) -> None:
+        self.pieces = pieces
+        self._joined = "\n".join(pieces)
+        self._ends = list(accumulate(len(piece) + 1 for piece in pieces))
+
+    def holding(self, words: Iterable[str]) -> list[int]:
+        """Which pieces hold one of the words, in order. A word has no line end, so it never stands in two of them."""
+        joined, ends = self._joined, self._ends
+        found: set[int] = set()
+        for word in words:
+            position = joined.find(word)
+            while position >= 0:
+                index = bisect_right(ends, position)
+                found.add(index)
+                position = joined.find(word, ends[index])
+        return sorted(found)
+
+
 class Reading:
     """`title`, `text` in the source's own case; `lower`, `title_lower` and all lists in lower case but `lines_with`."""
 
@@ -53,20 +77,26 @@ class Reading:
         self.lower = text.lower()
         self.title_words = _words(self.title_lower)
         self.words = _words(self.lower) | self.title_words
-        self._sentences: list[str] | None = None
+        self._sentences: _Pieces | None = None
         self._words_with: dict[Needles, list[str]] | None = None
 
     @property
     def sentences(self) -> list[str]:
         """Sentences of title and body."""
+        return self._split().pieces
+
+    def _split(self) -> _Pieces:
         if self._sentences is None:
-            self._sentences = [self.title_lower, *[piece for piece in map(str.lower, _SENTENCE_END.split(self.text)) if piece]]
+            self._sentences = _Pieces([self.title_lower, *filter(None, map(str.lower, _SENTENCE_END.split(self.text)))])
         return self._sentences
 
     def sentences_with(self, looked_for: Needles) -> list[str]:
         """Sentences with a word that holds one of the needles: rules look at these, not at the whole ad."""
         found = self.words_with(looked_for)
-        return [sentence for sentence in self.sentences if holds_any(sentence, found)] if found else []
+        if not found:
+            return []
+        sentences = self._split()
+        return [sentences.pieces[index] for index in sentences.holding(found)]
 
     def lines_with(self, looked_for: Needles) -> list[str]:
         """Title and lines with such a word, in the source's own case."""
@@ -74,7 +104,7 @@ class Reading:
         if not found:
             return []
         lines = [self.title, *self.text.split("\n")]
-        return [line for line in lines if holds_any(line.lower(), found)]
+        return [lines[index] for index in _Pieces(list(map(str.lower, lines))).holding(found)]
 
     def words_with(self, looked_for: Needles) -> list[str]:
         """Words of the ad that hold one of the needles; a needle is part of a word, never of two."""
