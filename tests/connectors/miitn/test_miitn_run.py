@@ -330,11 +330,28 @@ async def test_event_that_the_second_route_lacks_is_asked_singly() -> None:
 
 
 async def test_calendar_that_is_gone_fails_the_run() -> None:
-    site = WordPress()
+    site, checkpoint = WordPress(), Checkpoint()
+    await run(site, checkpoint)
     site.overrides["tribe/events/v1/events"] = Canned(orjson.dumps({"code": "rest_no_route"}), status=404)
     with pytest.raises(SourceError) as raised:
-        await run(site)
+        await run(site, checkpoint)
     assert raised.value.cause == "status"
+
+
+async def test_site_without_a_calendar_has_no_events_and_its_listings_are_complete() -> None:
+    site = WordPress()
+    site.overrides["tribe/events/v1/events"] = Canned(orjson.dumps({"code": "rest_no_route"}), status=404)
+    site.overrides["wp/v2/tribe_events"] = Canned(orjson.dumps({"code": "rest_no_route"}), status=404)
+    events = await run(site)
+    assert [one.collection for one in events if isinstance(one, Complete)] == ["listings", "events"]
+    assert not [one for one in events if isinstance(one, RawRecord) and one.collection == "events"]
+
+
+async def test_calendar_that_answers_404_in_another_way_is_no_missing_plugin() -> None:
+    site = WordPress()
+    site.overrides["tribe/events/v1/events"] = Canned(b"<h1>Not found</h1>", status=404, content_type="text/html")
+    with pytest.raises(SourceError):
+        await run(site)
 
 
 async def test_calendar_whose_total_is_wrong_fails_the_run() -> None:

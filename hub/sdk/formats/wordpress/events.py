@@ -4,6 +4,8 @@ The default window of the events route drops what has begun and what is far off,
 route never shows that an event is cancelled or postponed. An event that the second route lacks is asked singly,
 where the structured data tells it.
 
+A site without the plugin has no such route and no events. Once events were seen there, a route that is gone is a fault.
+
 Parts of a record: `event`, `post` (id, status, meta; or null), `jsonld` (of the single answer, or null).
 """
 
@@ -24,6 +26,9 @@ COLLECTION = "events"
 PREFIX = "event-"
 ROUTE = "tribe/events/v1/events"
 WINDOW: dict[str, str | int] = {"per_page": 50, "start_date": "2000-01-01", "end_date": "2100-01-01"}
+NO_ROUTE = "rest_no_route"
+SEEN = "seen"
+"""The cursor of a site that once had events."""
 PAST_THE_END = "event-archive-page-not-found"
 GONE_CODES = {400: "rest_invalid_param", 403: "event-not-accessible"}
 
@@ -36,7 +41,7 @@ class Events:
 
     async def run(self, checkpoint: Checkpoint) -> AsyncIterator[SourceEvent]:  # every run reads all
         """Every published event, then `Complete`. Raises SourceError."""
-        walk = await self._walk()
+        walk = await self._walk(may_be_absent=COLLECTION not in checkpoint.cursors)
         posts = await self._posts()
         rows: list[tuple[dict[str, Any], dict[str, Any] | None]] = []
         for row in await self._complete(walk, posts):
@@ -48,20 +53,23 @@ class Events:
             parts = {"event": row, "post": post, "jsonld": jsonld}
             address = row.get("url") or str(self._site.route(f"{ROUTE}/{row['id']}"))
             yield RawRecord(f"{PREFIX}{row['id']}", parts, COLLECTION, url=address)
+        if rows:
+            checkpoint.cursors[COLLECTION] = SEEN
         yield Complete(COLLECTION, walk.stated_total, walk.requests)
 
     async def ask(self, items: Sequence[KnownItem]) -> dict[str, Liveness]:
         return {item.native_id: await self._ask_one(item.native_id.removeprefix(PREFIX)) for item in items}
 
-    async def _walk(self) -> Walk:
+    async def _walk(self, *, may_be_absent: bool) -> Walk:
         rows: list[dict[str, Any]] = []
         total: int | None = None
         page, ids = 0, set[Any]()
         while True:
             page += 1
             answer = await self._site.fetch(ROUTE, {**WINDOW, "page": page}, expect=(200, 404))
-            if answer.status == 404:
+            if answer.status == 404 and not (page == 1 and may_be_absent and answer.code == NO_ROUTE):
                 _refuse_unless_empty(answer, page)
+            if answer.status == 404:
                 return Walk([], 0, page)
             if not isinstance(answer.value, dict) or "events" not in answer.value:
                 raise SourceError("syntax", f"{ROUTE} did not answer an object with events")
