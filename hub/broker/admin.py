@@ -121,8 +121,8 @@ def require_topics(servers: str, topics: Sequence[Topic]) -> None:
 def delete_everything(servers: str, prefix: str = "hub.") -> None:
     """Delete every topic with this prefix and every consumer group. For tests only."""
     with admin_client(servers) as client:
-        _until(lambda: _lists_groups(client))
-        groups = [group["group_id"] for group in client.list_groups()]
+        groups: list[str] = []
+        _until(lambda: _has_listed_groups(client, groups))
         if groups:
             client.delete_groups(groups)
         doomed = [name for name in client.list_topics() if name.startswith(prefix)]
@@ -198,10 +198,10 @@ def _has_coordinator(client: Any) -> bool:
     return True
 
 
-def _lists_groups(client: Any) -> bool:
-    """A new broker refuses while it still loads its offsets topic."""
+def _has_listed_groups(client: Any, groups: list[str]) -> bool:
+    """Fill `groups`. A new broker refuses while it loads a partition of its offsets topic, now one, then the next."""
     try:
-        client.list_groups()
+        groups[:] = [group["group_id"] for group in client.list_groups()]
     except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
         return False
     return True
