@@ -9,33 +9,28 @@ from __future__ import annotations
 
 import os
 import random
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from hub.broker.embedded import EmbeddedKafka
+from hub.broker.probe import is_port_free
 from hub.topics import catalogue
 
 PORT_RANGES, PORTS_IN_RANGE = 4, 3_000
 SOURCES = ["miitn", "noorderlink", "traineelink", "vonk"]
+
+# How long an example takes says more of the machine's other work than of the code; each test has its own time limit.
+settings.register_profile("hub", deadline=None)
+settings.load_profile("hub")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whole hubs first: they take longest, and nobody should wait for them alone at the end."""
     items.sort(key=lambda item: "tests/e2e/" not in item.nodeid)
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 def find_ports(count: int) -> int:
@@ -46,7 +41,7 @@ def find_ports(count: int) -> int:
     low = 20_000 + worker * PORTS_IN_RANGE
     for _ in range(200):
         first = source.randrange(low, low + PORTS_IN_RANGE - count)
-        if all(_is_free(first + n) for n in range(count)):
+        if all(is_port_free(first + n) for n in range(count)):
             return first
     raise RuntimeError(f"no {count} free ports in a row between {low} and {low + PORTS_IN_RANGE}")
 

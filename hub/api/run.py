@@ -87,8 +87,7 @@ async def run_serve(context: RoleContext) -> None:
         health.missing("broker", "Kafka has not answered yet")
         health.missing("projection", "the feed has not been read from Kafka yet")
         context.ready()
-        await _run_until_stopped(
-            context,
+        await context.run_until_stopped(
             projector.run(),
             _write_inbound(inbound, settings),
             _keep_running(follow_sources, edge.sources, settings.kafka.servers),
@@ -123,19 +122,6 @@ async def _listen(stack: AsyncExitStack, app: web.Application, settings: Setting
             f"the HTTP port {settings.http.port} on {settings.http.host} cannot be used ({error.strerror}); "
             "end the other process or set HUB_HTTP__PORT"
         ) from error
-
-
-async def _run_until_stopped(context: RoleContext, *parts: Awaitable[None]) -> None:
-    """An exception of any part ends the role: nothing fails in silence."""
-    tasks = [asyncio.ensure_future(part) for part in (context.stop.wait(), *parts)]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _write_inbound(inbound: Inbound, settings: Settings) -> None:

@@ -100,7 +100,7 @@ class _Role:
         if self._runners:
             pushers = {name: Pusher(runner) for name, runner in self._runners.items()}
             work.append(InboundReader(self._settings.kafka.servers, pushers).run())
-        await self._until_stopped([asyncio.create_task(one) for one in work])
+        await self._context.run_until_stopped(*work)
 
     async def _create_runners(self) -> None:
         states = await load_states(self._log)
@@ -179,20 +179,6 @@ class _Role:
             else:
                 self._context.health.found("broker")
             await asyncio.sleep(PROBE_SECONDS)
-
-    async def _until_stopped(self, tasks: list[asyncio.Task[None]]) -> None:
-        async def stopped() -> None:
-            await self._context.stop.wait()
-
-        tasks = [asyncio.create_task(stopped()), *tasks]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _stop_outbox(self) -> None:
         with suppress(TimeoutError):

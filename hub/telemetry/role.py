@@ -12,9 +12,10 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -51,6 +52,22 @@ class RoleContext:
     def ready(self) -> None:
         self.health.found("start")
         metrics.READY.labels(self.role).set_function(lambda: float(self.health.is_ready))
+
+    async def run_until_stopped(self, *parts: Coroutine[Any, Any, None]) -> None:
+        """Run the parts side by side until `stop`. Raises what the first to fail raises: nothing fails in silence."""
+        tasks = [asyncio.create_task(part) for part in (_until(self.stop), *parts)]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _until(stop: asyncio.Event) -> None:
+    await stop.wait()
 
 
 def run_role(role: str, settings: Settings, main: Callable[[RoleContext], Awaitable[None]], audit: Audit, number: int = 1) -> int:

@@ -10,7 +10,6 @@ import os
 import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from urllib.request import urlopen
 from hub.broker.admin import apply_topics, delete_everything
 from hub.broker.embedded import EmbeddedKafka
 from hub.broker.parent import die_with_parent
+from hub.broker.probe import is_port_free
 from hub.telemetry.role import FURTHER_WORKERS, OPS_OFFSET
 from hub.topics import Topic, catalogue
 
@@ -167,15 +167,5 @@ def free_ports(count: int) -> int:
     chance = random.SystemRandom()
     while True:
         first = chance.randrange(20_000, 32_000 - count)
-        if all(_is_free(first + n) for n in range(count)):
+        if all(is_port_free(first + n) for n in range(count)):
             return first
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
