@@ -20,7 +20,7 @@ _PLAIN = (
     *(("’", "'"), ("‘", "'"), ("´", "'"), ("`", "'"), ("–", "-"), ("—", "-"), ("‑", "-"), ("‐", "-"), ("\u00a0", " ")),
     *(("“", '"'), ("”", '"')),
 )
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÀ-Þ\"(])|[;\n•]")
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÀ-Þ\"(])")
 _BETWEEN_WORDS = bytes.maketrans(b',;:!?()[]{}"*<>/|\n', b" " * 18)
 
 Needles = tuple[str, ...]
@@ -87,7 +87,8 @@ class Reading:
 
     def _split(self) -> _Pieces:
         if self._sentences is None:
-            self._sentences = _Pieces([self.title_lower, *filter(None, map(str.lower, _SENTENCE_END.split(self.text)))])
+            lines = _SENTENCE_END.sub("\n", self.text).replace(";", "\n").replace("•", "\n")
+            self._sentences = _Pieces([self.title_lower, *filter(None, map(str.lower, lines.split("\n")))])
         return self._sentences
 
     def sentences_with(self, looked_for: Needles) -> list[str]:

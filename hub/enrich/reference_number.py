@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hub.enrich.lines import holds_any
 from hub.enrich.reading import Reading, needles
@@ -23,8 +24,11 @@ def find(reading: Reading) -> str | None:
     """The first labelled number of four or more characters with a digit in it."""
     labels = [*reading.words_with(_NEEDLES), *(reading.words & _SHORT_LABELS)]
     lines = [line for line in reading.text.split("\n") if holds_any(line.lower(), labels)] if labels else []
-    for match in (match for line in lines for match in _LABELLED.finditer(line)):
-        number = match["number"]
-        if len(number) >= SHORTEST and any(c.isdigit() for c in number):
-            return number
-    return None
+    return next((number for line in lines if (number := _number_in(line)) is not None), None)
+
+
+@lru_cache(maxsize=4096)
+def _number_in(line: str) -> str | None:
+    """Ads repeat the lines that speak of references without naming one, hence the cache."""
+    numbers = (match["number"] for match in _LABELLED.finditer(line))
+    return next((number for number in numbers if len(number) >= SHORTEST and any(c.isdigit() for c in number)), None)
