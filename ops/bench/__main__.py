@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from hub.errors import HubError
 from hub.telemetry import logs
 from ops.bench.figures import Figure, table
 
@@ -48,15 +49,21 @@ def main() -> None:
     logs.configure("bench", "warning")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     figures: list[Figure] = []
+    failed = []
     for part, measure in measures(QUICK if arguments.quick else FULL).items():
-        if part in chosen:
+        if part not in chosen:
+            continue
+        try:
             figures += run_part(part, measure)
-            write_report(arguments.report, figures, arguments.quick)
+        except (TimeoutError, RuntimeError, HubError) as error:
+            failed.append(f"{part} was not measured: {error}")
+        write_report(arguments.report, figures, arguments.quick)
     print(table(figures))
     for one in figures:
         if one.note:
             print(f"{one.part} {one.name}: {one.note}")
     print(f"figures of every run: {arguments.report}")
+    sys.exit("\n".join(failed) or 0)
 
 
 def run_part(part: str, measure: Callable[[], Awaitable[list[Figure]]]) -> list[Figure]:
