@@ -10,14 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from hub.domain.model import Model
 from hub.domain.posting import Apply, Description, Posting, RichText, Text, Title
 from hub.enrich import echo, language, privacy, safe_html
 from hub.enrich.lines import clean_line, holds_any
 
-M = TypeVar("M", bound=Model)
 Contacts = Literal["drop", "republish"]
 
 _CLEANED_APART = frozenset(
@@ -98,7 +97,7 @@ def clean(posting: Posting, *, contacts: Contacts) -> Posting:
     )
     if hints != posting.echo:
         changed["echo"] = hints
-    return _copy(posting, changed) if changed else posting
+    return posting.model_copy(update=changed) if changed else posting
 
 
 def _clean_texts(posting: Posting, walk: _Walk, changed: dict[str, Any]) -> None:
@@ -179,10 +178,13 @@ class _Lines:
     def __init__(self, before: list[str], after: list[str]) -> None:
         changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
         self._by_line = {old.removeprefix("- "): new.removeprefix("- ") for old, new in changed}
+        self._shortest = min(map(len, self._by_line))
         self.count = len(changed)
 
     def redacted(self, piece: str) -> str:
-        """The redacted line of a piece that is a whole line; entities and spaces as in plain text."""
+        """The redacted line of a piece that is a whole line; entities and spaces as in plain text, which is never longer."""
+        if len(piece) < self._shortest:
+            return piece
         plain = unescape(piece) if "&" in piece else piece
         line = self._by_line.get(safe_html.one_space(plain.replace("\n", " ")))
         if line is None:
@@ -224,16 +226,12 @@ def _ad_language(rich: dict[str, RichText | None], titles: dict[str, Text | None
     for lang in _LANGS:
         value = rich[lang]
         if value is not None and value.origin == "source":
-            return language.detect(value.text) or (lang if rich[_other(lang)] is None else None)
+            return language.detect(value.text) or (lang if rich["en" if lang == "nl" else "nl"] is None else None)
     for lang in _LANGS:
         title = titles[lang]
         if title is not None and title.origin == "source":
             return language.detect(title.text)
     return None
-
-
-def _other(lang: str) -> str:
-    return "en" if lang == "nl" else "nl"
 
 
 def _clean_apply(posting: Posting, walk: _Walk, changed: dict[str, Any]) -> None:
@@ -296,8 +294,4 @@ def _clean_model(value: Model, walk: _Walk) -> Model | None:
             changed[name] = None
     if any(part is None and type(value).model_fields[name].is_required() for name, part in changed.items()):
         return None
-    return _copy(value, changed)
-
-
-def _copy(value: M, changed: dict[str, Any]) -> M:
     return value.model_copy(update=changed)
