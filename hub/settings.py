@@ -89,7 +89,7 @@ class StreamSettings(Group):
     batch_records: int = Field(1000, ge=1, description="most records in a batch")
     inflight_batches: int = Field(2, ge=1, description="most batches open in a stage at once")
     workers: int = Field(1, ge=1, le=16, description="processes of the role worker that `hub up` starts")
-    session_seconds: float = Field(30, ge=6, description="silence after which the group gives a process's partitions away")
+    session_seconds: float = Field(15, ge=6, description="silence after which the group gives a process's partitions away")
     stalled_seconds: float = Field(120, gt=0, description="lag without a commit for so long ends the role")
     rebuild_brake_percent: float = Field(10, ge=0, le=100, description="a rebuild that would close more than this is held")
     rebuild_brake_min_items: int = Field(50, ge=0, description="… and more than so many live opportunities")

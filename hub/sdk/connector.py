@@ -88,6 +88,13 @@ class Connector:
 
         return to_posting
 
+    def load(self) -> None:
+        """Import payload and mapping now. Raises ConfigError that names the connector."""
+        try:
+            _ = self.payload_type, self.to_posting
+        except (ImportError, AttributeError, SyntaxError) as error:
+            raise ConfigError(f"the connector {self.name} cannot be loaded: {type(error).__name__}: {error}") from error
+
     def parse(self, parts: Mapping[str, Any] | bytes) -> BaseModel:
         """Raw parts → payload. Raises RecordRejectedError naming the first wrong field."""
         try:

@@ -24,6 +24,8 @@ LARGEST_RAW = 256 * 1024
 
 
 def create_stage(connectors: Mapping[str, Connector]) -> Stage:
+    for connector in connectors.values():
+        connector.load()  # a connector that cannot be imported stops the role at its start, not at its first record
     return Stage("canonicalise", topics.AGENT_CANONICALISE, create_step(connectors))
 
 

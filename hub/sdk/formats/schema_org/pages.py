@@ -26,6 +26,7 @@ from hub.sdk.formats.schema_org.page_memory import PageMemory
 from hub.sdk.formats.schema_org.sitemap import Entry, Sitemap, read_sitemap
 from hub.sdk.formats.schema_org.values import as_address, as_text
 from hub.sdk.http import Response
+from hub.sdk.http_client import is_loopback
 from hub.sdk.record import Complete, Invalid, KnownItem, Liveness, RawRecord, SourceEvent, Unchanged
 from hub.sdk.source import Checkpoint, SourceContext
 
@@ -52,7 +53,7 @@ class SchemaPages:
     def __init__(self, context: SourceContext, *, sitemap: str = "sitemap.xml") -> None:
         self._http = context.http
         self._base = context.base_url
-        self._hosts = {context.base_url.host, *context.manifest.platform_hosts}
+        self._hosts = {_bare(host) for host in (context.base_url.host, *context.manifest.platform_hosts) if host}
         self._sitemap = context.base_url / sitemap
 
     async def run(self, checkpoint: Checkpoint) -> AsyncIterator[SourceEvent]:
@@ -60,6 +61,9 @@ class SchemaPages:
         memory = PageMemory(checkpoint.cursors.get(COLLECTION))
         sitemap, today = await self._read_sitemap(memory)
         entries = [entry for entry in sitemap.entries if self._is_ours(entry.address)]
+        if sitemap.entries and not entries:
+            stranger = sitemap.entries[0].address
+            raise SourceError("syntax", f"no address of the sitemap is on {self._base.host}, such as {stranger}")
         listed = {entry.address for entry in entries}
         seen: dict[str, str] = {}
         faults = _Faults()
@@ -93,7 +97,7 @@ class SchemaPages:
             url = URL(address)
         except ValueError:
             return False
-        return url.host in self._hosts and url.scheme in ("http", "https")
+        return url.scheme in ("http", "https") and _bare(url.host or "") in self._hosts
 
     def _at_home(self, address: str) -> URL:
         """A page of the platform's own host, asked at the base address where that is another one (a proxy, a test)."""
@@ -112,6 +116,11 @@ class SchemaPages:
         if response.status == 304:
             response = await self._http.get(url, accept="text/html", expect=(200, 404, 410))
         return find_items(response, entry.address, listed)
+
+
+def _bare(host: str) -> str:
+    """With and without `www.` is one platform, and so is this machine under each of its names."""
+    return "localhost" if is_loopback(host) else host.removeprefix("www.")
 
 
 @dataclass
