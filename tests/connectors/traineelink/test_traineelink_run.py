@@ -257,14 +257,14 @@ async def test_pages_of_other_hosts_are_not_read() -> None:
 
 async def test_a_sitemap_without_www_is_the_same_platform() -> None:
     site = SchemaSite()
-    text = site.answers["/sitemap.xml"].body.replace(b"https://www.traineelink.nl", b"https://traineelink.nl")
+    text = sitemap(("/traineeships/job-1", STAMP)).body.replace(b"https://www.traineelink.nl", b"https://traineelink.nl")
     site.answers["/sitemap.xml"] = Canned(text, content_type="application/xml")
     assert "TL-1" in records(await run(site))
 
 
 async def test_a_sitemap_of_another_host_only_is_a_fault_and_no_empty_list() -> None:
     site = SchemaSite()
-    text = site.answers["/sitemap.xml"].body.replace(b"www.traineelink.nl", b"elders.example")
+    text = sitemap(("/traineeships/job-1", STAMP)).body.replace(b"www.traineelink.nl", b"elders.example")
     site.answers["/sitemap.xml"] = Canned(text, content_type="application/xml")
     with pytest.raises(SourceError, match=r"is on www\.traineelink\.nl"):
         await run(site)
