@@ -57,6 +57,7 @@ async def rebuild_engine(servers: str, platform_hosts: Mapping[str, str]) -> Reb
     reader = LogReader(servers, INPUTS)
     letters: list[OutRecord] = []
     async for records in reader.read():
+        # What looks different is of no use yet, but looking proves that it can be shown: what cannot is parked here.
         _, parked = await apply_records(engine, records)
         letters += parked
     return Rebuilt(engine, {topic: offset for (topic, _), offset in reader.ends.items()}, letters)
