@@ -79,6 +79,11 @@ def parse_salary(text: str, currency: str | None = None, period: Period | None =
     )
 
 
+def in_order(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    """The bounds of a range, the smaller one first: partners fill the two fields the wrong way round."""
+    return (high, low) if low is not None and high is not None and low > high else (low, high)
+
+
 def guess_period(amount: float) -> Period:
     """The period that an amount without one most likely has: under 100 an hour, under 15,000 a month, else a year."""
     return "hour" if amount < 100 else "month" if amount < 15_000 else "year"

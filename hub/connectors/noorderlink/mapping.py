@@ -30,6 +30,7 @@ from hub.sdk.dates import to_datetime
 from hub.sdk.formats.addresses import to_email, to_web_address
 from hub.sdk.html import looks_like_html, paragraphs, to_line
 from hub.sdk.language import language_of
+from hub.sdk.money import in_order
 from hub.sdk.vocabulary import contract_of, education_levels, employment_types, eqf_of, kind_of
 
 HOURLY_BELOW = 100
@@ -146,24 +147,20 @@ def _workplace(html: str, origins: dict[str, str]) -> Literal["hybrid", "remote"
 
 
 def _hours(item: Item) -> Hours | None:
-    low, high = _ordered(item.min_hours or None, item.max_hours or None)
+    low, high = in_order(item.min_hours or None, item.max_hours or None)
     return Hours(min=low, max=high) if low is not None or high is not None else None
 
 
 def _salary(item: Item, origins: dict[str, str]) -> Salary | None:
     if item.salary is None:
         return None
-    low, high = _ordered(item.salary.base_salary or None, item.salary.max_salary or None)
+    low, high = in_order(item.salary.base_salary or None, item.salary.max_salary or None)
     amount = high if high is not None else low
     if amount is None:
         return None
     origins["salary.period"] = "noorderlink.salary.period_guess"
     origins["salary.currency"] = "noorderlink.salary.currency_guess"
     return Salary(min=low, max=high, currency="EUR", period="hour" if amount < HOURLY_BELOW else "month", period_is_guess=True)
-
-
-def _ordered(low: float | None, high: float | None) -> tuple[float | None, float | None]:
-    return (high, low) if low is not None and high is not None and low > high else (low, high)
 
 
 def _apply(item: Item, context: MappingContext) -> Apply | None:

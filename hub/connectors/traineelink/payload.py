@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BeforeValidator, model_validator
 
+from hub.sdk.fields import Part
 from hub.sdk.formats.icalendar.payload import CalendarPart, VEvent, known_properties
 from hub.sdk.formats.schema_org.payload import JsonLdNode
 
 
-class PageFacts(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
+class PageFacts(Part):
     language: str | None = None
 
 
-class Payload(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
+class Payload(Part):
     jsonld: JsonLdNode | None = None
     page: PageFacts = PageFacts()
     vevent: Annotated[VEvent, BeforeValidator(known_properties)] | None = None

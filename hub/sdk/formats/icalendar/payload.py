@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from hub.sdk.fields import Part
 
 # fmt: off
 KEPT = frozenset({
@@ -19,9 +19,7 @@ KEPT = frozenset({
 # fmt: on
 
 
-class CalendarProperty(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
+class CalendarProperty(Part):
     value: str = ""
     params: dict[str, str] = {}
 
@@ -30,10 +28,8 @@ VEvent = dict[str, list[CalendarProperty]]
 """Property name → its lines."""
 
 
-class CalendarPart(BaseModel):
+class CalendarPart(Part):
     """Facts of the file that the entry depends on."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     timezone: str = ""
     zones: dict[str, dict[str, str]] = {}

@@ -33,7 +33,7 @@ from hub.sdk.formats.addresses import to_web_address
 from hub.sdk.formats.recruitee.payload import Offer, OfferLocation
 from hub.sdk.html import looks_like_html, paragraphs, to_line
 from hub.sdk.language import language_of
-from hub.sdk.money import guess_period, to_period
+from hub.sdk.money import guess_period, in_order, to_period
 from hub.sdk.vocabulary import EDUCATION_ORDER, contract_of, education_levels, employment_types, eqf_of, kind_of
 
 LANGUAGE_SAMPLE = 400
@@ -182,14 +182,14 @@ def _location(part: OfferLocation) -> Location | None:
 
 
 def _hours(offer: Offer) -> Hours | None:
-    low, high = _ordered(offer.min_hours or None, offer.max_hours or None)
+    low, high = in_order(offer.min_hours or None, offer.max_hours or None)
     return Hours(min=low, max=high) if low is not None or high is not None else None
 
 
 def _salary(offer: Offer, origins: dict[str, str]) -> Salary | None:
     if offer.salary is None:
         return None
-    low, high = _ordered(offer.salary.min or None, offer.salary.max or None)
+    low, high = in_order(offer.salary.min or None, offer.salary.max or None)
     amount = high if high is not None else low
     if amount is None:
         return None
@@ -205,10 +205,6 @@ def _salary(offer: Offer, origins: dict[str, str]) -> Salary | None:
         period=guess_period(amount) if is_guess else period,
         period_is_guess=is_guess,
     )
-
-
-def _ordered(low: float | None, high: float | None) -> tuple[float | None, float | None]:
-    return (high, low) if low is not None and high is not None and low > high else (low, high)
 
 
 @lru_cache(maxsize=256)
