@@ -43,6 +43,9 @@ class HttpSettings(Group):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on")
     public_url: str | None = Field(None, description="address that readers see; used in every link of an answer")
+    trusted_proxies: list[str] = Field(
+        [], description="addresses of proxies whose X-Forwarded-Proto and X-Forwarded-Host are believed; by commas"
+    )
     body_limit: int = Field(1_048_576, gt=0, description="largest request body in bytes")
 
     @property
@@ -163,7 +166,7 @@ def _set(tree: dict[str, Any], path: list[str], value: str, name: str) -> None:
         if not isinstance(child, dict):
             raise ConfigError(f"settings: {name} goes below {part}, which is a single value")
         node = child
-    node[path[-1]] = value
+    node[path[-1]] = value.split(",") if path[-1] == "trusted_proxies" else value
 
 
 def _explain(detail: Any) -> str:

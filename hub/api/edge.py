@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from hub.feed.read_model import ReadModel
 from hub.feed.snapshot import SnapshotFile
 from hub.settings import Settings
 from hub.telemetry.health import Health
+
+HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9a-fA-F:]+\](:\d{1,5})?")
 
 
 def now_ms() -> int:
@@ -37,7 +40,17 @@ class Edge:
         """An address for readers: below the public one, else below the one that the request came to."""
         if self.settings.http.public_url:
             return f"{self.settings.http.base_url}{path}"
-        return f"{request.url.origin()}{path}"
+        return f"{self._origin(request)}{path}"
+
+    def _origin(self, request: web.Request) -> str:
+        """What the reader called us, as far as we are told by somebody whom we may believe."""
+        scheme, host = request.scheme, request.host
+        if request.remote in self.settings.http.trusted_proxies:
+            scheme = request.headers.get("X-Forwarded-Proto", scheme)
+            host = request.headers.get("X-Forwarded-Host", host)
+        if scheme not in ("http", "https") or not HOST.fullmatch(host):
+            return str(request.url.origin())
+        return f"{scheme}://{host}"
 
 
 EDGE = web.AppKey("edge", Edge)

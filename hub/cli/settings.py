@@ -88,4 +88,6 @@ def _text(value: Any) -> str:
         return "unset"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list):
+        return ",".join(map(str, value)) or "none"
     return str(value)

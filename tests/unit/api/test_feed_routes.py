@@ -140,6 +140,22 @@ async def test_head_is_get_without_a_body(hub):
     assert (response.status, await response.read()) == (200, b"")
 
 
+FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "talent.example"}
+
+
+async def test_a_trusted_proxy_tells_what_the_reader_called_us(hub):
+    object.__setattr__(hub.edge.settings.http, "trusted_proxies", ["127.0.0.1"])
+    await fill(hub, 2)
+    page = await (await hub.client.get(f"{PAGES}?limit=1", headers=FORWARDED)).json()
+    assert page["next"].startswith("https://talent.example/v1/feed/pages?")
+
+
+async def test_a_stranger_cannot_put_an_address_into_our_links(hub):
+    await fill(hub, 2)
+    page = await (await hub.client.get(f"{PAGES}?limit=1", headers=FORWARDED)).json()
+    assert page["next"].startswith("http://127.0.0.1:")
+
+
 async def test_a_public_address_is_used_in_links(hub, settings):
     object.__setattr__(hub.edge.settings.http, "public_url", "https://talent.example/")
     await fill(hub, 2)
