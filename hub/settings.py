@@ -89,8 +89,8 @@ class IngestSettings(Group):
 class StreamSettings(Group):
     """The stream processors."""
 
-    batch_records: int = Field(1000, ge=1, description="most records in a batch")
-    inflight_batches: int = Field(2, ge=1, description="most batches open in a stage at once")
+    batch_records: int = Field(2000, ge=1, description="most records in a batch")
+    inflight_batches: int = Field(4, ge=1, description="most batches open in a stage at once")
     workers: int = Field(1, ge=1, le=16, description="processes of the role worker that `hub up` starts")
     session_seconds: float = Field(15, ge=6, description="silence after which the group gives a process's partitions away")
     stalled_seconds: float = Field(120, gt=0, description="lag without a commit for so long ends the role")

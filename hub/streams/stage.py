@@ -73,8 +73,9 @@ async def apply_step(stage: Stage, batch: Batch) -> list[OutRecord]:
 def park_or_apply(stage: Stage, record: Incoming) -> Sequence[OutRecord]:
     try:
         outputs = stage.step(record)
-        if any(output.is_too_large for output in outputs):
-            raise RecordRejectedError("too_large", "the record is too large to be passed on")
+        for output in outputs:
+            if output.is_too_large:
+                raise RecordRejectedError("too_large", "the record is too large to be passed on")
     except Exception as error:
         reason = error.reason if isinstance(error, RecordRejectedError) else "bug"
         metrics.STAGE_REJECTED.labels(stage.name, source_of(record), reason).inc()
