@@ -64,7 +64,6 @@ _OVER_ESCAPED = re.compile(
     r"|&amp;(?=(?:\#\d{1,6}|\#x[0-9a-f]{1,5}|[a-z]{2,8}[0-9]{0,2});)",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"<[a-zA-Z/!]")
 _ANCHOR = re.compile(r'<a(?: href="([^"]*)")?(?: rel="nofollow")?>(.*?)</a>', re.DOTALL)
 _UNUSUAL = re.compile(
     r"<(?!/?(?:p|br|ul|ol|li|strong|em|b|i|u|a|div|span|h[1-6])[\s>/])[a-zA-Z!?/]|<(?:h[1-6]|a)\b[^<>]*>\s*<(?:div|h|p|ul|ol|li)",

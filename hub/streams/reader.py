@@ -77,6 +77,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         self._continuity = Continuity(settings.compaction_lag_ms)
         self._seen_broker = time.monotonic()
         self._progressed = time.monotonic()
+        self._is_live = not settings.is_gated
         self._loops: list[asyncio.Task[None]] = []
 
     # --- life cycle -----------------------------------------------------------------------------------------------
@@ -180,6 +181,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
             self._position[tp] = positions[tp.topic]
         consumer.resume(*partitions)
         self._progressed = time.monotonic()
+        self._is_live = True
 
     # --- committing -----------------------------------------------------------------------------------------------
 
@@ -250,7 +252,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
             await asyncio.sleep(PROBE_SECONDS)
             await self._probe_broker()
             self._measure_lag()
-            self._judge_progress()
+            self.judge_progress()
 
     async def _probe_broker(self) -> None:
         """Ask the broker for the log's ends: proves that it answers, and gives the lag."""
@@ -282,9 +284,10 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         metrics.STAGE_LAG_RECORDS.labels(stage).set(self.lag)
         metrics.STAGE_LAG_SECONDS.labels(stage).set(max(0.0, time.time() - min(open_times) / 1000) if open_times else 0)
 
-    def _judge_progress(self) -> None:
-        """Only while the broker answers: an absent broker is waited for, a stuck stage is ended."""
-        if self.lag == 0 or time.monotonic() - self._seen_broker > PROBE_SECONDS:
+    def judge_progress(self) -> None:
+        """Raises FatalError for a stuck stage. An absent broker is waited for, and so is the opening of the gate: a rebuild
+        may take long, and one that is held waits for a person."""
+        if not self._is_live or self.lag == 0 or time.monotonic() - self._seen_broker > PROBE_SECONDS:
             self._progressed = time.monotonic()
             return
         stalled = time.monotonic() - self._progressed
