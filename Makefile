@@ -39,7 +39,8 @@ integration: setup ## tests with the embedded broker and real processes, three f
 bench: setup ## measure speed and size; figures in reports/bench.json and as a table
 	@$(BIN)/python -m ops.bench
 
-soak: setup ## the long tests: 30 cold starts instead of 3, several seeds
+soak: setup ## the long tests: 20,000 random histories of matching, 30 cold starts instead of 3, several seeds
+	@SOAK=1 $(BIN)/pytest -q tests/unit/matching/test_engine_histories.py --junitxml=reports/soak-matching.xml
 	@SOAK=1 $(BIN)/pytest -q -m integration --timeout=1800 --junitxml=reports/soak.xml
 
 clean: ## remove what make setup and tests made in this folder; state directories stay

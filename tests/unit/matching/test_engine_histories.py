@@ -1,107 +1,90 @@
-"""The engine is a pure function of the current set: random histories in any order, with repeats, end in one state."""
+"""What the engine says is a pure function of what stands: random histories, played in several ways, end in one state."""
 
 from __future__ import annotations
 
-import random
+import os
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
 
-import orjson
-from fakes.postings import BASE, change
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
+from fakes.histories import History, histories
+from fakes.planted_bugs import PLANTED, PLANTED_ACROSS_PROCESSES
+from fakes.proofs import prove
+from fakes.second_process import digests_of_two
+from hypothesis import HealthCheck, Phase, given, settings
 
-from hub.domain.keys import opportunity_id
-from hub.domain.posting import EchoHints, Status
-from hub.domain.records import MatchOverride, PostingOverride
-from hub.matching import Change, ClockChange, Engine, MatchChange, OverrideChange, PostingChange
+from hub.matching import Engine
 
-KEYS = [f"{source}:{number}" for source in "abc" for number in (1, 2)]
-JOBS = [None, *(f"https://jobs.example/vacature/functie-{n}00{n}" for n in range(1, 4))]
-STATUSES = [Status.ACTIVE, Status.ACTIVE, Status.ACTIVE, Status.WITHDRAWN, Status.FILLED, Status.ERASED]
-
-
-@st.composite
-def versions(draw: st.DrawFn) -> Change:
-    key = draw(st.sampled_from(KEYS))
-    fields: dict[str, Any] = {
-        "seq": BASE + draw(st.integers(0, 12)),
-        "first_seen": BASE + KEYS.index(key) % 3,
-        "status": draw(st.sampled_from(STATUSES)),
-        "apply_url": draw(st.sampled_from(JOBS)),
-        "reference_number": draw(st.sampled_from([None, "REF-1001", "REF-2002"])),
-        "title": draw(st.sampled_from(["Arts", "Nurse"])),
-        "expires_at": draw(st.sampled_from([None, BASE + 50, BASE + 60])),
-        "echo": draw(st.sampled_from([None, None, None, EchoHints(opportunity_ids=[opportunity_id("a:1")])])),
-    }
-    return change(key, **fields)
-
-
-words = st.builds(
-    lambda pair, op: MatchChange(pair[0], pair[1], MatchOverride(op=op, who="o", when=BASE)),
-    st.sampled_from([("a:1", "b:1"), ("a:2", "c:1"), ("b:2", "c:2")]),
-    st.sampled_from(["link", "separate"]),
+SOAK = bool(os.environ.get("SOAK"))
+EXAMPLES = 20_000 if SOAK else 1_000
+PROOF = settings(
+    max_examples=EXAMPLES,
+    derandomize=not SOAK,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+    report_multiple_bugs=False,
 )
-hides = st.builds(
-    lambda key, hidden: OverrideChange(key, PostingOverride(who="o", when=BASE, hidden=hidden)),
-    st.sampled_from(KEYS),
-    st.booleans(),
-)
-clocks = st.builds(lambda at: ClockChange(BASE + at), st.sampled_from([40, 55, 65]))
+SEARCH = settings(PROOF, max_examples=400, derandomize=True, phases=[Phase.generate])
 
 
-def said(engine: Engine) -> list[bytes]:
-    return [opportunity.to_bytes() for opportunity in engine.opportunities()]
+@pytest.mark.timeout(14_400 if SOAK else 300)
+def test_clusters_ids_and_content_are_a_function_of_what_stands() -> None:
+    counts: Counter[str] = Counter()
+
+    @PROOF
+    @given(histories())
+    def proof(history: History) -> None:
+        seen = prove(history)
+        counts.update(seen.marks)
+        counts.update({"histories": 1, "merge": seen.merges > 0, "split": seen.splits > 0, "three in one": seen.largest > 2})
+
+    proof()
+    shares = {name: counts[name] / counts["histories"] for name in counts}
+    assert counts["histories"] >= EXAMPLES
+    assert shares["merge"] >= 0.30
+    assert shares["split"] >= 0.20
+    assert shares["return"] >= 0.20
+    assert shares["override"] >= 0.10
+    assert shares["three in one"] >= 0.10
 
 
-def orderless(history: list[Change]) -> list[Change]:
-    """What a shuffle may reorder: of operators' words, and of versions with one seq, the log's last counts; keep only that."""
-    kept: dict[object, Change] = {}
-    for number, one in enumerate(history):
-        if isinstance(one, OverrideChange):
-            kept["o", one.key] = one
-        elif isinstance(one, MatchChange):
-            kept["m", one.first, one.second] = one
-        elif isinstance(one, PostingChange):
-            kept["p", one.key, orjson.loads(one.value)["seq"]] = one
-        else:
-            kept[number] = one
-    return list(kept.values())
+@pytest.mark.parametrize("bug", PLANTED)
+def test_a_planted_bug_is_found(bug: str) -> None:
+    with pytest.raises(AssertionError):
+        _search(PLANTED[bug])
 
 
-@settings(max_examples=300, deadline=None)
-@given(
-    st.lists(st.one_of(versions(), versions(), versions(), words, hides, clocks), max_size=25), st.randoms(use_true_random=False)
-)
-def test_any_order_and_any_batches_end_in_the_same_state(history: list[Change], shuffler: random.Random) -> None:
-    history = orderless(history)
-    batch = Engine()
-    batch.apply(history)
-    shuffled = [*history, *(one for one in history if not isinstance(one, (OverrideChange, MatchChange)))]
-    shuffler.shuffle(shuffled)
-    single = Engine()
-    for one in shuffled:
-        single.apply([one])
-    assert said(single) == said(batch)
+def test_two_processes_with_other_hash_seeds_say_the_same() -> None:
+    first, second = digests_of_two(_some_histories(40))
+    assert len(first) == 40
+    assert first == second
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.one_of(versions(), words, hides, clocks), max_size=25))
-def test_what_apply_returns_is_all_that_changed(history: list[Change]) -> None:
-    engine = Engine()
-    mirror: dict[str, bytes] = {}
-    for one in history:
-        for opportunity in engine.apply([one]):
-            mirror[opportunity.id] = opportunity.to_bytes()
-        now = {opportunity.id: opportunity.to_bytes() for opportunity in engine.opportunities()}
-        assert {id_: value for id_, value in mirror.items() if id_ in now} == now
+@pytest.mark.parametrize("bug", PLANTED_ACROSS_PROCESSES)
+def test_a_bug_that_only_two_processes_show_is_found(bug: str) -> None:
+    first, second = digests_of_two(_some_histories(40), bug)
+    assert len(first) == len(second) == 40
+    assert first != second
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.one_of(versions(), words, hides, clocks), max_size=25))
-def test_no_posting_is_in_two_clusters_and_none_is_lost(history: list[Change]) -> None:
-    engine = Engine()
-    engine.apply(history)
-    known = {one.key for one in history if isinstance(one, PostingChange)}
-    placed = Counter(key for opportunity in engine.opportunities() for key in engine.members_of(opportunity.id))
-    assert placed == Counter(known)
+def _search(new: Callable[[], Engine]) -> None:
+    @SEARCH
+    @given(histories())
+    def proof(history: History) -> None:
+        prove(history, new)
+
+    proof()
+
+
+def _some_histories(count: int) -> list[History]:
+    made: list[History] = []
+
+    @settings(SEARCH, max_examples=count)
+    @given(histories())
+    def make(history: History) -> None:
+        made.append(history)
+
+    make()
+    return made[:count]

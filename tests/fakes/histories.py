@@ -1,0 +1,301 @@
+"""Random histories of the engine's four inputs: what platforms, operators and the clock may say, in any order.
+
+A history is a log cut into the batches in which it arrives, made by a generator that knows what stands, so that merges,
+splits, withdrawals, returns and late versions are frequent. `history.story` says in words what each batch does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from fakes.openings import SHOWN, Shape, told
+from fakes.postings import BASE
+from hypothesis import strategies as st
+
+from hub.domain.posting import Status
+from hub.domain.records import MatchOverride, PostingOverride
+from hub.matching import Change, ClockChange, MatchChange, OverrideChange, PostingChange
+
+DAY = 86_400_000
+SOURCES = "abcd"
+KEYS = tuple(f"{source}:{number}" for number in range(1, 7) for source in SOURCES)
+CROWD = tuple(f"{source}:{number}" for number in range(1, 10) for source in SOURCES)
+
+Batch = tuple[Change, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class History:
+    """`marks`: what kinds of steps it has; `cut`: how many batches lie before the crash; `seed`: of every shuffle."""
+
+    batches: tuple[Batch, ...]
+    story: tuple[str, ...]
+    marks: frozenset[str]
+    cut: int
+    seed: int
+
+    def __repr__(self) -> str:
+        return f"History(cut={self.cut}, seed={self.seed},\n  " + "\n  ".join(self.story) + ")"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Hypothesis shows the story, not the bytes."""
+        printer.text(repr(self))
+
+    @property
+    def log(self) -> tuple[Change, ...]:
+        return tuple(change for batch in self.batches for change in batch)
+
+
+@dataclass
+class Version:
+    shape: Shape
+    status: Status
+    seq: int
+    first_seen: int
+
+
+@dataclass
+class _Draft:
+    """What stands while a history is made."""
+
+    draw: st.DrawFn
+    keys: tuple[str, ...]
+    now: int = 0
+    clock: int = 0
+    versions: dict[str, list[Version]] = field(default_factory=dict)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
+
+    def any(self, *values: object) -> object:
+        return self.draw(st.sampled_from(values))
+
+    def number(self, most: int) -> int:
+        return self.draw(st.integers(0, most))
+
+    def known(self) -> str:
+        return sorted(self.versions)[self.number(len(self.versions) - 1)]
+
+    def put(self, key: str, shape: Shape, status: Status, *, seq: int | None = None) -> tuple[Change, str]:
+        """The next version of `key`, unless `seq` says otherwise."""
+        known = self.versions.get(key)
+        if seq is None:
+            self.now += 1
+            seq = BASE + self.now * 60_000
+        anew = known is None or known[-1].status is Status.ERASED
+        first_seen = BASE + self.number(2) if anew or known is None else known[-1].first_seen
+        version = Version(shape, status, seq, first_seen)
+        if known is None or seq >= known[-1].seq:
+            self.versions.setdefault(key, []).append(version)
+        return PostingChange(key, told(key, shape, status, seq, first_seen)), f"{key} {status.value} seq+{seq - BASE} {shape}"
+
+
+shapes = st.builds(
+    Shape,
+    opening=st.sampled_from([0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7]),
+    wording=st.sampled_from([0, 0, 1, 2]),
+    alias=st.sampled_from([0, 0, 1, 2]),
+    shown=st.integers(0, len(SHOWN) - 1),
+    body=st.sampled_from([0, 0, 1, 2]),
+    drift=st.sampled_from([0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7]),
+    note=st.sampled_from([0, 0, 1]),
+)
+likely = st.builds(
+    Shape,
+    opening=st.sampled_from([0, 0, 1]),
+    wording=st.sampled_from([0, 0, 2, 1]),
+    alias=st.sampled_from([0, 0, 1, 2]),
+    shown=st.sampled_from([0, 1, 2, 3, 4]),
+    body=st.sampled_from([0, 0, 1]),
+    drift=st.sampled_from([0, 0, 0, 0, 2, 4]),
+)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    """A first load of a few postings (now and then a crowd that shares employer and place), then ten or so steps."""
+    is_crowd = draw(st.integers(0, 5)) == 5
+    draft = _Draft(draw, CROWD if is_crowd else KEYS)
+    steps = [
+        _new(draft, likely if is_crowd else shapes) for _ in range(draw(st.integers(10, 22) if is_crowd else st.integers(2, 8)))
+    ]
+    batches: list[list[tuple[Change, str]]] = [steps]
+    for _ in range(draw(st.integers(2, 5) if is_crowd else st.integers(5, 14))):
+        step = _STEPS[draw(st.integers(0, len(_STEPS) - 1))](draft)
+        if draw(st.integers(0, 3)) == 3:
+            batches[-1].append(step)
+        else:
+            batches.append([step])
+    return History(
+        batches=tuple(tuple(change for change, _ in batch) for batch in batches),
+        story=tuple(" | ".join(words for _, words in batch) for batch in batches),
+        marks=frozenset(draft.marks | ({"crowd"} if is_crowd else set())),
+        cut=draw(st.integers(1, len(batches))),
+        seed=draw(st.integers(0, 2**16)),
+    )
+
+
+def compacted(log: tuple[Change, ...]) -> list[Change]:
+    """What a compacted log holds at the end: of each posting the greatest `seq`, of each word the last, the latest clock."""
+    kept: dict[object, Change] = {}
+    for change in log:
+        if isinstance(change, PostingChange):
+            former = kept.get(change.key)
+            if not isinstance(former, PostingChange) or _seq(change) >= _seq(former):
+                kept[change.key] = change
+        else:
+            kept[_word_of(change)] = change
+    clocks = [change.at for change in log if isinstance(change, ClockChange)]
+    return [change for change in kept.values() if not isinstance(change, ClockChange)] + [ClockChange(at) for at in clocks[-1:]]
+
+
+def orderless(log: tuple[Change, ...]) -> list[Change]:
+    """What may come in any order: of words on one thing, and of versions with one `seq`, only the log's last counts."""
+    kept: dict[object, Change] = {}
+    for change in log:
+        kept[(change.key, _seq(change)) if isinstance(change, PostingChange) else _word_of(change)] = change
+    return list(kept.values())
+
+
+def _seq(change: PostingChange) -> int:
+    return int(orjson.loads(change.value)["seq"])
+
+
+def _word_of(change: Change) -> object:
+    if isinstance(change, MatchChange):
+        return frozenset((change.first, change.second))
+    if isinstance(change, OverrideChange):
+        return ("word", change.key)
+    return change
+
+
+# --- steps ----------------------------------------------------------------------------------------------------------------
+
+
+def _new(draft: _Draft, of: st.SearchStrategy[Shape] = shapes) -> tuple[Change, str]:
+    free = [key for key in draft.keys if key not in draft.versions]
+    if not free:
+        return _reword(draft)
+    key = free[draft.number(len(free) - 1)]
+    shape = draft.draw(of)
+    if draft.versions and draft.number(11) == 11:
+        shape = shape.but(echo=f"{draft.any('id', 'page')}:{draft.known()}")
+        draft.marks.add("echo")
+    return draft.put(key, shape, Status.ACTIVE)
+
+
+def _reword(draft: _Draft) -> tuple[Change, str]:
+    """One thing changes: what is shown, the wording, the opening itself."""
+    key = draft.known()
+    shape, other = draft.versions[key][-1].shape, draft.draw(shapes)
+    name = str(draft.any("opening", "opening", "shown", "drift", "drift", "wording", "alias", "body"))
+    return draft.put(key, shape.but(**{name: getattr(other, name)}), Status.ACTIVE)
+
+
+def _imitate(draft: _Draft) -> tuple[Change, str]:
+    """A posting comes to tell what another one tells: what stood apart may merge."""
+    key, other = draft.known(), draft.known()
+    shape = draft.versions[other][-1].shape
+    return draft.put(key, shape.but(wording=draft.number(2), alias=draft.number(2), echo=""), Status.ACTIVE)
+
+
+def _depart(draft: _Draft) -> tuple[Change, str]:
+    """A posting that tells what another one tells turns to another opening: what stood together may split."""
+    opening_of = {key: versions[-1].shape.opening for key, versions in sorted(draft.versions.items())}
+    shared = [key for key, opening in opening_of.items() if list(opening_of.values()).count(opening) > 1] or list(opening_of)
+    key = shared[draft.number(len(shared) - 1)]
+    shape = draft.versions[key][-1].shape
+    return draft.put(key, shape.but(opening=(shape.opening + 1 + draft.number(6)) % 8), Status.ACTIVE)
+
+
+def _annotate(draft: _Draft) -> tuple[Change, str]:
+    """Only what matching doesn't weigh changes."""
+    key = draft.known()
+    last = draft.versions[key][-1]
+    return draft.put(key, last.shape.but(note=(last.shape.note + 1) % 3), last.status)
+
+
+def _revert(draft: _Draft) -> tuple[Change, str]:
+    key = draft.known()
+    return draft.put(key, draft.versions[key][draft.number(len(draft.versions[key]) - 1)].shape, Status.ACTIVE)
+
+
+def _late(draft: _Draft) -> tuple[Change, str]:
+    """An older version comes after a newer one, or another one of the same `seq`."""
+    key = draft.known()
+    age = draft.number(2)
+    return draft.put(key, draft.draw(shapes), draft.draw(_ENDS), seq=draft.versions[key][-1].seq - age * 60_000)
+
+
+def _repeat(draft: _Draft) -> tuple[Change, str]:
+    key = draft.known()
+    last = draft.versions[key][-1]
+    return PostingChange(key, told(key, last.shape, last.status, last.seq, last.first_seen)), f"{key} again"
+
+
+def _withdraw(draft: _Draft) -> tuple[Change, str]:
+    """Withdraw what is live; what is withdrawn returns."""
+    key = draft.known()
+    last = draft.versions[key][-1]
+    if last.status is not Status.ACTIVE:
+        draft.marks |= {"return"} if last.status is Status.WITHDRAWN else set()
+        return draft.put(key, last.shape, Status.ACTIVE)
+    return draft.put(key, last.shape, Status.WITHDRAWN)
+
+
+def _return(draft: _Draft) -> tuple[Change, str]:
+    gone = [key for key in sorted(draft.versions) if draft.versions[key][-1].status is Status.WITHDRAWN]
+    if not gone:
+        return _withdraw(draft)
+    key = gone[draft.number(len(gone) - 1)]
+    draft.marks.add("return")
+    return draft.put(key, draft.versions[key][-1].shape, Status.ACTIVE)
+
+
+def _end(draft: _Draft) -> tuple[Change, str]:
+    key = draft.known()
+    return draft.put(key, draft.versions[key][-1].shape, draft.draw(_ENDS))
+
+
+def _hide(draft: _Draft) -> tuple[Change, str]:
+    key, word = draft.known(), draft.number(3)
+    draft.marks.add("override")
+    draft.now += 1
+    when = BASE + draft.now * 60_000
+    override = (
+        PostingOverride(who="o", when=when, hidden=True),
+        None,
+        PostingOverride(who="o", when=when),
+        PostingOverride(who="o", when=when, fields={"title.nl.text": "Arts"}),
+    )[word]
+    return OverrideChange(key, override), f"{key} {('hide', 'no word', 'undo', 'show a title')[word]}"
+
+
+def _pair(draft: _Draft) -> tuple[Change, str]:
+    """Link, separate or take back; mostly on postings that the engine knows."""
+    if draft.pairs and draft.number(2) == 2:
+        first, second = draft.pairs[draft.number(len(draft.pairs) - 1)]
+        op = draft.any(None, "none", "link", "separate")
+    else:
+        first, second = draft.known(), draft.keys[draft.number(7)] if draft.number(7) == 7 else draft.known()
+        op = draft.any("link", "separate")
+    if first == second:
+        return _tick(draft)
+    draft.marks.add("override")
+    draft.pairs.append((first, second))
+    word = MatchOverride(op=op, who="o", when=BASE) if op else None
+    return MatchChange(first, second, word), f"{op} {first} {second}"
+
+
+def _tick(draft: _Draft) -> tuple[Change, str]:
+    draft.clock += (1, 1, 10, 10, 30, 130)[draft.number(5)]
+    draft.marks.add("tick")
+    return ClockChange(BASE + draft.clock * DAY), f"clock day {draft.clock}"
+
+
+_ENDS = st.sampled_from([Status.ACTIVE, Status.WITHDRAWN, Status.FILLED, Status.EXPIRED, Status.ERASED, Status.ERASED])
+_STEPS = (
+    *(_new, _new, _new, _reword, _reword, _imitate, _imitate, _imitate, _depart, _depart, _depart, _revert, _revert),
+    *(_annotate, _late, _repeat, _withdraw, _return, _return, _return, _return, _end, _hide, _pair, _pair, _tick),
+)
