@@ -1,0 +1,54 @@
+"""The other world as a corpus: openings until the boards show as many postings as asked, cleaned and enriched as the hub does."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hub.domain.posting import Posting
+from hub.enrich import clean, enrich
+from ops.match_report.listed import Corpus, Listed
+from ops.match_report.otherworld.boards import HOSTS, Shown, listings
+from ops.match_report.otherworld.openings import Opening, openings
+
+
+def other_world(size: int, seed: int) -> Corpus:
+    """At least `size` postings, the last opening's included. All of it is held out."""
+    shown: list[Shown] = []
+    for opening in openings(seed):
+        shown += listings(opening, seed)
+        if len(shown) >= size:
+            break
+    families = Counter(opening.family for opening in {one.opening.key: one.opening for one in shown}.values())
+    listed = [_listed(one, families[one.opening.family] > 1) for one in shown]
+    return Corpus(
+        name=f"other world {size}", listed=listed, platform_hosts=dict(HOSTS), held_out=frozenset(one.key for one in listed)
+    )
+
+
+def _listed(shown: Shown, has_look_alike: bool) -> Listed:
+    opening, posting = shown.opening, shown.posting
+    enriched = enrich(clean(posting, contacts="drop"))
+    traits = set(shown.traits) | {opening.kind}
+    if has_look_alike:
+        traits.add("look_alike")
+    title = posting.title.nl or posting.title.en
+    return Listed(
+        key=posting.source_key,
+        opening=opening.key,
+        employer=opening.employer.key,
+        occupation=_occupation(opening),
+        shown_employer=_name(posting),
+        shown_place=posting.locations[0].place if posting.locations else None,
+        shown_title=title.text if title else "",
+        languages=shown.languages,
+        traits=frozenset(traits),
+        value=enriched.to_bytes(),
+    )
+
+
+def _occupation(opening: Opening) -> str:
+    return opening.occupation.key if opening.occupation else f"{opening.kind}: {(opening.topic or ('', ''))[1]}"
+
+
+def _name(posting: Posting) -> str | None:
+    return posting.organisation.name if posting.organisation else None
