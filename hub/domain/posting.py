@@ -308,19 +308,61 @@ class DutchRequired(Model):
     evidence: str | None = None
 
 
-class Features(Model):
-    """What matching reads and a ghost keeps. `model` is the hash of the feature model that made them."""
+class Sketch(Model):
+    """What of a body's wording is kept: enough to estimate how much of it stands in another body, not to read it."""
 
-    model: str
+    minhash: str
+    """Base64 of 128 bytes, the low byte of each of 128 MinHash values (Li and König, "b-Bit Minwise Hashing", 2010)."""
+    shingles: int = Field(ge=0)
+    """How many distinct three-word shingles the body has."""
+
+
+class Features(Model):
+    """What matching reads and a ghost keeps: plain values, no judgement, so that a new match model can judge them anew.
+
+    Days are days since 1970-01-01 (UTC), minutes likewise, pay is in euros a month.
+    """
+
+    rules: str
+    """Version of the rules that made them (`hub.matching.features`)."""
     job_keys: list[str] = []
     """Stated addresses or ATS ids that name one job."""
     page_keys: list[str] = []
     """The posting's own page, in the same form: others may state it."""
-    reference_keys: list[str] = []
-    """`reference number + employer`."""
+    reference: str | None = None
+    """The employer's number of the vacancy, letters and digits only."""
     employer: str | None = None
-    title: str | None = None
-    municipality: str | None = None
+    employer_domain: str | None = None
+    kvk: str | None = None
+    intermediary: str | None = None
+    consortium: list[str] = []
+    title_nl: str | None = None
+    title_en: str | None = None
+    language: str | None = None
+    municipalities: list[str] = []
+    """CBS codes; a place elsewhere by its folded name."""
+    places: list[str] = []
+    lat: float | None = None
+    lng: float | None = None
+    is_remote: bool = False
+    posted: int | None = None
+    closes: int | None = None
+    hours: list[float] = []
+    """Fewest and most a week."""
+    pay: list[int] = []
+    """Least and most."""
+    contract: str | None = None
+    education: list[str] = []
+    bodies: dict[Lang, Sketch] = {}
+    anchors: list[int] = []
+    """Hashes of the body's numbers and rare names, which a translation leaves as they are."""
+    starts: int | None = None
+    """Minute at which an event starts."""
+    ends: int | None = None
+    is_all_day: bool = False
+    venue: str | None = None
+    series: str | None = None
+    occurrence: str | None = None
 
 
 class EnrichedPosting(Posting):

@@ -2,15 +2,18 @@
 
 from hub.matching.changes import Change, ClockChange, MatchChange, OverrideChange, PostingChange
 from hub.matching.engine import Engine
-from hub.matching.features import MODEL, features_of
+from hub.matching.features import features_of
+from hub.matching.model import MatchModel, default_model, default_parts
 
 __all__ = [
-    "MODEL",
     "Change",
     "ClockChange",
     "Engine",
     "MatchChange",
+    "MatchModel",
     "OverrideChange",
     "PostingChange",
+    "default_model",
+    "default_parts",
     "features_of",
 ]

@@ -95,3 +95,11 @@ def _names_one_job(path: str) -> bool:
     if _ID_IN_SLUG.search(last) or (len(segments) > 1 and _ID_IN_SLUG.search(segments[-2])):
         return True
     return any(_JOB_SEGMENT.match(segment) for segment in segments[:-1]) and not _JOB_SEGMENT.match(last) and "-" in last
+
+
+def compare_addresses(first: tuple[str, ...], second: tuple[str, ...]) -> str:
+    """Of job keys: `equal`, `other_job` (one tenant, two jobs) or `none`."""
+    if any(key in second for key in first):
+        return "equal"
+    tenants = {key.rpartition("/")[0] for key in first if key.count("/") >= 2 and "." not in key.partition("/")[0]}
+    return "other_job" if any(key.rpartition("/")[0] in tenants for key in second) else "none"

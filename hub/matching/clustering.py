@@ -5,48 +5,78 @@ Not connected components: a chain of links must not join two openings of one pla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
+from hub.matching.comparing import is_repost
 from hub.matching.entry import Entry
-from hub.matching.links import LINK, Edge
+
+LINK, ECHO, MATCH = 0, 1, 2
+"""Ranks of edges: the operator's word comes first, then echoes, then what matching found."""
+
+
+class Edge(NamedTuple):
+    """Sorted as clustering takes them: by rank, the heavier first, then by keys."""
+
+    rank: int
+    negative: int
+    first: str
+    second: str
+
+
+class Refusal(NamedTuple):
+    edge: Edge
+    reason: str
 
 
 def cluster(
     entries: Mapping[str, Entry],
-    edges: list[Edge],
+    edges: Sequence[Edge],
     *,
     is_counted: Callable[[Entry], bool],
     is_separated: Callable[[str, str], bool],
-) -> list[tuple[str, ...]]:
-    """Partition `entries`; every cluster is sorted, and so is the list.
+) -> tuple[list[tuple[str, ...]], list[Refusal]]:
+    """Partition `entries`: `(clusters, refused edges)`; every cluster is sorted, and so is the list.
 
-    `is_counted`: live and no echo — two such postings of one source never share a cluster unless the operator links
-    them. `is_separated` wins over every edge, the operator's own links included.
+    `is_counted`: live and no echo — two such postings of one source never share a cluster unless one is the other's repost
+    or the operator links them. `is_separated` wins over every edge, the operator's own links included.
     """
     members: dict[str, list[str]] = {key: [key] for key in entries}
     root = {key: key for key in entries}
-    for rank, first, second in edges:
-        left, right = root[first], root[second]
-        if left == right or _is_refused(members[left], members[right], entries, rank, is_counted, is_separated):
+    refused: list[Refusal] = []
+    for edge in edges:
+        left, right = root[edge.first], root[edge.second]
+        if left == right:
+            continue
+        reason = _refusal(members[left], members[right], entries, edge.rank, is_counted, is_separated)
+        if reason is not None:
+            refused.append(Refusal(edge, reason))
             continue
         keep, gone = sorted((left, right))
         for key in members[gone]:
             root[key] = keep
         members[keep] += members.pop(gone)
-    return sorted(tuple(sorted(keys)) for keys in members.values())
+    return sorted(tuple(sorted(keys)) for keys in members.values()), refused
 
 
-def _is_refused(
+def _refusal(
     left: list[str],
     right: list[str],
     entries: Mapping[str, Entry],
     rank: int,
     is_counted: Callable[[Entry], bool],
     is_separated: Callable[[str, str], bool],
-) -> bool:
-    if any(is_separated(a, b) for a in left for b in right):
-        return True
+) -> str | None:
+    for a in left:
+        for b in right:
+            if is_separated(a, b):
+                return f"the operator separated {min(a, b)} and {max(a, b)}"
     if rank == LINK:
-        return False
-    sources = {entries[key].source for key in left if is_counted(entries[key])}
-    return any(entries[key].source in sources for key in right if is_counted(entries[key]))
+        return None
+    counted = [entries[key] for key in left if is_counted(entries[key])]
+    for other in (entries[key] for key in right if is_counted(entries[key])):
+        for one in counted:
+            if one.source == other.source and not is_repost(one, other):
+                first, second = sorted((one.key, other.key))
+                return f"{first} and {second} are two live postings of one platform"
+    return None

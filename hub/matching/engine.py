@@ -14,29 +14,32 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from hub.domain.opportunity import Opportunity
-from hub.domain.records import PostingOverride
-from hub.matching.changes import Change, ClockChange, MatchChange, OverrideChange, PostingChange
-from hub.matching.clustering import cluster
-from hub.matching.entry import Entry, digest_of, read_entry
-from hub.matching.links import Links
+from hub.domain.records import MatchOverride, PostingOverride
+from hub.matching.blocking import hash_of
+from hub.matching.changes import Change, ClockChange, MatchChange, PostingChange
+from hub.matching.entry import Entry, Record, Version, digest_of, read_version, to_entry
+from hub.matching.explain import Explainer
+from hub.matching.matcher import LARGEST_COMPONENT, Matcher
+from hub.matching.model import MatchModel, default_model
 from hub.matching.render import View, render, render_merged
+
+Undo = Callable[[], object]
 
 
 class Engine:
     """`platform_hosts`: authority (`host` or `host:port`) of each platform's own pages → source."""
 
-    def __init__(self, platform_hosts: Mapping[str, str] | None = None) -> None:
+    def __init__(self, platform_hosts: Mapping[str, str] | None = None, model: MatchModel | None = None) -> None:
+        self.model = model or default_model()
         self._platform_hosts = dict(platform_hosts or {})
-        self._entries: dict[str, Entry] = {}
         self._overrides: dict[str, PostingOverride] = {}
-        self._links = Links(self.is_live)
+        self._matcher = Matcher(self.model, self.is_live, self.is_echo)
+        self._entries = self._matcher.entries
         self._clock = 0
         self._timers: list[tuple[int, str]] = []
-        self._anchor: dict[str, str] = {}
-        self._members: dict[str, tuple[str, ...]] = {}
 
     # --- changes --------------------------------------------------------------------------------------------------
 
@@ -45,135 +48,101 @@ class Engine:
 
         Raises RecordRejectedError, with nothing applied, when a posting cannot be read.
         """
-        planned = [change for change in changes if not self._is_repeat(change)]
-        read = {id(change): read_entry(change.key, change.value) for change in planned if isinstance(change, PostingChange)}
-        due = self._due(planned)
-        touched = self._touched_by(planned, read) | {key for _, key in due}
-        affected = self._closure(touched)
-        link_keys = {key for entry in (*self._known(touched), *read.values()) for key, _ in entry.link_keys}
-        void_before = {key for key in link_keys if self._links.is_void(key)}
-        undo: list[Callable[[], object]] = [partial(setattr, self, "_clock", self._clock)]
-        undo += [partial(heapq.heappush, self._timers, timer) for timer in due]
+        undo: list[Undo] = []
+        touched: set[str] = set()
         try:
-            for change in planned:
-                undo.append(self._take(change, read.get(id(change))))
-            for key in link_keys:
-                if (key in void_before) != self._links.is_void(key):
-                    affected.update(self._links.holders(key))
-            affected = self._closure(affected)
-            anchors, gone = self._recluster(affected)
-            return [self._render(anchor) for anchor in anchors] + [self._merged(key) for key in gone]
+            for change in changes:
+                self._take(change, undo, touched)
+            if not undo:
+                return []
+            settled = self._matcher.settle()
+            anchors = {self._matcher.anchor[key] for key in touched if key in self._matcher.anchor} | settled.anchors
+            shown = [self._render(anchor) for anchor in sorted(anchors)]
+            return shown + [self._merged(key) for key in sorted(settled.gone)]
         except Exception:
             for step in reversed(undo):
                 step()
-            self._recluster(self._closure(affected))
+            self._matcher.settle()
             raise
 
-    def _touched_by(self, changes: Sequence[Change], read: Mapping[int, Entry]) -> set[str]:
-        touched: set[str] = set()
-        for change in changes:
-            if isinstance(change, PostingChange):
-                if self._is_newer(read[id(change)]):
-                    touched.add(change.key)
-            elif isinstance(change, OverrideChange):
-                touched.add(change.key)
-            elif isinstance(change, MatchChange):
-                touched.update((change.first, change.second))
-        return touched
+    def load(self, changes: Iterable[Change]) -> None:
+        """As `apply`, without looking at what the opportunities show; the quickest way to fill an engine.
 
-    def _due(self, changes: Sequence[Change]) -> list[tuple[int, str]]:
-        """Take the timers that the clock of these changes passes."""
-        clock = max([self._clock, *(change.at for change in changes if isinstance(change, ClockChange))])
-        due: list[tuple[int, str]] = []
-        while self._timers and self._timers[0][0] <= clock:
-            due.append(heapq.heappop(self._timers))
-        return due
+        Raises RecordRejectedError at a posting that cannot be read, with what came before it applied.
+        """
+        try:
+            for change in changes:
+                self._take(change, [], set())
+        finally:
+            self._matcher.settle()
 
-    def _is_repeat(self, change: Change) -> bool:
-        """Equal bytes for a posting need not even be parsed."""
-        if not isinstance(change, PostingChange):
-            return False
-        known = self._entries.get(change.key)
-        return known is not None and known.digest == digest_of(change.value)
+    def what_if(self, first: str, second: str, op: Literal["link", "separate"] | None) -> list[Opportunity]:
+        """A dry run: what `apply` would return for this word on a pair. The engine is as before."""
+        former = self.word_of(first, second)
+        changed = self.apply([MatchChange(first, second, MatchOverride(who="", when=0, op=op or "none"))])
+        self._matcher.set_word(first, second, former)
+        self._matcher.settle()
+        return changed
 
-    def _is_newer(self, entry: Entry) -> bool:
-        """The greatest `seq` is current, of equal ones the later in the log."""
-        known = self._entries.get(entry.key)
-        return known is None or entry.seq >= known.seq
-
-    def _take(self, change: Change, entry: Entry | None) -> Callable[[], object]:
-        """Apply one change to the inputs; returns how to take it back."""
-        if isinstance(change, ClockChange):
-            self._clock = max(self._clock, change.at)
+    def _take(self, change: Change, undo: list[Undo], touched: set[str]) -> None:
+        """Apply one change to the inputs and note how to take it back."""
+        if isinstance(change, PostingChange):
+            known = self._entries.get(change.key)
+            # Equal bytes need not even be parsed.
+            if known is None or known.record.digest != digest_of(change.value):
+                self._take_posting(read_version(change.key, change.value), known, undo, touched)
+        elif isinstance(change, ClockChange):
+            if change.at > self._clock:
+                self._set_clock(change.at, undo, touched)
         elif isinstance(change, MatchChange):
-            former = self._links.word(change.first, change.second)
+            former = self.word_of(change.first, change.second)
             word = change.override.op if change.override else None
-            self._links.set_word(change.first, change.second, None if word == "none" else word)
-            return partial(self._links.set_word, change.first, change.second, former)
-        elif isinstance(change, OverrideChange):
-            return partial(self._set_override, change.key, self._set_override(change.key, change.override))
-        elif entry is not None and self._is_newer(entry):
-            return partial(self._put, entry.key, self._put(entry.key, entry))
-        return _nothing
+            undo.append(partial(self._matcher.set_word, change.first, change.second, former))
+            self._matcher.set_word(change.first, change.second, None if word == "none" else word)
+            touched.update((change.first, change.second))
+        else:
+            undo.append(partial(self._set_override, change.key, self._overrides.get(change.key)))
+            self._set_override(change.key, change.override)
+            touched.add(change.key)
 
-    def _set_override(self, key: str, override: PostingOverride | None) -> PostingOverride | None:
-        former = self._overrides.pop(key, None)
-        if override is not None:
-            self._overrides[key] = override
-        return former
-
-    def _put(self, key: str, entry: Entry | None) -> Entry | None:
-        """Make `entry` the current version of `key` (None: forget it); returns the former one."""
-        former = self._entries.pop(key, None)
-        if former is not None:
-            self._links.remove(former)
-        if entry is None:
-            return former
-        self._entries[key] = entry
-        self._links.add(entry)
+    def _take_posting(self, version: Version, known: Entry | None, undo: list[Undo], touched: set[str]) -> None:
+        if known is not None and version.record.seq < known.record.seq:
+            return  # the greatest `seq` is current, of equal ones the later in the log
+        touched.add(version.key)
+        if known is not None and known.evidence == version.evidence:
+            undo.append(partial(_set_record, known, known.record))
+            known.record = version.record
+            return
+        entry = to_entry(version, self.model)
+        undo.append(partial(self._matcher.put, version.key, known))
+        self._matcher.put(version.key, entry)
         if entry.is_current:
             for at in (entry.expires_at, entry.stale_at):
                 if at is not None and at > self._clock:
-                    heapq.heappush(self._timers, (at, key))
-        return former
+                    heapq.heappush(self._timers, (at, version.key))
 
-    # --- clusters -------------------------------------------------------------------------------------------------
+    def _set_override(self, key: str, override: PostingOverride | None) -> None:
+        def change() -> None:
+            self._overrides.pop(key, None)
+            if override is not None:
+                self._overrides[key] = override
 
-    def _closure(self, keys: set[str]) -> set[str]:
-        """All postings reachable from `keys` by links: what has to be clustered anew together."""
-        seen = set(keys)
-        waiting = list(keys)
-        while waiting:
-            entry = self._entries.get(waiting.pop())
-            if entry is not None:
-                fresh = [key for key in self._links.neighbours(entry) if key not in seen]
-                seen.update(fresh)
-                waiting += fresh
-        return seen
+        self._matcher.flip([key], change)
 
-    def _recluster(self, affected: set[str]) -> tuple[list[str], list[str]]:
-        """Cluster these postings anew: `(anchors now, former anchors that are none any more)`."""
-        component = {key: self._entries[key] for key in affected if key in self._entries}
-        former = {self._anchor.pop(key) for key in affected if key in self._anchor}
-        for anchor in former:
-            self._members.pop(anchor, None)
-        clusters = cluster(
-            component,
-            self._links.edges(component),
-            is_counted=lambda entry: self.is_live(entry) and not self._is_echo(entry),
-            is_separated=self._links.is_separated,
-        )
-        anchors: list[str] = []
-        for members in clusters:
-            anchor = min(members, key=lambda key: (component[key].first_seen, key))
-            self._members[anchor] = members
-            anchors.append(anchor)
-            for key in members:
-                self._anchor[key] = anchor
-        return sorted(anchors), sorted(key for key in former - set(anchors) if key in self._anchor)
+    def _set_clock(self, at: int, undo: list[Undo], touched: set[str]) -> None:
+        """Postings whose timers the clock passes may be live no more, or stale."""
+        due: list[tuple[int, str]] = []
+        while self._timers and self._timers[0][0] <= at:
+            due.append(heapq.heappop(self._timers))
+        keys = sorted({key for _, key in due})
+        undo.append(partial(self._turn_back, self._clock, due, keys))
+        touched.update(keys)
+        self._matcher.flip(keys, partial(setattr, self, "_clock", at))
 
-    def _known(self, keys: Iterable[str]) -> Iterator[Entry]:
-        return (self._entries[key] for key in keys if key in self._entries)
+    def _turn_back(self, at: int, due: Sequence[tuple[int, str]], keys: Sequence[str]) -> None:
+        for timer in due:
+            heapq.heappush(self._timers, timer)
+        self._matcher.flip(keys, partial(setattr, self, "_clock", at))
 
     # --- judgement ------------------------------------------------------------------------------------------------
 
@@ -181,47 +150,59 @@ class Engine:
         """Active by its source, not past its date, not hidden by the operator."""
         if not entry.is_current or (entry.expires_at is not None and entry.expires_at <= self._clock):
             return False
-        override = self._overrides.get(entry.key)
+        override = self._overrides.get(entry.key) if self._overrides else None
         return override is None or not override.hidden
 
-    def _is_echo(self, entry: Entry) -> bool:
+    def is_echo(self, entry: Entry) -> bool:
         """R8: carries one of our ids, or stands on another platform's page that we know."""
         if entry.echo_ids:
             return True
-        owner = self._platform_hosts.get(entry.canonical_host or "")
+        if entry.canonical_host is None:
+            return False
+        owner = self._platform_hosts.get(entry.canonical_host)
         if owner is None or owner == entry.source:
             return False
-        return any(self._links.has_page("a:" + key, entry.source) for key in entry.job_keys)
+        return any(self._matcher.links.owners_of_page(key, entry.source) for key in entry.job_keys)
 
     # --- views ----------------------------------------------------------------------------------------------------
 
     def opportunity(self, opportunity_id: str) -> Opportunity | None:
         """What the hub says of an id now: its opportunity, where it went (`merged`), or None if it knows no such posting."""
-        key = self._links.owner_of(opportunity_id)
+        key = self.owner_of(opportunity_id)
         if key is None:
             return None
-        return self._render(key) if self._anchor[key] == key else self._merged(key)
+        return self._render(key) if self._matcher.anchor[key] == key else self._merged(key)
 
     def opportunities(self) -> Iterator[Opportunity]:
         """Every cluster, live or closed, in the order of its anchor's key."""
-        for anchor in sorted(self._members):
+        for anchor in sorted(self._matcher.members):
             yield self._render(anchor)
 
+    def clusters(self) -> Iterator[tuple[str, ...]]:
+        """Every cluster as its members' keys, in the order of its anchor's key; without content."""
+        for anchor in sorted(self._matcher.members):
+            yield self._matcher.members[anchor]
+
     def members_of(self, opportunity_id: str) -> tuple[str, ...]:
-        key = self._links.owner_of(opportunity_id)
-        return self._members[self._anchor[key]] if key is not None else ()
+        key = self.owner_of(opportunity_id)
+        return self._matcher.members[self._matcher.anchor[key]] if key is not None else ()
 
     def id_of(self, key: str) -> str | None:
         """The id under which posting `key` is shown now."""
-        anchor = self._anchor.get(key)
+        anchor = self._matcher.anchor.get(key)
         return self._entries[anchor].id if anchor is not None else None
 
     def owner_of(self, opportunity_id: str) -> str | None:
         """The posting that owns an id."""
-        return self._links.owner_of(opportunity_id)
+        key = self._matcher.links.owner_of(opportunity_id)
+        return key if key in self._entries else None
 
     def override_of(self, key: str) -> PostingOverride | None:
         return self._overrides.get(key)
+
+    def word_of(self, first: str, second: str) -> str | None:
+        """The operator's standing word on a pair: `link`, `separate` or None."""
+        return self._matcher.links.word(first, second)
 
     def stated(self, key: str) -> dict[str, Any] | None:
         """A posting as it came in."""
@@ -229,25 +210,54 @@ class Engine:
         return entry.stated() if entry is not None else None
 
     @property
+    def explain(self) -> Explainer:
+        """Why postings are one or not: see `Explainer`."""
+        return Explainer(self._matcher, self.is_live, self.is_echo)
+
+    @property
     def counts(self) -> dict[str, int]:
-        return {"postings": len(self._entries), "clusters": len(self._members), "clock": self._clock}
+        matcher = self._matcher
+        return {
+            "postings": len(self._entries),
+            "clusters": len(matcher.members),
+            "clock": self._clock,
+            "blocks": len(matcher.blocks),
+            "largest_block": matcher.blocks.largest,
+            "largest_component": max(matcher.component_sizes.values(), default=0),
+            "possible": matcher.possible_count,
+        }
+
+    @property
+    def tally(self) -> Mapping[str, int]:
+        """How often pairs were `linked`, `possible` or `parted`, clusters had `merges` or `splits`, since this engine began."""
+        return self._matcher.tally
+
+    def alarms(self) -> dict[str, int]:
+        """Blocks and components beyond their bounds: hash of the key → size. They are matched like all others."""
+        components = {hash_of(anchor): size for anchor, size in self._matcher.component_sizes.items() if size > LARGEST_COMPONENT}
+        return {
+            **{f"block:{key:016x}": size for key, size in sorted(self._matcher.blocks.oversized.items())},
+            **{f"component:{key:016x}": size for key, size in sorted(components.items())},
+        }
 
     def _view(self, entries: list[Entry]) -> View:
+        echoes = frozenset(entry.key for entry in entries if self.is_echo(entry))
         return View(
-            live=[entry for entry in entries if self.is_live(entry) and entry.republish != "no" and not self._is_echo(entry)],
-            echoes=frozenset(entry.key for entry in entries if self._is_echo(entry)),
+            live=[one for one in entries if self.is_live(one) and one.record.republish != "no" and one.key not in echoes],
+            echoes=echoes,
             overrides={entry.key: self._overrides[entry.key] for entry in entries if entry.key in self._overrides},
             clock=self._clock,
             platform_hosts=self._platform_hosts,
+            model=self.model.hash,
         )
 
     def _render(self, anchor: str) -> Opportunity:
-        entries = [self._entries[key] for key in self._members[anchor]]
+        entries = [self._entries[key] for key in self._matcher.members[anchor]]
         return render(self._entries[anchor], entries, self._view(entries))
 
     def _merged(self, key: str) -> Opportunity:
-        return render_merged(self._entries[key], self._entries[self._anchor[key]].id)
+        return render_merged(self._entries[key], self._entries[self._matcher.anchor[key]].id, self.model.hash)
 
 
-def _nothing() -> None:
-    """How to take back a change that changed nothing."""
+def _set_record(entry: Entry, record: Record) -> None:
+    entry.record = record

@@ -1,71 +1,234 @@
-"""One posting as the engine holds it: features apart, content as the bytes it came in, packed.
+"""One posting as the engine holds it: features as the model reads them, content as the bytes it came in, packed.
 
 Content is most of what an engine weighs and is looked at only when an opportunity is rendered, so it is kept compressed:
-a third of its bytes, for a tenth of a millisecond a change.
+a third of its bytes, for a tenth of a millisecond a change. Of an incoming value only the head and the features are
+decoded, by a typed decoder: the content's types are the writer's business, its bytes are kept as they are.
 """
 
 from __future__ import annotations
 
-import hashlib
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
 import orjson
-from pydantic import ValidationError
+import xxhash
 
 from hub.domain.keys import OPPORTUNITY_ID, opportunity_id
-from hub.domain.posting import EnrichedPosting, Kind, Status
+from hub.domain.posting import Kind, Status
 from hub.errors import RecordRejectedError
 from hub.matching.addresses import authority
+from hub.matching.bodies import unpack
+from hub.matching.employers import EmployerForm
+from hub.matching.model import MatchModel
+from hub.matching.titles import TitleForm
 
 PACKING = 1
 """zlib's quickest level; the next ones take longer and save little."""
-STALE_MS = 120 * 86_400_000
+DAY_MS = 86_400_000
+STALE_MS = 120 * DAY_MS
 """Open for so long without a word from the source: flagged `stale`."""
-
-STATED, OWN = "stated", "own"
-"""Roles that a posting plays towards an address: it states it, or it stands on that page."""
+NO_DAY = 1 << 20
 
 Family = Literal["job", "course", "event"]
 
 
-@dataclass(slots=True)
+class _Sketch(msgspec.Struct):
+    minhash: str
+    shingles: int
+
+
+class _Features(msgspec.Struct):
+    """`hub.domain.posting.Features`, as far as the engine reads it."""
+
+    rules: str
+    job_keys: list[str] = []
+    page_keys: list[str] = []
+    reference: str | None = None
+    employer: str | None = None
+    employer_domain: str | None = None
+    kvk: str | None = None
+    intermediary: str | None = None
+    consortium: list[str] = []
+    title_nl: str | None = None
+    title_en: str | None = None
+    language: str | None = None
+    municipalities: list[str] = []
+    places: list[str] = []
+    lat: float | None = None
+    lng: float | None = None
+    is_remote: bool = False
+    posted: int | None = None
+    closes: int | None = None
+    hours: list[float] = []
+    pay: list[int] = []
+    contract: str | None = None
+    education: list[str] = []
+    bodies: dict[str, _Sketch] = {}
+    anchors: list[int] = []
+    starts: int | None = None
+    ends: int | None = None
+    is_all_day: bool = False
+    venue: str | None = None
+    series: str | None = None
+    occurrence: str | None = None
+
+
+class _Echo(msgspec.Struct):
+    opportunity_ids: list[str] = []
+
+
+class _Provenance(msgspec.Struct):
+    url: str | None = None
+    rank: int = 5
+
+
+class _Head(msgspec.Struct):
+    """`hub.domain.posting.EnrichedPosting`, as far as the engine reads it."""
+
+    source: str
+    source_key: str
+    seq: int
+    first_seen: int
+    kind: Kind = Kind.VACANCY
+    status: Status = Status.ACTIVE
+    status_reason: str | None = None
+    republish: Literal["yes", "link-only", "no"] = "yes"
+    attribution: str | None = None
+    canonical_url: str | None = None
+    provenance: _Provenance = msgspec.field(default_factory=_Provenance)
+    echo: _Echo | None = None
+    expires_at: int | None = None
+    features: msgspec.Raw = msgspec.Raw()
+
+
+_HEAD = msgspec.json.Decoder(_Head)
+_FEATURES = msgspec.json.Decoder(_Features)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What of a version matching does not weigh: replaced without a new look at pairs."""
+
+    seq: int
+    status_reason: str | None
+    rank: int
+    republish: str
+    attribution: str | None
+    url: str | None
+    packed: bytes
+    digest: bytes
+
+
 class Entry:
+    """A posting's current version. Compared and hashed by identity: the engine holds one a key."""
+
+    __slots__ = (
+        "anchors",
+        "bodies",
+        "by_date",
+        "by_title",
+        "canonical_host",
+        "closes",
+        "consortium",
+        "contract",
+        "echo_ids",
+        "education",
+        "employer",
+        "ends",
+        "evidence",
+        "expires_at",
+        "family",
+        "first_seen",
+        "groups",
+        "hours",
+        "id",
+        "intermediary",
+        "is_all_day",
+        "is_remote",
+        "job_keys",
+        "key",
+        "kind",
+        "lat",
+        "lng",
+        "municipalities",
+        "occurrence",
+        "page_keys",
+        "pairs",
+        "pay",
+        "possible",
+        "posted",
+        "record",
+        "reference",
+        "series",
+        "source",
+        "starts",
+        "status",
+        "stopped_at",
+        "template",
+        "title_en",
+        "title_nl",
+        "venue",
+    )
+
     key: str
     id: str
     source: str
     kind: Kind
     family: Family
+    record: Record
+    evidence: bytes
+    """Digest of everything below that the value gave."""
     status: Status
-    status_reason: str | None
-    seq: int
+    stopped_at: int | None
+    """Unix ms at which its source said that it is no longer active."""
     first_seen: int
-    rank: int
-    republish: str
     expires_at: int | None
+    canonical_host: str | None
+    echo_ids: tuple[str, ...]
     job_keys: tuple[str, ...]
     page_keys: tuple[str, ...]
-    reference_keys: tuple[str, ...]
-    echo_ids: tuple[str, ...]
-    canonical_host: str | None
-    url: str | None
-    attribution: str | None
-    packed: bytes
-    digest: bytes
-    link_keys: tuple[tuple[str, str], ...] = field(init=False)
-    """What may link it to others, with its role there."""
-
-    def __post_init__(self) -> None:
-        self.link_keys = (
-            *(("a:" + key, STATED) for key in self.job_keys),
-            *(("r:" + key, STATED) for key in self.reference_keys),
-            *(("a:" + key, OWN) for key in self.page_keys if key not in self.job_keys),
-        )
+    reference: str | None
+    employer: EmployerForm | None
+    intermediary: EmployerForm | None
+    consortium: tuple[EmployerForm, ...]
+    title_nl: TitleForm | None
+    title_en: TitleForm | None
+    groups: tuple[str, ...]
+    municipalities: tuple[str, ...]
+    lat: float | None
+    lng: float | None
+    is_remote: bool
+    posted: int | None
+    closes: int | None
+    hours: tuple[float, ...]
+    pay: tuple[int, ...]
+    contract: str | None
+    education: tuple[str, ...]
+    bodies: tuple[tuple[str, bytes, int], ...]
+    """`(language, sketch, shingles)`."""
+    anchors: frozenset[int]
+    starts: int | None
+    ends: int | None
+    is_all_day: bool
+    venue: str | None
+    series: str | None
+    occurrence: str | None
+    # what the engine derives for itself
+    template: tuple[str, str, str] | None
+    """Employer, title and source: how many live postings share it is what its title is worth."""
+    by_date: tuple[int, int, str, str]
+    by_title: tuple[str, str, int, str]
+    """Sort keys of the windows: neighbours are alike, and no two entries compare equal."""
+    pairs: dict[str, int] | None
+    """Partner's key → total in milli-bits, where it is enough to link."""
+    possible: dict[str, int] | None
+    """Partner's key → total, where it is not: for the review list."""
 
     def stated(self) -> dict[str, Any]:
         """The posting as it came in."""
-        tree: dict[str, Any] = orjson.loads(zlib.decompress(self.packed))
+        tree: dict[str, Any] = orjson.loads(zlib.decompress(self.record.packed))
         return tree
 
     @property
@@ -76,53 +239,132 @@ class Entry:
     @property
     def trust(self) -> tuple[int, str]:
         """Order of trust in the golden record: smaller is better. Who was seen first is chance and plays no part."""
-        return (self.rank, self.key)
+        return (self.record.rank, self.key)
 
     @property
     def stale_at(self) -> int:
         return self.first_seen + STALE_MS
 
+    @property
+    def titles(self) -> tuple[TitleForm, ...]:
+        return tuple(form for form in (self.title_nl, self.title_en) if form is not None)
 
-def read_entry(key: str, value: bytes) -> Entry:
-    """Raises RecordRejectedError when the value is not an EnrichedPosting of this key."""
+    @property
+    def life(self) -> tuple[int, int]:
+        """Unix ms from when until when it was shown, as far as its versions tell; without the clock."""
+        end = self.expires_at if self.expires_at is not None else NO_DAY * DAY_MS
+        return (self.first_seen, end if self.stopped_at is None else min(end, self.stopped_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A posting's version as it came in, its features not yet read."""
+
+    key: str
+    head: _Head
+    record: Record
+    evidence: bytes
+    """Digest of all that matching reads of it: equal evidence needs no new look at pairs."""
+
+
+def read_version(key: str, value: bytes) -> Version:
+    """Raises RecordRejectedError when the value's head is not that of an EnrichedPosting of this key."""
     try:
-        posting = EnrichedPosting.model_validate_json(value)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise RecordRejectedError("wrong_type", str(first["msg"]), field=".".join(map(str, first["loc"]))) from error
-    if posting.source_key != key:
+        head = _HEAD.decode(value)
+    except msgspec.DecodeError as error:
+        raise RecordRejectedError("wrong_type", str(error)) from error
+    if head.source_key != key:
         raise RecordRejectedError("wrong_value", "the key and the posting's source_key differ", field="source_key")
-    features = posting.features
-    erased = posting.status is Status.ERASED or features is None
-    echo = posting.echo.opportunity_ids if posting.echo else []
-    return Entry(
-        key=key,
-        id=opportunity_id(key),
-        source=posting.source,
-        kind=posting.kind,
-        family=family_of(posting.kind),
-        status=posting.status,
-        status_reason=posting.status_reason,
-        seq=posting.seq,
-        first_seen=posting.first_seen,
-        rank=posting.provenance.rank,
-        republish=posting.republish,
-        expires_at=posting.expires_at,
-        job_keys=() if erased or features is None else tuple(features.job_keys),
-        page_keys=() if erased or features is None else tuple(features.page_keys),
-        reference_keys=() if erased or features is None else tuple(features.reference_keys),
-        echo_ids=tuple(sorted({found for text in echo for found in OPPORTUNITY_ID.findall(text)})),
-        canonical_host=authority(posting.canonical_url) if posting.canonical_url else None,
-        url=posting.canonical_url or posting.provenance.url,
-        attribution=posting.attribution,
+    record = Record(
+        seq=head.seq,
+        status_reason=head.status_reason,
+        rank=head.provenance.rank,
+        republish=_known(head.republish),
+        attribution=head.attribution and _known(head.attribution),
+        url=head.canonical_url or head.provenance.url,
         packed=zlib.compress(value, PACKING),
         digest=digest_of(value),
     )
+    is_active = head.status is Status.ACTIVE
+    rest = (head.kind, head.status, None if is_active else head.seq, head.first_seen, head.expires_at, head.canonical_url)
+    echo = head.echo.opportunity_ids if head.echo else []
+    return Version(key, head, record, xxhash.xxh3_128_digest(bytes(head.features) + repr((rest, echo)).encode()))
+
+
+def to_entry(version: Version, model: MatchModel) -> Entry:
+    """Raises RecordRejectedError when the features are none."""
+    head = version.head
+    try:
+        features = _FEATURES.decode(head.features) if head.status is not Status.ERASED and len(head.features) > 4 else None
+        bodies = features.bodies if features else {}
+        sketches = tuple((language, unpack(one.minhash), max(1, one.shingles)) for language, one in sorted(bodies.items()))
+    except (msgspec.DecodeError, ValueError) as error:
+        raise RecordRejectedError("wrong_type", str(error), field="features") from error
+    entry = Entry()
+    entry.key = version.key
+    entry.id = opportunity_id(version.key)
+    entry.source = _known(head.source)
+    entry.kind = head.kind
+    entry.family = family_of(head.kind)
+    entry.record = version.record
+    entry.evidence = version.evidence
+    entry.status = head.status
+    entry.stopped_at = None if head.status is Status.ACTIVE else head.seq
+    entry.first_seen = head.first_seen
+    entry.expires_at = head.expires_at
+    entry.canonical_host = authority(head.canonical_url) if head.canonical_url else None
+    echo = head.echo.opportunity_ids if head.echo else []
+    entry.echo_ids = tuple(sorted({found for text in echo for found in OPPORTUNITY_ID.findall(text)})) if echo else ()
+    entry.bodies = sketches
+    entry.pairs = entry.possible = None
+    _read_features(entry, features or _Features(rules=""), model)
+    return entry
+
+
+def _read_features(entry: Entry, features: _Features, model: MatchModel) -> None:
+    """Plain values as they are, names and titles as the model reads them."""
+    entry.job_keys = tuple(features.job_keys)
+    entry.page_keys = tuple(features.page_keys)
+    entry.reference = features.reference
+    employers = model.employers
+    entry.employer = employers.form(features.employer, features.employer_domain, features.kvk)
+    entry.intermediary = employers.form(features.intermediary) if features.intermediary else None
+    entry.consortium = tuple(form for name in features.consortium if (form := employers.form(name)) is not None)
+    places = tuple(features.places)
+    employer = features.employer or ""
+    entry.title_nl = model.title(features.title_nl, "nl", employer, places) if features.title_nl else None
+    entry.title_en = model.title(features.title_en, "en", employer, places) if features.title_en else None
+    entry.groups = tuple(sorted({group for form in entry.titles for group in form.groups}))
+    entry.municipalities = tuple(map(_known, features.municipalities))
+    entry.lat, entry.lng = features.lat, features.lng
+    entry.is_remote = features.is_remote
+    entry.posted, entry.closes = features.posted, features.closes
+    entry.hours, entry.pay = tuple(features.hours), tuple(features.pay)
+    entry.contract = features.contract and _known(features.contract)
+    entry.education = tuple(map(_known, features.education))
+    entry.anchors = frozenset(features.anchors)
+    entry.starts, entry.ends, entry.is_all_day = features.starts, features.ends, features.is_all_day
+    entry.venue, entry.series, entry.occurrence = features.venue, features.series, features.occurrence
+    title = entry.title_nl or entry.title_en
+    core = title.core if title else ""
+    group = entry.groups[0] if entry.groups else ""
+    entry.template = (entry.employer.key, core, entry.source) if entry.employer and core else None
+    date = features.starts if features.starts is not None else features.closes if features.closes is not None else NO_DAY
+    entry.by_date = (date, entry.pay[0] if entry.pay else 0, core, entry.key)
+    entry.by_title = (group, core, date, entry.key)
+
+
+def _known(text: str) -> str:
+    """One object for a word that many entries say."""
+    return _WORDS.setdefault(text, text)
+
+
+_WORDS: dict[str, str] = {}
 
 
 def digest_of(value: bytes) -> bytes:
-    """Tells two values of one posting apart."""
-    return hashlib.blake2b(value, digest_size=16).digest()
+    """Tells two values of one posting apart: 128 bits of XXH3, a hash for equality and not against forgery."""
+    return xxhash.xxh3_128_digest(value)
 
 
 def family_of(kind: Kind) -> Family:

@@ -1,20 +1,26 @@
-"""Features: what matching reads of a posting and a ghost keeps. Derived once, in enrich, with the model's hash."""
+"""Features: what matching reads of a posting and a ghost keeps. Made once, in enrich; plain values without judgement.
+
+Which employer a name means or what a title is about is not said here: that is the match model's business, so a new
+model can judge ghosts too, whose texts are gone.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import re
+from datetime import UTC, datetime
 
-from hub.domain.posting import EnrichedPosting, Features
-from hub.matching.addresses import job_key, page_key
-from hub.matching.employer import employer_key
+from hub.domain.posting import EnrichedPosting, Features, Lang, Location, Salary, Sketch
+from hub.matching.addresses import authority, job_key, page_key
+from hub.matching.bodies import anchors_of, fold, sketch_of
 
-RULES = "certain-links-1"
-"""Version of the rules below: a change of them is a new model, and a new model is a rebuild."""
-MODEL = hashlib.sha256(RULES.encode()).hexdigest()[:12]
+RULES = "features-2"
+"""Version of the rules of this file and of `bodies`: after a change of them `hub replay enrich` makes the features anew."""
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 SHORTEST_REFERENCE = 4
+DAY_MS, MINUTE_MS = 86_400_000, 60_000
+# Units of pay a month: 36 hours a week are what northern employers state scales for.
+PER_MONTH = {"hour": 156.0, "day": 21.67, "week": 4.333, "month": 1.0, "year": 1 / 12}
 
 
 def features_of(posting: EnrichedPosting) -> Features:
@@ -23,24 +29,89 @@ def features_of(posting: EnrichedPosting) -> Features:
     own_key = page_key(own) if own else None
     stated = [posting.apply.url if posting.apply else None, posting.canonical_url]
     job_keys = {key for address in stated if address and (key := job_key(address)) and key != own_key}
-    title = posting.title.nl or posting.title.en
+    organisation, event, venue = posting.organisation, posting.event, posting.event.venue if posting.event else None
+    located = posting.locations or ([venue.location] if venue and venue.location else [])
+    bodies, anchors = _bodies(posting)
+    point = next((place for place in located if place.lat is not None and place.lng is not None), None)
     return Features(
-        model=MODEL,
+        rules=RULES,
         job_keys=sorted(job_keys),
         page_keys=[own_key] if own_key else [],
-        reference_keys=sorted(_reference_keys(posting)),
-        employer=employer_key(posting.organisation.name) if posting.organisation else None,
-        title=title.text.casefold() if title else None,
-        municipality=next((place.municipality for place in posting.locations if place.municipality), None),
+        reference=_reference(posting.reference_number),
+        employer=organisation.name if organisation else None,
+        employer_domain=_domain(posting),
+        kvk=organisation.kvk if organisation else None,
+        intermediary=posting.intermediary.name if posting.intermediary else None,
+        consortium=sorted({partner.name for partner in posting.consortium}),
+        title_nl=posting.title.nl.text if posting.title.nl else None,
+        title_en=posting.title.en.text if posting.title.en else None,
+        language=posting.ad_language,
+        municipalities=sorted({name for place in located if (name := _municipality(place))}),
+        places=sorted({fold(name) for place in located for name in (place.place, place.municipality_name) if name}),
+        lat=round(point.lat, 3) if point and point.lat is not None else None,
+        lng=round(point.lng, 3) if point and point.lng is not None else None,
+        is_remote=posting.workplace == "remote",
+        posted=_day(posting.date_posted),
+        closes=_day(posting.valid_through),
+        hours=[posting.hours.min or posting.hours.max or 0, posting.hours.max or posting.hours.min or 0] if posting.hours else [],
+        pay=_pay(posting.salary),
+        contract=posting.contract,
+        education=sorted(set(posting.education_levels)),
+        bodies=bodies,
+        anchors=anchors,
+        starts=_minute(event.start) if event else None,
+        ends=_minute(event.end) if event and event.end else None,
+        is_all_day=event.all_day if event else False,
+        venue=fold(venue.name) if venue and venue.name else None,
+        series=event.series.uid if event and event.series else None,
+        occurrence=event.series.recurrence_id if event and event.series else None,
     )
 
 
-def _reference_keys(posting: EnrichedPosting) -> set[str]:
-    """A reference number counts with its employer only: two employers may well use the same one."""
-    if not posting.reference_number or not posting.organisation:
-        return set()
-    number = _NOT_ALNUM.sub("", posting.reference_number.casefold())
-    if len(number) < SHORTEST_REFERENCE or not any(c.isdigit() for c in number):
-        return set()
-    names = {employer_key(posting.organisation.name), (posting.organisation.domain or "").removeprefix("www.").casefold()}
-    return {f"{number}|{name}" for name in names if name}
+def _bodies(posting: EnrichedPosting) -> tuple[dict[Lang, Sketch], list[int]]:
+    texts: tuple[tuple[Lang, str | None], ...] = (
+        ("nl", posting.description.nl.text if posting.description.nl else None),
+        ("en", posting.description.en.text if posting.description.en else None),
+    )
+    bodies: dict[Lang, Sketch] = {}
+    for language, text in texts:
+        if text and (sketch := sketch_of(text)) is not None:
+            bodies[language] = sketch
+    return bodies, anchors_of("\n".join(text for _, text in texts if text))
+
+
+def _reference(stated: str | None) -> str | None:
+    """Too short a number, or one without a digit, names nothing."""
+    number = _NOT_ALNUM.sub("", stated.casefold()) if stated else ""
+    return number if len(number) >= SHORTEST_REFERENCE and any(c.isdigit() for c in number) else None
+
+
+def _domain(posting: EnrichedPosting) -> str | None:
+    """The employer's domain as the source states it, else that of its own site or mailbox."""
+    organisation = posting.organisation
+    if organisation is not None and organisation.domain:
+        return organisation.domain.casefold().removeprefix("www.")
+    if organisation is not None and organisation.url:
+        return authority(organisation.url)
+    mail = posting.apply.email if posting.apply else None
+    return mail.rpartition("@")[2].casefold() or None if mail else None
+
+
+def _municipality(place: Location) -> str | None:
+    return place.municipality or (fold(place.place) if place.place else None)
+
+
+def _pay(salary: Salary | None) -> list[int]:
+    if salary is None or salary.period not in PER_MONTH or (salary.min is None and salary.max is None):
+        return []
+    low, high = salary.min if salary.min is not None else salary.max, salary.max if salary.max is not None else salary.min
+    factor = PER_MONTH[salary.period]
+    return [round((low or 0) * factor), round((high or 0) * factor)]
+
+
+def _day(moment: datetime | None) -> int | None:
+    return int(moment.timestamp() * 1000 // DAY_MS) if moment else None
+
+
+def _minute(moment: datetime) -> int:
+    return int(moment.astimezone(UTC).timestamp() * 1000 // MINUTE_MS)

@@ -84,7 +84,7 @@ def golden_record(
 
 def _contribution(entry: Entry) -> dict[str, Any]:
     part = entry.stated()
-    if entry.republish == "link-only":
+    if entry.record.republish == "link-only":
         part = {field: value for field, value in part.items() if field in LINK_ONLY}
         if (event := part.get("event")) is not None:
             part["event"] = {name: event[name] for name in ("start", "end", "status", "all_day", "timezone") if name in event}

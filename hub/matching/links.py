@@ -1,22 +1,26 @@
-"""Certain links: an address that names one job, a reference number with its employer, an echo, the operator's word.
+"""What names an opening outright: an address, a reference number with its employer, an echo, the operator's word.
 
-A key that two *live* postings of one source carry does not name one opening (a careers home page, a pool number): it is
-void for everybody. That rule reads the current set only, so it does not depend on the order of arrival.
+An address or number that two *live* postings of one source carry does not name one opening (a careers home page, a pool
+number): it is void for everybody. That rule reads the current set only, so it does not depend on the order of arrival.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations
 
-from hub.domain.keys import pair_key, split_pair_key
-from hub.matching.entry import OWN, STATED, Entry
+from hub.domain.keys import pair_key
+from hub.matching.comparing import reference_key
+from hub.matching.entry import Entry
 
-LINK, ECHO, CERTAIN = 0, 1, 2
-"""Ranks of edges: the operator's word comes first, then echoes, then certain links."""
+Holders = Entry | list[Entry]
+ADDRESS, REFERENCE = "a:", "r:"
 
-Edge = tuple[int, str, str]
+
+def link_keys(entry: Entry) -> list[str]:
+    """Keys under which `entry` is found: addresses that it states or stands on, and its reference with its employer."""
+    keys = [ADDRESS + key for key in dict.fromkeys((*entry.job_keys, *entry.page_keys))]
+    reference = reference_key(entry)
+    return [*keys, REFERENCE + reference] if reference is not None else keys
 
 
 class Links:
@@ -24,103 +28,129 @@ class Links:
 
     def __init__(self, is_live: Callable[[Entry], bool]) -> None:
         self._is_live = is_live
-        self._holders: defaultdict[str, dict[str, tuple[Entry, str]]] = defaultdict(dict)
-        self._echoes: defaultdict[str, set[str]] = defaultdict(set)
+        self._holders: dict[str, Holders] = {}
+        self._echoes: dict[str, set[str]] = {}
         self._by_id: dict[str, str] = {}
         self._words: dict[str, str] = {}
-        self._linked: defaultdict[str, set[str]] = defaultdict(set)
+        self._linked: dict[str, set[str]] = {}
+
+    # --- postings -------------------------------------------------------------------------------------------------
 
     def add(self, entry: Entry) -> None:
-        for key, role in entry.link_keys:
-            self._holders[key].setdefault(entry.key, (entry, role))
+        for key in link_keys(entry):
+            held = self._holders.get(key)
+            if held is None:
+                self._holders[key] = entry
+            elif isinstance(held, Entry):
+                self._holders[key] = [held, entry]
+            else:
+                held.append(entry)
         for echo in entry.echo_ids:
-            self._echoes[echo].add(entry.key)
+            self._echoes.setdefault(echo, set()).add(entry.key)
         self._by_id[entry.id] = entry.key
 
     def remove(self, entry: Entry) -> None:
-        for key, _ in entry.link_keys:
-            holders = self._holders[key]
-            holders.pop(entry.key, None)
-            if not holders:
+        for key in link_keys(entry):
+            held = self._holders[key]
+            if isinstance(held, Entry):
                 del self._holders[key]
+                continue
+            held.remove(entry)
+            if len(held) == 1:
+                self._holders[key] = held[0]
         for echo in entry.echo_ids:
             self._echoes[echo].discard(entry.key)
-
-    def set_word(self, first: str, second: str, op: str | None) -> None:
-        """The operator's standing word on a pair: `link`, `separate` or None."""
-        pair = pair_key(first, second)
-        self._linked[first].discard(second)
-        self._linked[second].discard(first)
-        if op is None:
-            self._words.pop(pair, None)
-            return
-        self._words[pair] = op
-        if op == "link":
-            self._linked[first].add(second)
-            self._linked[second].add(first)
-
-    def word(self, first: str, second: str) -> str | None:
-        return self._words.get(pair_key(first, second))
+            if not self._echoes[echo]:
+                del self._echoes[echo]
 
     def owner_of(self, opportunity_id: str) -> str | None:
-        """The posting that owns an id, if the engine knows it."""
+        """The posting that owns an id, if the engine has ever known it."""
         return self._by_id.get(opportunity_id)
 
-    def is_separated(self, first: str, second: str) -> bool:
-        return self._words.get(pair_key(first, second)) == "separate"
+    def forget(self, entry: Entry) -> None:
+        """Take back the id of a posting that was never there after all."""
+        self._by_id.pop(entry.id, None)
+
+    def holders(self, key: str) -> list[Entry]:
+        held = self._holders.get(key, [])
+        return [held] if isinstance(held, Entry) else held
 
     def is_void(self, key: str) -> bool:
+        """Two live postings of one source state this; standing on a page does not count."""
+        held = self._holders.get(key)
+        if held is None or isinstance(held, Entry):
+            return False
         seen: set[str] = set()
-        for entry, role in self._holders.get(key, {}).values():
-            if role == STATED and self._is_live(entry):
+        address = key[len(ADDRESS) :]
+        for entry in held:
+            if (key.startswith(REFERENCE) or address in entry.job_keys) and self._is_live(entry):
                 if entry.source in seen:
                     return True
                 seen.add(entry.source)
         return False
 
-    def has_page(self, key: str, source: str) -> bool:
-        """Some posting of another source stands on this page."""
-        return any(role == OWN and entry.source != source for entry, role in self._holders.get(key, {}).values())
+    def partners(self, entry: Entry) -> set[Entry]:
+        """Everybody who shares a key that is not void with `entry`."""
+        found: set[Entry] = set()
+        for key in link_keys(entry):
+            held = self._holders.get(key)
+            if isinstance(held, list) and not self.is_void(key):
+                found.update(held)
+        found.discard(entry)
+        return found
 
-    def holders(self, key: str) -> Iterable[str]:
-        return self._holders.get(key, {}).keys()
+    def shared(self, first: Entry, second: Entry) -> Iterator[str]:
+        """Keys, not void, that both have."""
+        others = set(link_keys(second))
+        return (key for key in link_keys(first) if key in others and not self.is_void(key))
 
-    def neighbours(self, entry: Entry) -> Iterator[str]:
-        """Every posting that shares a key which is not void, an echo or the operator's word with `entry`."""
-        for key, _ in entry.link_keys:
-            holders = self._holders.get(key, {})
-            if len(holders) > 1 and not self.is_void(key):
-                yield from holders
+    # --- echoes ---------------------------------------------------------------------------------------------------
+
+    def owners_of_page(self, page: str, source: str) -> list[Entry]:
+        """Postings of other sources that stand on this page."""
+        return [one for one in self.holders(ADDRESS + page) if page in one.page_keys and one.source != source]
+
+    def echoed(self, entry: Entry) -> Iterator[str]:
+        """Postings whose opportunity ids `entry` carries, and those that carry its own."""
         for echo in entry.echo_ids:
-            if echo in self._by_id:
-                yield self._by_id[echo]
-        yield from self._echoes.get(entry.id, ())
-        yield from self._linked.get(entry.key, ())
+            owner = self._by_id.get(echo)
+            if owner is not None and owner != entry.key:
+                yield owner
+        yield from (key for key in self._echoes.get(entry.id, ()) if key != entry.key)
 
-    def edges(self, component: dict[str, Entry]) -> list[Edge]:
-        """All links inside a component, in the order in which clustering takes them."""
-        edges: set[Edge] = set()
-        for key in {key for entry in component.values() for key, _ in entry.link_keys}:
-            holders = self._holders.get(key, {})
-            if len(holders) < 2 or self.is_void(key):
-                continue
-            for (first, first_role), (second, second_role) in combinations([holders[k] for k in sorted(holders)], 2):
-                if self._may_link(first, second, {first_role, second_role}):
-                    edges.add((CERTAIN, first.key, second.key))
-        for entry in component.values():
-            for echo in entry.echo_ids:
-                owner = self._by_id.get(echo)
-                if owner is not None and owner in component and owner != entry.key:
-                    edges.add((ECHO, min(owner, entry.key), max(owner, entry.key)))
-            for other in self._linked.get(entry.key, ()):
-                if other in component:
-                    edges.add((LINK, *split_pair_key(pair_key(entry.key, other))))
-        return sorted(edges)
+    # --- the operator's word --------------------------------------------------------------------------------------
 
-    def _may_link(self, first: Entry, second: Entry, roles: set[str]) -> bool:
-        if first.family != second.family or roles == {OWN}:
-            return False
-        if first.source != second.source:
-            return True
-        # Of one source only a posting and the ghost of its predecessor, and only by what both state themselves.
-        return roles == {STATED} and not (self._is_live(first) and self._is_live(second))
+    def set_word(self, first: str, second: str, op: str | None) -> None:
+        """The operator's standing word on a pair: `link`, `separate` or None."""
+        pair = pair_key(first, second)
+        for one, other in ((first, second), (second, first)):
+            linked = self._linked.get(one)
+            if linked is not None:
+                linked.discard(other)
+                if not linked:
+                    del self._linked[one]
+        self._words.pop(pair, None)
+        if op is None:
+            return
+        self._words[pair] = op
+        if op == "link":
+            self._linked.setdefault(first, set()).add(second)
+            self._linked.setdefault(second, set()).add(first)
+
+    def word(self, first: str, second: str) -> str | None:
+        return self._words.get(pair_key(first, second))
+
+    def words(self) -> dict[str, str]:
+        """Every standing word: pair key → `link` or `separate`."""
+        return dict(sorted(self._words.items()))
+
+    def linked(self, key: str) -> Iterable[str]:
+        """Postings that the operator linked with `key`."""
+        return self._linked.get(key, ())
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self._words)
+
+    def is_separated(self, first: str, second: str) -> bool:
+        return bool(self._words) and self._words.get(pair_key(first, second)) == "separate"

@@ -13,7 +13,6 @@ from hub.domain.opportunity import ClosedReason, Facets, Opportunity, Opportunit
 from hub.domain.posting import Status
 from hub.domain.records import PostingOverride
 from hub.matching.entry import Entry
-from hub.matching.features import MODEL
 from hub.matching.golden import golden_record
 
 # Of several members that closed, the reason that tells a reader most.
@@ -29,6 +28,7 @@ class View:
     overrides: Mapping[str, PostingOverride]
     clock: int
     platform_hosts: Mapping[str, str]
+    model: str
 
 
 def render(anchor: Entry, members: Sequence[Entry], view: View) -> Opportunity:
@@ -48,7 +48,7 @@ def render(anchor: Entry, members: Sequence[Entry], view: View) -> Opportunity:
             last_changed=rfc3339(last_changed),
             facets=facets_of(anchor.stated(), [entry.source for entry in members]),
             redirects=redirects,
-            model=MODEL,
+            model=view.model,
         )
     shown = {path: value for entry in reversed(live) for path, value in _shown(entry, view).items()}
     content, origins = golden_record(live, shown, platform_hosts=view.platform_hosts)
@@ -66,11 +66,11 @@ def render(anchor: Entry, members: Sequence[Entry], view: View) -> Opportunity:
         field_origins=origins,
         facets=facets_of(content, [entry.source for entry in live]),
         redirects=redirects,
-        model=MODEL,
+        model=view.model,
     )
 
 
-def render_merged(entry: Entry, into: str) -> Opportunity:
+def render_merged(entry: Entry, into: str, model: str) -> Opportunity:
     """The closed record of an id whose posting is shown under another one now."""
     return Opportunity(
         id=entry.id,
@@ -80,9 +80,9 @@ def render_merged(entry: Entry, into: str) -> Opportunity:
         merged_into=into,
         version=version_of({"kind": entry.kind, "state": "closed", "reason": "merged", "into": into}),
         first_published=rfc3339(entry.first_seen),
-        last_changed=rfc3339(entry.seq),
+        last_changed=rfc3339(entry.record.seq),
         facets=facets_of(entry.stated(), [entry.source]),
-        model=MODEL,
+        model=model,
     )
 
 
@@ -132,7 +132,7 @@ def _shown(entry: Entry, view: View) -> Mapping[str, Any]:
 
 def _last_change(entry: Entry, view: View) -> int:
     override = view.overrides.get(entry.key)
-    moments = [entry.seq, override.when if override is not None else 0]
+    moments = [entry.record.seq, override.when if override is not None else 0]
     if entry.is_current and entry.expires_at is not None and entry.expires_at <= view.clock:
         moments.append(entry.expires_at)
     return max(moments)
@@ -140,7 +140,7 @@ def _last_change(entry: Entry, view: View) -> int:
 
 def _add_flags(content: dict[str, Any], live: Sequence[Entry], members: Sequence[Entry], view: View) -> None:
     flags = list(content.get("flags", ()))
-    withdrawn = [entry for entry in members if entry.status is Status.WITHDRAWN and entry.rank < live[0].rank]
+    withdrawn = [entry for entry in members if entry.status is Status.WITHDRAWN and entry.record.rank < live[0].record.rank]
     if withdrawn:
         flags.append({"code": "owner_withdrew", "score": 1.0, "rule": "golden.owner_withdrew", "evidence": withdrawn[0].key})
     if min(entry.stale_at for entry in live) <= view.clock:
@@ -153,7 +153,7 @@ def _source(entry: Entry) -> OpportunitySource:
     return OpportunitySource(
         source_key=entry.key,
         source=entry.source,
-        url=entry.url,
+        url=entry.record.url,
         first_seen=rfc3339(entry.first_seen),
-        attribution=entry.attribution,
+        attribution=entry.record.attribution,
     )

@@ -18,7 +18,7 @@ from hub.broker.log_reader import LogReader
 from hub.broker.outbox import OutRecord
 from hub.domain.opportunity import Opportunity
 from hub.errors import FatalError
-from hub.matching import MODEL, Engine
+from hub.matching import Engine
 from hub.matching.render import version_of
 from hub.streams.inputs import INPUTS, apply_records
 from hub.streams.ledger import Ledger
@@ -90,7 +90,7 @@ def plan(engine: Engine, feed: Mapping[str, Opportunity], ledger: Ledger) -> Pla
                 records.append(closed_for_missing(said))
         elif now.closed_reason == "merged":
             records += ledger.differences([now])
-            if said.state == "live" and said.model != MODEL:
+            if said.state == "live" and said.model != engine.model.hash:
                 unexplained.append(id_)
     return Plan(records, unexplained, ledger.live_count)
 

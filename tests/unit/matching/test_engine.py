@@ -30,7 +30,7 @@ def test_one_apply_address_on_two_platforms_is_one_opportunity() -> None:
 def test_a_careers_home_page_links_nobody() -> None:
     engine = Engine()
     home = "https://werkenbij.ziekenhuis.example/vacatures"
-    engine.apply([change("a:1", apply_url=home), change("b:1", apply_url=home)])
+    engine.apply([change("a:1", apply_url=home), change("b:1", apply_url=home, title="Kok")])
     assert len(live(engine)) == 2
 
 
@@ -100,8 +100,8 @@ def test_an_erased_anchor_moves_the_id_new_one_first() -> None:
 
 def test_a_merge_closes_the_younger_id_with_a_pointer() -> None:
     engine = Engine()
-    engine.apply([change("a:1", apply_url=JOB), change("b:1", first_seen=BASE + 1)])
-    changed = engine.apply([change("b:1", apply_url=JOB, first_seen=BASE + 1, seq=BASE + 3)])
+    engine.apply([change("a:1", apply_url=JOB), change("b:1", title="Kok", first_seen=BASE + 1)])
+    changed = engine.apply([change("b:1", apply_url=JOB, title="Kok", first_seen=BASE + 1, seq=BASE + 3)])
     assert [(o.id, o.state, o.merged_into) for o in changed] == [
         (opportunity_id("a:1"), "live", None),
         (opportunity_id("b:1"), "closed", opportunity_id("a:1")),

@@ -1,0 +1,177 @@
+"""Blocking: which pairs are worth comparing, as a union of cheap keys, and never by the order in which postings came.
+
+A big block is kept sorted by content, and only neighbours within a rank distance are compared (Hernández and Stolfo, "The
+merge/purge problem", 1995). Which pairs that are depends on what the block holds and on nothing else: an insertion that
+pushes a pair apart takes it back, unless another key still holds it. No block is cut off by a count.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Callable, Iterator
+from operator import attrgetter
+
+import xxhash
+
+from hub.matching.bodies import bands
+from hub.matching.entry import Entry
+
+BY_DATE: Callable[[Entry], tuple[int, int, str, str]] = attrgetter("by_date")
+BY_TITLE: Callable[[Entry], tuple[str, str, int, str]] = attrgetter("by_title")
+WEEK = 7
+OVERSIZED = 1_000
+DAY_MINUTES = 1_440
+Pair = tuple[str, str]
+
+
+def block_keys(entry: Entry) -> list[str]:
+    """Names of the blocks that `entry` is in, distinct and in a fixed order; an erased posting is in none.
+
+    `place`: employer and municipality. `work`: employer and occupation group. `wording`: a band of the body's sketch.
+    `week`: occupation group, municipality and closing week, for a missing or unknown employer. `day`: an event's day with
+    its municipality or title.
+    """
+    if entry.family == "event" and entry.starts is not None:
+        return _event_keys(entry)
+    employers, family = _employer_keys(entry), entry.family
+    places = entry.municipalities or ("",)
+    keys = [f"place|{family}|{employer}|{place}" for employer in employers for place in places]
+    keys += [f"work|{family}|{employer}|{group}" for employer in employers for group in entry.groups[:2]]
+    keys += [
+        f"wording|{language}|{number}|{band.hex()}" for language, low, _ in entry.bodies for number, band in enumerate(bands(low))
+    ]
+    week = entry.closes // WEEK if entry.closes is not None else ""
+    keys += [f"week|{family}|{group}|{place}|{week}" for group in entry.groups[:2] for place in places]
+    return list(dict.fromkeys(keys))
+
+
+def _event_keys(entry: Entry) -> list[str]:
+    day = (entry.starts or 0) // DAY_MINUTES
+    keys = [f"day|{day}|{place}" for place in entry.municipalities or ("",)]
+    keys += [f"day|{day}|{form.tokens[0]}" for form in entry.titles if form.tokens]
+    keys += [f"event|{employer}|{form.core}" for employer in _employer_keys(entry) for form in entry.titles]
+    return list(dict.fromkeys(keys))
+
+
+def _employer_keys(entry: Entry) -> list[str]:
+    forms = [entry.employer] if entry.employer is not None and not entry.employer.is_intermediary else []
+    return list(dict.fromkeys(key for form in (*forms, *entry.consortium) for key in form.block_keys))
+
+
+class Blocks:
+    """The index. A block of one is the entry itself; of more, a list sorted by content.
+
+    `disturbed` collects pairs that a change brought into or out of a window, among entries that did not change themselves.
+    """
+
+    def __init__(self, window: int) -> None:
+        self.window = window
+        self.disturbed: set[Pair] = set()
+        self.oversized: dict[int, int] = {}
+        """Blocks of more than `OVERSIZED` entries: key's hash → size. They are still compared whole window by window."""
+        self._sizes: Counter[int] = Counter()
+        self._blocks: dict[int, Entry | list[Entry]] = {}
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    def add(self, entry: Entry) -> None:
+        blocks = self._blocks
+        for name in block_keys(entry):
+            key = hash_of(name)
+            block = blocks.get(key)
+            if block is None:
+                blocks[key] = entry
+                continue
+            order = order_of(name)
+            if isinstance(block, Entry):
+                block = blocks[key] = [block]
+            else:
+                self._disturb(block, bisect_left(block, order(entry), key=order), self.window)
+            insort(block, entry, key=order)
+            self._resized(key, len(block) - 1, len(block))
+
+    def remove(self, entry: Entry) -> None:
+        for name in block_keys(entry):
+            key = hash_of(name)
+            block = self._blocks[key]
+            if isinstance(block, Entry):
+                del self._blocks[key]
+                continue
+            order = order_of(name)
+            position = bisect_left(block, order(entry), key=order)
+            del block[position]
+            self._disturb(block, position, self.window)
+            self._resized(key, len(block) + 1, len(block))
+            if len(block) == 1:
+                self._blocks[key] = block[0]
+
+    def _disturb(self, block: list[Entry], position: int, window: int) -> None:
+        """Pairs at just the window's distance across `position`: an entry there stands between them, or did."""
+        if len(block) <= window:
+            return
+        for left in range(max(0, position - window), position):
+            right = left + window
+            if right < len(block):
+                self.disturbed.add(ordered(block[left].key, block[right].key))
+
+    @property
+    def largest(self) -> int:
+        """Entries in the largest block."""
+        return max(self._sizes, default=min(1, len(self._blocks)))
+
+    def _resized(self, key: int, before: int, after: int) -> None:
+        if self._sizes[before] > 1:
+            self._sizes[before] -= 1
+        else:
+            del self._sizes[before]
+        if after > 1:
+            self._sizes[after] += 1
+        if after > OVERSIZED:
+            self.oversized[key] = after
+        else:
+            self.oversized.pop(key, None)
+
+    def partners(self, entry: Entry) -> set[Entry]:
+        """Everybody whom some key and its window bring together with `entry`."""
+        found: set[Entry] = set()
+        for name in block_keys(entry):
+            block = self._blocks.get(hash_of(name))
+            if block is not None and not isinstance(block, Entry):
+                found.update(self._around(block, name, entry))
+        found.discard(entry)
+        return found
+
+    def holds(self, first: Entry, second: Entry) -> bool:
+        """Some key still brings these two together."""
+        return next(self.shared(first, second), None) is not None
+
+    def shared(self, first: Entry, second: Entry) -> Iterator[str]:
+        """Names of the keys that bring these two together, for an explanation."""
+        others = set(block_keys(second))
+        for name in block_keys(first):
+            block = self._blocks.get(hash_of(name)) if name in others else None
+            if isinstance(block, list) and second in self._around(block, name, first):
+                yield name
+
+    def _around(self, block: list[Entry], name: str, entry: Entry) -> list[Entry]:
+        if len(block) <= self.window:
+            return block
+        order = order_of(name)
+        position = bisect_left(block, order(entry), key=order)
+        return block[max(0, position - self.window) : position + self.window + 1]
+
+
+def order_of(name: str) -> Callable[[Entry], tuple[int, int, str, str]] | Callable[[Entry], tuple[str, str, int, str]]:
+    """A block of one employer's place is sorted by title, so that the same title meets; others by date."""
+    return BY_TITLE if name.startswith("place|") else BY_DATE
+
+
+def hash_of(name: str) -> int:
+    """A block's key: 64 bits of XXH3, a third of what the name weighs. Two names that met would only cost comparisons."""
+    return xxhash.xxh3_64_intdigest(name.encode())
+
+
+def ordered(first: str, second: str) -> Pair:
+    return (first, second) if first < second else (second, first)

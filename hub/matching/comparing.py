@@ -1,0 +1,360 @@
+"""Comparing: a pair's evidence as named levels, and their weights as whole milli-bits (Fellegi and Sunter, 1969).
+
+Each field says one level; the model gives its bits. Evidence that repeats itself is capped by group, because
+Fellegi–Sunter adds bits as if fields were independent. Everything is symmetrical in the two postings and sums exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+
+from hub.domain.posting import Kind
+from hub.matching.addresses import compare_addresses
+from hub.matching.bodies import containment
+from hub.matching.employers import compare_employers
+from hub.matching.entry import DAY_MS, Entry
+from hub.matching.model import Weights
+from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers, compare_titles
+
+Levels = dict[str, str]
+
+GROUPS = {
+    "body": "wording",
+    "anchors": "wording",
+    "hours": "terms",
+    "pay": "terms",
+    "contract": "terms",
+    "education": "terms",
+    "closing": "dates",
+    "published": "dates",
+    "lives": "dates",
+}
+REPOST_CONTAINMENT = 900
+NEAR_KM = 15.0
+EARTH_KM = 6_371.0
+CLOSING_NEAR, CLOSING_FAR = 3, 30
+PUBLISHED_NEAR, PUBLISHED_FAR = 7, 60
+START_NEAR, DAY_MINUTES = 30, 1_440
+BODY = ((800, "most"), (500, "half"), (200, "some"), (50, "little"), (0, "none"))
+"""Least containment per mille of each level."""
+ALIKE = frozenset({Kind.VACANCY, Kind.TRAINEESHIP})
+IDENTIFYING = {"address": ("equal", "page"), "reference": ("equal",)}
+AGREEING_EMPLOYER = frozenset({"same", "acronym", "domain", "translated", "fuzzy", "part", "consortium"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a pair's levels are worth. `total` = prior + template + capped sum of the levels' bits."""
+
+    levels: Levels
+    total: int
+    guard: str | None
+    """Why so many bits are still not enough to link, if so."""
+
+
+class Context:
+    """What of the current set a comparison needs; the engine knows."""
+
+    def is_void_address(self, key: str) -> bool:
+        """Two live postings of one source state this address, so it names no single job."""
+        raise NotImplementedError
+
+    def is_void_reference(self, key: str) -> bool:
+        """The same of a reference number with its employer."""
+        raise NotImplementedError
+
+    def template_size(self, entry: Entry) -> int:
+        """How many current postings share employer, title and source with `entry`."""
+        raise NotImplementedError
+
+
+def compare(first: Entry, second: Entry, context: Context, weights: Weights, *, is_full: bool = False) -> Evidence | None:
+    """Evidence of a pair; None when it cannot reach the review list whatever the slow comparisons would say.
+
+    `is_full`: never None, for an explanation.
+    """
+    levels: Levels = {
+        "address": _address(first, second, context),
+        "employer": _employer(first, second),
+        "municipality": _municipality(first, second),
+        "kind": _kind(first, second),
+    }
+    levels["reference"] = _reference(first, second, levels["employer"], context)
+    _titles(first, second, levels)
+    bits = weights.levels
+    quick = sum(bits[field][level] for field, level in levels.items())
+    if not is_full and quick + weights.prior + weights.most_of_rest < weights.possible:
+        return None
+    if first.family == "event":
+        _event(first, second, levels)
+    else:
+        _terms(first, second, levels)
+        _dates(first, second, levels)
+    levels["body"], levels["anchors"] = _wording(first, second)
+    total = weights.prior - template_penalty(first, second, context) + sum(contributions(levels, weights).values())
+    return Evidence(levels, total, guard(levels))
+
+
+def contributions(levels: Levels, weights: Weights) -> dict[str, int]:
+    """Field → milli-bits as they count: in the fields' order, each group cut off at its cap on either side."""
+    counted: dict[str, int] = {}
+    sums: dict[str, int] = {}
+    for field, level in levels.items():
+        bits = weights.levels[field][level]
+        group = GROUPS.get(field)
+        if group is not None:
+            before = sums.get(group, 0)
+            cap = weights.caps[group]
+            after = max(-cap, min(cap, before + bits))
+            bits, sums[group] = after - before, after
+        counted[field] = bits
+    return counted
+
+
+def template_penalty(first: Entry, second: Entry, context: Context) -> int:
+    """A title that n postings of an employer share on one platform says log2 n bits less, in whole bits."""
+    most = max(context.template_size(first), context.template_size(second))
+    return 1000 * (most.bit_length() - 1) if most > 1 else 0
+
+
+def guard(levels: Mapping[str, str]) -> str | None:
+    """What no sum of bits replaces: an address or a reference of the job, or enough that is independent."""
+    if any(levels[field] in named for field, named in IDENTIFYING.items()):
+        return None
+    title, employer = levels["title"], levels["employer"]
+    has_body = levels.get("body") in ("most", "half")
+    if title in ("different", "concept_none", "weak") and levels.get("body") != "most":
+        return "titles disagree"
+    if employer not in AGREEING_EMPLOYER and not has_body:
+        return "no word of the employer and no common text"
+    if title.startswith("concept") and (employer not in AGREEING_EMPLOYER or levels["municipality"] == "different"):
+        return "titles of two languages need employer and place"
+    return None
+
+
+def veto(first: Entry, second: Entry) -> str | None:
+    """Why two postings can never be one, whatever they share. Operators' links are not asked this."""
+    if first.family != second.family:
+        return "kinds of different families"
+    if first.series and first.series == second.series and first.occurrence != second.occurrence and first.source == second.source:
+        return "two occurrences of one series"
+    if first.source == second.source and not is_repost(first, second):
+        return "two postings of one platform"
+    return None
+
+
+def is_repost(first: Entry, second: Entry) -> bool:
+    """The same opening listed again by its platform: nothing tells the two apart, and they replace each other.
+
+    Place and text alike, no other reference, department, level or job of the same tenant, and lives that do not overlap
+    or one job-specific address or reference.
+    """
+    if first.municipalities != second.municipalities or first.kind is not second.kind:
+        return False
+    names_one_job = _names_one_job(first, second)
+    replaces = not _overlap(first, second)
+    if not (names_one_job or replaces) or compare_addresses(first.job_keys, second.job_keys) == "other_job":
+        return False
+    if first.reference and second.reference and first.reference != second.reference:
+        return False
+    titles = list(zip((first.title_nl, first.title_en), (second.title_nl, second.title_en), strict=True))
+    compared = [(a, b) for a, b in titles if a is not None and b is not None]
+    for a, b in compared:
+        if compare_levels(a, b) in ("other", "one_sided") or compare_departments(a, b) in ("other", "one_sided"):
+            return False
+        if compare_numbers(a, b) in ("other", "one_sided"):
+            return False
+    return (names_one_job and replaces) or common_wording(first, second) >= REPOST_CONTAINMENT
+
+
+def _names_one_job(first: Entry, second: Entry) -> bool:
+    """Both state one job-specific address or one reference."""
+    if first.reference is not None and first.reference == second.reference:
+        return True
+    return any(key in second.job_keys for key in first.job_keys)
+
+
+def _overlap(first: Entry, second: Entry) -> bool:
+    (start_a, end_a), (start_b, end_b) = first.life, second.life
+    return start_a < end_b and start_b < end_a
+
+
+def _address(first: Entry, second: Entry, context: Context) -> str:
+    common = [key for key in first.job_keys if key in second.job_keys]
+    if any(not context.is_void_address(key) for key in common):
+        return "equal"
+    if any(key in second.page_keys and not context.is_void_address(key) for key in first.job_keys) or any(
+        key in first.page_keys and not context.is_void_address(key) for key in second.job_keys
+    ):
+        return "page"
+    if common:
+        return "shared"
+    return compare_addresses(first.job_keys, second.job_keys) if first.job_keys and second.job_keys else "none"
+
+
+def _reference(first: Entry, second: Entry, employer: str, context: Context) -> str:
+    if first.reference is None or second.reference is None:
+        return "none"
+    if first.reference != second.reference:
+        return "different"
+    if employer in AGREEING_EMPLOYER and not context.is_void_reference(reference_key(first) or ""):
+        return "equal"
+    return "other_employer"
+
+
+def reference_key(entry: Entry) -> str | None:
+    """Block of a reference number with its employer: two employers may well use the same one."""
+    if entry.reference is None or entry.employer is None or entry.family == "event":
+        return None
+    return f"{entry.reference}|{entry.employer.key}"
+
+
+def _employer(first: Entry, second: Entry) -> str:
+    found = compare_employers(first.employer, second.employer)
+    if found != "different":
+        return found
+    left = {form.key for form in first.consortium}
+    right = {form.key for form in second.consortium}
+    if first.employer is not None:
+        left.add(first.employer.key)
+    if second.employer is not None:
+        right.add(second.employer.key)
+    if (first.consortium or second.consortium) and left & right:
+        return "consortium"
+    if first.intermediary is not None or second.intermediary is not None:
+        return "intermediary"
+    return found
+
+
+def _municipality(first: Entry, second: Entry) -> str:
+    if not first.municipalities or not second.municipalities:
+        return "remote" if first.is_remote or second.is_remote else "missing"
+    if any(place in second.municipalities for place in first.municipalities):
+        return "same"
+    if first.is_remote or second.is_remote:
+        return "remote"
+    return "near" if _kilometres(first, second) < NEAR_KM else "different"
+
+
+def _kilometres(first: Entry, second: Entry) -> float:
+    """Great-circle distance (haversine); far when a point is missing."""
+    if first.lat is None or first.lng is None or second.lat is None or second.lng is None:
+        return EARTH_KM
+    a, b = radians(first.lat), radians(second.lat)
+    half = sin((a - b) / 2) ** 2 + cos(a) * cos(b) * sin(radians(first.lng - second.lng) / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(half))
+
+
+def _kind(first: Entry, second: Entry) -> str:
+    if first.kind is second.kind:
+        return "same"
+    return "alike" if first.kind in ALIKE and second.kind in ALIKE else "different"
+
+
+def _titles(first: Entry, second: Entry, levels: Levels) -> None:
+    """Titles of one language where there are such, else across languages; level, department and numbers of the same pair."""
+    pair = _title_pair(first, second)
+    if pair is None:
+        levels |= {"title": "missing", "level": "none", "department": "none", "number": "none"}
+        return
+    a, b = pair
+    levels["title"] = compare_titles(a, b).level
+    levels["level"] = compare_levels(a, b)
+    levels["department"] = compare_departments(a, b)
+    levels["number"] = compare_numbers(a, b)
+
+
+def _title_pair(first: Entry, second: Entry) -> tuple[TitleForm, TitleForm] | None:
+    if first.title_nl is not None and second.title_nl is not None:
+        return first.title_nl, second.title_nl
+    if first.title_en is not None and second.title_en is not None:
+        return first.title_en, second.title_en
+    a, b = first.title_nl or first.title_en, second.title_nl or second.title_en
+    return (a, b) if a is not None and b is not None else None
+
+
+def _terms(first: Entry, second: Entry, levels: Levels) -> None:
+    levels["hours"] = _range(first.hours, second.hours, 0)
+    levels["pay"] = _range(first.pay, second.pay, 20)
+    levels["contract"] = _equal(first.contract, second.contract)
+    if not first.education or not second.education:
+        levels["education"] = "missing"
+    elif first.education == second.education:
+        levels["education"] = "equal"
+    else:
+        levels["education"] = "overlap" if any(level in second.education for level in first.education) else "different"
+
+
+def _range(a: tuple[float, ...] | tuple[int, ...], b: tuple[float, ...] | tuple[int, ...], slack: int) -> str:
+    """Two ranges, `(least, most)`: equal up to `slack`, overlapping or apart."""
+    if not a or not b:
+        return "missing"
+    if abs(a[0] - b[0]) <= slack and abs(a[1] - b[1]) <= slack:
+        return "equal"
+    return "overlap" if a[0] <= b[1] and b[0] <= a[1] else "different"
+
+
+def _equal(a: str | None, b: str | None) -> str:
+    if a is None or b is None:
+        return "missing"
+    return "equal" if a == b else "different"
+
+
+def _dates(first: Entry, second: Entry, levels: Levels) -> None:
+    if first.source == second.source:
+        # A repost is published and closes anew: its dates say nothing.
+        levels |= {"closing": "missing", "published": "missing", "lives": "overlap"}
+        return
+    if first.closes is None or second.closes is None:
+        levels["closing"] = "missing"
+    else:
+        days = abs(first.closes - second.closes)
+        levels["closing"] = "equal" if days == 0 else "near" if days <= CLOSING_NEAR else "far" if days > CLOSING_FAR else "apart"
+    posted_a = first.posted if first.posted is not None else first.first_seen // DAY_MS
+    posted_b = second.posted if second.posted is not None else second.first_seen // DAY_MS
+    days = abs(posted_a - posted_b)
+    levels["published"] = "near" if days <= PUBLISHED_NEAR else "far" if days > PUBLISHED_FAR else "apart"
+    levels["lives"] = "overlap" if _overlap(first, second) else "disjoint"
+
+
+def _event(first: Entry, second: Entry, levels: Levels) -> None:
+    if first.starts is None or second.starts is None:
+        levels["start"] = "missing"
+    elif first.is_all_day or second.is_all_day:
+        levels["start"] = "day" if abs(first.starts - second.starts) < DAY_MINUTES else "other_day"
+    else:
+        minutes = abs(first.starts - second.starts)
+        levels["start"] = "equal" if minutes <= START_NEAR else "day" if minutes < DAY_MINUTES // 2 else "other_day"
+    if first.venue is None or second.venue is None:
+        levels["venue"] = "missing"
+    else:
+        same = first.venue == second.venue or first.venue in second.venue or second.venue in first.venue
+        levels["venue"] = "same" if same else "different"
+    is_series = first.series is not None and first.series == second.series and first.occurrence == second.occurrence
+    levels["series"] = "same" if is_series else "none"
+
+
+def _wording(first: Entry, second: Entry) -> tuple[str, str]:
+    """Body by containment within one language; across languages what a translation leaves."""
+    if any(a[0] == b[0] for a in first.bodies for b in second.bodies):
+        share = common_wording(first, second)
+        return next(level for least, level in BODY if share >= least), "missing"
+    if not first.anchors or not second.anchors:
+        return "missing", "missing"
+    common = len(first.anchors & second.anchors)
+    return "missing", "many" if common >= 4 else "several" if common >= 2 else "one" if common else "none"
+
+
+def common_wording(first: Entry, second: Entry) -> int:
+    """Per mille, the best of the languages that both have; 0 without one."""
+    return max(
+        (
+            containment(low_a, size_a, low_b, size_b)
+            for lang_a, low_a, size_a in first.bodies
+            for lang_b, low_b, size_b in second.bodies
+            if lang_a == lang_b
+        ),
+        default=0,
+    )

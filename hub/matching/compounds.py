@@ -1,0 +1,124 @@
+"""Splits Dutch compounds into words that a vocabulary knows, and brings inflected forms back to the listed one.
+
+No model is needed: Dutch writes a compound as its parts in a row with at most a linking s, e or en between them, so a depth-first search over known words, longest first, finds
+the parts. It is a pure function of the word and the vocabulary: no counts, no randomness. An unknown front part is allowed only before a known head ("kwispelmonteur"),
+because in Dutch the head, which says what somebody does, always comes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+SHORTEST_PART = 3
+LONGEST_WORD = 60
+LINKS = ("", "s", "e", "en", "n", "er")
+_VOWELS = frozenset("aeiou")
+_HARD = {"v": "f", "z": "s"}
+
+
+def dutch_stems(word: str) -> Iterator[str]:
+    """Forms from which `word` may be inflected, likeliest first: scholen → school, duurzame → duurzaam, medewerkster → medewerker."""
+    if word.endswith("heden"):
+        yield word[:-5] + "heid"
+    for ending in ("en", "e", "n", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_PART:
+            yield from _open_syllable(word[: -len(ending)])
+    if word.endswith("sters"):
+        yield word[:-5] + "er"
+    if word.endswith("ster"):
+        yield word[:-4] + "er"
+
+
+def _open_syllable(stem: str) -> Iterator[str]:
+    yield stem
+    last = stem[-1]
+    if last == stem[-2] and last not in _VOWELS:
+        yield stem[:-1]
+    hard = _HARD.get(last, last)
+    if stem[-2] in _VOWELS and last not in _VOWELS and stem[-3] not in _VOWELS:
+        yield stem[:-2] + stem[-2] * 2 + hard
+    if hard != last:
+        yield stem[:-1] + hard
+
+
+def english_stems(word: str) -> Iterator[str]:
+    """Singular forms of an English word, likeliest first: facilities → facility, coaches → coach."""
+    if word.endswith("ies") and len(word) > 4:
+        yield word[:-3] + "y"
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
+        yield word[:-1]
+    if word.endswith("es") and len(word) > 4:
+        yield word[:-2]
+    if word.endswith("men") and len(word) > 5:
+        yield word[:-3] + "man"
+
+
+def split_compound(word: str, part_of: Callable[[str], str | None], is_head: Callable[[str], bool]) -> tuple[str, ...]:
+    """Parts of `word` in their listed form, or `(word,)` when it falls into none.
+
+    `part_of` gives the listed form of a part, or None; `is_head` says whether a listed word may end a compound whose
+    front is unknown. A whole word that is known is a part like any other, so callers ask for known words first.
+    """
+    if not 2 * SHORTEST_PART <= len(word) <= LONGEST_WORD or not word.isalpha():
+        return (word,)
+    dead: set[int] = set()
+    found = _parts_from(word, 0, part_of, dead)
+    return found or _known_head(word, part_of, is_head) or (word,)
+
+
+def _parts_from(word: str, start: int, part_of: Callable[[str], str | None], dead: set[int]) -> tuple[str, ...] | None:
+    if start in dead:
+        return None
+    for end in range(len(word), start + SHORTEST_PART - 1, -1):
+        if start == 0 and end == len(word):
+            continue
+        part = _part(word[start:end], part_of, is_last=end == len(word))
+        if part is None:
+            continue
+        if end == len(word):
+            return (part,)
+        rest = _parts_from(word, end, part_of, dead)
+        if rest is not None:
+            return (part, *rest)
+    dead.add(start)
+    return None
+
+
+def _part(piece: str, part_of: Callable[[str], str | None], *, is_last: bool) -> str | None:
+    for link in LINKS if not is_last else ("",):
+        if piece.endswith(link) and len(piece) - len(link) >= SHORTEST_PART:
+            part = part_of(piece[: len(piece) - len(link)])
+            if part is not None:
+                return part
+    return None
+
+
+def _known_head(word: str, part_of: Callable[[str], str | None], is_head: Callable[[str], bool]) -> tuple[str, ...] | None:
+    for start in range(SHORTEST_PART, len(word) - 3):
+        head = part_of(word[start:])
+        if head is not None and is_head(head):
+            front = word[:start]
+            bare = front[:-1] if front.endswith("s") and len(front) > SHORTEST_PART else front
+            return (*split_compound(bare, part_of, _never), head)
+    return None
+
+
+def _never(_: str) -> bool:
+    return False
+
+
+def glue_open_forms(words: list[str], is_closed: Callable[[str], bool]) -> list[str]:
+    """Join neighbours that a vocabulary knows as one word: `back end` → `backend`. Left to right, three words before two."""
+    out: list[str] = []
+    at = 0
+    while at < len(words):
+        for width in (3, 2):
+            joined = "".join(words[at : at + width])
+            if at + width <= len(words) and len(joined) >= 2 * SHORTEST_PART and is_closed(joined):
+                out.append(joined)
+                at += width
+                break
+        else:
+            out.append(words[at])
+            at += 1
+    return out

@@ -1,0 +1,85 @@
+"""Edges: of all pairs that could link, those that are the best for both ends towards the other's platform.
+
+Connected components of every likely pair chain openings together; best matches do not. A vetoed or separated pair never
+competes, so that it makes room for the right one. Live postings and ghosts compete apart: a ghost must not take the place
+of the posting that replaced it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from hub.matching.entry import Entry
+from hub.matching.links import Links
+from hub.matching.model import Weights
+
+Class = tuple[str, bool]
+"""Platform and whether live: what a posting has one best partner in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    key: str
+    total: int
+    runner_up: int | None
+
+
+class Edges:
+    """Answers for one state of the engine; it remembers within a step and is thrown away after it."""
+
+    def __init__(self, entries: Mapping[str, Entry], links: Links, weights: Weights, is_live: Callable[[Entry], bool]) -> None:
+        self._entries = entries
+        self._links = links
+        self._weights = weights
+        self._is_live = is_live
+        self._best: dict[str, dict[Class, Best]] = {}
+
+    def best(self, key: str) -> dict[Class, Best]:
+        """Best partner by platform; ties go to the smaller key."""
+        known = self._best.get(key)
+        if known is None:
+            known = self._best[key] = self._find_best(key)
+        return known
+
+    def _find_best(self, key: str) -> dict[Class, Best]:
+        entry = self._entries.get(key)
+        if entry is None or not entry.pairs:
+            return {}
+        found: dict[Class, list[tuple[int, str]]] = {}
+        for other, total in entry.pairs.items():
+            self._collect(found, key, other, total)
+        best = {kind: min(rows) for kind, rows in found.items()}
+        for other, total in (entry.possible or {}).items():
+            self._collect(found, key, other, total)
+        result: dict[Class, Best] = {}
+        for kind, (negative, other) in best.items():
+            rest = [-total for total, name in found[kind] if name != other]
+            result[kind] = Best(other, -negative, max(rest, default=None))
+        return result
+
+    def _collect(self, found: dict[Class, list[tuple[int, str]]], key: str, other: str, total: int) -> None:
+        if not self._links.is_separated(key, other):
+            found.setdefault(self._class(other), []).append((-total, other))
+
+    def _class(self, key: str) -> Class:
+        entry = self._entries[key]
+        return entry.source, self._is_live(entry)
+
+    def strong(self, key: str) -> Iterator[tuple[str, int]]:
+        """`(partner, total)` of the edges at `key`."""
+        mine = self.best(key)
+        if not mine:
+            return
+        own = self._class(key)
+        for best in mine.values():
+            back = self.best(best.key).get(own)
+            if back is not None and back.key == key and self._is_enough(best, back):
+                yield best.key, best.total
+
+    def _is_enough(self, there: Best, back: Best) -> bool:
+        weights = self._weights
+        if there.total >= weights.link:
+            return True
+        runners = [one.runner_up for one in (there, back) if one.runner_up is not None]
+        return there.total >= weights.mutual and all(there.total - runner >= weights.margin for runner in runners)

@@ -1,0 +1,114 @@
+"""How alike two employers are, as one of a few named levels.
+
+Agreement is sought from the certain to the uncertain; towns and kinds of organisation are judged before spelling, because
+in one region "Gemeente", "Provincie" and "GGD" of one town share most letters and are three employers.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from hub.matching.employer_form import EmployerForm, Face
+
+LEVELS = ("same", "acronym", "domain", "fuzzy", "part", "translated", "intermediary", "missing", "different")
+FUZZY_RATIO = 90
+SHORTEST_FUZZY = 5
+"""Below this length one wrong letter is another name."""
+
+
+def compare_employers(a: EmployerForm | None, b: EmployerForm | None) -> str:
+    """The level of agreement, one of `LEVELS`; symmetrical."""
+    if a is None or b is None:
+        return "missing"
+    if a.is_intermediary or b.is_intermediary:
+        return "intermediary"
+    if a.kvk and a.kvk == b.kvk:
+        return "same"
+    if a.key == b.key:
+        return _equal_keys(a, b)
+    if a.domain and a.domain == b.domain:
+        return "domain" if _compare_faces(a, b) in ("missing", "different") and not _is_acronym(a, b) else "same"
+    if a.origin == "alias" and b.origin == "alias":
+        return "different"
+    if _is_acronym(a, b):
+        return "acronym"
+    if _is_named_by_domain(a, b) or _is_named_by_domain(b, a):
+        return "domain"
+    return _compare_faces(a, b)
+
+
+def is_typo(a: str, b: str) -> bool:
+    """Whether two names without spaces differ by a typing error: nine tenths alike, or one slip in a name long enough."""
+    if a == b:
+        return True
+    if min(len(a), len(b)) < SHORTEST_FUZZY or [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
+        return False
+    if fuzz.ratio(a, b) >= FUZZY_RATIO:
+        return True
+    if OSA.distance(a, b, score_cutoff=1) > 1:
+        return False
+    is_swap = sorted(a) == sorted(b)
+    is_doubling = _without_doubles(a) == _without_doubles(b)
+    return is_swap or is_doubling or (min(len(a), len(b)) >= 7 and a[0] == b[0])
+
+
+def _without_doubles(text: str) -> str:
+    return "".join(c for i, c in enumerate(text) if i == 0 or text[i - 1] != c)
+
+
+def _equal_keys(a: EmployerForm, b: EmployerForm) -> str:
+    origins = {a.origin, b.origin}
+    if origins == {"rule"}:
+        if not a.faces or a.faces[0].is_vague:
+            return "missing"
+        return "same" if a.faces[0].solid == b.faces[0].solid else "translated"
+    if "domain" in origins:
+        return "same" if a.tokens & b.tokens or _is_acronym(a, b) else "domain"
+    return "fuzzy" if "typo" in origins and a.text.casefold() != b.text.casefold() else "same"
+
+
+def _is_acronym(a: EmployerForm, b: EmployerForm) -> bool:
+    return bool(a.stated_acronyms & b.acronyms or b.stated_acronyms & a.acronyms) and not _apart(a.places, b.places)
+
+
+def _is_named_by_domain(a: EmployerForm, b: EmployerForm) -> bool:
+    """Whether the domain of `a`, whose name says nothing of `b`, is the name of `b`."""
+    if len(a.label) < 3 or b.domain:
+        return False
+    return a.label in b.acronyms or any(a.label in (face.solid, face.core) for face in b.faces)
+
+
+def _compare_faces(a: EmployerForm, b: EmployerForm) -> str:
+    levels = {_compare_pair(left, right) for left, right in product(a.faces, b.faces)}
+    return next((level for level in ("same", "translated", "fuzzy", "part", "missing") if level in levels), "different")
+
+
+def _compare_pair(a: Face, b: Face) -> str:
+    if _apart(a.types, b.types) or _apart(a.places, b.places) or _apart(a.regions, b.regions):
+        return "different"
+    if a.is_vague or b.is_vague:
+        return "missing"
+    if a.solid == b.solid:
+        return "same"
+    if a.concepts == b.concepts:
+        return "translated"
+    if not a.tokens or not b.tokens or _apart(a.words, b.words):
+        return "different"
+    if a.tokens != b.tokens and is_typo(a.core, b.core):
+        return "fuzzy"
+    return "part" if _is_part(a, b) or _is_part(b, a) else "different"
+
+
+def _is_part(a: Face, b: Face) -> bool:
+    """Whether `b` is `a` and more; with other distinctive words in `b`, nothing of `a` may be lacking there."""
+    if not any(len(token) >= 3 and token.isalpha() for token in a.tokens):
+        return False
+    return a.tokens == b.tokens or (a.tokens < b.tokens and a.words <= b.words and a.types <= b.types)
+
+
+def _apart(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Both say something and share nothing."""
+    return bool(a and b) and not a & b

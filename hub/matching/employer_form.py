@@ -1,0 +1,66 @@
+"""The comparable form of an employer's name: what is distinctive in it, apart from organisation words, places and legal forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One spelling, taken apart. All parts are folded; organisation words, trades and places are concepts of both languages.
+
+    `solid` is everything but legal forms, untranslated, without spaces and in the order written.
+    """
+
+    tokens: frozenset[str]
+    types: frozenset[str]
+    words: frozenset[str]
+    places: frozenset[str]
+    regions: frozenset[str]
+    solid: str
+    core: str
+    """The distinctive tokens in the order written, without spaces: what a typing error is sought in."""
+
+    @property
+    def concepts(self) -> tuple[frozenset[str], ...]:
+        """Everything that both languages share."""
+        return self.tokens, self.types, self.words, self.places, self.regions
+
+    @property
+    def is_vague(self) -> bool:
+        """A bare place or a bare organisation word names nobody."""
+        return not self.tokens and (not self.types or not (self.places or self.regions or self.words)) and len(self.words) < 2
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerForm:
+    """An employer as one posting states it, ready for comparison. Made by `EmployerTable.form` alone."""
+
+    text: str
+    """As written."""
+    key: str
+    """Alias id where the name or the domain is known, else the sorted concepts of the name: equal keys, one employer."""
+    domain: str | None
+    """Registrable domain; never that of a board, an applicant tracking system or free mail."""
+    kvk: str | None
+    acronyms: frozenset[str]
+    """Initials, acronyms in brackets, and the name itself where it is one."""
+    tokens: frozenset[str]
+    """Distinctive words of the name."""
+    types: frozenset[str]
+    """Kinds of organisation, as concepts: `municipality`, `hospital`, `care-group`."""
+    is_intermediary: bool
+    block_keys: tuple[str, ...]
+    """At most five strings by which two spellings of one employer meet, sorted."""
+    places: frozenset[str] = NOBODY
+    words: frozenset[str] = NOBODY
+    stated_acronyms: frozenset[str] = NOBODY
+    """Those that the text itself shows as an acronym, not merely possible ones."""
+    origin: str = "rule"
+    """Where `key` is from: `alias`, `typo` (an alias but for a typing error), `domain` or `rule`."""
+    label: str = ""
+    """The domain's own word: `umcg` of `werkenbij.umcg.nl`."""
+    faces: tuple[Face, ...] = field(default=(), repr=False)
+    """This spelling and, of a known employer, all its others."""

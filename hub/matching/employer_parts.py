@@ -1,0 +1,102 @@
+"""What can be read off the elements of a name: its key, its face, its initials, the acronyms that it states."""
+
+from __future__ import annotations
+
+import re
+
+from hub.matching.employer_form import Face
+from hub.matching.employer_words import Element, Words, fold, tokens_of
+
+CONTENT = frozenset({"free", "org", "trade", "word", "place", "region"})
+_ACRONYM = re.compile(r"(?<![\w.])(?:[A-Z]\.?){2,7}(?![\w])")
+_MIXED = re.compile(r"^[A-Z][A-Za-z]{1,6}$")
+_WERKEN_BIJ = re.compile(r"^(?:(?:komwerkenbij|werkenbij|werkenvoor|werkenop|werkbij|vacatures|careers?|jobs)-?)+|(?:-?(?:jobs|careers?|vacatures))$")
+
+
+def concept_key(elements: tuple[Element, ...]) -> str:
+    """Sorted concepts of both languages; the legal words where nothing else is left."""
+    concepts = {element.concept for element in elements if element.kind in CONTENT}
+    return " ".join(sorted(concepts or {element.surface for element in elements if element.kind == "legal"}))
+
+
+def face_of(elements: tuple[Element, ...]) -> Face:
+    def concepts(*kinds: str) -> frozenset[str]:
+        return frozenset(element.concept for element in elements if element.kind in kinds)
+
+    return Face(
+        tokens=concepts("free"),
+        types=concepts("org"),
+        words=concepts("trade", "word"),
+        places=concepts("place"),
+        regions=concepts("region"),
+        solid="".join(element.surface for element in elements if element.kind in CONTENT).replace(" ", ""),
+        core="".join(element.concept for element in elements if element.kind == "free"),
+    )
+
+
+def without_places(elements: tuple[Element, ...]) -> tuple[Element, ...]:
+    """Without towns; regions stay, they tell organisations apart."""
+    return tuple(element for element in elements if element.kind != "place")
+
+
+def until_unit(elements: tuple[Element, ...]) -> tuple[Element, ...]:
+    """What stands before "afdeling", "faculteit", "locatie"; everything where that opens the name or is not there."""
+    at = next((i for i, element in enumerate(elements) if element.kind == "unit"), 0)
+    return elements[:at] if at else elements
+
+
+def initials_of(elements: tuple[Element, ...], words: Words) -> list[str]:
+    """Initials of three or more content words, as the two languages form acronyms: likeliest first."""
+    plain, legal, lesser = [], [], []
+    for element in elements:
+        letters = words.initials.get(element.surface) or "".join(word[0] for word in element.surface.split())
+        content = "".join(word[0] for word in element.surface.split() if words.phrases.get((word,), ("",))[0] != "stop")
+        if element.kind in CONTENT:
+            plain.append(words.initials.get(element.surface) or content)
+            legal.append(plain[-1])
+            lesser.append(letters)
+        elif element.kind == "legal":
+            legal.append(letters)
+        elif element.kind == "stop":
+            lesser.append(letters)
+    return [found for found in dict.fromkeys(map("".join, (plain, legal, lesser))) if 3 <= len(found) <= 7]
+
+
+def stated_acronyms_of(whole: str, elements: tuple[Element, ...], hints: tuple[str, ...]) -> frozenset[str]:
+    """The name itself if it is one upper-case acronym, and those of `hints` (brackets, segments) that its letters bear out."""
+    found = set()
+    content = [element for element in elements if element.kind in CONTENT - {"place", "region"}]
+    shouted = {_closed(written) for written in _ACRONYM.findall(whole)}
+    if len(content) == 1 and content[0].kind == "free" and content[0].surface in shouted:
+        found.add(content[0].surface)
+    letters = "".join(tokens_of(whole)).replace(".", "")
+    starts = {element.surface[0] for element in elements}
+    for hint in hints:
+        closed = _closed(hint)
+        is_acronym = bool(_ACRONYM.fullmatch(hint.strip())) or (bool(_MIXED.match(hint)) and sum(c.isupper() for c in hint) >= 2)
+        if is_acronym and closed and closed[0] in starts and closed != letters and _spelled_in(closed, letters):
+            found.add(closed)
+    return frozenset(found)
+
+
+def _closed(written: str) -> str:
+    return "".join(c for c in fold(written) if c.isalnum())
+
+
+def _spelled_in(acronym: str, letters: str) -> bool:
+    rest = iter(letters)
+    return all(letter in rest for letter in acronym)
+
+
+def skeleton_of(token: str) -> str | None:
+    """First letter and distinct consonants: most typing errors in a long word leave it as it is."""
+    consonants = sorted({c for c in token[1:] if c.isalpha() and c not in "aeiouy"})
+    return token[0] + "".join(consonants) if len(token) >= 7 and len(consonants) >= 4 else None
+
+
+def label_of(domain: str) -> tuple[str, str]:
+    """The domain's own word, and the domain with "werkenbij" taken off that word: `werkenbijumcg.nl` → `umcg`, `umcg.nl`."""
+    label, _, rest = domain.partition(".")
+    bare = _WERKEN_BIJ.sub("", label).strip("-")
+    label = bare if len(bare) >= 2 else label
+    return label.replace("-", ""), f"{label}.{rest}"

@@ -1,0 +1,160 @@
+"""The words of employers' names in two languages: legal forms, kinds of organisation, trades, places, units.
+
+A name becomes a row of elements, each with its kind and a concept that both languages share: abbreviations are written
+out, Dutch compounds are split where both halves are known, split words are joined, and one typing error in a long known
+word is forgiven. What no row of `employer_terms.tsv` knows is distinctive.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import OSA
+
+KINDS = frozenset({"legal", "stop", "abbr", "org", "trade", "word", "place", "region", "unit", "umbrella", "nobody"})
+_SPECIAL = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "®": " ", "™": " ", "©": " "})
+_APOSTROPHE = re.compile(r"['’‘`´ʼ]")
+_AND = re.compile(r"\s*[&+]\s*")
+_DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b(?!\.))?")
+_SPACED = re.compile(r"\b[a-z](?:\s[a-z]\b){2,}")
+_SPACED_LEGAL = re.compile(r"\b([bnc])[.\s]{1,2}(v)\b\.?")
+_TOKEN = re.compile(r"[0-9a-z]+\.?")
+_LINKS = ("", "s", "en", "e", "er")
+TAIL_LENGTH = 6
+"""An organisation word this long is split off a compound without being marked as a tail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One word or fixed phrase of a name."""
+
+    kind: str
+    concept: str
+    surface: str
+
+
+@dataclass(slots=True)
+class Words:
+    """What `employer_terms.tsv` says; build it with `add`, one row at a time, then only read."""
+
+    phrases: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+    abbreviations: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    tails: set[str] = field(default_factory=set)
+    initials: dict[str, str] = field(default_factory=dict)
+    """Of compounds written with bars, `rijks|universiteit` → `ru`."""
+    longest: int = 1
+    _singles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _mended: dict[str, str] = field(default_factory=dict)
+
+    def add(self, kind: str, concept: str, forms: list[str]) -> None:
+        """Take one row. ValueError for an unknown kind, an empty form or one that already means something else."""
+        if kind not in KINDS:
+            raise ValueError(f"unknown kind {kind!r}, one of {', '.join(sorted(KINDS))}")
+        for written in forms:
+            form = written.replace("|", "")
+            tokens = tuple(token.rstrip(".") for token in _TOKEN.findall(fold(form)))
+            if not tokens:
+                raise ValueError(f"the form {form!r} has no letters")
+            if kind == "abbr":
+                self.abbreviations[" ".join(tokens)] = tuple(_TOKEN.findall(fold(concept)))
+                continue
+            if self.phrases.setdefault(tokens, (kind, concept)) != (kind, concept):
+                raise ValueError(f"{form!r} is already {' '.join(self.phrases[tokens])}")
+            self._index(kind, tokens, is_tail=form.startswith("*"))
+            if "|" in written:
+                self.initials[" ".join(tokens)] = "".join(fold(part)[:1] for part in written.strip("*").split("|"))
+
+    def _index(self, kind: str, tokens: tuple[str, ...], *, is_tail: bool) -> None:
+        self.longest = max(self.longest, len(tokens))
+        if len(tokens) == 1:
+            self._singles[tokens[0]] = self.phrases[tokens]
+            if is_tail or (kind == "org" and len(tokens[0]) >= TAIL_LENGTH):
+                self.tails.add(tokens[0])
+
+    def elements(self, text: str, *, soft: bool = False) -> tuple[Element, ...]:
+        """The elements of a name in the order written; `soft` splits more compounds than is safe for a key."""
+        tokens: list[str] = []
+        for token in tokens_of(text):
+            for word in self._written_out(token):
+                tokens.extend(self._split(self._mend(word), soft))
+        found: list[Element] = []
+        at = 0
+        while at < len(tokens):
+            length, element = self._longest_at(tokens, at)
+            found.append(element)
+            at += length
+        return tuple(found)
+
+    def _longest_at(self, tokens: list[str], at: int) -> tuple[int, Element]:
+        for length in range(min(self.longest, len(tokens) - at), 1, -1):
+            window = tuple(tokens[at : at + length])
+            known = self.phrases.get(window)
+            if known:
+                return length, Element(*known, " ".join(window))
+        if at + 1 < len(tokens) and (known := self._singles.get(tokens[at] + tokens[at + 1])):
+            return 2, Element(*known, tokens[at] + tokens[at + 1])
+        kind, concept = self._singles.get(tokens[at], ("free", tokens[at]))
+        return 1, Element(kind, concept, tokens[at])
+
+    def _written_out(self, token: str) -> tuple[str, ...]:
+        bare = token.rstrip(".")
+        if bare in self.abbreviations:
+            return self.abbreviations[bare]
+        if token.endswith(".") and len(bare) >= 3 and bare not in self._singles:
+            starts = sorted(single for single in self._singles if single.startswith(bare))
+            if starts and len({self._singles[single] for single in starts}) == 1:
+                return (starts[0],)
+        return (bare,)
+
+    def _split(self, token: str, soft: bool) -> list[str]:
+        """The halves of a compound. Softly, a trade behind a name counts as well: `eemsbouw` → `eems bouw`."""
+        if token in self._singles or len(token) < 7:
+            return [token]
+        for cut in range(3, len(token) - 2):
+            head, tail = token[:cut], token[cut:]
+            kind = self._singles.get(tail, ("", ""))[0]
+            if kind in ("org", "trade", "legal", "word") and (known := self._known_head(head)):
+                return [known, tail]
+            if tail in self.tails or (soft and kind == "trade" and len(head) >= 4):
+                return [head, tail]
+        return [token]
+
+    def _known_head(self, head: str) -> str | None:
+        for link in _LINKS:
+            bare = head.removesuffix(link)
+            if head.endswith(link) and self._singles.get(bare, ("", ""))[0] in ("org", "trade", "word"):
+                return bare
+        return None
+
+    def _mend(self, token: str) -> str:
+        """A long known word with one typing error, written right."""
+        if len(token) < 7 or token in self._singles or not token.isalpha():
+            return token
+        if token not in self._mended:
+            near = sorted(
+                single
+                for single, (kind, _) in self._singles.items()
+                if kind in ("org", "place", "legal", "region")
+                and len(single) >= (7 if kind == "org" else 8)
+                and single[0] == token[0]
+                and OSA.distance(single, token, score_cutoff=1) <= 1
+            )
+            self._mended[token] = near[0] if len({self._singles[single] for single in near}) == 1 else token
+        return self._mended[token]
+
+
+def fold(text: str) -> str:
+    """Lower case, no diacritics, no apostrophes, `&` as `en`, dotted and spaced acronyms closed up; other marks stay."""
+    text = unicodedata.normalize("NFKC", text.translate(_SPECIAL)).casefold().translate(_SPECIAL)
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    text = _AND.sub(" en ", _APOSTROPHE.sub("", text))
+    text = _SPACED_LEGAL.sub(r"\1\2", text)
+    text = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", text)
+    return _SPACED.sub(lambda found: found[0].replace(" ", ""), text)
+
+
+def tokens_of(text: str) -> list[str]:
+    """Folded words; one that was written with a full stop keeps it, as the sign of an abbreviation."""
+    return _TOKEN.findall(fold(text))

@@ -1,0 +1,235 @@
+"""Explanations: why two postings are one opportunity or not, in the very levels and bits that decided it.
+
+Nothing here is remembered from the decision: an explanation is computed from the engine's present state by the same
+functions, so it cannot disagree with it, and deriving it twice gives equal bytes. Results are plain JSON values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hub.errors import HubError
+from hub.matching.clustering import ECHO, LINK, MATCH
+from hub.matching.comparing import GROUPS, Evidence, compare, contributions, template_penalty, veto
+from hub.matching.entry import Entry
+from hub.matching.evidence_values import values_of
+from hub.matching.matcher import Matcher
+
+RANKS = {LINK: "operator", ECHO: "echo", MATCH: "match"}
+REVIEWED = 50
+
+
+class Explainer:
+    def __init__(self, matcher: Matcher, is_live: Callable[[Entry], bool], is_echo: Callable[[Entry], bool]) -> None:
+        self._matcher = matcher
+        self._is_live = is_live
+        self._is_echo = is_echo
+
+    # --- pairs ----------------------------------------------------------------------------------------------------
+
+    def why(self, first: str, second: str) -> dict[str, Any]:
+        """All that was weighed of a pair, and the decision. Raises HubError when a posting is unknown.
+
+        Bits are whole milli-bits: `prior` − `template` + the sum of `evidence[].bits` = `total`. `posterior` is the
+        probability that goes with `total`.
+        """
+        a, b = self._entry(min(first, second)), self._entry(max(first, second))
+        if a is b:
+            raise HubError(f"{first} is one posting; name two")
+        evidence = self._evidence(a, b)
+        weights = self._matcher.model.weights
+        counted = contributions(evidence.levels, weights)
+        values = values_of(a, b)
+        return {
+            "first": a.key,
+            "second": b.key,
+            "same": self._matcher.anchor[a.key] == self._matcher.anchor[b.key],
+            "decision": self._decision(a, b, evidence),
+            "keys": self._keys(a, b),
+            "evidence": [
+                {
+                    "field": field,
+                    "level": level,
+                    "first": values[field][0] if field in values else None,
+                    "second": values[field][1] if field in values else None,
+                    "bits": counted[field],
+                    "uncapped": weights.levels[field][level],
+                    "group": GROUPS.get(field),
+                }
+                for field, level in evidence.levels.items()
+            ],
+            "prior": weights.prior,
+            "template": template_penalty(a, b, self._matcher),
+            "total": evidence.total,
+            "threshold": weights.link,
+            "posterior": posterior(evidence.total),
+            "veto": veto(a, b),
+            "guard": evidence.guard,
+            "override": self._matcher.links.word(a.key, b.key),
+            "model": self._matcher.model.hash,
+        }
+
+    def why_not(self, first: str, second: str) -> dict[str, Any]:
+        """As `why`, with what kept the two apart: no shared key, a veto, too few bits, a better partner or a constraint."""
+        told = self.why(first, second)
+        return {**told, "because": None if told["same"] else self._because(told)}
+
+    def _because(self, told: dict[str, Any]) -> str:
+        a, b = self._matcher.entries[told["first"]], self._matcher.entries[told["second"]]
+        edges = self._matcher.edges()
+        component = self._matcher.component([a.key], edges)
+        for refusal in self._matcher.split(component, edges)[1]:
+            if {refusal.edge.first, refusal.edge.second} == {a.key, b.key}:
+                return f"joining them is refused: {refusal.reason}"
+        if told["override"] == "separate":
+            return "the operator separated them"
+        if told["veto"]:
+            return f"they can never be one: {told['veto']}"
+        if not told["keys"]:
+            return "no shared key: they were never compared"
+        if told["guard"] and told["total"] >= self._matcher.model.weights.mutual:
+            return f"the bits would do, but {told['guard']}"
+        if told["total"] < self._matcher.model.weights.mutual:
+            return f"{bits(told['total'])} are too few: {bits(self._matcher.model.weights.link)} link"
+        better = [
+            f"{key} has its best partner there in {found.key} ({bits(found.total)})"
+            for key, other in ((a.key, b), (b.key, a))
+            if (found := edges.best(key).get((other.source, self._is_live(other)))) is not None and found.key != other.key
+        ]
+        return "; ".join(better) or f"{bits(told['total'])} link only by a clear margin over the next best"
+
+    def _decision(self, a: Entry, b: Entry, evidence: Evidence) -> str:
+        """`operator`, `echo`, `match`: the edge that joins them. Else `separated`, `vetoed`, `unmet` (no shared key), `apart`,
+        `possible`, or `outmatched`: enough bits, but not the best for both."""
+        word = self._matcher.links.word(a.key, b.key)
+        if word is not None:
+            return "operator" if word == "link" else "separated"
+        if any(key == b.key for _, key in self._matcher.certain(a)):
+            return "echo"
+        if veto(a, b) is not None:
+            return "vetoed"
+        if not self._matcher.is_candidate(a, b):
+            return "unmet"
+        weights = self._matcher.model.weights
+        if evidence.total < weights.possible:
+            return "apart"
+        if evidence.guard is not None or evidence.total < weights.mutual:
+            return "possible"
+        return "match" if any(key == b.key for key, _ in self._matcher.edges().strong(a.key)) else "outmatched"
+
+    def _evidence(self, a: Entry, b: Entry) -> Evidence:
+        evidence = compare(a, b, self._matcher, self._matcher.model.weights, is_full=True)
+        if evidence is None:
+            raise AssertionError("a full comparison always has evidence")
+        return evidence
+
+    def _keys(self, a: Entry, b: Entry) -> list[str]:
+        return sorted({*self._matcher.blocks.shared(a, b), *self._matcher.links.shared(a, b)})
+
+    def _entry(self, key: str) -> Entry:
+        entry = self._matcher.entries.get(key)
+        if entry is None:
+            raise HubError(f"no posting is called {key}")
+        return entry
+
+    # --- opportunities --------------------------------------------------------------------------------------------
+
+    def how(self, key: str) -> dict[str, Any]:
+        """How the opportunity of posting `key` came to be: members, the joins with their bits, refused joins, anchor."""
+        entry = self._entry(key)
+        anchor = self._matcher.entries[self._matcher.anchor[entry.key]]
+        members = self._matcher.members[anchor.key]
+        edges = self._matcher.edges()
+        component = self._matcher.component(members, edges)
+        _, refused = self._matcher.split(component, edges)
+        joins = self._matcher.edges_within(members, edges)
+        return {
+            "id": anchor.id,
+            "anchor": {"source_key": anchor.key, "first_seen": anchor.first_seen},
+            "members": [
+                {
+                    "source_key": one.key,
+                    "id": one.id,
+                    "status": one.status.value,
+                    "live": self._is_live(one),
+                    "echo": self._is_echo(one),
+                }
+                for one in (self._matcher.entries[name] for name in members)
+            ],
+            "joins": [
+                {"by": RANKS[edge.rank], "first": edge.first, "second": edge.second, "total": -edge.negative}
+                for edge in joins
+                if edge.first in members and edge.second in members
+            ],
+            "refused": [
+                {
+                    "by": RANKS[one.edge.rank],
+                    "first": one.edge.first,
+                    "second": one.edge.second,
+                    "total": -one.edge.negative,
+                    "reason": one.reason,
+                }
+                for one in refused
+                if one.edge.first in members or one.edge.second in members
+            ],
+            "redirects": sorted(self._matcher.entries[name].id for name in members if name != anchor.key),
+            "model": self._matcher.model.hash,
+        }
+
+    def review(self, limit: int = REVIEWED) -> list[dict[str, Any]]:
+        """Pairs that matching leaves to a person, the most likely first: live, in two opportunities, and without a word."""
+        rows: list[tuple[int, str, str]] = []
+        for key, entry in self._matcher.entries.items():
+            if entry.possible and self._is_live(entry):
+                open_pairs = [other for other in entry.possible if key < other and self._is_open(key, other)]
+                rows += [(-entry.possible[other], key, other) for other in open_pairs]
+        return [
+            {
+                "first": first,
+                "second": second,
+                "total": -negative,
+                "posterior": posterior(-negative),
+                "titles": [_title(self._matcher.entries[first]), _title(self._matcher.entries[second])],
+                "employers": [_employer(self._matcher.entries[first]), _employer(self._matcher.entries[second])],
+                "ids": [self._id(first), self._id(second)],
+            }
+            for negative, first, second in sorted(rows)[:limit]
+        ]
+
+    def review_size(self) -> int:
+        """How many pairs `review` would list without a limit."""
+        return sum(
+            1
+            for key, entry in self._matcher.entries.items()
+            if entry.possible and self._is_live(entry)
+            for other in entry.possible
+            if key < other and self._is_open(key, other)
+        )
+
+    def _is_open(self, key: str, other: str) -> bool:
+        return (
+            self._matcher.anchor[key] != self._matcher.anchor[other]
+            and self._is_live(self._matcher.entries[other])
+            and self._matcher.links.word(key, other) is None
+        )
+
+    def _id(self, key: str) -> str:
+        return self._matcher.entries[self._matcher.anchor[key]].id
+
+
+def posterior(total: int) -> float:
+    """Probability of `total` milli-bits of log2 odds, to four places."""
+    return round(1 / (1 + 2 ** (-total / 1000)), 4)
+
+
+def bits(milli: int) -> str:
+    return f"{milli / 1000:+.1f} bits"
+
+
+def _title(entry: Entry) -> str | None:
+    return next((form.text for form in entry.titles), None)
+
+
+def _employer(entry: Entry) -> str | None:
+    return entry.employer.text if entry.employer is not None else None

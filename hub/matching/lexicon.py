@@ -1,0 +1,238 @@
+"""The bilingual lexicon: which concepts a Dutch or English word or label stands for, and how much each says.
+
+A label of several words, and a compound that splits, are stored as the *set* of their parts ("atoms"), so that word order, spaces and hyphens do not matter: `softwareontwikkelaar`,
+`software-ontwikkelaar` and `ontwikkelaar software` are one label. Each atom keeps its own concepts beside those of the labels it belongs to; so two titles still meet halfway where
+only one of them is in the table. Weights are integers by class: a role (adviser, employee) says little, an occupation or a field says much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from hub.matching.compounds import dutch_stems, english_stems, glue_open_forms, split_compound
+from hub.matching.vocabulary import Row, fold, parse_occupations, parse_terms, slug, words_of
+
+WEIGHTS = {"occupation": 6, "isco": 6, "domain": 5, "event": 5, "department": 4, "tool": 4, "role": 3, "level": 2, "noise": 0}
+UNKNOWN_WEIGHT = 4
+SENSES = 6
+"""Concepts kept for one label; the first by id. More means that the label says nothing."""
+_SPLITTABLE = 8
+_HEADS = ("occupation", "role", "isco")
+_LABELLED = frozenset(("role", "occupation", "domain", "tool", "event", "department"))
+_OTHER = {"nl": "en", "en": "nl"}
+
+
+class Match(NamedTuple):
+    """A label found in a title: positions of its atoms, its concepts."""
+
+    places: tuple[int, ...]
+    concepts: tuple[str, ...]
+
+
+class Lexicon:
+    """Words, labels and phrases of both languages. Immutable after `read`, but for caches of pure results."""
+
+    __slots__ = ("_atoms", "_groups", "_labels", "_listed", "_phrases", "_rare", "_words")
+
+    def __init__(self) -> None:
+        self._words: dict[str, dict[str, tuple[str, ...]]] = {"nl": {}, "en": {}}
+        self._phrases: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"nl": {}, "en": {}}
+        self._labels: dict[str, dict[frozenset[str], tuple[str, ...]]] = {"nl": {}, "en": {}}
+        self._rare: dict[str, dict[str, tuple[frozenset[str], ...]]] = {"nl": {}, "en": {}}
+        self._groups: dict[str, str] = {}
+        self._listed: dict[tuple[str, str], str | None] = {}
+        self._atoms: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    @classmethod
+    def read(cls, terms: str, occupations: Iterable[str]) -> Lexicon:
+        """Parse the texts of terms.tsv and of every occupations table. Raises ValueError with the line number of a bad row."""
+        lexicon = cls()
+        term_rows = [(f"{row.kind}/{slug(row.en[0])}", row) for row in parse_terms(terms)]
+        occupation_rows = list(_identified([row for text in occupations for row in parse_occupations(text)]))
+        lexicon._groups = {concept: row.kind for concept, row in occupation_rows}
+        labels = [(lang, label, concept) for concept, row in (*term_rows, *occupation_rows) for lang, label in _both(row)]
+        lexicon._add_words(labels)
+        lexicon._add_labels(labels)
+        return lexicon
+
+    def _add_words(self, labels: list[tuple[str, str, str]]) -> None:
+        words: dict[str, dict[str, set[str]]] = {"nl": {}, "en": {}}
+        phrases: dict[str, dict[tuple[str, ...], set[str]]] = {"nl": {}, "en": {}}
+        hyphened: list[tuple[str, str, list[str], str]] = []
+        for lang, label, concept in labels:
+            tokens = words_of(fold(label))
+            if len(tokens) == 1:
+                words[lang].setdefault(tokens[0], set()).add(concept)
+                continue
+            if "-" in label and " " not in label.strip():
+                hyphened.append((lang, "".join(tokens), tokens, concept))
+            if concept.startswith(("noise/", "level/", "department/")):
+                phrases[lang].setdefault(tuple(tokens), set()).add(concept)
+        for lang, closed, parts, concept in hyphened:
+            if not all(part in words[lang] for part in parts):
+                words[lang].setdefault(closed, set()).add(concept)
+        for lang in ("nl", "en"):
+            self._words[lang] = {word: _senses(found) for word, found in words[lang].items()}
+            self._phrases[lang] = {phrase: _senses(found) for phrase, found in phrases[lang].items()}
+
+    def _add_labels(self, labels: list[tuple[str, str, str]]) -> None:
+        for lang in ("nl", "en"):
+            found: dict[frozenset[str], set[str]] = {}
+            for _, label, concept in (entry for entry in labels if entry[0] == lang):
+                kind = concept.partition("/")[0]
+                atoms = frozenset(self.atoms_of(words_of(fold(label)), lang))
+                if atoms and (kind == "isco" or (kind in _LABELLED and len(atoms) > 1)):
+                    found.setdefault(atoms, set()).add(concept)
+            self._labels[lang] = {atoms: _senses(concepts) for atoms, concepts in found.items()}
+            self._rare[lang] = _by_rarest(found)
+
+    def words_listed(self, lang: str) -> dict[str, tuple[str, ...]]:
+        return self._words[lang]
+
+    def group(self, concept: str) -> str | None:
+        """ISCO-08 unit group of an occupation concept, else None."""
+        return self._groups.get(concept)
+
+    def listed(self, word: str, lang: str) -> str | None:
+        """The listed form of `word`: itself, or the form it is inflected from; the title's own language first."""
+        key = (lang, word)
+        if key not in self._listed:
+            self._listed[key] = self._find(word, lang)
+        return self._listed[key]
+
+    def _find(self, word: str, lang: str) -> str | None:
+        for language in (lang, _OTHER[lang]):
+            known = self._words[language]
+            own = known.get(word)
+            for stem in dutch_stems(word) if language == "nl" else english_stems(word):
+                concepts = known.get(stem)
+                if concepts and not self._is_noise(concepts) and (own is None or not set(own).isdisjoint(concepts)):
+                    return self._find(stem, language)
+            if own is not None:
+                return word
+        return None
+
+    @staticmethod
+    def _is_noise(concepts: tuple[str, ...]) -> bool:
+        return all(concept.startswith("noise/") for concept in concepts)
+
+    def concepts(self, atom: str, lang: str) -> tuple[str, ...]:
+        """Concepts of one listed form, sorted; none for an unknown word."""
+        return self._words[lang].get(atom) or self._words[_OTHER[lang]].get(atom, ())
+
+    def weight(self, atom: str, lang: str) -> int:
+        """Integer weight of an atom: that of its heaviest class; the table of terms has the word before that of occupations."""
+        kinds = {concept.partition("/")[0] for concept in self.concepts(atom, lang)}
+        return max((WEIGHTS[kind] for kind in kinds - {"isco"} or kinds), default=UNKNOWN_WEIGHT)
+
+    def is_noise(self, word: str, lang: str) -> bool:
+        concepts = self.concepts(word, lang)
+        return bool(concepts) and self._is_noise(concepts)
+
+    def atoms_of(self, words: Sequence[str], lang: str) -> list[str]:
+        """Parts of all words, in order, without the words that say nothing; `back end` is glued, `werktuigbouwkundige` split."""
+        closed = glue_open_forms(list(words), self._words[lang].__contains__)
+        return [atom for word in closed if not self.is_noise(word, lang) for atom in self.atoms(word, lang)]
+
+    def atoms(self, word: str, lang: str) -> tuple[str, ...]:
+        """Listed parts of one word. A listed word stays whole unless it ends in a listed occupation: huisarts → huis, arts."""
+        key = (lang, word)
+        known = self._atoms.get(key)
+        if known is None:
+            known = self._atoms[key] = self._split(word, lang)
+        return known
+
+    def _split(self, word: str, lang: str) -> tuple[str, ...]:
+        form = self.listed(word, lang)
+        if form is None:
+            return split_compound(word, lambda piece: self._part(piece, lang), lambda head: lang == "nl" and self._is_head(head))
+        if len(form) < _SPLITTABLE or not self._is_head(form):
+            return (form,)
+        parts = split_compound(form, lambda piece: self._part(piece, lang), lambda _: False)
+        return parts if len(parts) > 1 and self._is_head(parts[-1]) else (form,)
+
+    def _part(self, piece: str, lang: str) -> str | None:
+        form = self.listed(piece, lang)
+        if form is None or self.is_noise(form, lang):
+            return None
+        return form if form in self._words[lang] or len(form) >= 4 else None
+
+    def _is_head(self, form: str) -> bool:
+        return len(form) >= 3 and any(concept.startswith(_HEADS) for concept in self._words["nl"].get(form, ()))
+
+    def spans(self, words: Sequence[str], lang: str, kind: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """Phrases of one class standing in `words` one after another, longest first: (start, end, concepts)."""
+        at = 0
+        while at < len(words):
+            for end in range(min(len(words), at + 6), at + 1, -1):
+                phrase = tuple(words[at:end])
+                found = self._phrases[lang].get(phrase) or self._phrases[_OTHER[lang]].get(phrase, ())
+                concepts = tuple(concept for concept in found if concept.startswith(kind))
+                if concepts:
+                    yield at, end, concepts
+                    at = end - 1
+                    break
+            at += 1
+
+    def labels_in(self, atoms: Sequence[str], lang: str) -> list[Match]:
+        """Labels whose atoms all stand in the title, each atom given to one label: the weightiest first, then by text."""
+        present = frozenset(atoms)
+        candidates: list[tuple[int, int, tuple[str, ...], tuple[str, ...]]] = []
+        for language in (lang, _OTHER[lang]):
+            rare, labels = self._rare[language], self._labels[language]
+            for atom in sorted(present):
+                for label in rare.get(atom, ()):
+                    if label <= present and (language == lang or self._is_foreign(label, lang)):
+                        weight = sum(self.weight(part, lang) for part in label)
+                        candidates.append((-weight, -len(label), tuple(sorted(label)), labels[label]))
+        return _taken(sorted(candidates), atoms)
+
+    def _is_foreign(self, label: frozenset[str], lang: str) -> bool:
+        """A label of the other language counts when no own word of the title's language has its single atom."""
+        return len(label) > 1 or not any(atom in self._words[lang] for atom in label)
+
+
+def _both(row: Row) -> Iterator[tuple[str, str]]:
+    yield from (("nl", label) for label in row.nl)
+    yield from (("en", label) for label in row.en)
+
+
+def _senses(concepts: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(concepts)[:SENSES])
+
+
+def _identified(rows: list[Row]) -> Iterator[tuple[str, Row]]:
+    """Rows with their concept id. Two groups that share a first label both carry their group, whatever the order of the files."""
+    groups: dict[str, set[str]] = {}
+    for row in rows:
+        groups.setdefault(slug(row.en[0]), set()).add(row.kind)
+    for row in rows:
+        name = slug(row.en[0])
+        yield f"isco/{name}" if len(groups[name]) == 1 else f"isco/{name}-{row.kind}", row
+
+
+def _by_rarest(labels: Iterable[frozenset[str]]) -> dict[str, tuple[frozenset[str], ...]]:
+    """Each label under the atom that fewest labels have, so that a title looks at few labels."""
+    counts: dict[str, int] = {}
+    for label in labels:
+        for atom in label:
+            counts[atom] = counts.get(atom, 0) + 1
+    found: dict[str, list[frozenset[str]]] = {}
+    for label in labels:
+        found.setdefault(min(label, key=lambda atom: (counts[atom], atom)), []).append(label)
+    return {atom: tuple(sorted(group, key=sorted)) for atom, group in found.items()}
+
+
+def _taken(candidates: list[tuple[int, int, tuple[str, ...], tuple[str, ...]]], atoms: Sequence[str]) -> list[Match]:
+    free = [True] * len(atoms)
+    chosen: dict[tuple[int, ...], set[str]] = {}
+    for _, _, label, concepts in candidates:
+        places = tuple(sorted(atoms.index(atom) for atom in label))
+        if places in chosen:
+            chosen[places].update(concepts)
+        elif all(free[place] for place in places):
+            chosen[places] = set(concepts)
+            for place in places:
+                free[place] = False
+    return [Match(places, _senses(concepts)) for places, concepts in sorted(chosen.items())]

@@ -1,0 +1,300 @@
+"""The matcher: current postings in, clusters out, incrementally and as a pure function of what it holds.
+
+A change marks what it may touch; `settle` then scores the marked pairs, finds the components of strong edges that the
+marked postings are in now, and clusters these anew. Nothing else is looked at, and nothing is remembered but the
+postings, the pairs that are worth remembering, and the clusters — each of which follows from the postings alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from hub.matching.blocking import Blocks
+from hub.matching.clustering import ECHO, LINK, MATCH, Edge, Refusal, cluster
+from hub.matching.comparing import Context, Evidence, compare, veto
+from hub.matching.edges import Edges
+from hub.matching.entry import Entry
+from hub.matching.links import ADDRESS, REFERENCE, Links, link_keys
+from hub.matching.model import MatchModel
+
+NOTABLE_COMPONENT = 5
+LARGEST_COMPONENT = 200
+"""A component of more postings is clustered all the same, and reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`anchors`: of clusters with other members than before. `gone`: former anchors that are none any more."""
+
+    anchors: frozenset[str]
+    gone: frozenset[str]
+
+
+class Matcher(Context):
+    """`is_live`: by source, clock and operator. `is_echo`: repeats what another platform or the hub says."""
+
+    def __init__(self, model: MatchModel, is_live: Callable[[Entry], bool], is_echo: Callable[[Entry], bool]) -> None:
+        self.model = model
+        self.entries: dict[str, Entry] = {}
+        self.blocks = Blocks(model.weights.window)
+        self.links = Links(is_live)
+        self.anchor: dict[str, str] = {}
+        self.members: dict[str, tuple[str, ...]] = {}
+        self.tally: Counter[str] = Counter()
+        """How often pairs were judged and clusters merged or split, for metrics: history, not state."""
+        self.component_sizes: dict[str, int] = {}
+        """Anchors of clusters from components of note → the component's size."""
+        self.possible_count = 0
+        self._is_live = is_live
+        self._is_echo = is_echo
+        self._templates: dict[tuple[str, str, str], Entry | list[Entry]] = {}
+        self._unscored: set[str] = set()
+        self._stirred: set[str] = set()
+
+    # --- changes --------------------------------------------------------------------------------------------------
+
+    def put(self, key: str, entry: Entry | None) -> Entry | None:
+        """Make `entry` the current version of `key` (None: it was never there); returns the former one."""
+        former = self.entries.get(key)
+        voids = self._voids(former, entry)
+        if former is not None:
+            self._unpair(former)
+            self.blocks.remove(former)
+            self.links.remove(former)
+            self._count_template(former, -1)
+            del self.entries[key]
+        if entry is not None:
+            self.entries[key] = entry
+            self.links.add(entry)
+            self.blocks.add(entry)
+            self._count_template(entry, 1)
+            self._unscored.add(key)
+        elif former is not None:
+            self.links.forget(former)
+        self._stirred.add(key)
+        self._mark_flipped(voids)
+        for one in (former, entry):
+            if one is not None:
+                self._stir_echoes(one)
+        return former
+
+    def flip(self, keys: Iterable[str], change: Callable[[], object]) -> None:
+        """Run `change`, which may make these postings live or not."""
+        known = [self.entries[key] for key in keys if key in self.entries]
+        voids = self._voids(*known)
+        change()
+        self._mark_flipped(voids)
+        for entry in known:
+            self._stirred.add(entry.key)
+            self._stirred.update(entry.pairs or ())
+
+    def set_word(self, first: str, second: str, op: str | None) -> None:
+        self.links.set_word(first, second, op)
+        self._stirred.update((first, second))
+
+    def _voids(self, *entries: Entry | None) -> dict[str, bool]:
+        """Keys of these postings that others share too → whether they are void now."""
+        keys = {key for entry in entries if entry is not None for key in link_keys(entry)}
+        return {key: self.links.is_void(key) for key in keys if self.links.holders(key)}
+
+    def _mark_flipped(self, before: dict[str, bool]) -> None:
+        """Who holds a key that became void, or ceased to be, must be scored anew."""
+        for key, was_void in before.items():
+            if self.links.is_void(key) != was_void:
+                self._unscored.update(one.key for one in self.links.holders(key))
+
+    def _stir_echoes(self, entry: Entry) -> None:
+        """Whoever stands on, or points at, a page of `entry` may be an echo now, or one no more."""
+        for page in (*entry.page_keys, *entry.job_keys):
+            self._stirred.update(one.key for one in self.links.holders(ADDRESS + page))
+        self._stirred.update(self.links.echoed(entry))
+        self._stirred.update(self.links.linked(entry.key))
+
+    def _count_template(self, entry: Entry, step: int) -> None:
+        """When the penalty of a title steps, all who share it are scored anew."""
+        if entry.template is None or not entry.is_current:
+            return
+        held = self._templates.get(entry.template)
+        sharing = [] if held is None else [held] if isinstance(held, Entry) else held
+        before = len(sharing)
+        sharing = [*sharing, entry] if step > 0 else [one for one in sharing if one is not entry]
+        if not sharing:
+            del self._templates[entry.template]
+        else:
+            self._templates[entry.template] = sharing if len(sharing) > 1 else sharing[0]
+        if before.bit_length() != len(sharing).bit_length() and max(before, len(sharing)) > 1:
+            self._unscored.update(one.key for one in sharing)
+
+    def _unpair(self, entry: Entry) -> None:
+        for other in (*(entry.pairs or ()), *(entry.possible or ())):
+            partner = self.entries[other]
+            self._forget(partner, entry.key)
+            self._stirred.add(other)
+        self.possible_count -= len(entry.possible or ())
+        entry.pairs = entry.possible = None
+
+    # --- what comparisons ask -------------------------------------------------------------------------------------
+
+    def is_void_address(self, key: str) -> bool:
+        return self.links.is_void(ADDRESS + key)
+
+    def is_void_reference(self, key: str) -> bool:
+        return self.links.is_void(REFERENCE + key)
+
+    def template_size(self, entry: Entry) -> int:
+        held = self._templates.get(entry.template) if entry.template is not None else None
+        return len(held) if isinstance(held, list) else 0 if held is None else 1
+
+    # --- settling -------------------------------------------------------------------------------------------------
+
+    def settle(self) -> Settled:
+        """Bring pairs and clusters up to what the postings say now."""
+        self._score()
+        return self._recluster()
+
+    def _score(self) -> None:
+        unscored = {key for key in self._unscored if key in self.entries}
+        for first, second in self.blocks.disturbed:
+            if first not in unscored and second not in unscored and first in self.entries and second in self.entries:
+                a, b = self.entries[first], self.entries[second]
+                self._set_pair(a, b, self.judge(a, b) if self.is_candidate(a, b) else None)
+        self.blocks.disturbed.clear()
+        for key in unscored:
+            entry = self.entries[key]
+            partners = self.partners(entry)
+            for other in (*(entry.pairs or ()), *(entry.possible or ())):
+                if self.entries[other] not in partners:
+                    self._set_pair(entry, self.entries[other], None)
+            for partner in partners:
+                if partner.key > key or partner.key not in unscored:
+                    self._set_pair(entry, partner, self.judge(entry, partner))
+        self._unscored.clear()
+
+    def partners(self, entry: Entry) -> set[Entry]:
+        """Candidate pairs of `entry`. A set of objects: its order must never be seen."""
+        return self.blocks.partners(entry) | self.links.partners(entry)
+
+    def is_candidate(self, first: Entry, second: Entry) -> bool:
+        return self.blocks.holds(first, second) or next(self.links.shared(first, second), None) is not None
+
+    def judge(self, first: Entry, second: Entry) -> Evidence | None:
+        """Evidence worth keeping: no veto, and enough for the review list at least."""
+        if veto(first, second) is not None:
+            return None
+        weights = self.model.weights
+        evidence = compare(first, second, self, weights)
+        return evidence if evidence is not None and evidence.total >= weights.possible else None
+
+    def _set_pair(self, first: Entry, second: Entry, evidence: Evidence | None) -> None:
+        can_link = evidence is not None and evidence.guard is None and evidence.total >= self.model.weights.mutual
+        total = evidence.total if evidence is not None else None
+        held = (first.pairs or {}).get(second.key), (first.possible or {}).get(second.key)
+        wanted = (total if can_link else None, None if can_link else total)
+        if held == wanted:
+            return
+        self.possible_count += (wanted[1] is not None) - (held[1] is not None)
+        for one, other in ((first, second.key), (second, first.key)):
+            self._forget(one, other)
+            if total is None:
+                continue
+            if can_link:
+                one.pairs = {} if one.pairs is None else one.pairs
+                one.pairs[other] = total
+            else:
+                one.possible = {} if one.possible is None else one.possible
+                one.possible[other] = total
+        self._stirred.update((first.key, second.key))
+        self.tally["linked" if can_link else "possible" if total is not None else "parted"] += 1
+
+    def _forget(self, entry: Entry, other: str) -> None:
+        if entry.pairs is not None and entry.pairs.pop(other, None) is not None and not entry.pairs:
+            entry.pairs = None
+        if entry.possible is not None and entry.possible.pop(other, None) is not None and not entry.possible:
+            entry.possible = None
+
+    # --- clusters -------------------------------------------------------------------------------------------------
+
+    def edges(self) -> Edges:
+        return Edges(self.entries, self.links, self.model.weights, self._is_live)
+
+    def certain(self, entry: Entry) -> list[tuple[int, str]]:
+        """`(rank, partner)`: what binds `entry` without a score."""
+        bound = [(LINK, key) for key in self.links.linked(entry.key) if key in self.entries]
+        bound += [(ECHO, key) for key in self.links.echoed(entry) if key in self.entries]
+        if self._is_echo(entry):
+            bound += [(ECHO, one.key) for page in entry.job_keys for one in self.links.owners_of_page(page, entry.source)]
+        for page in entry.page_keys:
+            for other in self.links.holders(ADDRESS + page):
+                if other is not entry and other.source != entry.source and page in other.job_keys and self._is_echo(other):
+                    bound.append((ECHO, other.key))
+        return bound
+
+    def component(self, seeds: Iterable[str], edges: Edges) -> set[str]:
+        """Everybody whom strong edges and certain links reach from `seeds`."""
+        seen = {key for key in seeds if key in self.entries}
+        waiting = list(seen)
+        while waiting:
+            key = waiting.pop()
+            reached = [other for _, other in self.certain(self.entries[key])]
+            reached += [other for other, _ in edges.strong(key)]
+            fresh = [other for other in reached if other not in seen]
+            seen.update(fresh)
+            waiting += fresh
+        return seen
+
+    def edges_within(self, component: Iterable[str], edges: Edges) -> list[Edge]:
+        found: set[Edge] = set()
+        for key in component:
+            for rank, other in self.certain(self.entries[key]):
+                found.add(Edge(rank, 0, *sorted((key, other))))
+            for other, total in edges.strong(key):
+                found.add(Edge(MATCH, -total, *sorted((key, other))))
+        return sorted(found)
+
+    def split(self, component: Iterable[str], edges: Edges) -> tuple[list[tuple[str, ...]], list[Refusal]]:
+        return cluster(
+            {key: self.entries[key] for key in component},
+            self.edges_within(component, edges),
+            is_counted=lambda entry: self._is_live(entry) and not self._is_echo(entry),
+            is_separated=self.links.is_separated,
+        )
+
+    def _recluster(self) -> Settled:
+        """The components of everything stirred and of its partners: any edge that is new or gone has an end there."""
+        stirred = {key for key in self._stirred if key in self.entries}
+        lost = self._stirred - stirred
+        self._stirred.clear()
+        edges = self.edges()
+        seeds = stirred | {other for key in stirred for other in self.entries[key].pairs or ()}
+        components = self._components(seeds, edges)
+        affected = set().union(lost, *components)
+        anchored = {key: self.anchor.pop(key) for key in affected if key in self.anchor}
+        before = {anchor: self.members.pop(anchor) for anchor in set(anchored.values())}
+        for anchor in before:
+            self.component_sizes.pop(anchor, None)
+        changed: set[str] = set()
+        for component in components:
+            for members in self.split(component, edges)[0]:
+                anchor = min(members, key=lambda key: (self.entries[key].first_seen, key))
+                self.members[anchor] = members
+                self.anchor.update(dict.fromkeys(members, anchor))
+                if before.get(anchor) != members:
+                    changed.add(anchor)
+                if len(component) >= NOTABLE_COMPONENT:
+                    self.component_sizes[anchor] = len(component)
+        self.tally["splits"] += sum(1 for anchor in changed if anchored.get(anchor, anchor) != anchor)
+        gone = frozenset(anchor for anchor in before if anchor not in self.members and anchor in self.anchor)
+        self.tally["merges"] += len(gone)
+        return Settled(frozenset(changed), gone)
+
+    def _components(self, seeds: set[str], edges: Edges) -> list[set[str]]:
+        found: list[set[str]] = []
+        seen: set[str] = set()
+        for seed in seeds:
+            if seed not in seen:
+                component = self.component([seed], edges)
+                seen |= component
+                found.append(component)
+        return found

@@ -1,0 +1,127 @@
+"""The match model: everything that judges, as one artefact with one hash.
+
+Weights, thresholds, employer aliases, lexicon and generic addresses are texts; the hash is over those texts and the
+version of the rules that read them. A new model is a rebuild, never a drift: two engines with one hash judge alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import orjson
+
+from hub.errors import ConfigError
+from hub.matching.employers import EmployerTable
+from hub.matching.lexicon import Lexicon
+from hub.matching.titles import TitleForm, read_title
+
+RULES = "match-2"
+"""Version of the rules in code that read the texts below: a change of them is a new model too."""
+FORMAT = "regional-talent-hub/match-model.v1"
+TITLES_KEPT = 262_144
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Milli-bits (thousandths of log2 odds) by field and level; see `reference/weights.toml` for what each means."""
+
+    prior: int
+    link: int
+    """Total from which a pair links; a posterior of .99."""
+    mutual: int
+    """Total from which a pair links when it is the best for both ends by `margin`; a posterior of .80."""
+    margin: int
+    possible: int
+    """Total from which a pair goes to the review list; a posterior of .30."""
+    window: int
+    """Neighbours on each side that are compared in a sorted block."""
+    caps: Mapping[str, int]
+    """Group → most that its fields may say together."""
+    levels: Mapping[str, Mapping[str, int]]
+    most_of_rest: int
+    """More than the slow comparisons (body, dates, terms, or an event's time and venue) can add to a pair."""
+
+    @classmethod
+    def read(cls, text: str) -> Weights:
+        """Raises ValueError or KeyError for what is no weights file."""
+        tree: dict[str, Any] = tomllib.loads(text)
+        decision = tree["decision"]
+        levels = {field: {level: _milli(bits) for level, bits in rows.items()} for field, rows in tree["bits"].items()}
+        caps = {group: _milli(bits) for group, bits in tree["caps"].items()}
+        event = sum(max(levels[field].values()) for field in ("start", "venue", "series"))
+        return cls(
+            prior=_milli(decision["prior"]),
+            link=_milli(decision["link"]),
+            mutual=_milli(decision["mutual"]),
+            margin=_milli(decision["margin"]),
+            possible=_milli(decision["possible"]),
+            window=int(decision["window"]),
+            caps=caps,
+            levels=levels,
+            most_of_rest=caps["wording"] + max(event, sum(caps.values()) - caps["wording"]),
+        )
+
+
+class MatchModel:
+    """`parts`: name → text, as `default_parts()` gives them."""
+
+    def __init__(self, parts: Mapping[str, str]) -> None:
+        self.parts = dict(sorted(parts.items()))
+        try:
+            self.weights = Weights.read(parts["weights"])
+            self.employers = EmployerTable.read(
+                parts["employers"] + "\n" + parts.get("more_employers", ""), parts["employer_terms"], parts["intermediaries"]
+            )
+            occupations = [text for name, text in self.parts.items() if name.startswith("occupations")]
+            self.lexicon = Lexicon.read(parts["terms"], occupations)
+        except (KeyError, ValueError) as error:
+            raise ConfigError(f"the match model cannot be read: {type(error).__name__}: {error}") from error
+        self.hash = hashlib.sha256(orjson.dumps([RULES, self.parts])).hexdigest()[:12]
+        self.title = lru_cache(maxsize=TITLES_KEPT)(self._title)
+
+    def _title(self, text: str, language: str, employer: str, places: tuple[str, ...]) -> TitleForm:
+        return read_title(text, language, self.lexicon, employer=employer, places=places)
+
+    def to_bytes(self) -> bytes:
+        """The artefact as UTF-8 JSON; equal models make equal bytes."""
+        return orjson.dumps(
+            {"format": FORMAT, "hash": self.hash, "rules": RULES, "parts": self.parts}, option=orjson.OPT_INDENT_2
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> MatchModel:
+        """Raises ConfigError when the file is no match model, or one that other rules wrote."""
+        try:
+            tree = orjson.loads(data)
+            known = tree["format"] == FORMAT
+            parts, rules = tree["parts"], tree["rules"]
+        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            raise ConfigError("this file is no match model; `hub match model` writes one") from error
+        if not known or rules != RULES:
+            raise ConfigError(f"the match model was written for the rules {rules}, this hub has {RULES}")
+        return cls(parts)
+
+
+def default_parts() -> dict[str, str]:
+    """The texts that ship with the hub."""
+    folder = resources.files("hub.matching") / "reference"
+    return {
+        file.name.rpartition(".")[0]: file.read_text(encoding="utf-8")
+        for file in sorted(folder.iterdir(), key=lambda file: file.name)
+        if file.name.endswith((".tsv", ".toml"))
+    }
+
+
+@lru_cache(maxsize=1)
+def default_model() -> MatchModel:
+    return MatchModel(default_parts())
+
+
+def _milli(bits: float) -> int:
+    return round(bits * 1000)

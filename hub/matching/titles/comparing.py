@@ -1,0 +1,133 @@
+"""Compares two read titles: by words in one language, by concepts across languages, and their levels, departments and numbers.
+
+Similarity by concepts is the geometric mean of the two shares of (squared) weight that the other title covers. With one sense a word it is the cosine of the concept vectors;
+with several it takes, for each word, the sense that the two titles share, which a cosine of mixed senses would water down. All arithmetic is on integers and symmetrical.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import isqrt
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from hub.matching.titles.form import TitleForm
+
+NEAR, CLOSE, WEAK = 90, 75, 60
+CONCEPT_HIGH, CONCEPT_MIDDLE, CONCEPT_LOW = 80, 60, 40
+_TYPING_ERROR = 86
+_TYPING_ERROR_LENGTH = 6
+_PAIRS_KEPT = 1 << 16
+_HEAVY = 16
+"""Squared weight from which an atom says something of its own: anything but a role or a level."""
+
+
+class TitleComparison(NamedTuple):
+    """`level`: equal, near, close, weak, different; or concept_high, concept_middle, concept_low, concept_none. `similarity`: 0–100."""
+
+    level: str
+    similarity: int
+
+
+def compare_titles(a: TitleForm, b: TitleForm) -> TitleComparison:
+    """Compare the cores of two titles; symmetrical. Levels, departments and numbers have comparisons of their own."""
+    if a.core == b.core or a.tokens == b.tokens or (a.atoms == b.atoms and a.atoms):
+        return TitleComparison("equal", 100)
+    return _compare(a, b) if (a.core, a.language) <= (b.core, b.language) else _compare(b, a)
+
+
+@lru_cache(maxsize=_PAIRS_KEPT)
+def _compare(a: TitleForm, b: TitleForm) -> TitleComparison:
+    shared = concept_similarity(a, b)
+    only_a, only_b = _own_atoms(a, b)
+    if not only_a and not only_b:
+        return TitleComparison("near", max(NEAR, int(fuzz.token_sort_ratio(a.core, b.core))))
+    if a.language != b.language:
+        return TitleComparison(_concept_level(shared), shared)
+    contrast = _is_contrast(a, b) and _is_contrast(b, a)
+    if shared >= CONCEPT_HIGH and not contrast:
+        return TitleComparison("concept_high", shared)
+    similarity = int(fuzz.token_sort_ratio(a.core, b.core))
+    if not only_a or not only_b:
+        similarity = max(similarity, CLOSE if shared >= CONCEPT_MIDDLE else WEAK)
+    if contrast:
+        similarity = min(similarity, CLOSE - 1)
+    return TitleComparison(_word_level(similarity), similarity)
+
+
+def concept_similarity(a: TitleForm, b: TitleForm) -> int:
+    """0–100: geometric mean of the weight of `a` that `b` covers and the weight of `b` that `a` covers."""
+    if not a.norm or not b.norm:
+        return 0
+    return isqrt(_covered(a, b) * _covered(b, a) * 10_000 // (a.norm * b.norm))
+
+
+def _covered(a: TitleForm, b: TitleForm) -> int:
+    meanings = b.meanings
+    return sum([weight for concepts, weight in a.units if not concepts.isdisjoint(meanings)])
+
+
+def _is_contrast(a: TitleForm, b: TitleForm) -> bool:
+    """Whether `a` names something of its own that `b` does not."""
+    meanings = b.meanings
+    return any(weight >= _HEAVY and concepts.isdisjoint(meanings) for concepts, weight in a.units)
+
+
+def _own_atoms(a: TitleForm, b: TitleForm) -> tuple[list[str], list[str]]:
+    """Atoms that only one title has; pairs that differ by a typing error count as shared."""
+    only_a = [atom for atom in a.atoms if atom not in b.atoms]
+    only_b = [atom for atom in b.atoms if atom not in a.atoms]
+    for atom in tuple(only_a):
+        twin = next((other for other in only_b if _is_typing_error(atom, other)), None)
+        if twin is not None:
+            only_a.remove(atom)
+            only_b.remove(twin)
+    return only_a, only_b
+
+
+def _is_typing_error(a: str, b: str) -> bool:
+    return min(len(a), len(b)) >= _TYPING_ERROR_LENGTH and a[0] == b[0] and fuzz.ratio(a, b) >= _TYPING_ERROR
+
+
+def _word_level(similarity: int) -> str:
+    return "close" if similarity >= CLOSE else "weak" if similarity >= WEAK else "different"
+
+
+def _concept_level(similarity: int) -> str:
+    if similarity >= CONCEPT_HIGH:
+        return "concept_high"
+    return "concept_middle" if similarity >= CONCEPT_MIDDLE else "concept_low" if similarity >= CONCEPT_LOW else "concept_none"
+
+
+def compare_levels(a: TitleForm, b: TitleForm) -> str:
+    """same, none (neither names one), one_sided (one names none, or only some of the other's), other."""
+    return _compare_sets(a.levels, b.levels)
+
+
+def compare_numbers(a: TitleForm, b: TitleForm) -> str:
+    """same, none, one_sided or other, for years, codes and months."""
+    return _compare_sets(a.numbers, b.numbers)
+
+
+def compare_departments(a: TitleForm, b: TitleForm) -> str:
+    """same, none, one_sided or other, by concept; a department that the other title names among its words counts as the same."""
+    if a.department is None and b.department is None:
+        return "none"
+    if a.department is not None and b.department is not None:
+        return _compare_named(a.department.split("+"), b.department.split("+"), a.language == b.language)
+    named, other = (a, b) if a.department is not None else (b, a)
+    return "same" if other.meanings.issuperset((named.department or "").split("+")) else "one_sided"
+
+
+def _compare_named(a: list[str], b: list[str], is_one_language: bool) -> str:
+    if set(a) & set(b):
+        return "same"
+    comparable = is_one_language or not any(part.startswith("word/") for part in (*a, *b))
+    return "other" if comparable else "one_sided"
+
+
+def _compare_sets(a: frozenset[str], b: frozenset[str]) -> str:
+    if a == b:
+        return "same" if a else "none"
+    return "one_sided" if not a or not b or a & b else "other"

@@ -1,0 +1,249 @@
+"""Reads a title into its form: decoration off, then labels, levels and departments by the lexicon, then weighted concepts.
+
+The order matters: phrases that say nothing go first, labels of several words claim their words before a level word is looked for ("head nurse" is an occupation, "head of purchasing" a
+level), and an unknown word becomes a concept of its own under a spelling that Dutch and English share (cardiologie, cardiology).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hub.matching.lexicon import UNKNOWN_WEIGHT, Lexicon, Match
+from hub.matching.titles.decoration import parted_numbers, without_decoration, without_employer, without_place, without_run
+from hub.matching.titles.form import TitleForm
+from hub.matching.vocabulary import fold, words_of
+
+MOST_GROUPS = 3
+_UNIT = re.compile(r"\b(?:afdeling|afd|team|unit|department|dept|poli|polikliniek|ward|cluster|domein|sectie|section|vakgroep|faculteit|faculty)\b\.?:?\s+([^()\[\]|,;:–—]+?)(?=\s[-–—|]|[()\[\]|,;:]|$)")
+_ASIDE = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]|\s[-–—|]\s*([^-–—|()\[\]]{3,60})(?=\s[-–—|]|[(\[]|$)")
+_NAMING = ("department/", "domain/", "tool/")
+_FIELDS = ("domain/", "occupation/", "tool/", "event/", "department/")
+_TAIL_LEVELS = frozenset(("intern", "graduation", "trainee"))
+_FRONT_LEVELS = frozenset(("junior", "medior", "senior", "head", "assistant", "lead", "deputy"))
+_GUIDES = frozenset(("role/coordinator", "role/supervisor", "role/coach", "role/mentor", "role/manager", "role/recruiter", "role/lecturer", "occupation/teacher"))
+_COGNATES = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"ph", "f"),
+        (r"th", "t"),
+        (r"ck|c(?=[aoulrtk]|$)", "k"),
+        (r"qu", "kw"),
+        (r"x", "ks"),
+        (r"isch(e|en)?$|ical$|ic$|iek$|ik$", "ik"),
+        (r"logisch$|loog$|logist$|logen$", "logist"),
+        (r"tie$|tion$|sie$|sion$", "tion"),
+        (r"teit$|ty$", "teit"),
+        (r"eur$|or$|er$", "er"),
+        (r"ie$|y$", "i"),
+        (r"y", "i"),
+        (r"ae|ee|oe(?=s)|ea", "e"),
+        (r"aa", "a"),
+        (r"uu", "u"),
+        (r"oo", "o"),
+        (r"(.)\1", r"\1"),
+        (r"[sz](?=[ae]t|er)", "s"),
+    )
+)
+_DUTCH_LOOK = re.compile(r"ij|sch|aa|uu|heid|kundig|eur\b|voor|ing\b.*en\b|kk|oe")
+_ENGLISH_LOOK = re.compile(r"th|sh|tion|ght|ough|ment\b|ness|ing\b|ck")
+
+
+def read_title(text: str, language: str | None, lexicon: Lexicon, *, employer: str = "", places: tuple[str, ...] = ()) -> TitleForm:
+    """The form of one title as written; `language` is "nl", "en" or None (judged from the words).
+
+    `employer` and `places` are names as written that stand beside the title; where they stand in it, they are taken off.
+    """
+    bare = without_decoration(fold(text))
+    all_words = words_of(bare)
+    lang = language if language in ("nl", "en") else judge_language(all_words, lexicon)
+    words = without_employer(all_words, words_of(fold(employer)))
+    for place in sorted(places):
+        words = without_place(words, words_of(fold(place)))
+    words, numbers = parted_numbers(words, _digit_names(words, lexicon))
+    words = _without_noise(words or all_words, lang, lexicon) or words or all_words
+    levels, rest = _levels(words, lang, lexicon)
+    core = rest or words
+    atoms = lexicon.atoms_of(core, lang) or list(core)
+    labels = lexicon.labels_in(atoms, lang)
+    units = _units(atoms, labels, lang, lexicon)
+    meanings = frozenset().union(*(concepts for concepts, _ in units)) if units else frozenset[str]()
+    return TitleForm(
+        text=text,
+        language=lang,
+        core=" ".join(core),
+        tokens=tuple(sorted(set(core))),
+        levels=levels,
+        department=_department(bare, employer, places, lang, lexicon),
+        numbers=numbers,
+        concepts=_vector(units),
+        groups=_groups(labels, units, atoms, lang, lexicon),
+        atoms=tuple(sorted(set(atoms))),
+        units=tuple((concepts, weight * weight) for concepts, weight in units),
+        norm=sum(weight * weight for _, weight in units),
+        meanings=meanings,
+    )
+
+
+def judge_language(words: Sequence[str], lexicon: Lexicon) -> str:
+    """"nl" or "en": the language whose list knows more of the words alone; then the look of the spelling; Dutch on a tie."""
+    dutch, english = lexicon.words_listed("nl"), lexicon.words_listed("en")
+    votes = 0
+    for word in words:
+        if (word in dutch) != (word in english):
+            votes += 2 if word in dutch else -2
+        elif word not in dutch:
+            form = lexicon.atoms(word, "nl")
+            votes += 1 if len(form) > 1 or form[0] in dutch else 0
+    if votes == 0:
+        text = " ".join(words)
+        votes = len(_DUTCH_LOOK.findall(text)) - len(_ENGLISH_LOOK.findall(text))
+    return "en" if votes < 0 else "nl"
+
+
+def cognate(word: str) -> str:
+    """A spelling that a Dutch and an English word of the same Greek, Latin or French origin share; short words stay as they are."""
+    if len(word) < 5:
+        return word
+    for pattern, replacement in _COGNATES:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+def _digit_names(words: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(word for word in words if not word.isalpha() and not word.isdigit() and lexicon.concepts(word, "nl"))
+
+
+def _without_noise(words: list[str], lang: str, lexicon: Lexicon) -> list[str]:
+    while True:
+        drop = {place for start, end, _ in lexicon.spans(words, lang, "noise/") for place in range(start, end)}
+        kept = [word for place, word in enumerate(words) if place not in drop and not lexicon.is_noise(word, lang)]
+        if len(kept) == len(words):
+            return words
+        words = kept
+
+
+def _levels(words: list[str], lang: str, lexicon: Lexicon) -> tuple[frozenset[str], list[str]]:
+    """Level codes that the words name, and the words without them."""
+    found: set[str] = set()
+    drop: set[int] = set()
+    for start, end, concepts in lexicon.spans(words, lang, "level/"):
+        found.update(_code(concept) for concept in concepts)
+        drop.update(range(start, end))
+    claimed = _claimed(words, lang, lexicon)
+    for place, word in enumerate(words):
+        if place in drop or place in claimed:
+            continue
+        codes = _word_levels(words, place, lang, lexicon)
+        found.update(codes)
+        if codes and _is_level_only(word, lang, lexicon):
+            drop.add(place)
+        elif not codes:
+            found.update(_compound_levels(word, lang, lexicon))
+    return frozenset(found), [word for place, word in enumerate(words) if place not in drop]
+
+
+def _code(concept: str) -> str:
+    return concept.removeprefix("level/").replace("-", "_")
+
+
+def _claimed(words: list[str], lang: str, lexicon: Lexicon) -> set[int]:
+    """Places of words that a label of several words has claimed."""
+    atoms = [lexicon.atoms(word, lang) for word in words]
+    flat = [atom for parts in atoms for atom in parts]
+    owner = [place for place, parts in enumerate(atoms) for _ in parts]
+    return {owner[at] for match in lexicon.labels_in(flat, lang) if len({owner[at] for at in match.places}) > 1 for at in match.places}
+
+
+def _word_levels(words: list[str], place: int, lang: str, lexicon: Lexicon) -> set[str]:
+    form = lexicon.listed(words[place], lang)
+    codes = {_code(concept) for concept in lexicon.concepts(form or "", lang) if concept.startswith("level/")}
+    following = words[place + 1] if place + 1 < len(words) else ""
+    roles = lexicon.concepts(lexicon.listed(following, lang) or "", lang)
+    if codes & _TAIL_LEVELS and _GUIDES.intersection(roles):
+        return set()
+    if "assistant" in codes and not any(concept.startswith(("role/", "occupation/", "isco/")) for concept in roles):
+        return set()
+    return codes
+
+
+def _is_level_only(word: str, lang: str, lexicon: Lexicon) -> bool:
+    """Whether taking the word off loses nothing: `assistent` before a role is a level, though it is a role as well."""
+    return not any(concept.startswith(("occupation/", "domain/")) for concept in lexicon.concepts(lexicon.listed(word, lang) or "", lang))
+
+
+def _compound_levels(word: str, lang: str, lexicon: Lexicon) -> set[str]:
+    """`marketingstage` is an internship, `junioradviseur` a junior; `stagebegeleider` is neither."""
+    parts = lexicon.atoms(word, lang)
+    if len(parts) < 2:
+        return set()
+    front = {_code(concept) for concept in lexicon.concepts(parts[0], lang) if concept.startswith("level/")} & _FRONT_LEVELS
+    tail = {_code(concept) for concept in lexicon.concepts(parts[-1], lang) if concept.startswith("level/")} & _TAIL_LEVELS
+    return front | tail
+
+
+def _units(atoms: list[str], labels: list[Match], lang: str, lexicon: Lexicon) -> list[tuple[frozenset[str], int]]:
+    """Each distinct atom with all concepts that it may stand for (its own, its labels', itself) and its weight."""
+    claimed: dict[str, set[str]] = {}
+    for match in labels:
+        for place in match.places:
+            claimed.setdefault(atoms[place], set()).update(match.concepts)
+    units = []
+    for atom in sorted(set(atoms)):
+        own = lexicon.concepts(atom, lang)
+        unit = frozenset((*own, *claimed.get(atom, ()), f"word/{cognate(atom)}"))
+        units.append((unit, lexicon.weight(atom, lang) or UNKNOWN_WEIGHT))
+    return units
+
+
+def _vector(units: list[tuple[frozenset[str], int]]) -> tuple[tuple[str, int], ...]:
+    weights: dict[str, int] = {}
+    for concepts, weight in units:
+        named = [concept for concept in concepts if not concept.startswith("word/")] or list(concepts)
+        for concept in named:
+            weights[concept] = max(weight, weights.get(concept, 0))
+    return tuple(sorted(weights.items()))
+
+
+def _groups(labels: list[Match], units: list[tuple[frozenset[str], int]], atoms: list[str], lang: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Unit groups of the labels, the weightiest label first, then fields of work, so that a title outside the tables has a group."""
+    ranked: list[tuple[int, str]] = []
+    for match in labels:
+        weight = sum(lexicon.weight(atoms[place], lang) for place in match.places)
+        ranked += [(-weight, group) for concept in match.concepts if (group := lexicon.group(concept)) is not None]
+    groups = list(dict.fromkeys(group for _, group in sorted(ranked)))[: MOST_GROUPS - 1]
+    fields = sorted((-weight, concept) for concepts, weight in units for concept in concepts if concept.startswith(_FIELDS))
+    fields = fields or sorted((-weight, min(concepts)) for concepts, weight in units)
+    return tuple(dict.fromkeys((*groups, *(f"~{concept}" for _, concept in fields))))[:MOST_GROUPS]
+
+
+def _department(bare: str, employer: str, places: tuple[str, ...], lang: str, lexicon: Lexicon) -> str | None:
+    """Concepts of the unit that the title names: department words anywhere, what follows `afdeling`, else a known field set apart."""
+    words = without_employer(words_of(bare), words_of(fold(employer)))
+    found = {concept for _, _, concepts in lexicon.spans(words, lang, "department/") for concept in concepts}
+    for word in words:
+        for atom in lexicon.atoms(word, lang):
+            found.update(concept for concept in lexicon.concepts(atom, lang) if concept.startswith("department/"))
+    if not found:
+        for match in _UNIT.finditer(bare):
+            found.update(_named(match[1], employer, places, lang, lexicon, is_unit=True))
+    if not found:
+        for match in _ASIDE.finditer(bare):
+            found.update(_named(match[1] or match[2], employer, places, lang, lexicon, is_unit=False))
+    return "+".join(sorted(found)) or None
+
+
+def _named(text: str, employer: str, places: tuple[str, ...], lang: str, lexicon: Lexicon, *, is_unit: bool) -> set[str]:
+    """Concepts of a few words that name a unit. Set apart without the word for a unit, all must be known fields."""
+    words = words_of(text)
+    for name in (employer, *places):
+        words = [] if words == words_of(fold(name)) else without_run(words, words_of(fold(name)))
+    plain, _ = parted_numbers(words, frozenset())
+    atoms = lexicon.atoms_of(_without_noise(plain, lang, lexicon), lang)
+    if not atoms or len(atoms) > 4:
+        return set()
+    fields = [sorted(c for c in lexicon.concepts(atom, lang) if c.startswith(_NAMING)) for atom in atoms]
+    if is_unit:
+        return {concepts[0] if concepts else f"word/{cognate(atom)}" for atom, concepts in zip(atoms, fields, strict=True)}
+    return {concepts[0] for concepts in fields} if all(fields) else set()
+
