@@ -47,6 +47,10 @@ KIND_TITLE: dict[str, dict[str, str]] = {
 DUTCH: tuple[Dutch, ...] = ("required", "required", "unsaid", "preferred", "not_required")
 
 
+Role = tuple[Occupation, tuple[str, str] | None]
+"""What is hired, and the level or department that its title names, in Dutch and English."""
+
+
 class Builder:
     def __init__(self, rng: Random, base: date) -> None:
         self.rng = rng
@@ -64,14 +68,20 @@ class Builder:
         *,
         employer: Employer | None = None,
         mode: str | None = None,
+        role: Role | None = None,
+        facts: Facts | None = None,
     ) -> Opening:
-        """One opening on `sources`. `mode` is how its listings link: `url`, `reference`, `home` or `none`."""
+        """One opening on `sources`. `mode` is how its listings link: `url`, `reference`, `home` or `none`.
+
+        `role` and `facts` say what is drawn otherwise: a look-alike shares them with another opening.
+        """
         rng = self.rng
         employer = employer or rng.choice(EMPLOYERS)
-        occupation, qualifier = self._role(employer)
-        facts = self._facts(employer, occupation, kind, sources)
+        occupation, qualifier = role or self._role(employer)
+        facts = facts or self._facts(employer, occupation, kind, sources)
         mode = mode or rng.choices(("url", "reference", "home", "none"), (46, 18, 20, 16))[0]
         opening = self.new_opening(kind)
+        opening.role = (occupation.key, qualifier)
         number = 10_000 + self._openings * 7
         facts.reference = (
             f"{employer.key.upper()[:4]}-{posted.year}-{number}" if mode == "reference" or rng.random() < 0.2 else None

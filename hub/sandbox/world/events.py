@@ -40,6 +40,7 @@ def build_event(
     employer = rng.choice(EMPLOYERS)
     opening = builder.new_opening("event")
     names = rng.choice(NAMES)
+    opening.role = (names[0], None)
     facts = _facts(builder, builder.base, past)
     place = PLACES[rng.choice((employer.place, "Groningen", "Leeuwarden", "Assen", "Emmen"))]
     for source in sources:

@@ -123,6 +123,8 @@ class Opening:
     id: str
     kind: str
     listings: list[Listing] = field(default_factory=list)
+    role: tuple[str, tuple[str, str] | None] = ("", None)
+    """Key of the occupation (of an event: its name) and the level or department in its title."""
 
     @property
     def is_live(self) -> bool:

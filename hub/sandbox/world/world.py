@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from hub.sandbox.world import drawing
 from hub.sandbox.world.builder import Builder
+from hub.sandbox.world.crowds import crowd_of
 from hub.sandbox.world.events import build_event, build_series
 from hub.sandbox.world.listing import SOURCES, Listing, Opening, Source
 from hub.sandbox.world.specials import build_specials
@@ -53,7 +54,8 @@ class World:
         self._slugs: dict[str, int] = {}
 
     @classmethod
-    def build(cls, seed: int, base: date, records: int) -> World:
+    def build(cls, seed: int, base: date, records: int, *, crowd: float = 0.0) -> World:
+        """`crowd`: share of the drawn openings that get a look-alike beside them, as at a large employer."""
         world = cls(seed, base)
         rng, builder = world.builder.rng, world.builder
         planned: list[tuple[str, tuple[Source, ...]]] = []
@@ -66,6 +68,8 @@ class World:
         for kind, sources in planned:
             posted = drawing.past_moment(base, rng)
             world.add(build_event(builder, sources, posted) if kind == "event" else builder.opening(kind, sources, posted))
+        for opening in crowd_of(builder, list(world.openings.values()), crowd):
+            world.add(opening)
         for opening in build_specials(builder):
             world.add(opening)
         for number in range(CALENDAR + PAST):

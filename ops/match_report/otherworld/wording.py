@@ -50,7 +50,11 @@ def spelled(rng: random.Random, employer: Employer, lang: int) -> str:
     if rng.random() < 0.2:
         return typo(rng, employer.name[lang]) if rng.random() < 0.15 else rng.choice(employer.aliases)
     name = employer.name[lang]
-    return rng.choice((f"{name} B.V.", f"Stichting {name}", name.upper(), f"{name} ({employer.towns[0]})")) if rng.random() < 0.08 else name
+    return (
+        rng.choice((f"{name} B.V.", f"Stichting {name}", name.upper(), f"{name} ({employer.towns[0]})"))
+        if rng.random() < 0.08
+        else name
+    )
 
 
 def label(opening: Opening, lang: int, rng: random.Random | None = None) -> str:
@@ -68,9 +72,9 @@ def title(opening: Opening, lang: int, rng: random.Random, *, plain: bool = Fals
     """Level and department as the employer writes them, with what boards add: gender tag, hours, town."""
     text = label(opening, lang, rng)
     if opening.kind == "internship":
-        text = rng.choice((("Stage {}", "Internship {}"), ("Afstudeerstage {}", "Graduation internship {}"), ("Stagiair {}", "Intern {}")))[
-            lang
-        ].format(text)
+        text = rng.choice(
+            (("Stage {}", "Internship {}"), ("Afstudeerstage {}", "Graduation internship {}"), ("Stagiair {}", "Intern {}"))
+        )[lang].format(text)
     if opening.level in _LEVEL_WORDS and rng.random() < 0.92:
         text = f"{_LEVEL_WORDS[opening.level][lang]} {text}"
     if opening.kind in ("vacancy", "internship") and opening.job % 5 < 2 and rng.random() < 0.85:
