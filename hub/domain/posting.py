@@ -323,8 +323,8 @@ class Features(Model):
     Days are days since 1970-01-01 (UTC), minutes likewise, pay is in euros a month.
     """
 
-    rules: str
-    """Version of the rules that made them (`hub.matching.features`)."""
+    model: str
+    """Version of the rules that made them (`hub.matching.features`); no match model plays a part."""
     job_keys: list[str] = []
     """Stated addresses or ATS ids that name one job."""
     page_keys: list[str] = []

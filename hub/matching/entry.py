@@ -42,7 +42,7 @@ class _Sketch(msgspec.Struct):
 class _Features(msgspec.Struct):
     """`hub.domain.posting.Features`, as far as the engine reads it."""
 
-    rules: str
+    model: str
     job_keys: list[str] = []
     page_keys: list[str] = []
     reference: str | None = None
@@ -317,7 +317,7 @@ def to_entry(version: Version, model: MatchModel) -> Entry:
     entry.echo_ids = tuple(sorted({found for text in echo for found in OPPORTUNITY_ID.findall(text)})) if echo else ()
     entry.bodies = sketches
     entry.pairs = entry.possible = None
-    _read_features(entry, features or _Features(rules=""), model)
+    _read_features(entry, features or _Features(model=""), model)
     return entry
 
 

@@ -34,7 +34,7 @@ def features_of(posting: EnrichedPosting) -> Features:
     bodies, anchors = _bodies(posting)
     point = next((place for place in located if place.lat is not None and place.lng is not None), None)
     return Features(
-        rules=RULES,
+        model=RULES,
         job_keys=sorted(job_keys),
         page_keys=[own_key] if own_key else [],
         reference=_reference(posting.reference_number),
