@@ -77,7 +77,7 @@ def _facts(builder: Builder, facts: Facts, axis: str) -> Facts:
     elif axis == "level" and facts.pay is not None:
         step = rng.choice((-600, -400, 400, 600))
         changed.pay = (facts.pay[0] + step, facts.pay[1] + step)
-        changed.experience_years = rng.choice((0, 2, 5, 8))
+        changed.experience_years = rng.choice((0, 2, 3, 5))
     elif axis == "town":
         changed.place = rng.choice([name for name in PLACES if name != facts.place])
     elif axis == "hours":
