@@ -1,8 +1,9 @@
 """Splits Dutch compounds into words that a vocabulary knows, and brings inflected forms back to the listed one.
 
-No model is needed: Dutch writes a compound as its parts in a row with at most a linking s, e or en between them, so a depth-first search over known words, longest first, finds
-the parts. It is a pure function of the word and the vocabulary: no counts, no randomness. An unknown front part is allowed only before a known head ("kwispelmonteur"),
-because in Dutch the head, which says what somebody does, always comes last.
+No model is needed: Dutch writes a compound as its parts in a row with at most a linking s, e or en between them, so a depth-
+first search over known words, longest first, finds the parts. It is a pure function of the word and the vocabulary: no
+counts, no randomness. An unknown front part is allowed only before a known head ("kwispelmonteur"), because in Dutch the
+head, which says what somebody does, always comes last.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _HARD = {"v": "f", "z": "s"}
 
 
 def dutch_stems(word: str) -> Iterator[str]:
-    """Forms from which `word` may be inflected, likeliest first: scholen → school, duurzame → duurzaam, medewerkster → medewerker."""
+    """Forms from which `word` may be inflected, likeliest first: scholen → school, medewerkster → medewerker."""
     if word.endswith("heden"):
         yield word[:-5] + "heid"
     for ending in ("en", "e", "n", "s"):

@@ -1,8 +1,10 @@
 """The bilingual lexicon: which concepts a Dutch or English word or label stands for, and how much each says.
 
-A label of several words, and a compound that splits, are stored as the *set* of their parts ("atoms"), so that word order, spaces and hyphens do not matter: `softwareontwikkelaar`,
-`software-ontwikkelaar` and `ontwikkelaar software` are one label. Each atom keeps its own concepts beside those of the labels it belongs to; so two titles still meet halfway where
-only one of them is in the table. Weights are integers by class: a role (adviser, employee) says little, an occupation or a field says much.
+A label of several words, and a compound that splits, are stored as the *set* of their parts ("atoms"), so that word order,
+spaces and hyphens do not matter: `softwareontwikkelaar`, `software-ontwikkelaar` and `ontwikkelaar software` are one label.
+Each atom keeps its own concepts beside those of the labels it belongs to; so two titles still meet halfway where only one of
+them is in the table. Weights are integers by class: a role (adviser, employee) says little, an occupation or a field says
+much.
 """
 
 from __future__ import annotations
@@ -51,21 +53,24 @@ class Lexicon:
         term_rows = [(f"{row.kind}/{slug(row.en[0])}", row) for row in parse_terms(terms)]
         occupation_rows = list(_identified([row for text in occupations for row in parse_occupations(text)]))
         lexicon._groups = {concept: row.kind for concept, row in occupation_rows}
-        labels = [(lang, label, concept) for concept, row in (*term_rows, *occupation_rows) for lang, label in _both(row)]
+        labels = [
+            (lang, words_of(fold(label)), _is_hyphened(label), concept)
+            for concept, row in (*term_rows, *occupation_rows)
+            for lang, label in _both(row)
+        ]
         lexicon._add_words(labels)
         lexicon._add_labels(labels)
         return lexicon
 
-    def _add_words(self, labels: list[tuple[str, str, str]]) -> None:
+    def _add_words(self, labels: list[tuple[str, list[str], bool, str]]) -> None:
         words: dict[str, dict[str, set[str]]] = {"nl": {}, "en": {}}
         phrases: dict[str, dict[tuple[str, ...], set[str]]] = {"nl": {}, "en": {}}
         hyphened: list[tuple[str, str, list[str], str]] = []
-        for lang, label, concept in labels:
-            tokens = words_of(fold(label))
+        for lang, tokens, is_hyphened, concept in labels:
             if len(tokens) == 1:
                 words[lang].setdefault(tokens[0], set()).add(concept)
                 continue
-            if "-" in label and " " not in label.strip():
+            if is_hyphened:
                 hyphened.append((lang, "".join(tokens), tokens, concept))
             if concept.startswith(("noise/", "level/", "department/")):
                 phrases[lang].setdefault(tuple(tokens), set()).add(concept)
@@ -76,12 +81,12 @@ class Lexicon:
             self._words[lang] = {word: _senses(found) for word, found in words[lang].items()}
             self._phrases[lang] = {phrase: _senses(found) for phrase, found in phrases[lang].items()}
 
-    def _add_labels(self, labels: list[tuple[str, str, str]]) -> None:
+    def _add_labels(self, labels: list[tuple[str, list[str], bool, str]]) -> None:
         for lang in ("nl", "en"):
             found: dict[frozenset[str], set[str]] = {}
-            for _, label, concept in (entry for entry in labels if entry[0] == lang):
+            for _, tokens, _, concept in (entry for entry in labels if entry[0] == lang):
                 kind = concept.partition("/")[0]
-                atoms = frozenset(self.atoms_of(words_of(fold(label)), lang))
+                atoms = frozenset(self.atoms_of(tokens, lang))
                 if atoms and (kind == "isco" or (kind in _LABELLED and len(atoms) > 1)):
                     found.setdefault(atoms, set()).add(concept)
             self._labels[lang] = {atoms: _senses(concepts) for atoms, concepts in found.items()}
@@ -129,6 +134,10 @@ class Lexicon:
     def is_noise(self, word: str, lang: str) -> bool:
         concepts = self.concepts(word, lang)
         return bool(concepts) and self._is_noise(concepts)
+
+    def is_known(self, word: str, lang: str) -> bool:
+        """Whether the word is listed, inflected from a listed one or made of such."""
+        return all(self.listed(atom, lang) is not None for atom in self.atoms(word, lang))
 
     def atoms_of(self, words: Sequence[str], lang: str) -> list[str]:
         """Parts of all words, in order, without the words that say nothing; `back end` is glued, `werktuigbouwkundige` split."""
@@ -196,6 +205,10 @@ class Lexicon:
 def _both(row: Row) -> Iterator[tuple[str, str]]:
     yield from (("nl", label) for label in row.nl)
     yield from (("en", label) for label in row.en)
+
+
+def _is_hyphened(label: str) -> bool:
+    return "-" in label and " " not in label
 
 
 def _senses(concepts: set[str]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Folds text to plain words and parses the tables of terms and occupations.
 
-Folding comes first and is the same for tables and titles, so that a row finds whatever spelling of accents, case, apostrophes and signs a platform uses. A malformed row
-stops the load with its line number: a silently dropped row would show months later as a pair that did not match.
+Folding comes first and is the same for tables and titles, so that a row finds whatever spelling of accents, case,
+apostrophes and signs a platform uses. A malformed row stops the load with its line number: a silently dropped row would show
+months later as a pair that did not match.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKC", plain).casefold()
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c)).replace("ø", "o")
+    if plain.replace(" ", "").isalpha():
+        return plain
     plain = _APOSTROPHES.sub("", plain)
     for pattern, replacement in _SIGNS:
         plain = pattern.sub(replacement, plain)
@@ -90,4 +93,4 @@ def _rows(text: str) -> Iterator[tuple[int, Row]]:
 
 
 def _labels(cell: str) -> tuple[str, ...]:
-    return tuple(label for part in cell.split(";") if words_of(fold(label := part.strip())))
+    return tuple(label for part in cell.split(";") if (label := part.strip()))

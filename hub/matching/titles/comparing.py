@@ -1,7 +1,8 @@
 """Compares two read titles: by words in one language, by concepts across languages, and their levels, departments and numbers.
 
-Similarity by concepts is the geometric mean of the two shares of (squared) weight that the other title covers. With one sense a word it is the cosine of the concept vectors;
-with several it takes, for each word, the sense that the two titles share, which a cosine of mixed senses would water down. All arithmetic is on integers and symmetrical.
+Similarity by concepts is the geometric mean of the two shares of (squared) weight that the other title covers. With one
+sense a word it is the cosine of the concept vectors; with several it takes, for each word, the sense that the two titles
+share, which a cosine of mixed senses would water down. All arithmetic is on integers and symmetrical.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from rapidfuzz import fuzz
 from hub.matching.titles.form import TitleForm
 
 NEAR, CLOSE, WEAK = 90, 75, 60
-CONCEPT_HIGH, CONCEPT_MIDDLE, CONCEPT_LOW = 80, 60, 40
+CONCEPT_HIGH, CONCEPT_MIDDLE, CONCEPT_LOW = 85, 60, 40
 _TYPING_ERROR = 86
 _TYPING_ERROR_LENGTH = 6
 _PAIRS_KEPT = 1 << 16
@@ -24,7 +25,7 @@ _HEAVY = 16
 
 
 class TitleComparison(NamedTuple):
-    """`level`: equal, near, close, weak, different; or concept_high, concept_middle, concept_low, concept_none. `similarity`: 0–100."""
+    """`level`: equal, near, close, weak, different, or concept_high, _middle, _low, _none; `similarity`: 0–100."""
 
     level: str
     similarity: int
@@ -40,18 +41,18 @@ def compare_titles(a: TitleForm, b: TitleForm) -> TitleComparison:
 @lru_cache(maxsize=_PAIRS_KEPT)
 def _compare(a: TitleForm, b: TitleForm) -> TitleComparison:
     shared = concept_similarity(a, b)
-    only_a, only_b = _own_atoms(a, b)
-    if not only_a and not only_b:
+    only_a, only_b = _own(a.atoms, b.atoms, a.unknown | b.unknown)
+    if not (only_a or only_b) or not any(_own(a.tokens, b.tokens, a.unknown | b.unknown)):
         return TitleComparison("near", max(NEAR, int(fuzz.token_sort_ratio(a.core, b.core))))
     if a.language != b.language:
         return TitleComparison(_concept_level(shared), shared)
-    contrast = _is_contrast(a, b) and _is_contrast(b, a)
-    if shared >= CONCEPT_HIGH and not contrast:
+    own_a, own_b = _says_more(a, b), _says_more(b, a)
+    if shared >= CONCEPT_HIGH and not own_a and not own_b:
         return TitleComparison("concept_high", shared)
     similarity = int(fuzz.token_sort_ratio(a.core, b.core))
     if not only_a or not only_b:
         similarity = max(similarity, CLOSE if shared >= CONCEPT_MIDDLE else WEAK)
-    if contrast:
+    if own_a and own_b:
         similarity = min(similarity, CLOSE - 1)
     return TitleComparison(_word_level(similarity), similarity)
 
@@ -68,18 +69,18 @@ def _covered(a: TitleForm, b: TitleForm) -> int:
     return sum([weight for concepts, weight in a.units if not concepts.isdisjoint(meanings)])
 
 
-def _is_contrast(a: TitleForm, b: TitleForm) -> bool:
+def _says_more(a: TitleForm, b: TitleForm) -> bool:
     """Whether `a` names something of its own that `b` does not."""
     meanings = b.meanings
     return any(weight >= _HEAVY and concepts.isdisjoint(meanings) for concepts, weight in a.units)
 
 
-def _own_atoms(a: TitleForm, b: TitleForm) -> tuple[list[str], list[str]]:
-    """Atoms that only one title has; pairs that differ by a typing error count as shared."""
-    only_a = [atom for atom in a.atoms if atom not in b.atoms]
-    only_b = [atom for atom in b.atoms if atom not in a.atoms]
+def _own(a: tuple[str, ...], b: tuple[str, ...], unknown: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Words that only one title has; pairs that differ by a typing error, one of them unknown, count as shared."""
+    only_a = [atom for atom in a if atom not in b]
+    only_b = [atom for atom in b if atom not in a]
     for atom in tuple(only_a):
-        twin = next((other for other in only_b if _is_typing_error(atom, other)), None)
+        twin = next((other for other in only_b if (atom in unknown or other in unknown) and _is_typing_error(atom, other)), None)
         if twin is not None:
             only_a.remove(atom)
             only_b.remove(twin)

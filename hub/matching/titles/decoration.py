@@ -1,7 +1,7 @@
 """Takes decoration off a title: gender tags, hours, pay, dates, places, the employer's own name; keeps numbers apart.
 
-Everything here works on folded text and words and knows no concepts. Nothing is taken off that would leave the title empty, so that a title which is nothing but an employer's
-name still compares as what it says.
+Everything here works on folded text and words and knows no concepts. Nothing is taken off that would leave the title empty,
+so that a title which is nothing but an employer's name still compares as what it says.
 """
 
 from __future__ import annotations
@@ -50,8 +50,23 @@ _MONTHS = (
     ("december", "december", "dec"),
 )
 MONTHS = {name: f"m{number:02}" for number, names in enumerate(_MONTHS, start=1) for name in names}
-_LEGAL = frozenset("bv nv vof cv stichting vereniging holding groep group nederland netherlands international".split())
-_BEFORE_PLACE = frozenset("in te regio omgeving locatie standplaats vestiging nabij near region area gemeente stad provincie".split())
+_LEGAL = frozenset(("bv", "nv", "vof", "cv", "stichting", "vereniging", "holding", "groep", "group", "nederland", "netherlands"))
+_BEFORE_PLACE = (
+    "area",
+    "gemeente",
+    "in",
+    "locatie",
+    "nabij",
+    "near",
+    "omgeving",
+    "provincie",
+    "regio",
+    "region",
+    "stad",
+    "standplaats",
+    "te",
+    "vestiging",
+)
 _STRAY = frozenset("mvwxfdh")
 
 
@@ -83,7 +98,7 @@ def without_run(words: list[str], run: Sequence[str]) -> list[str]:
 
 def without_place(words: list[str], place: Sequence[str]) -> list[str]:
     """As `without_run`, with the word before it that only leads to a place: `regio Assen`, `in Assen`."""
-    for lead in sorted(_BEFORE_PLACE):
+    for lead in _BEFORE_PLACE:
         words = without_run(words, (lead, *place))
     return without_run(words, place)
 
@@ -91,7 +106,7 @@ def without_place(words: list[str], place: Sequence[str]) -> list[str]:
 def without_employer(words: list[str], employer: Sequence[str]) -> list[str]:
     """Words without the employer's name, as written or without its legal form."""
     words = without_run(words, employer)
-    bare = [word for word in employer if word not in _LEGAL]
+    bare = [word for word in employer if word not in _LEGAL and len(word) > 1]
     return without_run(words, bare) if len(bare) >= 1 and any(len(word) > 3 for word in bare) else words
 
 

@@ -13,7 +13,8 @@ class TitleForm:
     """A read title. All collections are sorted or sets; equal input gives an equal form in every process.
 
     `core`: folded words in order without decoration, level words and numbers; `tokens`: the same, sorted and distinct.
-    `levels`: codes such as `junior`, `senior`, `graduation`. `department`: concepts or words of the unit that the title names, joined by `+`.
+    `levels`: codes such as `junior`, `senior`, `graduation`. `department`: concepts or words of the unit that the title
+    names, joined by `+`.
     `numbers`: years, codes, `m09` for a month. `concepts`: (concept, integer weight), sorted by concept.
     `groups`: at most three ISCO-08 unit groups or, beginning with `~`, a field of work, best first.
     """
@@ -35,6 +36,9 @@ class TitleForm:
     """Sum of the squared weights."""
     meanings: frozenset[str] = field(default=frozenset(), repr=False)
     """All concepts of all units."""
+
+    unknown: frozenset[str] = field(default=frozenset(), repr=False)
+    """Words and atoms that the lexicon does not know: only these can be typing errors."""
 
     def __hash__(self) -> int:
         return hash(self.core)

@@ -1,7 +1,8 @@
 """Reads a title into its form: decoration off, then labels, levels and departments by the lexicon, then weighted concepts.
 
-The order matters: phrases that say nothing go first, labels of several words claim their words before a level word is looked for ("head nurse" is an occupation, "head of purchasing" a
-level), and an unknown word becomes a concept of its own under a spelling that Dutch and English share (cardiologie, cardiology).
+The order matters: phrases that say nothing go first, labels of several words claim their words before a level word is looked
+for ("head nurse" is an occupation, "head of purchasing" a level), and an unknown word becomes a concept of its own under a
+spelling that Dutch and English share (cardiologie, cardiology).
 """
 
 from __future__ import annotations
@@ -15,13 +16,27 @@ from hub.matching.titles.form import TitleForm
 from hub.matching.vocabulary import fold, words_of
 
 MOST_GROUPS = 3
-_UNIT = re.compile(r"\b(?:afdeling|afd|team|unit|department|dept|poli|polikliniek|ward|cluster|domein|sectie|section|vakgroep|faculteit|faculty)\b\.?:?\s+([^()\[\]|,;:–—]+?)(?=\s[-–—|]|[()\[\]|,;:]|$)")
+_UNIT = re.compile(
+    r"\b(?:afdeling|afd|team|unit|department|dept|poli|polikliniek|ward|cluster|domein|sectie|section|vakgroep|faculteit|faculty)\b\.?:?\s+([^()\[\]|,;:–—]+?)(?=\s[-–—|]|[()\[\]|,;:]|$)"
+)
 _ASIDE = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]|\s[-–—|]\s*([^-–—|()\[\]]{3,60})(?=\s[-–—|]|[(\[]|$)")
 _NAMING = ("department/", "domain/", "tool/")
 _FIELDS = ("domain/", "occupation/", "tool/", "event/", "department/")
+_UNCLAIMED = frozenset(("junior", "medior", "senior", "lead", "apprentice"))
 _TAIL_LEVELS = frozenset(("intern", "graduation", "trainee"))
 _FRONT_LEVELS = frozenset(("junior", "medior", "senior", "head", "assistant", "lead", "deputy"))
-_GUIDES = frozenset(("role/coordinator", "role/supervisor", "role/coach", "role/mentor", "role/manager", "role/recruiter", "role/lecturer", "occupation/teacher"))
+_GUIDES = frozenset(
+    (
+        "role/coordinator",
+        "role/supervisor",
+        "role/coach",
+        "role/mentor",
+        "role/manager",
+        "role/recruiter",
+        "role/lecturer",
+        "occupation/teacher",
+    )
+)
 _COGNATES = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -49,7 +64,9 @@ _DUTCH_LOOK = re.compile(r"ij|sch|aa|uu|heid|kundig|eur\b|voor|ing\b.*en\b|kk|oe
 _ENGLISH_LOOK = re.compile(r"th|sh|tion|ght|ough|ment\b|ness|ing\b|ck")
 
 
-def read_title(text: str, language: str | None, lexicon: Lexicon, *, employer: str = "", places: tuple[str, ...] = ()) -> TitleForm:
+def read_title(
+    text: str, language: str | None, lexicon: Lexicon, *, employer: str = "", places: tuple[str, ...] = ()
+) -> TitleForm:
     """The form of one title as written; `language` is "nl", "en" or None (judged from the words).
 
     `employer` and `places` are names as written that stand beside the title; where they stand in it, they are taken off.
@@ -82,11 +99,12 @@ def read_title(text: str, language: str | None, lexicon: Lexicon, *, employer: s
         units=tuple((concepts, weight * weight) for concepts, weight in units),
         norm=sum(weight * weight for _, weight in units),
         meanings=meanings,
+        unknown=frozenset(word for word in (*core, *atoms) if not lexicon.is_known(word, lang)),
     )
 
 
 def judge_language(words: Sequence[str], lexicon: Lexicon) -> str:
-    """"nl" or "en": the language whose list knows more of the words alone; then the look of the spelling; Dutch on a tie."""
+    """ "nl" or "en": the language whose list knows more of the words alone; then the look of the spelling; Dutch on a tie."""
     dutch, english = lexicon.words_listed("nl"), lexicon.words_listed("en")
     votes = 0
     for word in words:
@@ -102,7 +120,7 @@ def judge_language(words: Sequence[str], lexicon: Lexicon) -> str:
 
 
 def cognate(word: str) -> str:
-    """A spelling that a Dutch and an English word of the same Greek, Latin or French origin share; short words stay as they are."""
+    """A spelling that Dutch and English words of the same Greek, Latin or French origin share; short words stay as they are."""
     if len(word) < 5:
         return word
     for pattern, replacement in _COGNATES:
@@ -132,9 +150,11 @@ def _levels(words: list[str], lang: str, lexicon: Lexicon) -> tuple[frozenset[st
         drop.update(range(start, end))
     claimed = _claimed(words, lang, lexicon)
     for place, word in enumerate(words):
-        if place in drop or place in claimed:
+        if place in drop:
             continue
         codes = _word_levels(words, place, lang, lexicon)
+        if place in claimed and not codes & _UNCLAIMED:
+            continue
         found.update(codes)
         if codes and _is_level_only(word, lang, lexicon):
             drop.add(place)
@@ -152,7 +172,9 @@ def _claimed(words: list[str], lang: str, lexicon: Lexicon) -> set[int]:
     atoms = [lexicon.atoms(word, lang) for word in words]
     flat = [atom for parts in atoms for atom in parts]
     owner = [place for place, parts in enumerate(atoms) for _ in parts]
-    return {owner[at] for match in lexicon.labels_in(flat, lang) if len({owner[at] for at in match.places}) > 1 for at in match.places}
+    return {
+        owner[at] for match in lexicon.labels_in(flat, lang) if len({owner[at] for at in match.places}) > 1 for at in match.places
+    }
 
 
 def _word_levels(words: list[str], place: int, lang: str, lexicon: Lexicon) -> set[str]:
@@ -169,7 +191,9 @@ def _word_levels(words: list[str], place: int, lang: str, lexicon: Lexicon) -> s
 
 def _is_level_only(word: str, lang: str, lexicon: Lexicon) -> bool:
     """Whether taking the word off loses nothing: `assistent` before a role is a level, though it is a role as well."""
-    return not any(concept.startswith(("occupation/", "domain/")) for concept in lexicon.concepts(lexicon.listed(word, lang) or "", lang))
+    return not any(
+        concept.startswith(("occupation/", "domain/")) for concept in lexicon.concepts(lexicon.listed(word, lang) or "", lang)
+    )
 
 
 def _compound_levels(word: str, lang: str, lexicon: Lexicon) -> set[str]:
@@ -205,8 +229,10 @@ def _vector(units: list[tuple[frozenset[str], int]]) -> tuple[tuple[str, int], .
     return tuple(sorted(weights.items()))
 
 
-def _groups(labels: list[Match], units: list[tuple[frozenset[str], int]], atoms: list[str], lang: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """Unit groups of the labels, the weightiest label first, then fields of work, so that a title outside the tables has a group."""
+def _groups(
+    labels: list[Match], units: list[tuple[frozenset[str], int]], atoms: list[str], lang: str, lexicon: Lexicon
+) -> tuple[str, ...]:
+    """Unit groups of the labels, the weightiest first, then fields of work: a title outside the tables has a group too."""
     ranked: list[tuple[int, str]] = []
     for match in labels:
         weight = sum(lexicon.weight(atoms[place], lang) for place in match.places)
@@ -218,7 +244,7 @@ def _groups(labels: list[Match], units: list[tuple[frozenset[str], int]], atoms:
 
 
 def _department(bare: str, employer: str, places: tuple[str, ...], lang: str, lexicon: Lexicon) -> str | None:
-    """Concepts of the unit that the title names: department words anywhere, what follows `afdeling`, else a known field set apart."""
+    """Concepts of the unit that the title names: department words, what follows `afdeling`, else a known field set apart."""
     words = without_employer(words_of(bare), words_of(fold(employer)))
     found = {concept for _, _, concepts in lexicon.spans(words, lang, "department/") for concept in concepts}
     for word in words:
@@ -246,4 +272,3 @@ def _named(text: str, employer: str, places: tuple[str, ...], lang: str, lexicon
     if is_unit:
         return {concepts[0] if concepts else f"word/{cognate(atom)}" for atom, concepts in zip(atoms, fields, strict=True)}
     return {concepts[0] for concepts in fields} if all(fields) else set()
-

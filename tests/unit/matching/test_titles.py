@@ -1,0 +1,284 @@
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.matching.lexicon import Lexicon
+from hub.matching.titles import (
+    TitleForm,
+    compare_departments,
+    compare_levels,
+    compare_numbers,
+    compare_titles,
+    judge_language,
+    read_title,
+)
+
+REFERENCE = files("hub.matching") / "reference"
+OCCUPATIONS = sorted(entry.name for entry in REFERENCE.iterdir() if entry.name.startswith("occupations_"))
+LEXICON = Lexicon.read(
+    (REFERENCE / "terms.tsv").read_text("utf-8"), [(REFERENCE / name).read_text("utf-8") for name in OCCUPATIONS]
+)
+
+
+def read(text: str, language: str | None = None, employer: str = "", places: tuple[str, ...] = ()) -> TitleForm:
+    return read_title(text, language, LEXICON, employer=employer, places=places)
+
+
+def level(a: str, b: str, languages: str = "nl nl") -> str:
+    one, other = languages.split()
+    return compare_titles(read(a, one), read(b, other)).level
+
+
+@pytest.mark.parametrize(
+    ("text", "core"),
+    [
+        ("Beleidsadviseur Duurzaamheid (m/v/x)", "beleidsadviseur duurzaamheid"),
+        ("Verpleegkundige m/v", "verpleegkundige"),
+        ("Projectleider (v/m/x) | 32-40 uur", "projectleider"),
+        ("Projectleider 32–40 uur per week", "projectleider"),
+        ("Accountant, 0,8 - 1,0 fte", "accountant"),
+        ("Kok 24 tot 38 uur", "kok"),
+        ("Software Engineer, 32-40 hours a week", "software engineer"),
+        ("Fulltime chauffeur CE, per direct", "chauffeur ce"),
+        ("🚀 Wij zoeken een enthousiaste monteur!", "monteur"),
+        ("Gezocht: nieuwe collega's als planner", "planner"),
+        ("Lasser €3.200 - €4.000 bruto per maand", "lasser"),
+        ("<b>Jurist</b> &amp; adviseur", "jurist adviseur"),
+        ("Medewerk(st)er receptie", "medewerker receptie"),
+        ("Senior adviseur water", "adviseur water"),
+        ("Groen- en grondmedewerker", "groen grondmedewerker"),
+        ("Traineeship", "traineeship"),
+        ("Stage", "stage"),
+        ("Open dag 12 maart 2027", "open dag"),
+        ("De het een", "de het een"),
+        ("", ""),
+        ("2027", "2027"),
+    ],
+)
+def test_the_core_is_what_remains_without_decoration(text: str, core: str) -> None:
+    assert read(text, "nl").core == core
+
+
+@pytest.mark.parametrize(
+    ("text", "employer", "places", "core"),
+    [
+        ("Adviseur bij Gemeente Waterdam", "Gemeente Waterdam", ("Waterdam",), "adviseur"),
+        ("Waterdam | Kok", "", ("Waterdam",), "kok"),
+        ("Kok regio Waterdam", "", ("Waterdam",), "kok"),
+        ("Monteur - Vliet & Zonen", "Vliet & Zonen B.V.", (), "monteur"),
+        ("Waterdam", "Waterdam", ("Waterdam",), "waterdam"),
+        ("Kok in Nieuw-Waterdam", "", ("Nieuw-Waterdam", "Waterdam"), "kok"),
+    ],
+)
+def test_the_employer_and_the_place_are_taken_off(text: str, employer: str, places: tuple[str, ...], core: str) -> None:
+    assert read(text, "nl", employer, places).core == core
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "levels"),
+    [
+        ("Junior adviseur", "nl", {"junior"}),
+        ("Medior/senior developer", "nl", {"medior", "senior"}),
+        ("Lead developer", "en", {"lead"}),
+        ("Stage marketing", "nl", {"intern"}),
+        ("Marketingstage", "nl", {"intern"}),
+        ("Stagebegeleider", "nl", set()),
+        ("Internship coordinator", "en", set()),
+        ("Marketing internship", "en", {"intern"}),
+        ("Afstudeerstage bodemkunde", "nl", {"graduation"}),
+        ("Graduation internship soil science", "en", {"graduation"}),
+        ("Traineeship energie", "nl", {"trainee"}),
+        ("Bijbaan in de horeca", "nl", {"side_job"}),
+        ("Student job in hospitality", "en", {"side_job"}),
+        ("Assistent-accountant", "nl", {"assistant"}),
+        ("Hoofd inkoop", "nl", {"head"}),
+        ("Head of procurement", "en", {"head"}),
+        ("Leerling-monteur", "nl", {"apprentice"}),
+        ("Juniorprojectleider", "nl", {"junior"}),
+        ("Vrijwilliger museum", "nl", {"volunteer"}),
+    ],
+)
+def test_level_words_have_codes(text: str, language: str, levels: set[str]) -> None:
+    assert read(text, language).levels == levels
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "department"),
+    [
+        ("Verpleegkundige cardiologie", "nl", "department/cardiology"),
+        ("Nurse, Cardiology", "en", "department/cardiology"),
+        ("Verpleegkundige Spoedeisende Hulp", "nl", "department/emergency-department"),
+        ("Nurse emergency department", "en", "department/emergency-department"),
+        ("Adviseur afdeling Kwispel", "nl", "word/kwispel"),
+        ("Adviseur (marketing)", "nl", "domain/marketing"),
+        ("Adviseur (zo'n kwispelaar)", "nl", None),
+        ("Adviseur", "nl", None),
+        ("Wijkverpleegkundige team Noord", "nl", "department/north"),
+    ],
+)
+def test_the_department_is_named_by_concept(text: str, language: str, department: str | None) -> None:
+    assert read(text, language).department == department
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Traineeship 2027", {"2027"}),
+        ("Operator II", {"2"}),
+        ("Monteur (00123)", {"123"}),
+        ("Traineeship september 2027", {"m09", "2027"}),
+        ("Adviseur schaal 11", {"11"}),
+        ("Kok 32 uur", set()),
+        ("Verpleegkundige G4", {"g4"}),
+        ("Bewaker 24/7", set()),
+        ("Docent 2e graads", {"2"}),
+    ],
+)
+def test_numbers_are_kept_apart(text: str, numbers: set[str]) -> None:
+    assert read(text, "nl").numbers == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Beleidsadviseur duurzaamheid", "nl"),
+        ("Policy adviser sustainability", "en"),
+        ("Medewerker klantenservice", "nl"),
+        ("Nurse", "en"),
+        ("Kwispelkundige", "nl"),
+        ("Thwaiting technician", "en"),
+    ],
+)
+def test_the_language_is_judged_from_the_words(text: str, language: str) -> None:
+    assert judge_language(text.lower().split(), LEXICON) == language
+    assert read(text).language == language
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ("Beleidsadviseur duurzaamheid", "Beleidsadviseur Duurzaamheid (m/v)", "equal"),
+        ("Beleidsadviseur duurzaamheid", "Adviseur beleid duurzaamheid", "equal"),
+        ("Back-end developer", "Backend developer", "equal"),
+        ("Softwareontwikkelaar", "Software ontwikkelaar", "equal"),
+        ("Onderhoudsmonteur", "Onderhouds monteur", "equal"),
+        ("Verpleegkundigen", "Verpleegkundige", "equal"),
+        ("Beleidsadviseur duurzaamheid", "Beleidsadvisuer duurzaamheid", "near"),
+        ("Verpleegkundige", "Verpleegkundige dialyse", "close"),
+        ("Softwareontwikkelaar", "Software developer", "concept_high"),
+        ("Adviseur inkoop", "Inkoopadviseur", "equal"),
+        ("Schoonmaker", "Softwareontwikkelaar", "different"),
+    ],
+)
+def test_titles_of_one_language_compare_by_words(a: str, b: str, expected: str) -> None:
+    assert level(a, b) == expected
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Verpleegkundige cardiologie", "Verpleegkundige oncologie"),
+        ("Docent wiskunde", "Docent natuurkunde"),
+        ("Adviseur water", "Adviseur energie"),
+        ("Monteur elektrotechniek", "Monteur werktuigbouw"),
+        ("Jurist omgevingsrecht", "Jurist arbeidsrecht"),
+        ("Communicatieadviseur", "Financieel adviseur"),
+        ("Projectleider bouw", "Projectleider ICT"),
+        ("Marketing manager", "HR manager"),
+        ("Verpleegkundige", "Arts"),
+        ("Informatieavond zorg", "Informatieavond techniek"),
+    ],
+)
+def test_look_alikes_are_neither_equal_nor_near_nor_close(a: str, b: str) -> None:
+    assert level(a, b) in {"weak", "different"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Verpleegkundige cardiologie", "Oncology nurse"),
+        ("Docent wiskunde", "Physics teacher"),
+        ("Adviseur water", "Energy consultant"),
+        ("Schoonmaker", "Software developer"),
+        ("Jurist", "Baker"),
+        ("Open dag", "Career fair"),
+    ],
+)
+def test_look_alikes_across_languages_are_not_high(a: str, b: str) -> None:
+    assert level(a, b, "nl en") in {"concept_middle", "concept_low", "concept_none"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "levels", "departments", "numbers"),
+    [
+        ("Senior adviseur", "Senior consultant", "same", "none", "none"),
+        ("Senior adviseur", "Consultant", "one_sided", "none", "none"),
+        ("Junior adviseur", "Senior consultant", "other", "none", "none"),
+        ("Medior/senior adviseur", "Senior consultant", "one_sided", "none", "none"),
+        ("Verpleegkundige cardiologie", "Cardiology nurse", "none", "same", "none"),
+        ("Verpleegkundige cardiologie", "Oncology nurse", "none", "other", "none"),
+        ("Verpleegkundige cardiologie", "Nurse", "none", "one_sided", "none"),
+        ("Adviseur (duurzaamheid)", "Sustainability adviser", "none", "same", "none"),
+        ("Adviseur afdeling Kwispel", "Adviser finance department", "none", "one_sided", "none"),
+        ("Traineeship 2027", "Traineeship 2028", "same", "none", "other"),
+        ("Traineeship 2027", "Traineeship", "same", "none", "one_sided"),
+        ("Traineeship september 2027", "Traineeship March 2027", "same", "none", "one_sided"),
+        ("Traineeship 2027", "Traineeship 2027", "same", "none", "same"),
+    ],
+)
+def test_levels_departments_and_numbers_compare_apart(a: str, b: str, levels: str, departments: str, numbers: str) -> None:
+    one, other = read(a, "nl"), read(b, "en")
+    assert (compare_levels(one, other), compare_departments(one, other), compare_numbers(one, other)) == (
+        levels,
+        departments,
+        numbers,
+    )
+    assert (compare_levels(other, one), compare_departments(other, one), compare_numbers(other, one)) == (
+        levels,
+        departments,
+        numbers,
+    )
+
+
+def test_a_title_outside_the_occupations_shares_a_group_across_languages() -> None:
+    assert set(read("Kwispelaar duurzaamheid", "nl").groups) & set(read("Sustainability wagger", "en").groups)
+
+
+def test_at_most_three_groups_the_occupation_first() -> None:
+    groups = read("Verpleegkundige cardiologie en oncologie en dialyse", "nl").groups
+    assert len(groups) == 3
+    assert groups[0].isdigit()
+
+
+TITLES = st.lists(
+    st.sampled_from(
+        "Senior Verpleegkundige cardiologie Nurse adviseur (m/v) 32 uur - | /en developer Back-end software duurzaamheid stage 2027 afdeling team "
+        "Noord medewerker klantenservice sustainability policy adviser per direct hoofd assistant manager zorg III € 3.000".split()
+    ),
+    max_size=8,
+).map(" ".join)
+
+
+@given(TITLES | st.text(max_size=40), st.sampled_from(["nl", "en", None]))
+def test_reading_the_core_again_gives_the_core(text: str, language: str | None) -> None:
+    first = read(text, language)
+    again = read(first.core, first.language)
+    assert again.core == first.core
+
+
+@given(TITLES, TITLES, st.sampled_from(["nl nl", "nl en", "en en"]))
+def test_comparing_is_symmetrical(a: str, b: str, languages: str) -> None:
+    one, other = languages.split()
+    first, second = read(a, one), read(b, other)
+    assert compare_titles(first, second) == compare_titles(second, first)
+    assert compare_departments(first, second) == compare_departments(second, first)
+
+
+@given(TITLES | st.text(max_size=40), st.sampled_from(["nl", "en", None]))
+def test_a_title_equals_itself_and_outputs_are_sorted(text: str, language: str | None) -> None:
+    form = read(text, language)
+    assert compare_titles(form, read(text, language)) == ("equal", 100)
+    assert list(form.tokens) == sorted(set(form.tokens))
+    assert list(form.concepts) == sorted(form.concepts)
