@@ -6,13 +6,18 @@ employer's name (the intermediary's where no employer is named), the titles and 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from rapidfuzz.fuzz import token_set_ratio
 from rapidfuzz.utils import default_process
 
 from hub.domain.posting import EnrichedPosting
-from hub.matching.employer import employer_key
+
+_LEGAL = re.compile(r"\b(b\.?v\.?|n\.?v\.?|v\.?o\.?f\.?|stichting|coöperatie|u\.?a\.?|holding|nederland|ltd|gmbh|inc)\b\.?")
+_BRACKETS = re.compile(r"\([^)]*\)")
+_NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 
 LEAST_TITLE = 90
 LEAST_WORD = 4
@@ -55,6 +60,13 @@ MATCHERS: Mapping[str, Callable[[EnrichedPosting, EnrichedPosting], bool]] = {
 def wrong_matchers(same: bool, first: EnrichedPosting, second: EnrichedPosting) -> list[str]:
     """Names of the simple matchers that do not say `same`."""
     return [name for name, says in MATCHERS.items() if says(first, second) is not same]
+
+
+def employer_key(name: str) -> str:
+    """Lower case; legal forms, brackets, accents and punctuation off. Its own, so that it stays simple as matching grows."""
+    text = _LEGAL.sub(" ", _BRACKETS.sub(" ", name.lower())).replace("&", " en ")
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _NOT_ALNUM.sub(" ", text).strip()
 
 
 def _are_alike(first: EnrichedPosting, second: EnrichedPosting) -> bool:
