@@ -2,13 +2,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup up check generate test unit integration bench soak clean
+.PHONY: help setup up check generate test unit integration bench match-report soak clean
 
 BIN := .venv/bin
 ELAPSED = python3 ops/elapsed.py
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 setup: ## uv, the locked dependencies and Kafka's jars; quick when all is there
 	@bash ops/setup.sh
@@ -38,6 +38,9 @@ integration: setup ## tests with the embedded broker and real processes, three f
 
 bench: setup ## measure speed and size; figures in reports/bench.json and as a table
 	@$(BIN)/python -m ops.bench
+
+match-report: setup ## measure how well postings are matched; docs/matching-quality.md and tables
+	@nice $(BIN)/python -m ops.match_report
 
 soak: setup ## the long tests: 20,000 random histories of matching, 30 cold starts instead of 3, several seeds
 	@SOAK=1 $(BIN)/pytest -q tests/unit/matching/test_engine_histories.py --junitxml=reports/soak-matching.xml

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hub.sandbox.world import drawing
 from hub.sandbox.world.builder import Builder, Role
@@ -36,11 +36,11 @@ def _look_alike(builder: Builder, model: Opening) -> Opening:
     if first.facts is None:
         raise ValueError("an opening with an occupation has facts")
     occupation = _BY_KEY[model.role[0]]
-    axis = rng.choice(AXES)
+    axis = rng.choice(AXES if first.expires is not None else AXES[:-1])
     sources = _sources(builder, model)
     latest = drawing.at(builder.base, -3_600)
     posted = min(first.posted + timedelta(days=rng.randint(-15, 15), minutes=rng.randint(0, 300)), latest)
-    return builder.opening(
+    made = builder.opening(
         model.kind,
         sources,
         posted,
@@ -49,6 +49,16 @@ def _look_alike(builder: Builder, model: Opening) -> Opening:
         role=_role(builder, occupation, model.role[1], axis),
         facts=_facts(builder, first.facts, axis),
     )
+    if axis == "reference" and first.expires is not None:
+        _close_apart(made, first.expires, rng.choice((-9, 7, 12, 20)), builder)
+    return made
+
+
+def _close_apart(opening: Opening, day: date, days: int, builder: Builder) -> None:
+    """Where the number alone tells two openings apart, and platforms leave numbers out, their closing days tell it too."""
+    closes = day + timedelta(days=days)
+    for listing in opening.listings:
+        listing.expires = closes if closes > builder.base + timedelta(days=3) else day + timedelta(days=abs(days))
 
 
 def _sources(builder: Builder, model: Opening) -> tuple[Source, ...]:

@@ -1,0 +1,79 @@
+"""docs/matching-quality.md: what was measured, how, and what came out; the same bytes for the same code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ops.match_report import figures
+from ops.match_report.aims import CROSS_LANGUAGE_RECALL, PRECISION, RECALL, STRATUM_PRECISION, STRATUM_SAID, missed_aims
+from ops.match_report.judging import HELD_OUT, TUNED
+from ops.match_report.measuring import Measured, Measurement, Mistake, verdicts_of
+
+AIMS = {
+    "PRECISION": PRECISION,
+    "RECALL": RECALL,
+    "STRATUM_PRECISION": STRATUM_PRECISION,
+    "STRATUM_SAID": STRATUM_SAID,
+    "CROSS_LANGUAGE_RECALL": CROSS_LANGUAGE_RECALL,
+}
+SHOWN = 5
+"""Mistakes of each kind, world and size that are told in full."""
+_HOW = (Path(__file__).parent / "method.md").read_text(encoding="utf-8")
+
+
+def written(measurement: Measurement) -> str:
+    """The whole document."""
+    return "\n".join(_lines(measurement)) + "\n"
+
+
+def _lines(measurement: Measurement) -> Iterator[str]:
+    yield from _HOW.format(**AIMS).rstrip("\n").split("\n")
+    missed = missed_aims(measurement)
+    yield ""
+    yield from (f"- missed: {line}" for line in missed) if missed else ("All of them are met.",)
+    yield f"\nMatch model `{measurement.model}`.\n"
+    for table in (
+        figures.worlds_table(measurement),
+        figures.strata_table(measurement),
+        figures.pairs_table(measurement.pairs),
+        figures.calibration_table(measurement),
+        figures.causes_table(measurement),
+    ):
+        yield from _drawn(table)
+    yield "## The worst mistakes"
+    yield "Of the parts that were tuned on, and of the hard pairs; false merges first. Those of the held-out parts are shown by"
+    yield "`python -m ops.match_report --reveal`.\n"
+    for world in measurement.worlds:
+        yield from _mistakes(world)
+    yield "### Hard pairs\n"
+    for part in (TUNED, HELD_OUT):
+        for one in verdicts_of(measurement.pairs, part):
+            if one.same != one.said:
+                error = "one opening, kept apart" if one.same else "two openings, joined"
+                yield f"- `{one.id}` ({part}), {error} at {one.told['total'] / 1000:+.1f} bits: {one.why}"
+    yield ""
+
+
+def _mistakes(world: Measured) -> Iterator[str]:
+    for name, kept in (("False merges", world.false.get(TUNED, [])), ("Misses", world.missed.get(TUNED, []))):
+        if kept:
+            yield f"### {name}, {world.world} {world.size:,}\n"
+            yield from (line for mistake in kept[:SHOWN] for line in _told(mistake))
+            yield ""
+
+
+def _told(mistake: Mistake) -> Iterator[str]:
+    first, second, decision = (line.replace("|", "¦").replace("<", "&lt;") for line in figures.told_of(mistake))
+    yield f"- {first}  "
+    yield f"  {second}  "
+    yield f"  {decision}"
+
+
+def _drawn(table: figures.Table) -> Iterator[str]:
+    yield f"## {table.title}\n"
+    yield "| " + " | ".join(table.head) + " |"
+    yield "|" + "---|" * len(table.head)
+    for row in table.rows:
+        yield "| " + " | ".join(row) + " |"
+    yield ""
