@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hub.settings import Settings
 
 if TYPE_CHECKING:
+    from hub.matching import MatchModel
     from hub.sdk.connector import Connector
     from hub.telemetry.ops_server import Audit
 
@@ -71,7 +72,9 @@ def run_unify(settings: Settings) -> int:
 
     connectors = load_connectors()
     hosts = platform_hosts(settings, connectors)
-    return run_role("unify", settings, lambda context: UnifyRole(context, connectors, hosts).run(), _audit_of(settings))
+    model = match_model(settings)
+    keep_match_model(settings, model)
+    return run_role("unify", settings, lambda context: UnifyRole(context, connectors, hosts, model).run(), _audit_of(settings))
 
 
 def run_serve(settings: Settings) -> int:
@@ -85,6 +88,55 @@ def run_up(settings: Settings, *, with_sandbox: bool = True, config: Path | None
     from hub.supervisor.up import run_up
 
     return run_up(settings, with_sandbox=with_sandbox, config=config)
+
+
+def match_model(settings: Settings) -> MatchModel:
+    """The model that the settings name. Raises ConfigError when a file is missing or cannot be read."""
+    from hub.errors import ConfigError
+    from hub.matching import MatchModel, default_parts
+
+    matching = settings.matching
+    try:
+        parts = dict(MatchModel.from_bytes(matching.model_file.read_bytes()).parts if matching.model_file else default_parts())
+        if matching.employers_file:
+            parts["more_employers"] = matching.employers_file.read_text(encoding="utf-8")
+        if matching.occupations_file:
+            parts["occupations_more"] = matching.occupations_file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"settings: matching: {error}; correct the path or take the setting out") from error
+    return MatchModel(parts)
+
+
+def match_model_named(settings: Settings, name: str) -> MatchModel:
+    """`current`, a file, or the hash of a model that ran here before. Raises ConfigError when there is none."""
+    from hub.errors import ConfigError
+    from hub.matching import MatchModel
+
+    if name == "current":
+        return match_model(settings)
+    path = Path(name) if Path(name).is_file() else match_models(settings) / f"{name}.json"
+    try:
+        return MatchModel.from_bytes(path.read_bytes())
+    except FileNotFoundError as error:
+        known = sorted(one.stem for one in match_models(settings).glob("*.json"))
+        raise ConfigError(f"{name} is neither a file nor a model that ran here; known: {', '.join(known) or 'none'}") from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from error
+
+
+def match_models(settings: Settings) -> Path:
+    """Where every model that unify ran with is kept, by its hash."""
+    return settings.state_dir / "models"
+
+
+def keep_match_model(settings: Settings, model: MatchModel) -> None:
+    """So that its hash, which stands in each opportunity's provenance, leads back to what judged."""
+    path = match_models(settings) / f"{model.hash}.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_suffix(".new")
+        scratch.write_bytes(model.to_bytes())
+        scratch.replace(path)
 
 
 def platform_hosts(settings: Settings, connectors: Mapping[str, Connector]) -> dict[str, str]:

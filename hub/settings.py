@@ -98,6 +98,16 @@ class StreamSettings(Group):
     rebuild_brake_min_items: int = Field(50, ge=0, description="… and more than so many live opportunities")
 
 
+class MatchingSettings(Group):
+    """The match model: what judges whether two postings are one opening. Read at unify's start."""
+
+    model_file: Path | None = Field(None, description="a whole model (`hub match model`) instead of the one that ships")
+    employers_file: Path | None = Field(None, description="more spellings of employers, in the format of employers.tsv")
+    occupations_file: Path | None = Field(
+        None, description="more occupations, in the format of occupations_*.tsv (ESCO's labels)"
+    )
+
+
 class ConnectorSettings(Group):
     """One source."""
 
@@ -124,6 +134,7 @@ class Settings(Group):
     sandbox: SandboxSettings = SandboxSettings()
     ingest: IngestSettings = IngestSettings()
     streams: StreamSettings = StreamSettings()
+    matching: MatchingSettings = MatchingSettings()
     connectors: dict[str, ConnectorSettings] = Field({}, description="per source, by its name")
     hub_db_url: SecretStr | None = Field(None, description="SQLAlchemy address of hub.db; unset: SQLite in the state directory")
 

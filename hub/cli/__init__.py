@@ -23,6 +23,7 @@ COMMANDS = {
     "held": ("hub.cli.held:held", "What the brake holds: list, show, release, discard."),
     "rejected": ("hub.cli.rejected:rejected", "Dead letters: list, show, redrive."),
     "posting": ("hub.cli.posting:posting", "The operator's word on one posting: hide, set, undo, show."),
+    "match": ("hub.cli.match:match", "The operator's word on pairs, and why postings are one or not."),
     "feed": ("hub.cli.feed:feed", "The unified feed: export, tail, digest, rebuild."),
     "replay": ("hub.cli.replay:replay", "Read a stage's input again from the start."),
     "settings": ("hub.cli.settings:settings", "Every setting with its value and meaning."),

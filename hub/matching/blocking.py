@@ -21,6 +21,9 @@ BY_DATE: Callable[[Entry], tuple[int, int, str, str]] = attrgetter("by_date")
 BY_TITLE: Callable[[Entry], tuple[str, str, int, str]] = attrgetter("by_title")
 WEEK = 7
 OVERSIZED = 1_000
+MAIN_KEYS = 2
+"""How many of an employer's keys the finer blocks take."""
+ORDER = {"k:": 0, "t:": 1, "d:": 2, "n:": 3, "a:": 4, "s:": 5}
 DAY_MINUTES = 1_440
 Pair = tuple[str, str]
 
@@ -28,35 +31,41 @@ Pair = tuple[str, str]
 def block_keys(entry: Entry) -> list[str]:
     """Names of the blocks that `entry` is in, distinct and in a fixed order; an erased posting is in none.
 
-    `place`: employer and municipality. `work`: employer and occupation group. `wording`: a band of the body's sketch.
-    `week`: occupation group, municipality and closing week, for a missing or unknown employer. `day`: an event's day with
-    its municipality or title.
+    `place`: employer and municipality. `work`: employer and occupation group. `close`: employer and closing day, for titles
+    that no lexicon knows. `wording`: a band of the body's sketch. `area`, `week`: occupation group and municipality, alone and
+    with the closing week, for a missing or unknown employer. `day`: an event's day with its employer, municipality or title.
     """
     if entry.family == "event" and entry.starts is not None:
         return _event_keys(entry)
     employers, family = _employer_keys(entry), entry.family
     places = entry.municipalities or ("",)
     keys = [f"place|{family}|{employer}|{place}" for employer in employers for place in places]
-    keys += [f"work|{family}|{employer}|{group}" for employer in employers for group in entry.groups[:2]]
-    keys += [
-        f"wording|{language}|{number}|{band.hex()}" for language, low, _ in entry.bodies for number, band in enumerate(bands(low))
-    ]
+    keys += [f"work|{family}|{employer}|{group}" for employer in employers[:MAIN_KEYS] for group in entry.groups[:2]]
+    if entry.closes is not None:
+        keys += [f"close|{family}|{employer}|{entry.closes}" for employer in employers[:MAIN_KEYS]]
+    for language, low, _ in entry.bodies:
+        keys += [f"wording|{language}|{number}|{band.hex()}" for number, band in enumerate(bands(low))]
     week = entry.closes // WEEK if entry.closes is not None else ""
-    keys += [f"week|{family}|{group}|{place}|{week}" for group in entry.groups[:2] for place in places]
+    for group in entry.groups[:2]:
+        keys += [key for place in places for key in (f"area|{family}|{group}|{place}", f"week|{family}|{group}|{place}|{week}")]
     return list(dict.fromkeys(keys))
 
 
 def _event_keys(entry: Entry) -> list[str]:
     day = (entry.starts or 0) // DAY_MINUTES
+    employers = _employer_keys(entry)
     keys = [f"day|{day}|{place}" for place in entry.municipalities or ("",)]
+    keys += [f"day|{day}|{employer}" for employer in employers[:MAIN_KEYS]]
     keys += [f"day|{day}|{form.tokens[0]}" for form in entry.titles if form.tokens]
-    keys += [f"event|{employer}|{form.core}" for employer in _employer_keys(entry) for form in entry.titles]
+    keys += [f"event|{employer}|{form.core}" for employer in employers[:MAIN_KEYS] for form in entry.titles]
     return list(dict.fromkeys(keys))
 
 
 def _employer_keys(entry: Entry) -> list[str]:
+    """Keys under which two spellings of one employer meet, the most telling first."""
     forms = [entry.employer] if entry.employer is not None and not entry.employer.is_intermediary else []
-    return list(dict.fromkeys(key for form in (*forms, *entry.consortium) for key in form.block_keys))
+    keys = dict.fromkeys(key for form in (*forms, *entry.consortium) for key in form.block_keys)
+    return sorted(keys, key=lambda key: ORDER.get(key[:2], len(ORDER)))
 
 
 class Blocks:

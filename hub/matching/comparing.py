@@ -129,7 +129,8 @@ def guard(levels: Mapping[str, str]) -> str | None:
         return "titles disagree"
     if employer not in AGREEING_EMPLOYER and not has_body:
         return "no word of the employer and no common text"
-    if title.startswith("concept") and (employer not in AGREEING_EMPLOYER or levels["municipality"] == "different"):
+    is_translated = title.startswith("concept") and levels.get("body") == "missing"
+    if is_translated and (employer not in AGREEING_EMPLOYER or levels["municipality"] == "different"):
         return "titles of two languages need employer and place"
     return None
 
@@ -199,9 +200,10 @@ def _reference(first: Entry, second: Entry, employer: str, context: Context) -> 
         return "none"
     if first.reference != second.reference:
         return "different"
-    if employer in AGREEING_EMPLOYER and not context.is_void_reference(reference_key(first) or ""):
-        return "equal"
-    return "other_employer"
+    if employer not in AGREEING_EMPLOYER:
+        return "other_employer"
+    keys = reference_key(first), reference_key(second)
+    return "shared" if any(key is not None and context.is_void_reference(key) for key in keys) else "equal"
 
 
 def reference_key(entry: Entry) -> str | None:

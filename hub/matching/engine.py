@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
+from hub.domain.keys import pair_key
 from hub.domain.opportunity import Opportunity
 from hub.domain.records import MatchOverride, PostingOverride
 from hub.matching.blocking import hash_of
@@ -36,8 +37,9 @@ class Engine:
         self.model = model or default_model()
         self._platform_hosts = dict(platform_hosts or {})
         self._overrides: dict[str, PostingOverride] = {}
-        self._matcher = Matcher(self.model, self.is_live, self.is_echo)
-        self._entries = self._matcher.entries
+        self._words: dict[str, MatchOverride] = {}
+        self.matcher = Matcher(self.model, self.is_live, self.is_echo)
+        self._entries = self.matcher.entries
         self._clock = 0
         self._timers: list[tuple[int, str]] = []
 
@@ -55,14 +57,14 @@ class Engine:
                 self._take(change, undo, touched)
             if not undo:
                 return []
-            settled = self._matcher.settle()
-            anchors = {self._matcher.anchor[key] for key in touched if key in self._matcher.anchor} | settled.anchors
+            settled = self.matcher.settle()
+            anchors = {self.matcher.anchor[key] for key in touched if key in self.matcher.anchor} | settled.anchors
             shown = [self._render(anchor) for anchor in sorted(anchors)]
             return shown + [self._merged(key) for key in sorted(settled.gone)]
         except Exception:
             for step in reversed(undo):
                 step()
-            self._matcher.settle()
+            self.matcher.settle()
             raise
 
     def load(self, changes: Iterable[Change]) -> None:
@@ -72,16 +74,23 @@ class Engine:
         """
         try:
             for change in changes:
-                self._take(change, [], set())
+                self.take(change)
         finally:
-            self._matcher.settle()
+            self.settle()
+
+    def take(self, change: Change) -> None:
+        """Take one change in without settling what follows from it; `settle` must come before anything is asked."""
+        self._take(change, [], set())
+
+    def settle(self) -> None:
+        self.matcher.settle()
 
     def what_if(self, first: str, second: str, op: Literal["link", "separate"] | None) -> list[Opportunity]:
         """A dry run: what `apply` would return for this word on a pair. The engine is as before."""
-        former = self.word_of(first, second)
+        former = self.word_on(first, second)
         changed = self.apply([MatchChange(first, second, MatchOverride(who="", when=0, op=op or "none"))])
-        self._matcher.set_word(first, second, former)
-        self._matcher.settle()
+        self._set_word(first, second, former)
+        self.matcher.settle()
         return changed
 
     def _take(self, change: Change, undo: list[Undo], touched: set[str]) -> None:
@@ -95,10 +104,9 @@ class Engine:
             if change.at > self._clock:
                 self._set_clock(change.at, undo, touched)
         elif isinstance(change, MatchChange):
-            former = self.word_of(change.first, change.second)
-            word = change.override.op if change.override else None
-            undo.append(partial(self._matcher.set_word, change.first, change.second, former))
-            self._matcher.set_word(change.first, change.second, None if word == "none" else word)
+            former = self.word_on(change.first, change.second)
+            undo.append(partial(self._set_word, change.first, change.second, former))
+            self._set_word(change.first, change.second, change.override)
             touched.update((change.first, change.second))
         else:
             undo.append(partial(self._set_override, change.key, self._overrides.get(change.key)))
@@ -114,12 +122,19 @@ class Engine:
             known.record = version.record
             return
         entry = to_entry(version, self.model)
-        undo.append(partial(self._matcher.put, version.key, known))
-        self._matcher.put(version.key, entry)
+        undo.append(partial(self.matcher.put, version.key, known))
+        self.matcher.put(version.key, entry)
         if entry.is_current:
             for at in (entry.expires_at, entry.stale_at):
                 if at is not None and at > self._clock:
                     heapq.heappush(self._timers, (at, version.key))
+
+    def _set_word(self, first: str, second: str, word: MatchOverride | None) -> None:
+        pair = pair_key(first, second)
+        self._words.pop(pair, None)
+        if word is not None:
+            self._words[pair] = word
+        self.matcher.set_word(first, second, word.op if word is not None and word.op != "none" else None)
 
     def _set_override(self, key: str, override: PostingOverride | None) -> None:
         def change() -> None:
@@ -127,7 +142,7 @@ class Engine:
             if override is not None:
                 self._overrides[key] = override
 
-        self._matcher.flip([key], change)
+        self.matcher.flip([key], change)
 
     def _set_clock(self, at: int, undo: list[Undo], touched: set[str]) -> None:
         """Postings whose timers the clock passes may be live no more, or stale."""
@@ -137,12 +152,12 @@ class Engine:
         keys = sorted({key for _, key in due})
         undo.append(partial(self._turn_back, self._clock, due, keys))
         touched.update(keys)
-        self._matcher.flip(keys, partial(setattr, self, "_clock", at))
+        self.matcher.flip(keys, partial(setattr, self, "_clock", at))
 
     def _turn_back(self, at: int, due: Sequence[tuple[int, str]], keys: Sequence[str]) -> None:
         for timer in due:
             heapq.heappush(self._timers, timer)
-        self._matcher.flip(keys, partial(setattr, self, "_clock", at))
+        self.matcher.flip(keys, partial(setattr, self, "_clock", at))
 
     # --- judgement ------------------------------------------------------------------------------------------------
 
@@ -153,6 +168,11 @@ class Engine:
         override = self._overrides.get(entry.key) if self._overrides else None
         return override is None or not override.hidden
 
+    def is_live_key(self, key: str) -> bool:
+        """Whether posting `key` is live: what `is_live` says of its entry, and no echo."""
+        entry = self._entries.get(key)
+        return entry is not None and self.is_live(entry) and not self.is_echo(entry)
+
     def is_echo(self, entry: Entry) -> bool:
         """R8: carries one of our ids, or stands on another platform's page that we know."""
         if entry.echo_ids:
@@ -162,7 +182,7 @@ class Engine:
         owner = self._platform_hosts.get(entry.canonical_host)
         if owner is None or owner == entry.source:
             return False
-        return any(self._matcher.links.owners_of_page(key, entry.source) for key in entry.job_keys)
+        return any(self.matcher.links.owners_of_page(key, entry.source) for key in entry.job_keys)
 
     # --- views ----------------------------------------------------------------------------------------------------
 
@@ -171,38 +191,38 @@ class Engine:
         key = self.owner_of(opportunity_id)
         if key is None:
             return None
-        return self._render(key) if self._matcher.anchor[key] == key else self._merged(key)
+        return self._render(key) if self.matcher.anchor[key] == key else self._merged(key)
 
     def opportunities(self) -> Iterator[Opportunity]:
         """Every cluster, live or closed, in the order of its anchor's key."""
-        for anchor in sorted(self._matcher.members):
+        for anchor in sorted(self.matcher.members):
             yield self._render(anchor)
 
     def clusters(self) -> Iterator[tuple[str, ...]]:
         """Every cluster as its members' keys, in the order of its anchor's key; without content."""
-        for anchor in sorted(self._matcher.members):
-            yield self._matcher.members[anchor]
+        for anchor in sorted(self.matcher.members):
+            yield self.matcher.members[anchor]
 
     def members_of(self, opportunity_id: str) -> tuple[str, ...]:
         key = self.owner_of(opportunity_id)
-        return self._matcher.members[self._matcher.anchor[key]] if key is not None else ()
+        return self.matcher.members[self.matcher.anchor[key]] if key is not None else ()
 
     def id_of(self, key: str) -> str | None:
         """The id under which posting `key` is shown now."""
-        anchor = self._matcher.anchor.get(key)
+        anchor = self.matcher.anchor.get(key)
         return self._entries[anchor].id if anchor is not None else None
 
     def owner_of(self, opportunity_id: str) -> str | None:
         """The posting that owns an id."""
-        key = self._matcher.links.owner_of(opportunity_id)
+        key = self.matcher.links.owner_of(opportunity_id)
         return key if key in self._entries else None
 
     def override_of(self, key: str) -> PostingOverride | None:
         return self._overrides.get(key)
 
-    def word_of(self, first: str, second: str) -> str | None:
-        """The operator's standing word on a pair: `link`, `separate` or None."""
-        return self._matcher.links.word(first, second)
+    def word_on(self, first: str, second: str) -> MatchOverride | None:
+        """The operator's standing word on a pair of postings."""
+        return self._words.get(pair_key(first, second))
 
     def stated(self, key: str) -> dict[str, Any] | None:
         """A posting as it came in."""
@@ -212,11 +232,11 @@ class Engine:
     @property
     def explain(self) -> Explainer:
         """Why postings are one or not: see `Explainer`."""
-        return Explainer(self._matcher, self.is_live, self.is_echo)
+        return Explainer(self.matcher, self.is_live, self.is_echo)
 
     @property
     def counts(self) -> dict[str, int]:
-        matcher = self._matcher
+        matcher = self.matcher
         return {
             "postings": len(self._entries),
             "clusters": len(matcher.members),
@@ -230,13 +250,13 @@ class Engine:
     @property
     def tally(self) -> Mapping[str, int]:
         """How often pairs were `linked`, `possible` or `parted`, clusters had `merges` or `splits`, since this engine began."""
-        return self._matcher.tally
+        return self.matcher.tally
 
     def alarms(self) -> dict[str, int]:
         """Blocks and components beyond their bounds: hash of the key → size. They are matched like all others."""
-        components = {hash_of(anchor): size for anchor, size in self._matcher.component_sizes.items() if size > LARGEST_COMPONENT}
+        components = {hash_of(anchor): size for anchor, size in self.matcher.component_sizes.items() if size > LARGEST_COMPONENT}
         return {
-            **{f"block:{key:016x}": size for key, size in sorted(self._matcher.blocks.oversized.items())},
+            **{f"block:{key:016x}": size for key, size in sorted(self.matcher.blocks.oversized.items())},
             **{f"component:{key:016x}": size for key, size in sorted(components.items())},
         }
 
@@ -252,11 +272,11 @@ class Engine:
         )
 
     def _render(self, anchor: str) -> Opportunity:
-        entries = [self._entries[key] for key in self._matcher.members[anchor]]
+        entries = [self._entries[key] for key in self.matcher.members[anchor]]
         return render(self._entries[anchor], entries, self._view(entries))
 
     def _merged(self, key: str) -> Opportunity:
-        return render_merged(self._entries[key], self._entries[self._matcher.anchor[key]].id, self.model.hash)
+        return render_merged(self._entries[key], self._entries[self.matcher.anchor[key]].id, self.model.hash)
 
 
 def _set_record(entry: Entry, record: Record) -> None:

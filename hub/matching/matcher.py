@@ -26,7 +26,7 @@ LARGEST_COMPONENT = 200
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """`anchors`: of clusters with other members than before. `gone`: former anchors that are none any more."""
+    """`anchors`: of clusters that may look different. `gone`: former anchors that are none any more."""
 
     anchors: frozenset[str]
     gone: frozenset[str]
@@ -52,6 +52,8 @@ class Matcher(Context):
         self._templates: dict[tuple[str, str, str], Entry | list[Entry]] = {}
         self._unscored: set[str] = set()
         self._stirred: set[str] = set()
+        self._restated: set[str] = set()
+        """Postings that may be an echo now, or one no more: shown anew even where no cluster changes its members."""
 
     # --- changes --------------------------------------------------------------------------------------------------
 
@@ -89,6 +91,7 @@ class Matcher(Context):
         for entry in known:
             self._stirred.add(entry.key)
             self._stirred.update(entry.pairs or ())
+            self._stirred.update(entry.possible or ())
 
     def set_word(self, first: str, second: str, op: str | None) -> None:
         self.links.set_word(first, second, op)
@@ -108,7 +111,9 @@ class Matcher(Context):
     def _stir_echoes(self, entry: Entry) -> None:
         """Whoever stands on, or points at, a page of `entry` may be an echo now, or one no more."""
         for page in (*entry.page_keys, *entry.job_keys):
-            self._stirred.update(one.key for one in self.links.holders(ADDRESS + page))
+            near = [one.key for one in self.links.holders(ADDRESS + page)]
+            self._stirred.update(near)
+            self._restated.update(near)
         self._stirred.update(self.links.echoed(entry))
         self._stirred.update(self.links.linked(entry.key))
 
@@ -287,6 +292,8 @@ class Matcher(Context):
         self.tally["splits"] += sum(1 for anchor in changed if anchored.get(anchor, anchor) != anchor)
         gone = frozenset(anchor for anchor in before if anchor not in self.members and anchor in self.anchor)
         self.tally["merges"] += len(gone)
+        changed.update(self.anchor[key] for key in self._restated if key in self.anchor)
+        self._restated.clear()
         return Settled(frozenset(changed), gone)
 
     def _components(self, seeds: set[str], edges: Edges) -> list[set[str]]:

@@ -1,11 +1,11 @@
-"""The operator's next word on a posting: pure, each word carries the one that it replaces, and undo writes that back."""
+"""The operator's next word on a posting or a pair: pure; each word carries the one it replaces, and undo writes that back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
-from hub.domain.records import PostingOverride
+from hub.domain.records import MatchOverride, OverrideBase, PostingOverride
 from hub.errors import HubError
 
 
@@ -19,14 +19,11 @@ def next_word(
     is_undo: bool = False,
 ) -> PostingOverride:
     """The record to write. `call` carries `who` and `why`. Raises HubError when there is nothing to undo."""
-    stamp = {"who": call.get("who", "unknown"), "why": call.get("why", ""), "when": now_ms}
     if is_undo:
-        if standing is None:
-            raise HubError("there is no word on this posting to undo")
-        return PostingOverride.model_validate({**(standing.previous or {}), **stamp, "previous": _inner(standing)})
+        return PostingOverride.model_validate(_undone(standing, call, now_ms, "posting"))
     return PostingOverride.model_validate(
         {
-            **stamp,
+            **_stamp(call, now_ms),
             "hidden": standing.hidden if hidden is None and standing else bool(hidden),
             "fields": {**(standing.fields if standing else {}), **(shown or {})},
             "previous": standing.model_dump(exclude_none=True) if standing else None,
@@ -34,6 +31,25 @@ def next_word(
     )
 
 
-def _inner(standing: PostingOverride) -> dict[str, Any] | None:
-    """After an undo the next undo goes one further back."""
-    return (standing.previous or {}).get("previous")
+def next_match_word(
+    standing: MatchOverride | None, call: Mapping[str, Any], *, now_ms: int, op: Literal["link", "separate"] | None
+) -> MatchOverride:
+    """As `next_word`, on a pair; `op` None takes the last word back."""
+    if op is None:
+        if standing is not None and standing.op == "none":
+            standing = None
+        return MatchOverride.model_validate({"op": "none", **_undone(standing, call, now_ms, "pair")})
+    previous = standing.model_dump(exclude_none=True) if standing else None
+    return MatchOverride.model_validate({**_stamp(call, now_ms), "op": op, "previous": previous})
+
+
+def _stamp(call: Mapping[str, Any], now_ms: int) -> dict[str, Any]:
+    return {"who": call.get("who", "unknown"), "why": call.get("why", ""), "when": now_ms}
+
+
+def _undone(standing: OverrideBase | None, call: Mapping[str, Any], now_ms: int, what: str) -> dict[str, Any]:
+    """The word before the standing one; after an undo the next undo goes one further back."""
+    if standing is None:
+        raise HubError(f"there is no word on this {what} to undo")
+    previous = standing.previous or {}
+    return {**previous, **_stamp(call, now_ms), "previous": previous.get("previous")}

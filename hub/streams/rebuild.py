@@ -18,7 +18,7 @@ from hub.broker.log_reader import LogReader
 from hub.broker.outbox import OutRecord
 from hub.domain.opportunity import Opportunity
 from hub.errors import FatalError
-from hub.matching import Engine
+from hub.matching import Engine, MatchModel
 from hub.matching.render import version_of
 from hub.streams.inputs import INPUTS, apply_records
 from hub.streams.ledger import Ledger
@@ -51,9 +51,9 @@ class Plan:
         return hashlib.sha256("\n".join(self.unexplained).encode()).hexdigest()[:12]
 
 
-async def rebuild_engine(servers: str, platform_hosts: Mapping[str, str]) -> Rebuilt:
+async def rebuild_engine(servers: str, platform_hosts: Mapping[str, str], model: MatchModel) -> Rebuilt:
     """Read the four inputs from the start to the ends seen now."""
-    engine = Engine(platform_hosts)
+    engine = Engine(platform_hosts, model)
     reader = LogReader(servers, INPUTS)
     letters: list[OutRecord] = []
     async for records in reader.read():

@@ -16,18 +16,19 @@ from typing import Any
 import structlog
 
 from hub import topics
-from hub.broker.outbox import Outbox, OutRecord
+from hub.broker.outbox import Outbox
 from hub.broker.presence import wait_for_broker
 from hub.errors import HubError
+from hub.matching import MatchModel
 from hub.sdk.connector import Connector
 from hub.streams import unify
 from hub.streams.faust_app import channel_of, create_app, start_app
 from hub.streams.inputs import INPUTS
 from hub.streams.ledger import Ledger
-from hub.streams.override import next_word
 from hub.streams.reader import BatchReader, ReaderSettings
 from hub.streams.rebuild import Plan, plan, read_feed, rebuild_engine
 from hub.streams.unify import Publisher
+from hub.streams.unify_commands import UnifyCommands
 from hub.telemetry import metrics
 from hub.telemetry.role import RoleContext
 
@@ -37,12 +38,15 @@ log = structlog.get_logger()
 class UnifyRole:
     """`platform_hosts`: authority of each platform's own pages → source (the echo check needs it)."""
 
-    def __init__(self, context: RoleContext, connectors: Mapping[str, Connector], platform_hosts: Mapping[str, str]) -> None:
+    def __init__(
+        self, context: RoleContext, connectors: Mapping[str, Connector], platform_hosts: Mapping[str, str], model: MatchModel
+    ) -> None:
         self._context = context
         self._settings = context.settings
         self._servers = context.settings.kafka.servers
         self._connectors = connectors
         self._platform_hosts = platform_hosts
+        self._model = model
         self._instance = uuid.uuid4().hex[:12]
         self._term = unify.Term()
         self._held: Plan | None = None
@@ -104,7 +108,7 @@ class UnifyRole:
         """Rebuild, claim, and publish the differences. None when the term ended meanwhile."""
         started = time.monotonic()
         while True:
-            rebuilt = await rebuild_engine(self._servers, self._platform_hosts)
+            rebuilt = await rebuild_engine(self._servers, self._platform_hosts, self._model)
             # The claim comes before the feed is read: what a former owner writes after it is seen by the watch.
             term = await unify.claim(self._outbox, self._instance)
             feed, feed_position = await read_feed(self._servers)
@@ -191,10 +195,7 @@ class UnifyRole:
                 "held.release": self._held_release,
                 "held.discard": self._held_discard,
                 "replay.unify": self._replay,
-                "posting.hide": self._posting_hide,
-                "posting.set": self._posting_set,
-                "posting.undo": self._posting_undo,
-                "posting.show": self._posting_show,
+                **UnifyCommands(lambda: self._need_publisher().engine, self._outbox).by_name(),
             }
         )
 
@@ -227,43 +228,6 @@ class UnifyRole:
     async def _replay(self, _: Mapping[str, Any]) -> dict[str, Any]:
         self._rebuild.set()
         return {"stage": "unify", "outcome": "the rebuild begins"}
-
-    async def _posting_hide(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        return await self._override(arguments, hidden=True)
-
-    async def _posting_set(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        return await self._override(arguments, shown={str(arguments["field"]): arguments["value"]})
-
-    async def _posting_undo(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        return await self._override(arguments, is_undo=True)
-
-    async def _override(self, arguments: Mapping[str, Any], **change: Any) -> dict[str, Any]:
-        engine = self._need_publisher().engine
-        key = self._resolve(str(arguments["posting"]))
-        word = next_word(engine.override_of(key), arguments, now_ms=int(time.time() * 1000), **change)
-        await self._outbox.send([OutRecord(topics.POSTING_OVERRIDE, key.encode(), word.to_bytes())])
-        return {"posting": key, "opportunity": engine.id_of(key), "hidden": word.hidden, "fields": word.fields}
-
-    async def _posting_show(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        engine = self._need_publisher().engine
-        key = self._resolve(str(arguments["posting"]))
-        id_ = engine.id_of(key)
-        said = engine.opportunity(id_) if id_ else None
-        word = engine.override_of(key)
-        return {
-            "posting": key,
-            "stated": engine.stated(key),
-            "override": word.model_dump() if word else None,
-            "opportunity": said.model_dump(mode="json", exclude_none=True) if said else None,
-        }
-
-    def _resolve(self, name: str) -> str:
-        """A source key as it is, an opportunity's id as the posting that owns it."""
-        engine = self._need_publisher().engine
-        key = engine.owner_of(name) or name
-        if engine.id_of(key) is None:
-            raise HubError(f"no posting or opportunity is called {name}")
-        return key
 
     def _need_publisher(self) -> Publisher:
         if self._term.publisher is None:

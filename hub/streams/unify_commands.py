@@ -1,0 +1,162 @@
+"""The operator's commands that unify answers: the word on a posting or on a pair, and every explanation of matching.
+
+A word is written to its topic and takes effect when unify reads it back, like everything else that decides the feed; so it
+survives restarts and rebuilds. Explanations read the live engine.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Literal
+
+from hub import topics
+from hub.broker.outbox import OutRecord
+from hub.domain.keys import pair_key
+from hub.domain.opportunity import Opportunity
+from hub.errors import HubError
+from hub.matching import Engine
+from hub.streams.override import next_match_word, next_word
+from hub.streams.stage import Sender
+
+Arguments = Mapping[str, Any]
+MOST_REVIEWED = 1_000
+
+
+class UnifyCommands:
+    """`engine`: the live engine; raises HubError while there is none."""
+
+    def __init__(self, engine: Callable[[], Engine], outbox: Sender) -> None:
+        self._engine = engine
+        self._outbox = outbox
+
+    def by_name(self) -> dict[str, Callable[[Arguments], Awaitable[Any]]]:
+        return {
+            "posting.hide": self._posting_hide,
+            "posting.set": self._posting_set,
+            "posting.undo": self._posting_undo,
+            "posting.show": self._posting_show,
+            "match.link": self._match_link,
+            "match.separate": self._match_separate,
+            "match.undo": self._match_undo,
+            "match.review": self._match_review,
+            "match.why": self._match_why,
+            "match.why-not": self._match_why_not,
+            "match.how": self._match_how,
+            "match.what-if": self._match_what_if,
+        }
+
+    # --- one posting ----------------------------------------------------------------------------------------------
+
+    async def _posting_hide(self, arguments: Arguments) -> dict[str, Any]:
+        return await self._override(arguments, hidden=True)
+
+    async def _posting_set(self, arguments: Arguments) -> dict[str, Any]:
+        return await self._override(arguments, shown={str(arguments["field"]): arguments["value"]})
+
+    async def _posting_undo(self, arguments: Arguments) -> dict[str, Any]:
+        return await self._override(arguments, is_undo=True)
+
+    async def _override(self, arguments: Arguments, **change: Any) -> dict[str, Any]:
+        engine = self._engine()
+        key = self._resolve(str(arguments["posting"]))
+        word = next_word(engine.override_of(key), arguments, now_ms=_now_ms(), **change)
+        await self._outbox.send([OutRecord(topics.POSTING_OVERRIDE, key.encode(), word.to_bytes())])
+        return {"posting": key, "opportunity": engine.id_of(key), "hidden": word.hidden, "fields": word.fields}
+
+    async def _posting_show(self, arguments: Arguments) -> dict[str, Any]:
+        engine = self._engine()
+        key = self._resolve(str(arguments["posting"]))
+        id_ = engine.id_of(key)
+        said = engine.opportunity(id_) if id_ else None
+        word = engine.override_of(key)
+        return {
+            "posting": key,
+            "stated": engine.stated(key),
+            "override": word.model_dump() if word else None,
+            "opportunity": said.model_dump(mode="json", exclude_none=True) if said else None,
+        }
+
+    # --- two postings ---------------------------------------------------------------------------------------------
+
+    async def _match_link(self, arguments: Arguments) -> dict[str, Any]:
+        return await self._match_word(arguments, "link")
+
+    async def _match_separate(self, arguments: Arguments) -> dict[str, Any]:
+        return await self._match_word(arguments, "separate")
+
+    async def _match_undo(self, arguments: Arguments) -> dict[str, Any]:
+        return await self._match_word(arguments, None)
+
+    async def _match_word(self, arguments: Arguments, op: Literal["link", "separate"] | None) -> dict[str, Any]:
+        engine = self._engine()
+        first, second = self._pair(arguments)
+        word = next_match_word(engine.word_on(first, second), arguments, now_ms=_now_ms(), op=op)
+        stands = word.op if word.op != "none" else None
+        changed = engine.what_if(first, second, stands)
+        await self._outbox.send([OutRecord(topics.MATCH_OVERRIDE, pair_key(first, second).encode(), word.to_bytes())])
+        return {"first": first, "second": second, "op": word.op, "opportunities": _outline(changed)}
+
+    async def _match_what_if(self, arguments: Arguments) -> dict[str, Any]:
+        first, second = self._pair(arguments)
+        op = arguments.get("op")
+        if op not in ("link", "separate", "none"):
+            raise HubError("say what to try: link, separate or none")
+        changed = self._engine().what_if(first, second, op if op != "none" else None)
+        return {"first": first, "second": second, "op": op, "opportunities": _outline(changed)}
+
+    async def _match_why(self, arguments: Arguments) -> dict[str, Any]:
+        return self._engine().explain.why(*self._pair(arguments))
+
+    async def _match_why_not(self, arguments: Arguments) -> dict[str, Any]:
+        return self._engine().explain.why_not(*self._pair(arguments))
+
+    async def _match_how(self, arguments: Arguments) -> dict[str, Any]:
+        engine = self._engine()
+        key = self._resolve(str(arguments["name"]))
+        id_ = engine.id_of(key)
+        said = engine.opportunity(id_) if id_ else None
+        return {
+            **engine.explain.how(key),
+            "state": said.state if said else None,
+            "field_origins": said.field_origins if said else {},
+        }
+
+    async def _match_review(self, arguments: Arguments) -> dict[str, Any]:
+        limit = min(int(arguments.get("limit", 20)), MOST_REVIEWED)
+        explain = self._engine().explain
+        return {"size": explain.review_size(), "pairs": explain.review(limit)}
+
+    # --- names ----------------------------------------------------------------------------------------------------
+
+    def _pair(self, arguments: Arguments) -> tuple[str, str]:
+        first, second = self._resolve(str(arguments["first"])), self._resolve(str(arguments["second"]))
+        if first == second:
+            raise HubError(f"{first} is one posting; name two")
+        return first, second
+
+    def _resolve(self, name: str) -> str:
+        """A source key as it is, an opportunity's id as the posting that owns it."""
+        engine = self._engine()
+        key = engine.owner_of(name) or name
+        if engine.id_of(key) is None:
+            raise HubError(f"no posting or opportunity is called {name}")
+        return key
+
+
+def _outline(opportunities: list[Opportunity]) -> list[dict[str, Any]]:
+    """What would look different, without content."""
+    return [
+        {
+            "id": one.id,
+            "state": one.state,
+            "closed_reason": one.closed_reason,
+            "merged_into": one.merged_into,
+            "sources": [source.source_key for source in one.sources],
+        }
+        for one in opportunities
+    ]
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)

@@ -1,0 +1,141 @@
+"""Fit the weights: maximum a posteriori logistic regression on levels, with the experts' start values as its prior.
+
+Fellegi–Sunter weights are log likelihood ratios under independence; fields of advertisements are not independent, so the
+ratios are found together, by the penalised likelihood, which leaves them additive (Winkler 2000 does the same by EM with
+interactions). Each corpus counts as so many pairs (`SAY`) however large it is, so that a generated world cannot outvote
+the experts and the pairs written by hand; each weight moves within `LIMIT` bits of its start.
+
+    python -m ops.fit_weights [--write]
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from math import exp, log
+from pathlib import Path
+
+from hub.matching import MatchModel, default_parts
+from ops.fit_weights.labelled import Labelled, of_corpus, of_hard_pairs
+from ops.match_report.sandboxworld import sandbox_world
+
+SAY = 3000.0
+HARD_SAY = 1000.0
+SIGMA = 2.0
+LIMIT = 4.0
+ROUNDS = 30
+LARGEST_STEP = 1.0
+NEUTRAL = frozenset({"none", "missing", "remote", "shared", "other_employer", "intermediary"})
+"""Levels that say that nothing can be said: they stay at their start."""
+FREE = frozenset({("body", "none"), ("anchors", "none"), ("title", "different")})
+"""Spelled like one of those, but a finding."""
+WORLDS = ((900, 11), (3_000, 12))
+HARDEST = {"address", "reference"}
+"""Fields whose weights experts set alone: what names a job outright is no matter of frequencies."""
+
+Weights = dict[tuple[str, str], float]
+Row = tuple[tuple[tuple[str, str], ...], float, bool, float]
+"""Levels, template bits, is it the same, weight."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write the fitted weights into the model's weights.toml")
+    write = parser.parse_args().write
+    path = Path(str(resources.files("hub.matching") / "reference" / "weights.toml"))
+    start_path = Path(__file__).parent / "start.toml"
+    tree = tomllib.loads(start_path.read_text(encoding="utf-8"))
+    start: Weights = {(field, level): bits for field, rows in tree["bits"].items() for level, bits in rows.items()}
+    model = MatchModel({**default_parts(), "weights": start_path.read_text(encoding="utf-8")})
+    corpora = [weighted(of_corpus(sandbox_world(size, seed), model), SAY) for size, seed in WORLDS]
+    corpora.append(weighted(of_hard_pairs(model), HARD_SAY))
+    fitted = fit(corpora, start, tree["decision"]["prior"])
+    for key in sorted(start):
+        seen = sum(weight for rows in corpora for levels, _, _, weight in rows if key in levels)
+        print(f"{key[0]:>14} {key[1]:<16} {start[key]:6.1f} → {fitted[key]:6.1f}   ({seen:.0f})")
+    if write:
+        path.write_text(rewritten(start_path.read_text(encoding="utf-8"), fitted), encoding="utf-8")
+
+
+def weighted(corpus: Labelled, say: float) -> list[Row]:
+    """Rows of a corpus: together they weigh `say`, in their natural proportions."""
+    total = sum(corpus.values())
+    return [(pattern, penalty / 1000, same, say * count / total) for (pattern, penalty, same), count in sorted(corpus.items())]
+
+
+def fit(corpora: Sequence[Sequence[Row]], start: Weights, prior: float) -> Weights:
+    """Newton's method on the penalised likelihood. Bits in, bits out.
+
+    Every corpus has an intercept of its own, since how many of its candidate pairs are the same is a matter of how it was
+    made; the model keeps its `prior`.
+    """
+    free = sorted(key for key in start if is_free(key))
+    place = {key: number for number, key in enumerate(free)}
+    size = len(free) + len(corpora)
+    moved = [0.0] * size
+    ln2 = log(2)
+    for _ in range(ROUNDS):
+        gradient = [-move / SIGMA**2 for move in moved]
+        hessian = [[0.0] * size for _ in range(size)]
+        for at in range(size):
+            hessian[at][at] = 1 / SIGMA**2
+        for number, rows in enumerate(corpora):
+            for levels, template, same, weight in rows:
+                active = [place[key] for key in levels if key in place] + [len(free) + number]
+                logit = ln2 * (sum(start[key] for key in levels) + sum(moved[at] for at in active) - template + prior)
+                chance = 1 / (1 + exp(-max(-500.0, min(500.0, logit))))
+                step, bend = weight * ln2 * (same - chance), weight * ln2 * ln2 * chance * (1 - chance)
+                for at in active:
+                    gradient[at] += step
+                    row = hessian[at]
+                    for other in active:
+                        row[other] += bend
+        steps = solved(hessian, gradient)
+        # Far from the optimum the likelihood is flat and a full step would leap over it.
+        scale = min(1.0, LARGEST_STEP / max(map(abs, steps)))
+        moved = [move + scale * step for move, step in zip(moved, steps, strict=True)]
+    print("intercepts", [round(prior + moved[len(free) + number], 1) for number in range(len(corpora))])
+    limited = {key: max(-LIMIT, min(LIMIT, moved[at])) for key, at in place.items()}
+    return {key: round(bits + limited.get(key, 0.0), 1) for key, bits in start.items()}
+
+
+def solved(matrix: list[list[float]], right: list[float]) -> list[float]:
+    """The solution of a symmetric positive definite system, by elimination."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    size = len(rows)
+    for at in range(size):
+        pivot = rows[at]
+        for row in rows[at + 1 :]:
+            if row[at]:
+                factor = row[at] / pivot[at]
+                row[at:] = [value - factor * other for value, other in zip(row[at:], pivot[at:], strict=True)]
+    result = [0.0] * size
+    for at in reversed(range(size)):
+        known = sum(rows[at][other] * result[other] for other in range(at + 1, size))
+        result[at] = (rows[at][size] - known) / rows[at][at]
+    return result
+
+
+def is_free(key: tuple[str, str]) -> bool:
+    return key[0] not in HARDEST and (key in FREE or key[1] not in NEUTRAL)
+
+
+def rewritten(text: str, fitted: Mapping[tuple[str, str], float]) -> str:
+    """The start file with other numbers: comments and order stay."""
+    field, lines = "", []
+    for line in text.splitlines():
+        if found := re.match(r"\[bits\.(\w+)\]", line):
+            field = found[1]
+        elif line.startswith("["):
+            field = ""
+        elif field and (row := re.match(r"(\w+) = (-?[\d.]+)(.*)", line)):
+            line = f"{row[1]} = {fitted[field, row[1]]}{row[3]}"
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
