@@ -68,6 +68,7 @@ class EventSide(Written):
     previous_starts: list[datetime] = []
     status: Literal["scheduled", "cancelled", "postponed", "rescheduled", "moved_online"] = "scheduled"
     online: bool = False
+    all_day: bool = False
     registration_url: str | None = None
 
 
@@ -202,7 +203,7 @@ def _traineeship(side: Side) -> Traineeship | None:
 
 
 def _event(side: EventSide) -> Event:
-    values: dict[str, Any] = side.model_dump(include={"start", "end", "status", "previous_starts", "registration_url"})
+    values: dict[str, Any] = side.model_dump(include={"start", "end", "all_day", "status", "previous_starts", "registration_url"})
     located = Location(place=side.venue_place) if side.venue_place else None
     return Event(
         **values,

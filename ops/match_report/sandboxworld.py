@@ -109,7 +109,7 @@ def _enriched(connector: Connector, key: str, record: OutRecord, listing: Listin
     """None for what the hub parks."""
     stamp = Stamp.from_headers(record.headers)
     seen = int(listing.posted.timestamp() * 1000)
-    stamp = replace(stamp, seq=seen, first_seen=seen, fetched_at=NOW_MS)
+    stamp = replace(stamp, seq=seen, first_seen=seen, fingerprint="", fetched_at=NOW_MS)
     try:
         posting = map_payload(connector, key, stamp, record.value or b"")
     except RecordRejectedError:

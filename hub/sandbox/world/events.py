@@ -86,6 +86,7 @@ def build_series(builder: Builder, posted: datetime) -> list[Opening]:
     event.start = event.start.replace(hour=16, minute=0)
     event.end = event.start + timedelta(hours=2)
     other = builder.new_opening("event")
+    other.role = opening.role
     third = _local_shift(event.start, days=14)
     moved = _copy(event)
     moved.rrule = None
