@@ -87,7 +87,11 @@ def _compare_faces(a: EmployerForm, b: EmployerForm) -> str:
 
 
 def _compare_pair(a: Face, b: Face) -> str:
-    if _apart(a.types, b.types) or _apart(a.places, b.places) or _apart(a.regions, b.regions):
+    if (
+        (_apart(a.types, b.types) and _apart(a.families, b.families))
+        or _apart(a.places, b.places)
+        or _apart(a.regions, b.regions)
+    ):
         return "different"
     if a.is_vague or b.is_vague:
         return "missing"

@@ -16,22 +16,21 @@ class Face:
 
     tokens: frozenset[str]
     types: frozenset[str]
+    families: frozenset[str]
+    """What else an employer of these types may be."""
     words: frozenset[str]
     places: frozenset[str]
     regions: frozenset[str]
     solid: str
     core: str
     """The distinctive tokens in the order written, without spaces: what a typing error is sought in."""
+    is_vague: bool
+    """Names nobody: a bare place or a bare organisation word that no table knows as somebody's name."""
 
     @property
     def concepts(self) -> tuple[frozenset[str], ...]:
         """Everything that both languages share."""
         return self.tokens, self.types, self.words, self.places, self.regions
-
-    @property
-    def is_vague(self) -> bool:
-        """A bare place or a bare organisation word names nobody."""
-        return not self.tokens and (not self.types or not (self.places or self.regions or self.words)) and len(self.words) < 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ _SPACE = re.compile(r"\s+")
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
 _CLIENT_FIRST = re.compile(r"(?:^|[\s,(–—-]+)(?:via|through|door|by|p/a|c/o|powered by|in samenwerking met)\s+", re.I)
 _AGENT_FIRST = re.compile(
-    r"\s+(?:namens|t\.?\s?b\.?\s?v\.?|ten behoeve van|in opdracht van|i\.?o\.?v\.?|on behalf of|for client|for|voor opdrachtgever|voor|"
-    r"bij opdrachtgever|recruiting for|hiring for|zoekt voor)\s+",
+    r"\s+(?:namens|t\.?\s?b\.?\s?v\.?|ten behoeve van|in opdracht van|i\.?o\.?v\.?|on behalf of|for client|for|"
+    r"voor opdrachtgever|voor|bij opdrachtgever|recruiting for|hiring for|zoekt voor)\s+",
     re.I,
 )
 _ALSO = re.compile(
-    r"\s*[,;(]?\s*\b(?:t?\.?h\.?o\.?d\.?n\.?|(?:tevens )?handelend onder(?: de naam)?|trading as|t/a|d/b/a|dba|also known as|a\.?k\.?a\.?|"
-    r"ook bekend als|voorheen|v/?h|formerly|previously|onderdeel van|part of|lid van|member of|een merk van|een bedrijf van|"
-    r"dochter van|subsidiary of|a division of)\s+",
+    r"\s*[,;(]?\s*\b(?:t?\.?h\.?o\.?d\.?n\.?|(?:tevens )?handelend onder(?: de naam)?|trading as|t/a|d/b/a|dba|"
+    r"also known as|a\.?k\.?a\.?|ook bekend als|voorheen|v/?h|formerly|previously|onderdeel van|part of|lid van|member of|"
+    r"een merk van|een bedrijf van|dochter van|subsidiary of|a division of)\s+",
     re.I,
 )
 _SEPARATOR = re.compile(r"\s+[-–—]+\s+|\s*[|•·>»:;]\s*|\s+/{1,2}\s+|\s*//\s*|\s+@\s+|,\s+")

@@ -10,7 +10,9 @@ from hub.matching.employer_words import Element, Words, fold, tokens_of
 CONTENT = frozenset({"free", "org", "trade", "word", "place", "region"})
 _ACRONYM = re.compile(r"(?<![\w.])(?:[A-Z]\.?){2,7}(?![\w])")
 _MIXED = re.compile(r"^[A-Z][A-Za-z]{1,6}$")
-_WERKEN_BIJ = re.compile(r"^(?:(?:komwerkenbij|werkenbij|werkenvoor|werkenop|werkbij|vacatures|careers?|jobs)-?)+|(?:-?(?:jobs|careers?|vacatures))$")
+_WERKEN_BIJ = re.compile(
+    r"^(?:(?:komwerkenbij|werkenbij|werkenvoor|werkenop|werkbij|vacatures|careers?|jobs)-?)+|(?:-?(?:jobs|careers?|vacatures))$"
+)
 
 
 def concept_key(elements: tuple[Element, ...]) -> str:
@@ -19,18 +21,32 @@ def concept_key(elements: tuple[Element, ...]) -> str:
     return " ".join(sorted(concepts or {element.surface for element in elements if element.kind == "legal"}))
 
 
-def face_of(elements: tuple[Element, ...]) -> Face:
+def exact_key(elements: tuple[Element, ...]) -> str:
+    """Every word as written, abbreviations written out."""
+    return " ".join(element.surface for element in elements)
+
+
+def plain_key(elements: tuple[Element, ...]) -> str:
+    """Sorted words as written, without legal forms and connecting words."""
+    return " ".join(sorted({element.surface for element in elements if element.kind in CONTENT}))
+
+
+def face_of(elements: tuple[Element, ...], words: Words) -> Face:
     def concepts(*kinds: str) -> frozenset[str]:
         return frozenset(element.concept for element in elements if element.kind in kinds)
 
+    tokens, types, what = concepts("free"), concepts("org"), concepts("trade", "word")
+    places, regions = concepts("place"), concepts("region")
     return Face(
-        tokens=concepts("free"),
-        types=concepts("org"),
-        words=concepts("trade", "word"),
-        places=concepts("place"),
-        regions=concepts("region"),
+        tokens=tokens,
+        types=types,
+        families=words.families_of(types),
+        words=what,
+        places=places,
+        regions=regions,
         solid="".join(element.surface for element in elements if element.kind in CONTENT).replace(" ", ""),
         core="".join(element.concept for element in elements if element.kind == "free"),
+        is_vague=not tokens and not (types and (places or regions or what)) and len(what) < 2,
     )
 
 
@@ -55,7 +71,7 @@ def initials_of(elements: tuple[Element, ...], words: Words) -> list[str]:
             plain.append(words.initials.get(element.surface) or content)
             legal.append(plain[-1])
             lesser.append(letters)
-        elif element.kind == "legal":
+        elif element.kind == "legal" and not legal:
             legal.append(letters)
         elif element.kind == "stop":
             lesser.append(letters)

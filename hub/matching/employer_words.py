@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
-KINDS = frozenset({"legal", "stop", "abbr", "org", "trade", "word", "place", "region", "unit", "umbrella", "nobody"})
-_SPECIAL = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "®": " ", "™": " ", "©": " "})
+KINDS = frozenset({"legal", "stop", "abbr", "org", "trade", "word", "place", "region", "unit", "umbrella", "nobody", "family"})
+_SPECIAL = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "®": " ", "™": " ", "©": " "}
+)
 _APOSTROPHE = re.compile(r"['’‘`´ʼ]")
 _AND = re.compile(r"\s*[&+]\s*")
 _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b(?!\.))?")
@@ -41,11 +43,14 @@ class Words:
 
     phrases: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
     abbreviations: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    families: dict[str, set[str]] = field(default_factory=dict)
+    """Kinds of organisation that go together in one employer, by kind."""
     tails: set[str] = field(default_factory=set)
     initials: dict[str, str] = field(default_factory=dict)
     """Of compounds written with bars, `rijks|universiteit` → `ru`."""
     longest: int = 1
     _singles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _inside: set[str] = field(default_factory=set)
     _mended: dict[str, str] = field(default_factory=dict)
 
     def add(self, kind: str, concept: str, forms: list[str]) -> None:
@@ -54,6 +59,9 @@ class Words:
             raise ValueError(f"unknown kind {kind!r}, one of {', '.join(sorted(KINDS))}")
         for written in forms:
             form = written.replace("|", "")
+            if kind == "family":
+                self.families.setdefault(form, set()).add(concept)
+                continue
             tokens = tuple(token.rstrip(".") for token in _TOKEN.findall(fold(form)))
             if not tokens:
                 raise ValueError(f"the form {form!r} has no letters")
@@ -68,6 +76,7 @@ class Words:
 
     def _index(self, kind: str, tokens: tuple[str, ...], *, is_tail: bool) -> None:
         self.longest = max(self.longest, len(tokens))
+        self._inside.update(tokens)
         if len(tokens) == 1:
             self._singles[tokens[0]] = self.phrases[tokens]
             if is_tail or (kind == "org" and len(tokens[0]) >= TAIL_LENGTH):
@@ -86,6 +95,9 @@ class Words:
             found.append(element)
             at += length
         return tuple(found)
+
+    def families_of(self, types: frozenset[str]) -> frozenset[str]:
+        return frozenset(family for kind in types for family in self.families.get(kind, {kind}))
 
     def _longest_at(self, tokens: list[str], at: int) -> tuple[int, Element]:
         for length in range(min(self.longest, len(tokens) - at), 1, -1):
@@ -130,7 +142,7 @@ class Words:
 
     def _mend(self, token: str) -> str:
         """A long known word with one typing error, written right."""
-        if len(token) < 7 or token in self._singles or not token.isalpha():
+        if len(token) < 7 or token in self._inside or not token.isalpha():
             return token
         if token not in self._mended:
             near = sorted(

@@ -18,9 +18,11 @@ from hub.matching.employer_form import NOBODY, EmployerForm, Face
 from hub.matching.employer_names import Reading, agencies, read_name
 from hub.matching.employer_parts import (
     concept_key,
+    exact_key,
     face_of,
     initials_of,
     label_of,
+    plain_key,
     skeleton_of,
     stated_acronyms_of,
     until_unit,
@@ -63,6 +65,7 @@ class EmployerTable:
 
     words: Words
     _ids: dict[str, str] = field(default_factory=dict)
+    _concepts: dict[str, set[str]] = field(default_factory=dict)
     _lines: dict[str, int] = field(default_factory=dict)
     _domains: dict[str, str] = field(default_factory=dict)
     _faces: dict[str, tuple[Face, ...]] = field(default_factory=dict)
@@ -117,9 +120,11 @@ class EmployerTable:
         key, origin = found.known or concept_key(found.elements), found.origin
         if found.known is None and not is_intermediary and host in self._domains:
             key, origin = self._domains[host], "domain"
-        face = face_of(found.elements)
-        soft = face_of(self.words.elements(reading.segments[0] if reading.segments else reading.whole, soft=True))
-        faces = tuple(dict.fromkeys((face, soft) if found.known is None else (face, *self._faces.get(key, ()))))
+        face = face_of(found.elements, self.words)
+        soft = face_of(self.words.elements(reading.segments[0] if reading.segments else reading.whole, soft=True), self.words)
+        faces = tuple(
+            dict.fromkeys((face, soft) if found.known is None else (replace(face, is_vague=False), *self._faces.get(key, ())))
+        )
         hints = (*reading.bracketed, *reading.segments[: len(reading.segments) > 1 and 9])
         stated = stated_acronyms_of(reading.whole, found.elements, hints)
         initials = initials_of(found.elements, self.words)
@@ -133,7 +138,7 @@ class EmployerTable:
             tokens=face.tokens,
             types=face.types,
             is_intermediary=is_intermediary,
-            block_keys=_block_keys(key, host, number, sorted(stated) + initials, found.elements),
+            block_keys=_block_keys(key, host, number, sorted(stated) + ([] if found.known else initials), found.elements),
             places=face.places,
             words=face.words,
             stated_acronyms=stated | known,
@@ -142,7 +147,9 @@ class EmployerTable:
             faces=faces,
         )
 
-    def _nameless(self, name: str, host: str | None, label: str, number: str | None, is_intermediary: bool) -> EmployerForm | None:
+    def _nameless(
+        self, name: str, host: str | None, label: str, number: str | None, is_intermediary: bool
+    ) -> EmployerForm | None:
         if host is None and number is None:
             if not is_intermediary:
                 return None
@@ -151,7 +158,7 @@ class EmployerTable:
         known = self._domains.get(host or "")
         elements = self.words.elements(label, soft=True)
         key = known or (f"domain {host}" if host else f"kvk {number}")
-        face = face_of(elements)
+        face = face_of(elements, self.words)
         return EmployerForm(
             text=name,
             key=key,
@@ -183,7 +190,7 @@ class EmployerTable:
         reading = read_name(name)
         parts = (*reading.segments, *reading.bracketed)
         agents = [part for part in parts if self._is_agent(part)]
-        others = [part for part in parts if part not in agents and not face_of(self.words.elements(part)).is_vague]
+        others = [part for part in parts if part not in agents and not face_of(self.words.elements(part), self.words).is_vague]
         if agents and others and self._lookup(self.words.elements(others[0])):
             return others[0], False
         return name, False
@@ -208,35 +215,48 @@ class EmployerTable:
         segments = [self.words.elements(part) for part in reading.segments]
         aside = [self.words.elements(part) for part in (*reading.bracketed, *reading.others)]
         direct = [elements for elements in segments if not any(element.kind == "umbrella" for element in elements)]
-        own = _own_part(reading, whole, segments)
+        own = _own_part(reading, whole, segments, self.words)
         candidates = [whole, *direct, *(whole + part for part in aside), *aside, *segments]
         for elements in candidates:
-            known = self._lookup(elements) or self._lookup(until_unit(elements)) or self._lookup(without_places(until_unit(elements)))
-            if known:
-                return _Found(elements if elements in segments or elements == whole else own, known, "alias")
+            named = until_unit(elements)
+            known = self._lookup(elements) or self._lookup(named) or self._lookup(without_places(named))
+            if known and not (elements in aside and self._is_namesake(own, known)):
+                return _Found(named if elements is whole or elements in segments else until_unit(own), known, "alias")
         for elements in candidates:
             if any(element.kind == "unit" for element in elements) and (known := self._window(elements)):
                 return _Found(own, known, "alias")
         for elements in (own, without_places(own)):
             if known := self._mistyped(elements):
                 return _Found(own, known, "typo")
-        if aside and face_of(own).is_vague:
+        if aside and face_of(own, self.words).is_vague:
             own = whole + aside[0]
         return _Found(until_unit(own), None, "rule")
 
+    def _is_namesake(self, own: tuple[Element, ...], known: str) -> bool:
+        """Whether a known name in brackets is but the acronym of another name: `Eemsland Bouw Groep (EBG)`."""
+        face, acronyms = face_of(own, self.words), self._acronyms[known]
+        is_own = any(initials in acronyms for initials in initials_of(own, self.words))
+        return is_own and not any(
+            face.types & other.types or face.tokens & other.tokens or face.places & other.places for other in self._faces[known]
+        )
+
     def _lookup(self, elements: tuple[Element, ...]) -> str | None:
-        return self._ids.get(concept_key(elements)) if elements else None
+        known = self._ids.get(exact_key(elements)) or self._ids.get(plain_key(elements))
+        if known or not elements or face_of(elements, self.words).is_vague:
+            return known
+        shared = self._concepts.get(concept_key(elements), ())
+        return next(iter(shared)) if len(shared) == 1 else None
 
     def _window(self, elements: tuple[Element, ...]) -> str | None:
-        content = [element for element in elements if element.kind not in ("legal", "stop")]
+        content = tuple(element for element in elements if element.kind not in ("legal", "stop"))
         for length in range(len(content) - 1, 0, -1):
             for start in range(len(content) - length + 1):
-                if known := self._ids.get(concept_key(tuple(content[start : start + length]))):
+                if known := self._lookup(content[start : start + length]):
                     return known
         return None
 
     def _mistyped(self, elements: tuple[Element, ...]) -> str | None:
-        face = face_of(elements)
+        face = face_of(elements, self.words)
         if not face.tokens:
             return None
         near = {alias for core, alias in self._shapes.get(face.concepts[1:], ()) if is_typo(face.core, core)}
@@ -254,27 +274,33 @@ class EmployerTable:
             raise ValueError(f"unknown kind {kind!r}, one of name, pattern")
 
     def _add_alias(self, line: int, alias: str, forms: list[str], domains: list[str]) -> None:
+        self._claim(line, alias, alias, alias)
         for form in forms:
             elements = self.words.elements(form)
-            key = concept_key(elements)
-            if not key or face_of(elements).is_vague:
-                raise ValueError(f"{form!r} names nobody: it is a place or a kind of organisation")
-            self._claim(line, alias, key, form)
-        self._claim(line, alias, alias, alias)
+            if not elements:
+                raise ValueError(f"{form!r} has no letters")
+            self._claim(line, alias, exact_key(elements), form)
+            if not face_of(elements, self.words).is_vague:
+                self._claim(line, alias, plain_key(elements), form)
+                self._concepts.setdefault(concept_key(elements), set()).add(alias)
         for domain in domains:
             if self._domains.setdefault(label_of(domain)[1], alias) != alias:
                 raise ValueError(f"the domain {domain!r} is already that of {self._domains[label_of(domain)[1]]}")
 
     def _claim(self, line: int, alias: str, key: str, form: str) -> None:
         if self._ids.setdefault(key, alias) != alias:
-            raise ValueError(f"{form!r} is already a name of {self._ids[key]} (line {self._lines[key]}): take it off one of the two")
+            raise ValueError(
+                f"{form!r} is already a name of {self._ids[key]} (line {self._lines[key]}): take it off one of the two"
+            )
         self._lines.setdefault(key, line)
 
     def _index(self, alias: str, spelled: list[str]) -> None:
         rows = [(form, self.words.elements(form)) for form in spelled]
-        faces = [face_of(elements) for _, elements in rows]
+        faces = [face_of(elements, self.words) for _, elements in rows]
         types = frozenset(kind for face in faces for kind in face.types)
-        self._faces[alias] = tuple(dict.fromkeys(face if face.types else replace(face, types=types) for face in faces))
+        families = self.words.families_of(types)
+        known = (replace(face, types=face.types or types, families=face.families or families, is_vague=False) for face in faces)
+        self._faces[alias] = tuple(dict.fromkeys(known))
         stated = [stated_acronyms_of(form, elements, ()) for form, elements in rows]
         self._acronyms[alias] = frozenset(acronym for found in stated for acronym in found)
         for face in faces:
@@ -282,14 +308,16 @@ class EmployerTable:
                 self._shapes.setdefault(face.concepts[1:], []).append((face.core, alias))
 
 
-def _own_part(reading: Reading, whole: tuple[Element, ...], segments: list[tuple[Element, ...]]) -> tuple[Element, ...]:
+def _own_part(
+    reading: Reading, whole: tuple[Element, ...], segments: list[tuple[Element, ...]], words: Words
+) -> tuple[Element, ...]:
     """The elements of the name itself: the whole, or of a dashed row the first part that is a name and no acronym of another."""
     if len(segments) < 2:
         return whole
     named = [
         elements
         for elements in segments
-        if not face_of(elements).is_vague and elements[0].kind not in ("unit", "umbrella") and not _is_short(elements)
+        if not face_of(elements, words).is_vague and elements[0].kind not in ("unit", "umbrella") and not _is_short(elements)
     ]
     if reading.loosely and len(named) != 1:
         return whole
