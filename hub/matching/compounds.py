@@ -8,7 +8,7 @@ head, which says what somebody does, always comes last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 SHORTEST_PART = 3
 LONGEST_WORD = 60
@@ -21,7 +21,7 @@ def dutch_stems(word: str) -> Iterator[str]:
     """Forms from which `word` may be inflected, likeliest first: scholen → school, medewerkster → medewerker."""
     if word.endswith("heden"):
         yield word[:-5] + "heid"
-    for ending in ("en", "e", "n", "s"):
+    for ending in ("n", "en", "e", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_PART:
             yield from _open_syllable(word[: -len(ending)])
     if word.endswith("sters"):
@@ -108,18 +108,16 @@ def _never(_: str) -> bool:
     return False
 
 
-def glue_open_forms(words: list[str], is_closed: Callable[[str], bool]) -> list[str]:
-    """Join neighbours that a vocabulary knows as one word: `back end` → `backend`. Left to right, three words before two."""
-    out: list[str] = []
+def glued_spans(words: Sequence[str], is_closed: Callable[[str], bool]) -> list[tuple[int, int]]:
+    """Spans (start, end) of words, neighbours that a vocabulary knows as one word (`back end`) in one; three before two."""
+    spans: list[tuple[int, int]] = []
     at = 0
     while at < len(words):
-        for width in (3, 2):
-            joined = "".join(words[at : at + width])
-            if at + width <= len(words) and len(joined) >= 2 * SHORTEST_PART and is_closed(joined):
-                out.append(joined)
-                at += width
-                break
-        else:
-            out.append(words[at])
-            at += 1
-    return out
+        width = next((w for w in (3, 2) if at + w <= len(words) and _is_glued("".join(words[at : at + w]), is_closed)), 1)
+        spans.append((at, at + width))
+        at += width
+    return spans
+
+
+def _is_glued(joined: str, is_closed: Callable[[str], bool]) -> bool:
+    return len(joined) >= 2 * SHORTEST_PART and is_closed(joined)

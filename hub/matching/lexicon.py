@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from hub.matching.compounds import dutch_stems, english_stems, glue_open_forms, split_compound
+from hub.matching.compounds import dutch_stems, english_stems, glued_spans, split_compound
 from hub.matching.vocabulary import Row, fold, parse_occupations, parse_terms, slug, words_of
 
 WEIGHTS = {"occupation": 6, "isco": 6, "domain": 5, "event": 5, "department": 4, "tool": 4, "role": 3, "level": 2, "noise": 0}
@@ -87,6 +87,8 @@ class Lexicon:
             for _, tokens, _, concept in (entry for entry in labels if entry[0] == lang):
                 kind = concept.partition("/")[0]
                 atoms = frozenset(self.atoms_of(tokens, lang))
+                if len(tokens) > 1 and len(atoms) == 1 and not atoms.isdisjoint(tokens):
+                    continue  # the words that made it differ say nothing here: "or nurse" is not every nurse
                 if atoms and (kind == "isco" or (kind in _LABELLED and len(atoms) > 1)):
                     found.setdefault(atoms, set()).add(concept)
             self._labels[lang] = {atoms: _senses(concepts) for atoms, concepts in found.items()}
@@ -141,8 +143,14 @@ class Lexicon:
 
     def atoms_of(self, words: Sequence[str], lang: str) -> list[str]:
         """Parts of all words, in order, without the words that say nothing; `back end` is glued, `werktuigbouwkundige` split."""
-        closed = glue_open_forms(list(words), self._words[lang].__contains__)
-        return [atom for word in closed if not self.is_noise(word, lang) for atom in self.atoms(word, lang)]
+        return [atom for _, _, atoms in self.pieces(words, lang) for atom in atoms]
+
+    def pieces(self, words: Sequence[str], lang: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """(start, end, atoms) of each word, or of neighbours that are one listed word, that says something."""
+        for start, end in glued_spans(words, self._words[lang].__contains__):
+            word = "".join(words[start:end])
+            if not self.is_noise(word, lang):
+                yield start, end, self.atoms(word, lang)
 
     def atoms(self, word: str, lang: str) -> tuple[str, ...]:
         """Listed parts of one word. A listed word stays whole unless it ends in a listed occupation: huisarts → huis, arts."""
@@ -185,17 +193,18 @@ class Lexicon:
             at += 1
 
     def labels_in(self, atoms: Sequence[str], lang: str) -> list[Match]:
-        """Labels whose atoms all stand in the title, each atom given to one label: the weightiest first, then by text."""
+        """Labels whose atoms all stand in the title, but for single words within a longer one; sorted by place."""
         present = frozenset(atoms)
-        candidates: list[tuple[int, int, tuple[str, ...], tuple[str, ...]]] = []
+        found: dict[frozenset[str], set[str]] = {}
         for language in (lang, _OTHER[lang]):
             rare, labels = self._rare[language], self._labels[language]
             for atom in sorted(present):
                 for label in rare.get(atom, ()):
                     if label <= present and (language == lang or self._is_foreign(label, lang)):
-                        weight = sum(self.weight(part, lang) for part in label)
-                        candidates.append((-weight, -len(label), tuple(sorted(label)), labels[label]))
-        return _taken(sorted(candidates), atoms)
+                        found.setdefault(label, set()).update(labels[label])
+        longest = [label for label in found if len(label) > 1 or not any(label < other for other in found)]
+        places = {label: tuple(sorted(atoms.index(atom) for atom in label)) for label in longest}
+        return sorted(Match(places[label], _senses(found[label])) for label in longest)
 
     def _is_foreign(self, label: frozenset[str], lang: str) -> bool:
         """A label of the other language counts when no own word of the title's language has its single atom."""
@@ -235,17 +244,3 @@ def _by_rarest(labels: Iterable[frozenset[str]]) -> dict[str, tuple[frozenset[st
     for label in labels:
         found.setdefault(min(label, key=lambda atom: (counts[atom], atom)), []).append(label)
     return {atom: tuple(sorted(group, key=sorted)) for atom, group in found.items()}
-
-
-def _taken(candidates: list[tuple[int, int, tuple[str, ...], tuple[str, ...]]], atoms: Sequence[str]) -> list[Match]:
-    free = [True] * len(atoms)
-    chosen: dict[tuple[int, ...], set[str]] = {}
-    for _, _, label, concepts in candidates:
-        places = tuple(sorted(atoms.index(atom) for atom in label))
-        if places in chosen:
-            chosen[places].update(concepts)
-        elif all(free[place] for place in places):
-            chosen[places] = set(concepts)
-            for place in places:
-                free[place] = False
-    return [Match(places, _senses(concepts)) for places, concepts in sorted(chosen.items())]

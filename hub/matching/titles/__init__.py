@@ -1,4 +1,11 @@
-from hub.matching.titles.comparing import TitleComparison, compare_departments, compare_levels, compare_numbers, compare_titles
+from hub.matching.titles.comparing import (
+    TitleComparison,
+    compare_departments,
+    compare_levels,
+    compare_numbers,
+    compare_titles,
+    concept_similarity,
+)
 from hub.matching.titles.form import TitleForm
 from hub.matching.titles.reading import judge_language, read_title
 
@@ -9,6 +16,7 @@ __all__ = [
     "compare_levels",
     "compare_numbers",
     "compare_titles",
+    "concept_similarity",
     "judge_language",
     "read_title",
 ]

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from hub.matching.titles.form import TitleForm
 
 NEAR, CLOSE, WEAK = 90, 75, 60
-CONCEPT_HIGH, CONCEPT_MIDDLE, CONCEPT_LOW = 85, 60, 40
+CONCEPT_HIGH, CONCEPT_MIDDLE, CONCEPT_LOW = 86, 60, 40
 _TYPING_ERROR = 86
 _TYPING_ERROR_LENGTH = 6
 _PAIRS_KEPT = 1 << 16

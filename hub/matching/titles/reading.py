@@ -135,7 +135,8 @@ def _digit_names(words: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
 def _without_noise(words: list[str], lang: str, lexicon: Lexicon) -> list[str]:
     while True:
         drop = {place for start, end, _ in lexicon.spans(words, lang, "noise/") for place in range(start, end)}
-        kept = [word for place, word in enumerate(words) if place not in drop and not lexicon.is_noise(word, lang)]
+        keep = {place for start, end, _ in lexicon.spans(words, lang, "level/") for place in range(start, end)} - drop
+        kept = [word for at, word in enumerate(words) if at in keep or (at not in drop and not lexicon.is_noise(word, lang))]
         if len(kept) == len(words):
             return words
         words = kept
@@ -169,12 +170,12 @@ def _code(concept: str) -> str:
 
 def _claimed(words: list[str], lang: str, lexicon: Lexicon) -> set[int]:
     """Places of words that a label of several words has claimed."""
-    atoms = [lexicon.atoms(word, lang) for word in words]
-    flat = [atom for parts in atoms for atom in parts]
-    owner = [place for place, parts in enumerate(atoms) for _ in parts]
-    return {
-        owner[at] for match in lexicon.labels_in(flat, lang) if len({owner[at] for at in match.places}) > 1 for at in match.places
-    }
+    pieces = list(lexicon.pieces(words, lang))
+    flat = [atom for _, _, atoms in pieces for atom in atoms]
+    owners = [range(start, end) for start, end, atoms in pieces for _ in atoms]
+    spans = [{place for at in match.places for place in owners[at]} for match in lexicon.labels_in(flat, lang)]
+    spans += [set(range(start, end)) for start, end, _ in pieces]
+    return {place for span in spans if len(span) > 1 for place in span}
 
 
 def _word_levels(words: list[str], place: int, lang: str, lexicon: Lexicon) -> set[str]:

@@ -1,10 +1,22 @@
 import pytest
 
-from hub.matching.compounds import dutch_stems, english_stems, glue_open_forms, split_compound
+from hub.matching.compounds import dutch_stems, english_stems, glued_spans, split_compound
 
 KNOWN = frozenset(
-    "onderhoud monteur beleid adviseur ziekenhuis apotheker kwaliteit medewerker water bouw bouwkundige software ontwikkelaar school kind opvang "
-    "jeugd zorg weg energie".split()
+    [
+        "onderhoud",
+        "monteur",
+        "beleid",
+        "adviseur",
+        "ziekenhuis",
+        "apotheker",
+        "kwaliteit",
+        "medewerker",
+        "water",
+        "bouw",
+        "bouwkundige",
+    ]
+    + ["software", "ontwikkelaar", "school", "kind", "opvang", "jeugd", "zorg", "weg", "energie", "duurzaam", "brief", "brug"]
 )
 
 
@@ -71,8 +83,5 @@ def test_english_stems_hold_the_singular(word: str, stem: str) -> None:
 
 def test_open_forms_are_glued_three_words_before_two() -> None:
     closed = {"backend", "fullstackdeveloper", "fullstack"}
-    assert glue_open_forms(["senior", "back", "end", "full", "stack", "developer"], closed.__contains__) == [
-        "senior",
-        "backend",
-        "fullstackdeveloper",
-    ]
+    words = ["senior", "back", "end", "full", "stack", "developer"]
+    assert glued_spans(words, closed.__contains__) == [(0, 1), (1, 3), (3, 6)]

@@ -1,4 +1,5 @@
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hub.matching.titles import (
     compare_levels,
     compare_numbers,
     compare_titles,
+    concept_similarity,
     judge_language,
     read_title,
 )
@@ -252,13 +254,52 @@ def test_at_most_three_groups_the_occupation_first() -> None:
     assert groups[0].isdigit()
 
 
-TITLES = st.lists(
-    st.sampled_from(
-        "Senior Verpleegkundige cardiologie Nurse adviseur (m/v) 32 uur - | /en developer Back-end software duurzaamheid stage 2027 afdeling team "
-        "Noord medewerker klantenservice sustainability policy adviser per direct hoofd assistant manager zorg III € 3.000".split()
+WORDS = [
+    *(
+        "Senior",
+        "Verpleegkundige",
+        "cardiologie",
+        "Nurse",
+        "adviseur",
+        "(m/v)",
+        "32 uur",
+        "-",
+        "|",
+        "/en",
+        "developer",
+        "Back-end",
+        "software",
     ),
-    max_size=8,
-).map(" ".join)
+    *(
+        "duurzaamheid",
+        "stage",
+        "2027",
+        "afdeling",
+        "team",
+        "Noord",
+        "medewerker",
+        "klantenservice",
+        "sustainability",
+        "policy",
+        "adviser",
+    ),
+    *(
+        "per direct",
+        "hoofd",
+        "assistant",
+        "manager",
+        "zorg",
+        "III",
+        "€ 3.000",
+        "side",
+        "job",
+        "head",
+        "teacher",
+        "bijbaan",
+        "student",
+    ),
+]
+TITLES = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
 
 
 @given(TITLES | st.text(max_size=40), st.sampled_from(["nl", "en", None]))
@@ -282,3 +323,26 @@ def test_a_title_equals_itself_and_outputs_are_sorted(text: str, language: str |
     assert compare_titles(form, read(text, language)) == ("equal", 100)
     assert list(form.tokens) == sorted(set(form.tokens))
     assert list(form.concepts) == sorted(form.concepts)
+
+
+PAIRS = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "title_pairs.tsv").read_text("utf-8").splitlines()
+    if line[:1] not in ("", "#")
+]
+
+
+def test_most_pairs_of_occupations_meet_across_languages() -> None:
+    """At least 95 % of the pairs are equal or high, 98 % share a group: what the lexicon is for."""
+    levels = [level(dutch, english, "nl en") for dutch, english in PAIRS]
+    grouped = [bool(set(read(dutch, "nl").groups) & set(read(english, "en").groups)) for dutch, english in PAIRS]
+    assert sum(found in {"equal", "near", "concept_high"} for found in levels) >= 0.95 * len(PAIRS)
+    assert sum(grouped) >= 0.98 * len(PAIRS)
+
+
+def test_the_right_english_title_ranks_first() -> None:
+    """For at least 90 % of every third Dutch title, no English title of the list is more alike than its own."""
+    english = [read(text, "en") for _, text in PAIRS]
+    ranked = [[concept_similarity(read(dutch, "nl"), other) for other in english] for dutch, _ in PAIRS[::3]]
+    first = [max(scores) == scores[3 * at] > 0 for at, scores in enumerate(ranked)]
+    assert sum(first) >= 0.9 * len(first)
