@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ops.match_report.judging import HELD_OUT
-from ops.match_report.measuring import Measurement, counts_of, verdicts_of
+from ops.match_report.measuring import SMALL, Measurement
 from ops.match_report.metrics import Counts
+from ops.match_report.verdicts import counts_of, verdicts_of
 
 PRECISION, RECALL = 0.99, 0.95
-STRATUM_PRECISION, STRATUM_SAID = 0.98, 50
+STRATUM_PRECISION = 0.98
 CROSS_LANGUAGE_RECALL = 0.85
 
 
@@ -38,7 +39,7 @@ def _missed(where: str, counts: Counts, strata: dict[str, Counts]) -> Iterator[s
     if counts.recall is not None and counts.recall < RECALL:
         yield f"{where}: recall {counts.recall:.4f} of {counts.true} pairs, aim ≥ {RECALL}"
     for stratum, found in strata.items():
-        if found.said >= STRATUM_SAID and found.precision is not None and found.precision < STRATUM_PRECISION:
+        if found.said >= SMALL and found.precision is not None and found.precision < STRATUM_PRECISION:
             yield f"{where}, {stratum}: precision {found.precision:.4f} of {found.said} pairs, aim ≥ {STRATUM_PRECISION}"
     cross = strata.get("cross_language")
     if cross is not None and cross.recall is not None and cross.recall < CROSS_LANGUAGE_RECALL:

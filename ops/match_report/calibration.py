@@ -20,8 +20,6 @@ EDGES = (0.0, 0.3, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0)
 @dataclass(frozen=True, slots=True)
 class Bin:
     pairs: int = 0
-    posterior: float = 0.0
-    """Sum over the pairs."""
     same: int = 0
 
 
@@ -51,10 +49,8 @@ def with_pairs(bins: Bins, engine: Engine, corpus: Corpus, part: str) -> Bins:
             continue
         if (first in corpus.held_out or second in corpus.held_out) != (part == HELD_OUT):
             continue
-        posterior = posterior_of(total)
-        at = bin_of(posterior)
-        old = grown[at]
-        grown[at] = Bin(old.pairs + 1, old.posterior + posterior, old.same + (truth[first] == truth[second]))
+        at = bin_of(posterior_of(total))
+        grown[at] = Bin(grown[at].pairs + 1, grown[at].same + (truth[first] == truth[second]))
     return tuple(grown)
 
 

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ops.match_report import figures
-from ops.match_report.aims import CROSS_LANGUAGE_RECALL, PRECISION, RECALL, STRATUM_PRECISION, STRATUM_SAID, missed_aims
+from ops.match_report.aims import CROSS_LANGUAGE_RECALL, PRECISION, RECALL, STRATUM_PRECISION, missed_aims
 from ops.match_report.judging import HELD_OUT, TUNED
-from ops.match_report.measuring import Measured, Measurement, Mistake, verdicts_of
+from ops.match_report.measuring import SMALL, Measured, Measurement, Mistake
+from ops.match_report.verdicts import verdicts_of
 
 AIMS = {
     "PRECISION": PRECISION,
     "RECALL": RECALL,
     "STRATUM_PRECISION": STRATUM_PRECISION,
-    "STRATUM_SAID": STRATUM_SAID,
+    "SMALL": SMALL,
     "CROSS_LANGUAGE_RECALL": CROSS_LANGUAGE_RECALL,
 }
 SHOWN = 5
@@ -46,6 +47,7 @@ def _lines(measurement: Measurement) -> Iterator[str]:
     yield "`python -m ops.match_report --reveal`.\n"
     for world in measurement.worlds:
         yield from _mistakes(world)
+    yield from _small(measurement)
     yield "### Hard pairs\n"
     for part in (TUNED, HELD_OUT):
         for one in verdicts_of(measurement.pairs, part):
@@ -63,8 +65,26 @@ def _mistakes(world: Measured) -> Iterator[str]:
             yield ""
 
 
+def _small(measurement: Measurement) -> Iterator[str]:
+    """Held out as well: strata without an aim show what they hold instead."""
+    yield f"### Every error of a held-out stratum with fewer than {SMALL} predicted pairs\n"
+    for world in measurement.worlds:
+        strata = world.parts["engine"][HELD_OUT].strata
+        for one in world.small.get(HELD_OUT, ()):
+            names = ", ".join(name for name in one.strata if strata[name].said < SMALL)
+            error = "joined" if one.is_false else "missed"
+            shown = " / ".join(f"{side.shown_title} · {side.shown_employer or '–'}" for side in (one.first, one.second))
+            yield f"- {world.world} {world.size:,}, {names}: {error} at {one.told['total'] / 1000:+.1f} bits: {_plain(shown)}"
+    yield ""
+
+
+def _plain(text: str) -> str:
+    """Nothing that Markdown would take for its own."""
+    return text.replace("|", "¦").replace("<", "&lt;")
+
+
 def _told(mistake: Mistake) -> Iterator[str]:
-    first, second, decision = (line.replace("|", "¦").replace("<", "&lt;") for line in figures.told_of(mistake))
+    first, second, decision = map(_plain, figures.told_of(mistake))
     yield f"- {first}  "
     yield f"  {second}  "
     yield f"  {decision}"

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from ops.match_report.calibration import EDGES, Bins
 from ops.match_report.judging import HELD_OUT, TUNED, Part
-from ops.match_report.measuring import Measured, Measurement, Mistake, PairVerdict, counts_of, verdicts_of
+from ops.match_report.measuring import Measured, Measurement, Mistake
 from ops.match_report.metrics import Counts
 from ops.match_report.strata import STRATA
+from ops.match_report.verdicts import PairVerdict, counts_of, verdicts_of
 
 MATCHERS = ("engine", "exact_key", "token_set")
 PAIR_MATCHERS = ("engine", "exact_key", "token_set", "fuzzy_employer")

@@ -6,30 +6,32 @@ Worlds of one size and several seeds are summed; errors keep the engine's own ex
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub.domain.posting import EnrichedPosting
-from hub.matching import Engine, PostingChange, default_model
+from hub.matching import Engine, MatchModel
 from ops.match_report.calibration import Bins, no_bins, with_pairs
-from ops.match_report.corpus import load_pairs
-from ops.match_report.judging import HELD_OUT, TUNED, Part, judge
+from ops.match_report.judging import HELD_OUT, NONE, Part, judge
 from ops.match_report.listed import Corpus, Listed
-from ops.match_report.metrics import Counts, Pair
+from ops.match_report.metrics import Pair
 from ops.match_report.otherworld import other_world
 from ops.match_report.partitions import engine_of, exact_key, labels_of, token_set
 from ops.match_report.sandboxworld import sandbox_world
-from ops.match_report.simple import MATCHERS
 from ops.match_report.stored import load_corpus
+from ops.match_report.strata import strata_of
+from ops.match_report.verdicts import PairVerdict, judge_pairs
 
 Make = Callable[[int, int], Corpus]
-WORLDS: dict[str, Make] = {"sandbox": sandbox_world, "other world": other_world}
-FULL: tuple[tuple[int, tuple[int, ...]], ...] = ((800, (1, 2, 3)), (3_000, (1, 2)), (10_000, (1,)))
+Sizes = Sequence[tuple[int, tuple[int, ...]]]
 """Postings of a world, and its seeds."""
-QUICK: tuple[tuple[int, tuple[int, ...]], ...] = ((800, (1,)),)
+WORLDS: dict[str, Make] = {"sandbox": sandbox_world, "other world": other_world}
+FULL: Sizes = ((800, (1, 2, 3)), (3_000, (1, 2)), (10_000, (1,)))
+QUICK: Sizes = ((800, (1,)),)
 KEPT = 40
 """Errors kept with their explanation for each part of a world."""
+SMALL = 50
+"""A stratum with fewer predicted pairs is too small for an aim: every error in it is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,14 @@ class Mistake:
     first: Listed
     second: Listed
     told: dict[str, Any]
+
+    @property
+    def strata(self) -> list[str]:
+        return strata_of(self.first, self.second)
+
+    @property
+    def is_false(self) -> bool:
+        return self.first.opening != self.second.opening
 
 
 @dataclass(slots=True)
@@ -51,22 +61,14 @@ class Measured:
     parts: dict[str, dict[str, Part]] = field(default_factory=dict)
     """Matcher (`engine`, `exact_key`, `token_set`) → part → figures."""
     false: dict[str, list[Mistake]] = field(default_factory=dict)
+    """Part → the worst: most bits first."""
     missed: dict[str, list[Mistake]] = field(default_factory=dict)
+    """Part → the worst: fewest bits first."""
+    small: dict[str, list[Mistake]] = field(default_factory=dict)
+    """Part → every error in a stratum too small for an aim."""
     causes: dict[str, Counter[str]] = field(default_factory=dict)
     """Part → why pairs were missed."""
     bins: dict[str, Bins] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PairVerdict:
-    id: str
-    stratum: str
-    is_held_out: bool
-    same: bool
-    said: bool
-    why: str
-    told: dict[str, Any]
-    wrong_matchers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,50 +78,54 @@ class Measurement:
     pairs: list[PairVerdict]
 
 
-def measure(sizes: Iterable[tuple[int, tuple[int, ...]]], say: Callable[[str], None]) -> Measurement:
+def measure(
+    sizes: Sizes, model: MatchModel, say: Callable[[str], None], *, names: Iterable[str] = WORLDS, is_reading_pairs: bool = True
+) -> Measurement:
+    """`say` hears what comes next."""
     worlds = []
-    for world, make in WORLDS.items():
+    for world in names:
         for size, seeds in sizes:
             say(f"{world}, {size:,} postings")
-            worlds.append(measure_world(world, make, size, seeds))
-    say("hard pairs")
-    return Measurement(default_model().hash, worlds, judge_pairs())
+            worlds.append(measure_world(world, size, seeds, model))
+    if is_reading_pairs:
+        say("hard pairs")
+    return Measurement(model.hash, worlds, judge_pairs(model) if is_reading_pairs else [])
 
 
-def measure_world(world: str, make: Make, size: int, seeds: tuple[int, ...]) -> Measured:
+def measure_world(world: str, size: int, seeds: tuple[int, ...], model: MatchModel) -> Measured:
     found = Measured(world, size, seeds)
+    errors: dict[str, list[Mistake]] = {}
     for seed in seeds:
-        corpus, values = load_corpus(world.replace(" ", "-"), make, size, seed)
-        engine = engine_of(corpus, values)
+        corpus, values = load_corpus(world.replace(" ", "-"), WORLDS[world], size, seed)
+        engine = engine_of(corpus, values, model)
         labels = {"engine": labels_of(engine), "exact_key": exact_key(corpus), "token_set": token_set(corpus)}
         for matcher, said in labels.items():
-            for part, figures in judge(corpus, said).items():
-                known = found.parts.setdefault(matcher, {})
-                known[part] = known.get(part, Part()) + figures
-                if matcher == "engine":
-                    _keep_mistakes(found, part, figures, engine, corpus)
-        for part in judge(corpus, labels["engine"]):
-            found.bins[part] = with_pairs(found.bins.get(part, no_bins()), engine, corpus, part)
-    for mistakes in found.false.values():
-        mistakes.sort(key=lambda one: (-one.told["total"], one.first.key, one.second.key))
-        del mistakes[KEPT:]
-    for mistakes in found.missed.values():
-        mistakes.sort(key=lambda one: (one.told["total"], one.first.key, one.second.key))
-        del mistakes[KEPT:]
+            figures = judge(corpus, said)
+            known = found.parts.setdefault(matcher, {})
+            known.update({part: known.get(part, Part()) + one for part, one in figures.items()})
+            if matcher == "engine":
+                for part, one in figures.items():
+                    errors.setdefault(part, []).extend(_told((*one.false, *one.missed), engine, corpus))
+                    found.bins[part] = with_pairs(found.bins.get(part, no_bins()), engine, corpus, part)
+    for part, mistakes in errors.items():
+        _keep(found, part, mistakes)
     return found
 
 
-def _keep_mistakes(found: Measured, part: str, figures: Part, engine: Engine, corpus: Corpus) -> None:
+def _told(pairs: Iterable[Pair], engine: Engine, corpus: Corpus) -> list[Mistake]:
     listed = {one.key: one for one in corpus.listed}
     explain = engine.explain
+    return [Mistake(listed[first], listed[second], explain.why_not(first, second)) for first, second in pairs]
 
-    def told(pairs: Iterable[Pair], ask: Callable[[str, str], dict[str, Any]]) -> list[Mistake]:
-        return [Mistake(listed[first], listed[second], ask(first, second)) for first, second in pairs]
 
-    found.false.setdefault(part, []).extend(told(figures.false, explain.why))
-    missed = told(figures.missed, explain.why_not)
-    found.missed.setdefault(part, []).extend(missed)
-    found.causes.setdefault(part, Counter()).update(cause_of(one.told) for one in missed)
+def _keep(found: Measured, part: str, mistakes: list[Mistake]) -> None:
+    by_bits = sorted(mistakes, key=lambda one: (-one.told["total"], one.first.key, one.second.key))
+    missed = [one for one in reversed(by_bits) if not one.is_false]
+    found.false[part] = [one for one in by_bits if one.is_false][:KEPT]
+    found.missed[part] = missed[:KEPT]
+    found.causes[part] = Counter(cause_of(one.told) for one in missed)
+    strata = found.parts["engine"][part].strata
+    found.small[part] = [one for one in by_bits if any(strata.get(name, NONE).said < SMALL for name in one.strata)]
 
 
 def cause_of(told: dict[str, Any]) -> str:
@@ -133,43 +139,4 @@ def cause_of(told: dict[str, Any]) -> str:
     return "a better partner" if told["decision"] == "outmatched" else "a constraint of the cluster"
 
 
-def judge_pairs() -> list[PairVerdict]:
-    """Every hard pair alone in an engine of its own."""
-    verdicts = []
-    for pair, first, second in load_pairs():
-        engine = _engine_of_two(first, second)
-        told = engine.explain.why(first.source_key, second.source_key)
-        verdicts.append(
-            PairVerdict(
-                pair.id,
-                pair.stratum,
-                pair.is_held_out,
-                pair.same,
-                told["same"],
-                pair.why,
-                told,
-                tuple(name for name in MATCHERS if name in pair.wrong_by),
-            )
-        )
-    return verdicts
-
-
-def _engine_of_two(first: EnrichedPosting, second: EnrichedPosting) -> Engine:
-    engine = Engine()
-    engine.load([PostingChange(one.source_key, one.to_bytes()) for one in (first, second)])
-    return engine
-
-
-def counts_of(verdicts: Iterable[PairVerdict], matcher: str = "engine") -> Counts:
-    said = true = both = 0
-    for one in verdicts:
-        says = one.said if matcher == "engine" else one.same is not (matcher in one.wrong_matchers)
-        said, true, both = said + says, true + one.same, both + (says and one.same)
-    return Counts(said, true, both)
-
-
-def verdicts_of(verdicts: Iterable[PairVerdict], part: str) -> list[PairVerdict]:
-    return [one for one in verdicts if one.is_held_out == (part == HELD_OUT)]
-
-
-__all__ = ["FULL", "HELD_OUT", "QUICK", "TUNED", "Measured", "Measurement", "Mistake", "PairVerdict", "measure"]
+__all__ = ["FULL", "HELD_OUT", "QUICK", "SMALL", "WORLDS", "Measured", "Measurement", "Mistake", "cause_of", "measure"]

@@ -34,6 +34,7 @@ BASE = date(2026, 11, 20)
 NOW_MS = int(datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp() * 1000)
 CROWD = 0.3
 """Of the openings have a look-alike that was made for them; more arise by chance."""
+DAY_MS = 86_400_000
 GHOSTS = 12
 """One posting in so many has left its platform."""
 _FAMILIES = {"internship": "internship", "graduation_internship": "internship"}
@@ -114,8 +115,10 @@ def _enriched(connector: Connector, key: str, record: OutRecord, listing: Listin
         posting = map_payload(connector, key, stamp, record.value or b"")
     except RecordRejectedError:
         return None
-    if sha256(f"ghost:{key}".encode()).digest()[0] % GHOSTS == 0:
-        posting = posting.model_copy(update={"status": Status.WITHDRAWN})
+    chance = sha256(f"ghost:{key}".encode()).digest()
+    if chance[0] % GHOSTS == 0:
+        left = min(seen + (3 + chance[1] % 40) * DAY_MS, NOW_MS)
+        posting = posting.model_copy(update={"status": Status.WITHDRAWN, "seq": left})
     return enrich(posting, dutch_required_default=connector.manifest.dutch_required_default)
 
 

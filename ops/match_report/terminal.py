@@ -8,7 +8,8 @@ from rich.table import Table as RichTable
 
 from ops.match_report import figures
 from ops.match_report.judging import HELD_OUT, TUNED
-from ops.match_report.measuring import Measured, Measurement, verdicts_of
+from ops.match_report.measuring import Measured, Measurement
+from ops.match_report.verdicts import verdicts_of
 
 
 def show(console: Console, measurement: Measurement, *, mistakes: int, reveal: bool) -> None:

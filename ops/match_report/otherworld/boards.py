@@ -38,6 +38,7 @@ from ops.match_report.otherworld.wording import EN, NL, day, sections, spelled, 
 
 _ZONE = ZoneInfo("Europe/Amsterdam")
 _LANG = ("nl", "en")
+DAY_MS = 86_400_000
 _AGENCIES: list[str] = texts()["agencies"]["names"]
 
 
@@ -153,7 +154,7 @@ class _Listing:
             apply=self._apply(employer),
             source=board.source,
             source_key=f"{board.source}:{self.native}",
-            seq=seen,
+            seq=seen if status is Status.ACTIVE else seen + self._stay(posted) * DAY_MS,
             first_seen=seen,
             provenance=Provenance(
                 url=f"https://{board.source}.example/{'jobs' if board.source == 'northstar' else 'vacature'}/{self.native}",
@@ -162,6 +163,12 @@ class _Listing:
             ),
             **values,
         )
+
+    def _stay(self, posted: int) -> int:
+        """Days until a listing is withdrawn: when its time is over, or earlier when somebody was found."""
+        if "repost" in self.traits:
+            return max(1, self.true.posted + self.true.days_open - posted)
+        return self.rng.randrange(3, self.true.days_open + 1)
 
     def _kind(self) -> Kind:
         kind = Kind(self.true.kind)

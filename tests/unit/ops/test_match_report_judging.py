@@ -11,9 +11,10 @@ from ops.match_report.aims import missed_aims
 from ops.match_report.calibration import EDGES, bin_of, posterior_of
 from ops.match_report.judging import HELD_OUT, TUNED, Part, judge
 from ops.match_report.listed import Corpus, held_out_keys, is_held_out
-from ops.match_report.measuring import Measured, Measurement, PairVerdict, cause_of, counts_of
+from ops.match_report.measuring import Measured, Measurement, cause_of
 from ops.match_report.metrics import Counts
 from ops.match_report.strata import strata_of
+from ops.match_report.verdicts import PairVerdict, counts_of
 
 ENGLISH = {"languages": frozenset({"en"}), "shown_title": "Nurse"}
 
