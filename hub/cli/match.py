@@ -217,9 +217,10 @@ def _explain(told: dict[str, Any], as_json: bool) -> None:
         click.echo(f"  {_bits(-told['template'])}  the employer uses this title more than once")
     for row in told["evidence"]:
         if row["bits"] or row["level"] not in ("none", "missing"):
-            capped = f", capped from {_bits(row['uncapped'])}" if row["uncapped"] != row["bits"] else ""
             values = f"{_value(row['first'])} / {_value(row['second'])}"
-            click.echo(f"  {_bits(row['bits'])}  {row['field']}: {row['level']}{capped}  ({values})")
+            click.echo(f"  {_bits(row['bits'])}  {row['field']}: {row['level']}  ({values})")
+    for group, taken in told["caps"].items():
+        click.echo(f"  {_bits(taken)}  {group} repeats itself: cut off at its cap")
     click.echo(f"  {_bits(told['total'])}  total; {_bits(told['threshold'])} link; probability {told['posterior']:.2%}")
     for name in ("veto", "guard", "override"):
         if told[name]:

@@ -24,7 +24,7 @@ def source_of(key: str) -> str:
 def opportunity_id(key: str) -> str:
     """The id that posting `key` owns: `opp-` + base32(sha256(source key))[:16], lower case (matching.md §6)."""
     digest = hashlib.sha256(key.encode()).digest()
-    return "opp-" + base64.b32encode(digest)[:16].decode().lower()
+    return "opp-" + base64.b32encode(digest[:10]).decode().lower()  # ten bytes are sixteen letters
 
 
 def pair_key(first: str, second: str) -> str:

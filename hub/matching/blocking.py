@@ -80,6 +80,8 @@ class Blocks:
         self.oversized: dict[int, int] = {}
         """Blocks of more than `OVERSIZED` entries: key's hash → size. They are still compared whole window by window."""
         self._sizes: Counter[int] = Counter()
+        self._fresh: dict[Entry, list[str]] = {}
+        """Keys of entries that came in and were not yet asked for their partners: worked out once for both."""
         self._blocks: dict[int, Entry | list[Entry]] = {}
 
     def __len__(self) -> int:
@@ -87,7 +89,8 @@ class Blocks:
 
     def add(self, entry: Entry) -> None:
         blocks = self._blocks
-        for name in block_keys(entry):
+        names = self._fresh[entry] = block_keys(entry)
+        for name in names:
             key = hash_of(name)
             block = blocks.get(key)
             if block is None:
@@ -102,7 +105,7 @@ class Blocks:
             self._resized(key, len(block) - 1, len(block))
 
     def remove(self, entry: Entry) -> None:
-        for name in block_keys(entry):
+        for name in self._fresh.pop(entry, None) or block_keys(entry):
             key = hash_of(name)
             block = self._blocks[key]
             if isinstance(block, Entry):
@@ -145,7 +148,7 @@ class Blocks:
     def partners(self, entry: Entry) -> set[Entry]:
         """Everybody whom some key and its window bring together with `entry`."""
         found: set[Entry] = set()
-        for name in block_keys(entry):
+        for name in self._fresh.pop(entry, None) or block_keys(entry):
             block = self._blocks.get(hash_of(name))
             if block is not None and not isinstance(block, Entry):
                 found.update(self._around(block, name, entry))

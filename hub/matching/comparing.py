@@ -13,7 +13,7 @@ from math import asin, cos, radians, sin, sqrt
 from hub.domain.posting import Kind
 from hub.matching.addresses import compare_addresses
 from hub.matching.bodies import containment
-from hub.matching.employers import compare_employers
+from hub.matching.employers import EmployerForm, compare_employers
 from hub.matching.entry import DAY_MS, Entry
 from hub.matching.model import Weights
 from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers, compare_titles
@@ -21,16 +21,11 @@ from hub.matching.titles import TitleForm, compare_departments, compare_levels, 
 Levels = dict[str, str]
 
 GROUPS = {
-    "body": "wording",
-    "anchors": "wording",
-    "hours": "terms",
-    "pay": "terms",
-    "contract": "terms",
-    "education": "terms",
-    "closing": "dates",
-    "published": "dates",
-    "lives": "dates",
+    "wording": ("body", "anchors"),
+    "terms": ("hours", "pay", "contract", "education"),
+    "dates": ("closing", "published", "lives"),
 }
+DISAGREEING = frozenset({"different", "concept_none", "weak"})
 REPOST_CONTAINMENT = 900
 NEAR_KM = 15.0
 EARTH_KM = 6_371.0
@@ -40,13 +35,12 @@ START_NEAR, DAY_MINUTES = 30, 1_440
 BODY = ((800, "most"), (500, "half"), (200, "some"), (50, "little"), (0, "none"))
 """Least containment per mille of each level."""
 ALIKE = frozenset({Kind.VACANCY, Kind.TRAINEESHIP})
-IDENTIFYING = {"address": ("equal", "page"), "reference": ("equal",)}
 AGREEING_EMPLOYER = frozenset({"same", "acronym", "domain", "translated", "fuzzy", "part", "consortium"})
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a pair's levels are worth. `total` = prior + template + capped sum of the levels' bits."""
+    """What a pair's levels are worth. `total` = prior − template + the levels' bits + what the groups' caps take off."""
 
     levels: Levels
     total: int
@@ -69,48 +63,65 @@ class Context:
         """How many current postings share employer, title and source with `entry`."""
         raise NotImplementedError
 
+    def employers(self, first: EmployerForm | None, second: EmployerForm | None) -> str:
+        """As `compare_employers`, remembered."""
+        return compare_employers(first, second)
+
 
 def compare(first: Entry, second: Entry, context: Context, weights: Weights, *, is_full: bool = False) -> Evidence | None:
-    """Evidence of a pair; None when it cannot reach the review list whatever the slow comparisons would say.
+    """Evidence of a pair; None when it is not worth keeping, whatever the slow comparisons would say.
 
     `is_full`: never None, for an explanation.
     """
     levels: Levels = {
         "address": _address(first, second, context),
-        "employer": _employer(first, second),
+        "employer": _employer(first, second, context),
         "municipality": _municipality(first, second),
-        "kind": _kind(first, second),
+        "kind": "same" if first.kind is second.kind else _kind(first, second),
     }
     levels["reference"] = _reference(first, second, levels["employer"], context)
     _titles(first, second, levels)
-    bits = weights.levels
-    quick = sum(bits[field][level] for field, level in levels.items())
-    if not is_full and quick + weights.prior + weights.most_of_rest < weights.possible:
+    if not is_full and _is_hopeless(first, second, levels, weights):
         return None
     if first.family == "event":
         _event(first, second, levels)
     else:
         _terms(first, second, levels)
         _dates(first, second, levels)
-    levels["body"], levels["anchors"] = _wording(first, second)
-    total = weights.prior - template_penalty(first, second, context) + sum(contributions(levels, weights).values())
+    _wording(first, second, levels)
+    bits = weights.levels
+    total = weights.prior - template_penalty(first, second, context)
+    for field, level in levels.items():
+        total += bits[field][level]
+    total += sum(caps(levels, weights).values())
     return Evidence(levels, total, guard(levels))
 
 
-def contributions(levels: Levels, weights: Weights) -> dict[str, int]:
-    """Field → milli-bits as they count: in the fields' order, each group cut off at its cap on either side."""
-    counted: dict[str, int] = {}
-    sums: dict[str, int] = {}
+def _is_hopeless(first: Entry, second: Entry, levels: Levels, weights: Weights) -> bool:
+    """Titles that disagree, with neither an identity nor the same text; or too few bits, whatever the rest may add."""
+    if levels["title"] in DISAGREEING and not _is_identified(levels):
+        return common_wording(first, second) < BODY[0][0]
+    quick = weights.prior + weights.most_of_rest
     for field, level in levels.items():
-        bits = weights.levels[field][level]
-        group = GROUPS.get(field)
-        if group is not None:
-            before = sums.get(group, 0)
-            cap = weights.caps[group]
-            after = max(-cap, min(cap, before + bits))
-            bits, sums[group] = after - before, after
-        counted[field] = bits
-    return counted
+        quick += weights.levels[field][level]
+    return quick < weights.possible
+
+
+def caps(levels: Levels, weights: Weights) -> dict[str, int]:
+    """Group → milli-bits that its cap takes off (or gives back, below zero); groups within their caps are left out."""
+    taken: dict[str, int] = {}
+    for group, fields in GROUPS.items():
+        said = 0
+        for field in fields:
+            level = levels.get(field)
+            if level is not None:
+                said += weights.levels[field][level]
+        cap = weights.caps[group]
+        if said > cap:
+            taken[group] = cap - said
+        elif said < -cap:
+            taken[group] = -cap - said
+    return taken
 
 
 def template_penalty(first: Entry, second: Entry, context: Context) -> int:
@@ -119,17 +130,21 @@ def template_penalty(first: Entry, second: Entry, context: Context) -> int:
     return 1000 * (most.bit_length() - 1) if most > 1 else 0
 
 
+def _is_identified(levels: Mapping[str, str]) -> bool:
+    return levels["address"] in ("equal", "page") or levels["reference"] == "equal"
+
+
 def guard(levels: Mapping[str, str]) -> str | None:
     """What no sum of bits replaces: an address or a reference of the job, or enough that is independent."""
-    if any(levels[field] in named for field, named in IDENTIFYING.items()):
+    if _is_identified(levels):
         return None
     title, employer = levels["title"], levels["employer"]
-    has_body = levels.get("body") in ("most", "half")
-    if title in ("different", "concept_none", "weak") and levels.get("body") != "most":
+    body = levels["body"]
+    if title in DISAGREEING and body != "most":
         return "titles disagree"
-    if employer not in AGREEING_EMPLOYER and not has_body:
+    if employer not in AGREEING_EMPLOYER and body not in ("most", "half"):
         return "no word of the employer and no common text"
-    is_translated = title.startswith("concept") and levels.get("body") == "missing"
+    is_translated = title.startswith("concept") and body == "missing"
     if is_translated and (employer not in AGREEING_EMPLOYER or levels["municipality"] == "different"):
         return "titles of two languages need employer and place"
     return None
@@ -183,14 +198,18 @@ def _overlap(first: Entry, second: Entry) -> bool:
 
 
 def _address(first: Entry, second: Entry, context: Context) -> str:
-    common = [key for key in first.job_keys if key in second.job_keys]
-    if any(not context.is_void_address(key) for key in common):
-        return "equal"
-    if any(key in second.page_keys and not context.is_void_address(key) for key in first.job_keys) or any(
-        key in first.page_keys and not context.is_void_address(key) for key in second.job_keys
-    ):
-        return "page"
-    if common:
+    if not first.job_keys and not second.job_keys:
+        return "none"
+    is_shared = False
+    for key in first.job_keys:
+        if key in second.job_keys or key in second.page_keys:
+            if not context.is_void_address(key):
+                return "equal" if key in second.job_keys else "page"
+            is_shared = True
+    for key in second.job_keys:
+        if key in first.page_keys and not context.is_void_address(key):
+            return "page"
+    if is_shared:
         return "shared"
     return compare_addresses(first.job_keys, second.job_keys) if first.job_keys and second.job_keys else "none"
 
@@ -213,21 +232,20 @@ def reference_key(entry: Entry) -> str | None:
     return f"{entry.reference}|{entry.employer.key}"
 
 
-def _employer(first: Entry, second: Entry) -> str:
-    found = compare_employers(first.employer, second.employer)
+def _employer(first: Entry, second: Entry, context: Context) -> str:
+    found = context.employers(first.employer, second.employer)
     if found != "different":
         return found
-    left = {form.key for form in first.consortium}
-    right = {form.key for form in second.consortium}
-    if first.employer is not None:
-        left.add(first.employer.key)
-    if second.employer is not None:
-        right.add(second.employer.key)
-    if (first.consortium or second.consortium) and left & right:
+    if (first.consortium or second.consortium) and _partners(first) & _partners(second):
         return "consortium"
     if first.intermediary is not None or second.intermediary is not None:
         return "intermediary"
     return found
+
+
+def _partners(entry: Entry) -> set[str]:
+    forms = (*entry.consortium, entry.employer) if entry.employer is not None else entry.consortium
+    return {form.key for form in forms}
 
 
 def _municipality(first: Entry, second: Entry) -> str:
@@ -250,8 +268,6 @@ def _kilometres(first: Entry, second: Entry) -> float:
 
 
 def _kind(first: Entry, second: Entry) -> str:
-    if first.kind is second.kind:
-        return "same"
     return "alike" if first.kind in ALIKE and second.kind in ALIKE else "different"
 
 
@@ -338,25 +354,24 @@ def _event(first: Entry, second: Entry, levels: Levels) -> None:
     levels["series"] = "same" if is_series else "none"
 
 
-def _wording(first: Entry, second: Entry) -> tuple[str, str]:
+def _wording(first: Entry, second: Entry, levels: Levels) -> None:
     """Body by containment within one language; across languages what a translation leaves."""
+    levels["anchors"] = "missing"
     if any(a[0] == b[0] for a in first.bodies for b in second.bodies):
         share = common_wording(first, second)
-        return next(level for least, level in BODY if share >= least), "missing"
-    if not first.anchors or not second.anchors:
-        return "missing", "missing"
-    common = len(first.anchors & second.anchors)
-    return "missing", "many" if common >= 4 else "several" if common >= 2 else "one" if common else "none"
+        levels["body"] = next(level for least, level in BODY if share >= least)
+        return
+    levels["body"] = "missing"
+    if first.anchors and second.anchors:
+        common = len(first.anchors & second.anchors)
+        levels["anchors"] = "many" if common >= 4 else "several" if common >= 2 else "one" if common else "none"
 
 
 def common_wording(first: Entry, second: Entry) -> int:
-    """Per mille, the best of the languages that both have; 0 without one."""
-    return max(
-        (
-            containment(low_a, size_a, low_b, size_b)
-            for lang_a, low_a, size_a in first.bodies
-            for lang_b, low_b, size_b in second.bodies
-            if lang_a == lang_b
-        ),
-        default=0,
-    )
+    """Per mille of the shorter body that stands in the other, the best of the languages that both have; 0 without one."""
+    best = 0
+    for language, low, size in first.bodies:
+        for other, other_low, other_size in second.bodies:
+            if language == other:
+                best = max(best, containment(low, size, other_low, other_size))
+    return best

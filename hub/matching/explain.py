@@ -11,7 +11,7 @@ from typing import Any
 
 from hub.errors import HubError
 from hub.matching.clustering import ECHO, LINK, MATCH
-from hub.matching.comparing import GROUPS, Evidence, compare, contributions, template_penalty, veto
+from hub.matching.comparing import Evidence, caps, compare, template_penalty, veto
 from hub.matching.entry import Entry
 from hub.matching.evidence_values import values_of
 from hub.matching.matcher import Matcher
@@ -31,15 +31,14 @@ class Explainer:
     def why(self, first: str, second: str) -> dict[str, Any]:
         """All that was weighed of a pair, and the decision. Raises HubError when a posting is unknown.
 
-        Bits are whole milli-bits: `prior` − `template` + the sum of `evidence[].bits` = `total`. `posterior` is the
-        probability that goes with `total`.
+        Bits are whole milli-bits: `prior` − `template` + the sum of `evidence[].bits` + the sum of `caps` = `total`. `caps`:
+        what evidence that repeats itself counts less, by group. `posterior` is the probability that goes with `total`.
         """
         a, b = self._entry(min(first, second)), self._entry(max(first, second))
         if a is b:
             raise HubError(f"{first} is one posting; name two")
         evidence = self._evidence(a, b)
         weights = self._matcher.model.weights
-        counted = contributions(evidence.levels, weights)
         values = values_of(a, b)
         return {
             "first": a.key,
@@ -53,12 +52,11 @@ class Explainer:
                     "level": level,
                     "first": values[field][0] if field in values else None,
                     "second": values[field][1] if field in values else None,
-                    "bits": counted[field],
-                    "uncapped": weights.levels[field][level],
-                    "group": GROUPS.get(field),
+                    "bits": weights.levels[field][level],
                 }
                 for field, level in evidence.levels.items()
             ],
+            "caps": caps(evidence.levels, weights),
             "prior": weights.prior,
             "template": template_penalty(a, b, self._matcher),
             "total": evidence.total,
@@ -112,7 +110,7 @@ class Explainer:
         if not self._matcher.is_candidate(a, b):
             return "unmet"
         weights = self._matcher.model.weights
-        if evidence.total < weights.possible:
+        if compare(a, b, self._matcher, weights) is None or evidence.total < weights.possible:
             return "apart"
         if evidence.guard is not None or evidence.total < weights.mutual:
             return "possible"

@@ -15,11 +15,13 @@ from hub.matching.blocking import Blocks
 from hub.matching.clustering import ECHO, LINK, MATCH, Edge, Refusal, cluster
 from hub.matching.comparing import Context, Evidence, compare, veto
 from hub.matching.edges import Edges
+from hub.matching.employers import EmployerForm, compare_employers
 from hub.matching.entry import Entry
 from hub.matching.links import ADDRESS, REFERENCE, Links, link_keys
 from hub.matching.model import MatchModel
 
 NOTABLE_COMPONENT = 5
+EMPLOYER_PAIRS = 1 << 18
 LARGEST_COMPONENT = 200
 """A component of more postings is clustered all the same, and reported."""
 
@@ -49,6 +51,7 @@ class Matcher(Context):
         self.possible_count = 0
         self._is_live = is_live
         self._is_echo = is_echo
+        self._employers: dict[tuple[int, int], str] = {}
         self._templates: dict[tuple[str, str, str], Entry | list[Entry]] = {}
         self._unscored: set[str] = set()
         self._stirred: set[str] = set()
@@ -147,6 +150,18 @@ class Matcher(Context):
 
     def is_void_reference(self, key: str) -> bool:
         return self.links.is_void(REFERENCE + key)
+
+    def employers(self, first: EmployerForm | None, second: EmployerForm | None) -> str:
+        """The model holds one form a name for as long as it lives, so a form's identity names it here."""
+        if first is second and first is not None and not first.is_intermediary and first.kvk:
+            return "same"
+        pair = (id(first), id(second))
+        known = self._employers.get(pair)
+        if known is None:
+            if len(self._employers) >= EMPLOYER_PAIRS:
+                self._employers.clear()
+            known = self._employers[pair] = compare_employers(first, second)
+        return known
 
     def template_size(self, entry: Entry) -> int:
         held = self._templates.get(entry.template) if entry.template is not None else None
