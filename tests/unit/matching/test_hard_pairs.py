@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -12,10 +13,22 @@ from ops.match_report.simple import MATCHERS, wrong_matchers
 PAIRS = list(read_pairs())
 SAME_SOURCE = {"repost", "changed_over_time"}
 FEWEST_WORDS, MOST_WORDS = 45, 250
+STRATA = {
+    *("same_language", "cross_language", "alias", "missing_employer", "missing_place", "intermediary", "repost"),
+    *("look_alike", "multi_employer", "event", "changed_over_time"),
+}
+EMAIL = re.compile(r"[\w.+-]+@([\w.-]+\w)")
 
 
 def test_ids_are_unique() -> None:
     assert [one for one, count in Counter(pair.id for pair in PAIRS).items() if count > 1] == []
+
+
+def test_there_are_enough_of_each_kind() -> None:
+    counts = Counter(pair.stratum for pair in PAIRS)
+    assert set(counts) == STRATA
+    assert len(PAIRS) >= 300
+    assert [stratum for stratum, count in counts.items() if count < 20] == []
 
 
 def test_every_pair_loads_with_features() -> None:
@@ -46,6 +59,13 @@ def test_texts_are_as_long_as_advertisements() -> None:
         for name, side in (("a", pair.a), ("b", pair.b))
     }
     assert [name for name, words in lengths.items() if not FEWEST_WORDS <= words <= MOST_WORDS] == []
+
+
+def test_mail_addresses_belong_to_nobody() -> None:
+    sides = [side for pair in PAIRS for side in (pair.a, pair.b)]
+    mail = {host for side in sides for text in (side.text, side.text_nl, side.text_en) for host in EMAIL.findall(text or "")}
+    assert len(mail) > 5
+    assert sorted(host for host in mail if not host.endswith(".example")) == []
 
 
 def test_no_stratum_is_won_by_saying_yes_or_no_to_everything() -> None:
