@@ -118,10 +118,10 @@ def histories(draw: st.DrawFn) -> History:
     is_crowd = draw(st.integers(0, 5)) == 5
     draft = _Draft(draw, CROWD if is_crowd else KEYS)
     steps = [
-        _new(draft, likely if is_crowd else shapes) for _ in range(draw(st.integers(10, 22) if is_crowd else st.integers(2, 8)))
+        _new(draft, likely if is_crowd else shapes) for _ in range(draw(st.integers(8, 16) if is_crowd else st.integers(2, 8)))
     ]
     batches: list[list[tuple[Change, str]]] = [steps]
-    for _ in range(draw(st.integers(2, 5) if is_crowd else st.integers(5, 14))):
+    for _ in range(draw(st.integers(3, 8) if is_crowd else st.integers(5, 11))):
         step = _STEPS[draw(st.integers(0, len(_STEPS) - 1))](draft)
         if draw(st.integers(0, 3)) == 3:
             batches[-1].append(step)
@@ -179,8 +179,10 @@ def _new(draft: _Draft, of: st.SearchStrategy[Shape] = shapes) -> tuple[Change, 
         return _reword(draft)
     key = free[draft.number(len(free) - 1)]
     shape = draft.draw(of)
-    if draft.versions and draft.number(11) == 11:
-        shape = shape.but(echo=f"{draft.any('id', 'page')}:{draft.known()}")
+    if draft.versions and draft.number(8) == 8:
+        original = draft.known() if draft.number(1) else draft.keys[draft.number(7)]
+        shape = shape.but(echo=f"{draft.any('id', 'page')}:{original}")
+        draft.pairs += [(key, original)] * 2 * (key != original)
         draft.marks.add("echo")
     return draft.put(key, shape, Status.ACTIVE)
 
@@ -224,14 +226,20 @@ def _revert(draft: _Draft) -> tuple[Change, str]:
 def _late(draft: _Draft) -> tuple[Change, str]:
     """An older version comes after a newer one, or another one of the same `seq`."""
     key = draft.known()
-    age = draft.number(2)
+    age = (0, 0, 1, 2)[draft.number(3)]
     return draft.put(key, draft.draw(shapes), draft.draw(_ENDS), seq=draft.versions[key][-1].seq - age * 60_000)
 
 
 def _repeat(draft: _Draft) -> tuple[Change, str]:
-    key = draft.known()
-    last = draft.versions[key][-1]
-    return PostingChange(key, told(key, last.shape, last.status, last.seq, last.first_seen)), f"{key} again"
+    """The very bytes of a version that came before: of the last, of a stale one, of another one with the last's `seq`."""
+    rivals = [key for key, versions in sorted(draft.versions.items()) if len({one.seq for one in versions}) < len(versions)]
+    key = rivals[draft.number(len(rivals) - 1)] if rivals else draft.known()
+    versions = draft.versions[key]
+    again = versions[max(0, len(versions) - 1 - draft.number(2))]
+    if again.seq == versions[-1].seq:
+        versions.append(again)
+    value = told(key, again.shape, again.status, again.seq, again.first_seen)
+    return PostingChange(key, value), f"{key} {again.status.value} seq+{again.seq - BASE} again"
 
 
 def _withdraw(draft: _Draft) -> tuple[Change, str]:
@@ -274,9 +282,9 @@ def _hide(draft: _Draft) -> tuple[Change, str]:
 
 def _pair(draft: _Draft) -> tuple[Change, str]:
     """Link, separate or take back; mostly on postings that the engine knows."""
-    if draft.pairs and draft.number(2) == 2:
+    if draft.pairs and draft.number(1):
         first, second = draft.pairs[draft.number(len(draft.pairs) - 1)]
-        op = draft.any(None, "none", "link", "separate")
+        op = draft.any(None, "none", "link", "separate", "separate")
     else:
         first, second = draft.known(), draft.keys[draft.number(7)] if draft.number(7) == 7 else draft.known()
         op = draft.any("link", "separate")
@@ -297,5 +305,5 @@ def _tick(draft: _Draft) -> tuple[Change, str]:
 _ENDS = st.sampled_from([Status.ACTIVE, Status.WITHDRAWN, Status.FILLED, Status.EXPIRED, Status.ERASED, Status.ERASED])
 _STEPS = (
     *(_new, _new, _new, _reword, _reword, _imitate, _imitate, _imitate, _depart, _depart, _depart, _revert, _revert),
-    *(_annotate, _late, _repeat, _withdraw, _return, _return, _return, _return, _end, _hide, _pair, _pair, _tick),
+    *(_annotate, _late, _repeat, _repeat, _withdraw, _return, _return, _return, _return, _end, _hide, _pair, _pair, _tick),
 )

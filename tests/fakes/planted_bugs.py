@@ -1,97 +1,97 @@
 """Engines with one bug each, of the kinds that a matching engine really gets: the proof must find every one of them.
 
-A proof that never fails shows nothing; each bug here once made an engine depend on something other than what stands.
+A proof that never fails shows nothing; each bug here makes an engine depend on something other than what stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from fakes.openings import PLATFORM_HOSTS
+from fakes.proofs import new_engine
 
 from hub.domain.posting import Status
 from hub.matching import Engine
-from hub.matching.entry import Entry
+from hub.matching.edges import Best, Edges
+from hub.matching.engine import Undo
+from hub.matching.entry import Entry, Version
+from hub.matching.matcher import Matcher
 
 
-class _Reanchored(Engine):
-    """Ties among the oldest members are broken by `_tie` instead of the key."""
+class _FirstComeEdges(Edges):
+    """Of two partners that are as good, the one that was scored first is the best."""
 
-    def _tie(self, key: str) -> int:
-        raise NotImplementedError
-
-    def _recluster(self, affected: set[str]) -> tuple[list[str], list[str]]:
-        former = {self._anchor[key] for key in affected if key in self._anchor}
-        anchors, _ = super()._recluster(affected)
-        chosen = []
-        for anchor in anchors:
-            members = self._members.pop(anchor)
-            first = min(self._entries[key].first_seen for key in members)
-            best = min((key for key in members if self._entries[key].first_seen == first), key=self._tie)
-            self._members[best] = members
-            self._anchor |= dict.fromkeys(members, best)
-            chosen.append(best)
-        return sorted(chosen), sorted(key for key in former - set(chosen) if key in self._anchor)
+    def _find_best(self, key: str) -> dict[tuple[str, bool], Best]:
+        order = list(self._entries[key].pairs or ()) if key in self._entries else []
+        return _with_ties(self, key, super()._find_best(key), order.index)
 
 
-class ArrivalBreaksTies(_Reanchored):
-    """Of two postings seen first at one time, the one that came in first gives the id."""
+class _HashedEdges(Edges):
+    """Of two partners that are as good, Python's `hash()` says which is the best: another one in each process."""
 
-    def __init__(self) -> None:
-        super().__init__(PLATFORM_HOSTS)
-        self._arrived: dict[str, int] = {}
-
-    def _put(self, key: str, entry: Entry | None) -> Entry | None:
-        self._arrived.setdefault(key, len(self._arrived))
-        return super()._put(key, entry)
-
-    def _tie(self, key: str) -> int:
-        return self._arrived[key]
+    def _find_best(self, key: str) -> dict[tuple[str, bool], Best]:
+        return _with_ties(self, key, super()._find_best(key), hash)
 
 
-class HashBreaksTies(_Reanchored):
-    """Of two postings seen first at one time, Python's `hash()` says which gives the id: another in each process."""
+def _with_ties(
+    edges: Edges, key: str, found: dict[tuple[str, bool], Best], rank: Callable[[str], int]
+) -> dict[tuple[str, bool], Best]:
+    pairs = edges._entries[key].pairs if found else None
+    for kind, best in found.items():
+        equal = [other for other, total in (pairs or {}).items() if total == best.total and edges._class(other) == kind]
+        equal = [other for other in equal if not edges._links.is_separated(key, other)]
+        found[kind] = replace(best, key=min(equal, key=rank))
+    return found
 
-    def __init__(self) -> None:
-        super().__init__(PLATFORM_HOSTS)
 
-    def _tie(self, key: str) -> int:
-        return hash(key)
+class _ArrivalBreaksTies(Matcher):
+    def edges(self) -> Edges:
+        return _FirstComeEdges(self.entries, self.links, self.model.weights, self._is_live)
 
 
-class StaleVersionWins(Engine):
-    """What comes last counts, whatever its `seq`."""
+class _HashBreaksTies(Matcher):
+    def edges(self) -> Edges:
+        return _HashedEdges(self.entries, self.links, self.model.weights, self._is_live)
 
-    def __init__(self) -> None:
-        super().__init__(PLATFORM_HOSTS)
 
-    def _is_newer(self, entry: Entry) -> bool:
+class _LostRetraction(Matcher):
+    """A pair that others push out of each window stays."""
+
+    def is_candidate(self, first: Entry, second: Entry) -> bool:
         return True
 
 
-class LostRetraction(Engine):
-    """A new version adds its evidence and leaves the old one's where it was."""
+class _StaleVersionWins(Engine):
+    """What comes last counts, whatever its `seq`."""
 
-    def __init__(self) -> None:
-        super().__init__(PLATFORM_HOSTS)
-        self._links.remove = lambda entry: None  # type: ignore[method-assign]
+    def _take_posting(self, version: Version, known: Entry | None, undo: list[Undo], touched: set[str]) -> None:
+        if known is not None:
+            known.record = replace(known.record, seq=0)
+        super()._take_posting(version, known, undo, touched)
 
 
-class GhostDropped(Engine):
+class _GhostDropped(Engine):
     """What is withdrawn and not known yet is let go: a rebuild then misses what the running engine holds."""
 
-    def __init__(self) -> None:
-        super().__init__(PLATFORM_HOSTS)
+    def _take_posting(self, version: Version, known: Entry | None, undo: list[Undo], touched: set[str]) -> None:
+        if version.head.status is not Status.WITHDRAWN or known is not None:
+            super()._take_posting(version, known, undo, touched)
 
-    def _put(self, key: str, entry: Entry | None) -> Entry | None:
-        is_ghost = entry is not None and entry.status is Status.WITHDRAWN and key not in self._entries
-        return None if is_ghost else super()._put(key, entry)
+
+def _planted(engine_class: type[Engine] = Engine, matcher_class: type[Matcher] = Matcher) -> Callable[[], Engine]:
+    def new() -> Engine:
+        engine = new_engine()
+        engine.__class__ = engine_class
+        engine.matcher.__class__ = matcher_class
+        return engine
+
+    return new
 
 
 PLANTED: dict[str, Callable[[], Engine]] = {
-    "arrival order breaks a tie": ArrivalBreaksTies,
-    "a stale version wins": StaleVersionWins,
-    "a retraction is lost": LostRetraction,
-    "a ghost is dropped": GhostDropped,
+    "arrival order breaks a tie": _planted(matcher_class=_ArrivalBreaksTies),
+    "a stale version wins": _planted(_StaleVersionWins),
+    "a retraction is lost": _planted(matcher_class=_LostRetraction),
+    "a ghost is dropped": _planted(_GhostDropped),
 }
-PLANTED_ACROSS_PROCESSES: dict[str, Callable[[], Engine]] = {"hash() breaks a tie": HashBreaksTies}
+PLANTED_ACROSS_PROCESSES: dict[str, Callable[[], Engine]] = {"hash() breaks a tie": _planted(matcher_class=_HashBreaksTies)}

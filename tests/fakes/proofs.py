@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from fakes.histories import History, compacted, orderless
@@ -21,15 +23,32 @@ from hub.domain.opportunity import Opportunity
 from hub.domain.posting import EnrichedPosting, Status
 from hub.domain.records import MatchOverride, PostingOverride
 from hub.errors import RecordRejectedError
-from hub.matching import Change, ClockChange, Engine, MatchChange, OverrideChange, PostingChange
+from hub.matching import (
+    Change,
+    ClockChange,
+    Engine,
+    MatchChange,
+    MatchModel,
+    OverrideChange,
+    PostingChange,
+    default_parts,
+)
 
 NewEngine = Callable[[], Engine]
 LINK_OR_SEPARATE: tuple[Literal["link", "separate"], ...] = ("link", "separate")
 UNREADABLE = PostingChange("z:1", b'{"kind": "ship"}')
 
 
+@lru_cache(maxsize=1)
+def narrow_model() -> MatchModel:
+    """The hub's own model with a window of two, so that small blocks are wider than it already."""
+    parts = dict(default_parts())
+    parts["weights"] = re.sub(r"(?m)^window = \d+", "window = 2", parts["weights"])
+    return MatchModel(parts)
+
+
 def new_engine() -> Engine:
-    return Engine(PLATFORM_HOSTS)
+    return Engine(PLATFORM_HOSTS, narrow_model())
 
 
 @dataclass
@@ -45,9 +64,10 @@ class Seen:
 def prove(history: History, new: NewEngine = new_engine) -> Seen:
     keys = sorted({change.key for change in history.log if isinstance(change, PostingChange)})
     live, seen, at_cut = _played(history, keys, new)
-    end = said(live, keys)
+    end = said(live.engine, keys)
     shuffler = random.Random(history.seed)
-    assert said(_loaded(new, [history.log]), keys) == end, "all in one batch says something else"
+    parts = chunks(history.log, shuffler) if history.seed % 4 else [history.log]
+    assert said(_loaded(new, parts), keys) == end, "other batches say something else"
     _prove_rebuild(history, keys, new, at_cut, end)
     _prove_order(history, keys, new, shuffler, end)
     _prove_detours(live, history, keys, shuffler)
@@ -77,24 +97,26 @@ def _loaded(new: NewEngine, batches: Iterable[Sequence[Change]]) -> Engine:
 # --- as it arrives --------------------------------------------------------------------------------------------------------
 
 
-def _played(history: History, keys: Sequence[str], new: NewEngine) -> tuple[Engine, Seen, list[bytes]]:
+def _played(history: History, keys: Sequence[str], new: NewEngine) -> tuple[Live, Seen, list[bytes]]:
     """Batch by batch, with a bad record at the cut; what `apply` returns must add up to what the engine says."""
-    engine, fold = new(), Fold()
+    live = Live(new())
+    engine = live.engine
     seen = Seen(marks=set(history.marks))
     homes: dict[str, str] = {}
     known: set[str] = set()
     at_cut: list[bytes] = []
     for number, batch in enumerate(history.batches, 1):
-        fold.take(engine.apply(batch))
+        live.apply(*batch)
         known |= {change.key for change in batch if isinstance(change, PostingChange)}
         homes = _watch(engine, sorted(known), homes, seen)
         if number == history.cut:
             at_cut = said(engine, keys)
             _prove_refusal(engine, history, keys, at_cut)
-            fold.compare(engine, sorted(known))
-    fold.compare(engine, keys)
+            live.compare(sorted(known))
+    live.compare(keys)
     _prove_partition(engine, keys)
-    return engine, seen, at_cut
+    _look(engine, keys, seen)
+    return live, seen, at_cut
 
 
 def _watch(engine: Engine, known: Iterable[str], homes: dict[str, str], seen: Seen) -> dict[str, str]:
@@ -108,24 +130,40 @@ def _watch(engine: Engine, known: Iterable[str], homes: dict[str, str], seen: Se
     return now
 
 
-class Fold:
-    """A reader of the feed: the last record of each id, and where a moved id leads (as `hub.feed.read_model` does it)."""
+def _look(engine: Engine, keys: Sequence[str], seen: Seen) -> None:
+    """What the history brought into play: a block wider than its window on both sides, a match without address or number."""
+    if engine.matcher.blocks.largest > 2 * engine.model.weights.window:
+        seen.marks.add("wide")
+    shared = [key for key in keys if len(engine.members_of(engine.id_of(key) or "")) > 1]
+    for key in shared[:2]:
+        matched = [join for join in engine.explain.how(key)["joins"] if join["by"] == "match"]
+        if matched:
+            told = engine.explain.why(matched[0]["first"], matched[0]["second"])["evidence"]
+            levels = {row["field"]: row["level"] for row in told}
+            seen.marks.add("named" if {levels["address"], levels["reference"]} & {"equal", "page"} else "unnamed")
 
-    def __init__(self) -> None:
+
+class Live:
+    """An engine and a reader of its feed: the last record of each id, and where a moved id leads (as `hub.feed` does it)."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         self.records: dict[str, Opportunity] = {}
 
-    def take(self, changed: Iterable[Opportunity]) -> None:
+    def apply(self, *changes: Change) -> list[Opportunity]:
+        changed = self.engine.apply(changes)
         for opportunity in changed:
             self.records.pop(opportunity.id, None)
             self.records[opportunity.id] = opportunity
+        return changed
 
-    def compare(self, engine: Engine, keys: Sequence[str]) -> None:
-        now = {one.id: one for one in engine.opportunities()}
+    def compare(self, keys: Sequence[str]) -> None:
+        now = _shown(self.engine)
         assert {id_: self.records.get(id_) for id_ in now} == now, "what apply returned is not all that changed"
         stray = [id_ for id_, one in self.records.items() if one.closed_reason != "merged" and id_ not in now]
         assert stray == [], "an id that is none any more was never closed"
         for key in keys:
-            home = engine.id_of(key) or ""
+            home = self.engine.id_of(key) or ""
             assert now[home].state != "live" or self.lead(opportunity_id(key)) == home, "a moved id leads elsewhere"
 
     def lead(self, id_: str) -> str:
@@ -153,10 +191,14 @@ def _prove_refusal(engine: Engine, history: History, keys: Sequence[str], before
     raise AssertionError("what cannot be read was taken")
 
 
+def _shown(engine: Engine) -> dict[str, Opportunity]:
+    return {one.id: one for one in engine.opportunities()}
+
+
 def _prove_partition(engine: Engine, keys: Sequence[str]) -> None:
-    placed = sorted(key for opportunity in engine.opportunities() for key in engine.members_of(opportunity.id))
+    shown = _shown(engine)
+    placed = sorted(key for id_ in shown for key in engine.members_of(id_))
     assert placed == sorted(keys), "a posting is lost or stands twice"
-    shown = {one.id: one for one in engine.opportunities()}
     for key in keys:
         own = engine.opportunity(opportunity_id(key))
         assert own is not None, "an id is forgotten"
@@ -170,7 +212,8 @@ def _prove_partition(engine: Engine, keys: Sequence[str]) -> None:
 def _prove_rebuild(history: History, keys: Sequence[str], new: NewEngine, at_cut: list[bytes], end: list[bytes]) -> None:
     """Crash at the cut, load what compaction left, read the last batches before the cut once more, go on one by one."""
     before = tuple(change for batch in history.batches[: history.cut] for change in batch)
-    engine = _loaded(new, [compacted(before)])
+    engine = new()
+    engine.load(compacted(before))
     assert said(engine, keys) == at_cut, "a rebuild from the compacted log says something else"
     for batch in history.batches[max(0, history.cut - 2) :]:
         for change in batch:
@@ -192,31 +235,31 @@ def chunks(changes: Sequence[Change], shuffler: random.Random) -> list[Sequence[
     return [changes[low:high] for low, high in zip([0, *cuts], [*cuts, len(changes)], strict=True)]
 
 
-def _prove_detours(engine: Engine, history: History, keys: Sequence[str], shuffler: random.Random) -> None:
-    """Change two postings and a pair, go back: what readers see is as if nothing had been, but for when it last changed."""
-    before = _shown(engine, keys)
-    words = {change.key: change for change in compacted(history.log) if isinstance(change, OverrideChange)}
-    pairs = {(change.first, change.second) for change in history.log if isinstance(change, MatchChange)}
-    standing = [
-        EnrichedPosting.model_validate_json(change.value)
-        for change in compacted(history.log)
-        if isinstance(change, PostingChange)
-    ]
-    chosen = shuffler.sample(standing, min(2, len(standing)))
-    seq = max(posting.seq for posting in standing) + 1
-    for posting in chosen:
-        engine.apply([_turned(posting, shuffler, seq)])
+def _prove_detours(live: Live, history: History, keys: Sequence[str], shuffler: random.Random) -> None:
+    """Change a pair and two postings, go back: what readers see is as if nothing had been, but for when it last changed."""
+    before = _undated(live.engine, keys)
+    standing = compacted(history.log)
+    words = {change.key: change for change in standing if isinstance(change, OverrideChange)}
+    postings = [EnrichedPosting.model_validate_json(change.value) for change in standing if isinstance(change, PostingChange)]
+    chosen = shuffler.sample(postings, min(2, len(postings)))
+    seq = max(posting.seq for posting in postings) + 1
     first, second = shuffler.sample(keys, 2) if len(keys) > 1 else (keys[0], "z:1")
-    if (first, second) not in pairs and (second, first) not in pairs:
-        word = shuffler.choice(LINK_OR_SEPARATE)
-        engine.apply([MatchChange(first, second, MatchOverride(op=word, who="o", when=BASE))])
-        engine.apply([MatchChange(first, second, MatchOverride(op="none", who="o", when=BASE))])
+    former = live.engine.word_on(first, second)
+    op = shuffler.choice(LINK_OR_SEPARATE)
+    foretold = live.engine.what_if(first, second, op)
+    assert _undated(live.engine, keys) == before, "a dry run left something behind"
+    assert live.apply(MatchChange(first, second, MatchOverride(op=op, who="o", when=BASE))) == foretold, "a dry run was wrong"
+    for posting in chosen:
+        live.apply(_turned(posting, shuffler, seq))
+    live.compare(keys)
     for posting in shuffler.sample(chosen, len(chosen)):
-        engine.apply([OverrideChange(posting.source_key, PostingOverride(who="o", when=BASE, hidden=True))])
+        live.apply(OverrideChange(posting.source_key, PostingOverride(who="o", when=BASE, hidden=True)))
         back = posting.model_copy(update={"seq": seq + 1})
-        engine.apply([PostingChange(posting.source_key, back.to_bytes())])
-        engine.apply([words.get(posting.source_key, OverrideChange(posting.source_key, None))])
-    assert _shown(engine, keys) == before, "there and back again is not where it began"
+        live.apply(PostingChange(posting.source_key, back.to_bytes()))
+        live.apply(words.get(posting.source_key, OverrideChange(posting.source_key, None)))
+    live.apply(MatchChange(first, second, former))
+    live.compare(keys)
+    assert _undated(live.engine, keys) == before, "there and back again is not where it began"
 
 
 def _turned(posting: EnrichedPosting, shuffler: random.Random, seq: int) -> PostingChange:
@@ -226,8 +269,9 @@ def _turned(posting: EnrichedPosting, shuffler: random.Random, seq: int) -> Post
     return PostingChange(posting.source_key, told(posting.source_key, shape, status, seq, posting.first_seen))
 
 
-def _shown(engine: Engine, keys: Sequence[str]) -> list[bytes]:
-    own = {opportunity_id(key) for key in keys}
-    everything = {one.id: one for one in engine.opportunities()}
-    everything |= {id_: one for id_ in own - everything.keys() if (one := engine.opportunity(id_)) is not None}
-    return [one.model_copy(update={"last_changed": ""}).to_bytes() for _, one in sorted(everything.items())]
+def _undated(engine: Engine, keys: Sequence[str]) -> list[Opportunity]:
+    """As `said`, but for when it last changed."""
+    shown = _shown(engine)
+    own = [opportunity_id(key) for key in keys]
+    others = [one for id_ in own if id_ not in shown and (one := engine.opportunity(id_)) is not None]
+    return [one.model_copy(update={"last_changed": ""}) for one in (*shown.values(), *others)]
