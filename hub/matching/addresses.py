@@ -8,24 +8,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from hub.matching.applicant_systems import PATTERNS, SYSTEMS
+from hub.matching.hosts import ATS_HOSTS, is_shared, registrable
 
 TRACKING = re.compile(
     r"^(utm_\w+|gclid|fbclid|msclkid|mc_cid|mc_eid|ref|referrer|referer|source|src|bron|via|lang|locale|hl|campaign|trk|gh_src|"
     r"_ga|_gl|share|s_cid|cid|jobsource|rx_\w+|li_\w+)$",
     re.I,
-)
-_ATS = (
-    (re.compile(r"^(?P<tenant>[\w-]+)\.recruitee\.com/o/(?P<job>[\w-]+)"), "recruitee"),
-    (re.compile(r"^(?:boards|job-boards)(?:\.eu)?\.greenhouse\.io/(?P<tenant>[\w-]+)/jobs/(?P<job>\d+)"), "greenhouse"),
-    (re.compile(r"^jobs(?:\.eu)?\.lever\.co/(?P<tenant>[\w-]+)/(?P<job>[0-9a-f-]{36})"), "lever"),
-    (re.compile(r"^(?P<tenant>[\w-]+)\.homerun\.co/(?P<job>[\w-]+)"), "homerun"),
-    (re.compile(r"^(?P<tenant>[\w-]+)(?:\.wd\d+)?\.myworkdayjobs\.com/.*_(?P<job>[A-Z]+-?\d+)", re.I), "workday"),
-    (re.compile(r"^jobs\.smartrecruiters\.com/(?P<tenant>[\w-]+)/(?P<job>\d+)"), "smartrecruiters"),
-    (re.compile(r"^(?P<tenant>[\w-]+)\.jobs\.personio\.(?:com|de|nl)/job/(?P<job>\d+)"), "personio"),
-    (re.compile(r"^apply\.workable\.com/(?P<tenant>[\w-]+)/j/(?P<job>[0-9A-F]+)", re.I), "workable"),
-    (re.compile(r"^(?P<tenant>[\w-]+)\.teamtailor\.com/jobs/(?P<job>\d+)"), "teamtailor"),
-    (re.compile(r"^jobs\.ashbyhq\.com/(?P<tenant>[\w-]+)/(?P<job>[0-9a-f-]{36})"), "ashby"),
 )
 _JOB_SEGMENT = re.compile(
     r"^(vacatures?|vacancy|vacancies|jobs?|baan|banen|o|positions?|openings?|opdracht|traineeships?|stages?|internships?|"
@@ -33,7 +25,23 @@ _JOB_SEGMENT = re.compile(
 )
 _JOB_PARAMETER = re.compile(r"^(job|vacancy|vacature|position|req|requisition|posting|offer)?_?-?(id|nr|number|code|ref)$", re.I)
 _APPLY_TAIL = re.compile(r"/(apply|solliciteer|solliciteren|sollicitatie|c/new|aanmelden|application|form)$")
+OPEN_APPLICATION = re.compile(
+    r"(^|[/-])(open-(sollicitatie|applications?)|spontane?-sollicitatie|(spontaneous|unsolicited|speculative|general)-applications?)"
+    r"([/-]|$)",
+    re.I,
+)
+"""A form for everybody, whatever number stands in its address."""
+_IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|(?<![0-9a-z])[a-z]{0,3}\d{4,}(?![0-9a-z])", re.I)
+_YEAR = re.compile(r"^(19|20)\d\d$")
 _ID_IN_SLUG = re.compile(r"\d{3,}|[0-9a-f]{8}-[0-9a-f]{4}-")
+
+
+class JobRef(NamedTuple):
+    """A job as an address names it. Of other sites than applicant systems: the host, no tenant, path and query."""
+
+    system: str
+    tenant: str
+    job: str
 
 
 @lru_cache(maxsize=65_536)
@@ -43,10 +51,10 @@ def job_key(address: str) -> str | None:
     if split is None:
         return None
     host, path, query = split
-    for pattern, system in _ATS:
-        found = pattern.match(host + path)
-        if found:
-            return f"{system}/{found['tenant']}/{found['job']}".lower()
+    if registrable(host) in ATS_HOSTS and (key := _system_key(f"{host}{path}?{urlencode(query)}" if query else host + path)):
+        return key
+    if OPEN_APPLICATION.search(path):
+        return None
     path = _APPLY_TAIL.sub("", path)
     named = [(name, value) for name, value in query if _JOB_PARAMETER.match(name) and any(c.isdigit() for c in value)]
     if named:
@@ -87,6 +95,14 @@ def _split(address: str) -> tuple[str, str, list[tuple[str, str]]] | None:
     return host, re.sub(r"/{2,}", "/", parts.path).rstrip("/"), query
 
 
+def _system_key(address: str) -> str | None:
+    for pattern, system in PATTERNS:
+        found = pattern.match(address)
+        if found:
+            return f"{system}/{found['tenant']}/{found['job']}".lower()
+    return None
+
+
 def _names_one_job(path: str) -> bool:
     segments = [segment.lower() for segment in path.split("/") if segment]
     if not segments:
@@ -97,9 +113,55 @@ def _names_one_job(path: str) -> bool:
     return any(_JOB_SEGMENT.match(segment) for segment in segments[:-1]) and not _JOB_SEGMENT.match(last) and "-" in last
 
 
-def compare_addresses(first: tuple[str, ...], second: tuple[str, ...]) -> str:
-    """Of job keys: `equal`, `other_job` (one tenant, two jobs) or `none`."""
+def job_ref(address: str) -> JobRef | None:
+    """The job that `address` names, its tenant apart; None where `job_key` is None."""
+    key = job_key(address)
+    return ref_of_key(key) if key else None
+
+
+@lru_cache(maxsize=65_536)
+def ref_of_key(key: str) -> JobRef:
+    """A key of `job_key` taken apart."""
+    system, _, rest = key.partition("/")
+    if system in SYSTEMS and "/" in rest:
+        tenant, _, job = rest.partition("/")
+        return JobRef(system, tenant, job)
+    return JobRef(system, "", rest)
+
+
+def compare_addresses(first: tuple[str, ...], second: tuple[str, ...], platforms: frozenset[str] = frozenset()) -> str:
+    """Of two postings' job keys: `equal`, `other_job` or `none`; symmetrical.
+
+    `other_job` needs one tenant of one system, or one host that is neither a board nor in `platforms`, and two jobs there.
+    On such a host one id behind two paths (a page in two languages) is one job, and two paths of other shape prove nothing.
+    """
     if any(key in second for key in first):
         return "equal"
-    tenants = {key.rpartition("/")[0] for key in first if key.count("/") >= 2 and "." not in key.partition("/")[0]}
-    return "other_job" if any(key.rpartition("/")[0] in tenants for key in second) else "none"
+    levels = {_compare_refs(ref_of_key(a), ref_of_key(b), platforms) for a in first for b in second}
+    return "equal" if "equal" in levels else "other_job" if "other_job" in levels else "none"
+
+
+def _compare_refs(a: JobRef, b: JobRef, platforms: frozenset[str]) -> str:
+    if a.system != b.system or a.tenant != b.tenant:
+        return "none"
+    if a.system in SYSTEMS:
+        return "other_job" if a.tenant else "none"
+    domain = registrable(a.system)
+    if a.system in platforms or (domain is not None and (is_shared(domain) or domain in platforms)):
+        return "none"
+    ids_a, ids_b = ids_in(a.job), ids_in(b.job)
+    if ids_a & ids_b:
+        return "equal"
+    is_one_list = _list_of(a.job) == _list_of(b.job) and bool(ids_a) == bool(ids_b)
+    return "other_job" if is_one_list else "none"
+
+
+def ids_in(path: str) -> frozenset[str]:
+    """Numbers and UUIDs in the end of a path that can be a job's id: four digits or more and no year."""
+    tail = "/".join(path.split("/")[-2:])
+    return frozenset(found for found in _IDS.findall(tail) if not _YEAR.match(found))
+
+
+def _list_of(path: str) -> tuple[str, int]:
+    """The page above a job and the depth below it: `vacatures/docent-wiskunde` → `vacatures`, 2."""
+    return path.partition("?")[0].partition("/")[0] if "/" in path else path.partition("?")[0], path.count("/")

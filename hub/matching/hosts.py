@@ -38,6 +38,7 @@ personio.de personio.nl workable.com teamtailor.com ashbyhq.com afas.online afas
 ubeeo.com emply.com emply.net easycruit.com successfactors.com successfactors.eu sapsf.com sapsf.eu icims.com jobvite.com
 breezy.hr bamboohr.com join.com softgarden.io softgarden.de talentsoft.com csod.com cornerstoneondemand.com connexys.nl
 connexys.com carerix.com carerix.io carerix.net otys.nl otys.com recruitnow.nl recruitnowcockpit.nl jobylon.com jobtoolz.com
+afasonline.nl afasonline.com afasoutsite.nl talent-soft.com cegid.com pinpointhq.com recruit-now.nl
 varbi.com jobteaser.com taleo.net oraclecloud.com avature.net eightfold.ai phenompeople.com pageuppeople.com jazzhr.com
 applytojob.com recruiterbox.com freshteam.com zohorecruit.com zohorecruit.eu hirehive.com comeet.co comeet.com rippling.com
 onlyfy.jobs prescreen.io umantis.com tangram.nl tripleaim.nl werkenbij.app cockpit.work peoplexs.com peoplexs.nl youforce.nl
