@@ -36,6 +36,8 @@ from hub.matching import (
 
 NewEngine = Callable[[], Engine]
 LINK_OR_SEPARATE: tuple[Literal["link", "separate"], ...] = ("link", "separate")
+UNKNOWN = PostingChange("a:99", told("a:99", Shape(), Status.ACTIVE, BASE, BASE))
+FAR = ClockChange(BASE * 2)
 UNREADABLE = PostingChange("z:1", b'{"kind": "ship"}')
 
 
@@ -181,14 +183,25 @@ class Live:
 
 
 def _prove_refusal(engine: Engine, history: History, keys: Sequence[str], before: list[bytes]) -> None:
-    """A batch with a record that cannot be read leaves everything as it was, its good records included."""
+    """A batch that fails, at a record that cannot be read or while it is shown, leaves everything as it was."""
     good = [change for batch in history.batches[history.cut :] for change in batch]
-    try:
-        engine.apply([*good, ClockChange(BASE * 2), UNREADABLE])
-    except RecordRejectedError:
-        assert said(engine, keys) == before, "a refused batch left something behind"
-        return
-    raise AssertionError("what cannot be read was taken")
+    for batch, cause in (([*good, FAR, UNREADABLE], RecordRejectedError), ([*good, FAR, UNKNOWN], _ShowError)):
+        engine._render = _fail  # type: ignore[method-assign]
+        try:
+            engine.apply(batch)
+        except cause:
+            del engine._render
+            assert said(engine, keys) == before, f"{cause.__name__} left something behind"
+        else:
+            raise AssertionError(f"no {cause.__name__}")
+
+
+class _ShowError(Exception):
+    """What goes wrong while an opportunity is rendered."""
+
+
+def _fail(anchor: str) -> Opportunity:
+    raise _ShowError(anchor)
 
 
 def _shown(engine: Engine) -> dict[str, Opportunity]:
