@@ -20,6 +20,7 @@ UNKNOWN_WEIGHT = 4
 SENSES = 6
 """Concepts kept for one label; the first by id. More means that the label says nothing."""
 _SPLITTABLE = 8
+_WORDS_KEPT = 1 << 18
 _HEADS = ("occupation", "role", "isco")
 _LABELLED = frozenset(("role", "occupation", "domain", "tool", "event", "department"))
 _OTHER = {"nl": "en", "en": "nl"}
@@ -60,6 +61,7 @@ class Lexicon:
         ]
         lexicon._add_words(labels)
         lexicon._add_labels(labels)
+        lexicon._listed.clear()
         return lexicon
 
     def _add_words(self, labels: list[tuple[str, list[str], bool, str]]) -> None:
@@ -105,6 +107,8 @@ class Lexicon:
         """The listed form of `word`: itself, or the form it is inflected from; the title's own language first."""
         key = (lang, word)
         if key not in self._listed:
+            if len(self._listed) >= _WORDS_KEPT:
+                self._listed.clear()
             self._listed[key] = self._find(word, lang)
         return self._listed[key]
 
@@ -157,6 +161,8 @@ class Lexicon:
         key = (lang, word)
         known = self._atoms.get(key)
         if known is None:
+            if len(self._atoms) >= _WORDS_KEPT:
+                self._atoms.clear()
             known = self._atoms[key] = self._split(word, lang)
         return known
 
