@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import product
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Levenshtein
 
 from hub.matching.employer_form import EmployerForm, Face
 
@@ -17,6 +17,9 @@ LEVELS = ("same", "acronym", "domain", "fuzzy", "part", "translated", "intermedi
 FUZZY_RATIO = 90
 SHORTEST_FUZZY = 5
 """Below this length one wrong letter is another name."""
+SHORTEST_SLIP = 7
+"""From this length on, one letter too many or too few is a slip."""
+ALIKE = ("aeiouy", "ckq", "sz", "fvw", "dt", "gh", "bp", "mn", "ij", "il1", "o0")
 
 
 def compare_employers(a: EmployerForm | None, b: EmployerForm | None) -> str:
@@ -46,13 +49,18 @@ def is_typo(a: str, b: str) -> bool:
         return True
     if min(len(a), len(b)) < SHORTEST_FUZZY or [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
         return False
-    if fuzz.ratio(a, b) >= FUZZY_RATIO:
+    is_swap = sorted(a) == sorted(b) and OSA.distance(a, b, score_cutoff=1) <= 1
+    if is_swap or _without_doubles(a) == _without_doubles(b):
         return True
-    if OSA.distance(a, b, score_cutoff=1) > 1:
+    edits = Levenshtein.editops(a, b)
+    if any(edit.tag == "replace" and not _sound_alike(a[edit.src_pos], b[edit.dest_pos]) for edit in edits):
         return False
-    is_swap = sorted(a) == sorted(b)
-    is_doubling = _without_doubles(a) == _without_doubles(b)
-    return is_swap or is_doubling or (min(len(a), len(b)) >= 7 and a[0] == b[0])
+    return fuzz.ratio(a, b) >= FUZZY_RATIO or (len(edits) == 1 and min(len(a), len(b)) >= SHORTEST_SLIP and a[0] == b[0])
+
+
+def _sound_alike(a: str, b: str) -> bool:
+    """Letters that are taken for one another; `Noorderveld` and `Noordenveld` are two names, `Noorderfeld` a slip."""
+    return any(a in group and b in group for group in ALIKE)
 
 
 def _without_doubles(text: str) -> str:

@@ -23,7 +23,7 @@ _ALSO = re.compile(
     r"een merk van|een bedrijf van|dochter van|subsidiary of|a division of)\s+",
     re.I,
 )
-_SEPARATOR = re.compile(r"\s+[-–—]+\s+|\s*[|•·>»:;]\s*|\s+/{1,2}\s+|\s*//\s*|\s+@\s+|,\s+")
+_SEPARATOR = re.compile(r"\s+[-–—]+\s+|\s*[|•·>»:;]\s*|\s+/{1,2}\s+|\s*//\s*|\s+@\s+|,\s+|(?<=\w\w\w)/(?=\w\w\w)")
 _SOFT_SEPARATOR = re.compile(r"^\s*(?:,|/)")
 MAX_LENGTH = 300
 """Longer names are cut: they are sentences, and the name stands first."""

@@ -61,9 +61,10 @@ def until_unit(elements: tuple[Element, ...]) -> tuple[Element, ...]:
     return elements[:at] if at else elements
 
 
-def initials_of(elements: tuple[Element, ...], words: Words) -> list[str]:
+def initials_of(whole: str, elements: tuple[Element, ...], words: Words) -> list[str]:
     """Initials of three or more content words, as the two languages form acronyms: likeliest first."""
     plain, legal, lesser = [], [], []
+    written = [token[0] for token in tokens_of(whole) if words.phrases.get((token,), ("",))[0] != "stop"]
     for element in elements:
         letters = words.initials.get(element.surface) or "".join(word[0] for word in element.surface.split())
         content = "".join(word[0] for word in element.surface.split() if words.phrases.get((word,), ("",))[0] != "stop")
@@ -75,7 +76,7 @@ def initials_of(elements: tuple[Element, ...], words: Words) -> list[str]:
             legal.append(letters)
         elif element.kind == "stop":
             lesser.append(letters)
-    return [found for found in dict.fromkeys(map("".join, (plain, legal, lesser))) if 3 <= len(found) <= 7]
+    return [found for found in dict.fromkeys(map("".join, (plain, written, legal, lesser))) if 3 <= len(found) <= 7]
 
 
 def stated_acronyms_of(whole: str, elements: tuple[Element, ...], hints: tuple[str, ...]) -> frozenset[str]:
@@ -106,8 +107,8 @@ def _spelled_in(acronym: str, letters: str) -> bool:
 
 def skeleton_of(token: str) -> str | None:
     """First letter and distinct consonants: most typing errors in a long word leave it as it is."""
-    consonants = sorted({c for c in token[1:] if c.isalpha() and c not in "aeiouy"})
-    return token[0] + "".join(consonants) if len(token) >= 7 and len(consonants) >= 4 else None
+    consonants = sorted({c for c in token[1:] if c.isalpha() and c not in "aeiouyh"})
+    return token[0] + "".join(consonants) if len(token) >= 6 and len(consonants) >= 3 else None
 
 
 def label_of(domain: str) -> tuple[str, str]:

@@ -107,7 +107,7 @@ class Words:
                 return length, Element(*known, " ".join(window))
         if at + 1 < len(tokens) and (known := self._singles.get(tokens[at] + tokens[at + 1])):
             return 2, Element(*known, tokens[at] + tokens[at + 1])
-        kind, concept = self._singles.get(tokens[at], ("free", tokens[at]))
+        kind, concept = self._singles.get(self._uninflected(tokens[at]), ("free", tokens[at]))
         return 1, Element(kind, concept, tokens[at])
 
     def _written_out(self, token: str) -> tuple[str, ...]:
@@ -120,6 +120,15 @@ class Words:
                 return (starts[0],)
         return (bare,)
 
+    def _uninflected(self, token: str) -> str:
+        """`groene` → `groen`, `banken` → `bank`, where only the shorter form is known."""
+        if token in self._singles or len(token) < 5:
+            return token
+        bases = (token.removesuffix(ending) for ending in ("e", "s", "en") if token.endswith(ending))
+        return next(
+            (base for base in bases if len(base) >= 4 and self._singles.get(base, ("",))[0] in ("org", "trade", "word")), token
+        )
+
     def _split(self, token: str, soft: bool) -> list[str]:
         """The halves of a compound. Softly, a trade behind a name counts as well: `eemsbouw` → `eems bouw`."""
         if token in self._singles or len(token) < 7:
@@ -129,6 +138,8 @@ class Words:
             kind = self._singles.get(tail, ("", ""))[0]
             if kind in ("org", "trade", "legal", "word") and (known := self._known_head(head)):
                 return [known, tail]
+            if kind in ("place", "region") and self._singles.get(head, ("",))[0] == "org":
+                return [head, tail]
             if tail in self.tails or (soft and kind == "trade" and len(head) >= 4):
                 return [head, tail]
         return [token]
@@ -142,14 +153,14 @@ class Words:
 
     def _mend(self, token: str) -> str:
         """A long known word with one typing error, written right."""
-        if len(token) < 7 or token in self._inside or not token.isalpha():
+        if len(token) < 6 or token in self._inside or not token.isalpha():
             return token
         if token not in self._mended:
             near = sorted(
                 single
                 for single, (kind, _) in self._singles.items()
                 if kind in ("org", "place", "legal", "region")
-                and len(single) >= (7 if kind == "org" else 8)
+                and len(single) >= (8 if kind == "place" else 7)
                 and single[0] == token[0]
                 and OSA.distance(single, token, score_cutoff=1) <= 1
             )

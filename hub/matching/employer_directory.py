@@ -1,0 +1,239 @@
+"""The directory of known employers and agencies: what spellings it holds, and which of them a written name is.
+
+A name is looked up as written, then without legal forms, then by the concepts of both languages; then its parts: without
+towns, up to a department, in brackets, and at last but for one typing error. A concept that two employers share finds neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from hub.matching.employer_comparison import is_typo
+from hub.matching.employer_form import Face
+from hub.matching.employer_names import Reading, read_name
+from hub.matching.employer_parts import (
+    concept_key,
+    exact_key,
+    face_of,
+    initials_of,
+    label_of,
+    plain_key,
+    stated_acronyms_of,
+    until_unit,
+    without_places,
+)
+from hub.matching.employer_words import Element, Words, fold, tokens_of
+
+SAFE_AGENT = 8
+"""An agency's name this long is not also the first word of another firm ("Content", "Unique")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the directory makes of one written name: its own elements, the alias id if it is known, and how it was found."""
+
+    elements: tuple[Element, ...]
+    known: str | None
+    origin: str
+
+
+@dataclass(slots=True)
+class Directory:
+    """Read-only after `read`."""
+
+    words: Words
+    domains: dict[str, str] = field(default_factory=dict)
+    """Registrable domain → alias id."""
+    faces: dict[str, tuple[Face, ...]] = field(default_factory=dict)
+    """Alias id → all its spellings."""
+    acronyms: dict[str, frozenset[str]] = field(default_factory=dict)
+    agent_domains: set[str] = field(default_factory=set)
+    _ids: dict[str, str] = field(default_factory=dict)
+    _concepts: dict[str, set[str]] = field(default_factory=dict)
+    _lines: dict[str, int] = field(default_factory=dict)
+    _shapes: dict[tuple[frozenset[str], ...], list[tuple[str, str]]] = field(default_factory=dict)
+    _agents: set[str] = field(default_factory=set)
+    _agent_pattern: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+
+    @classmethod
+    def read(cls, aliases: str, terms: str, intermediaries: str) -> Directory:
+        """See `EmployerTable.read`."""
+        table = cls(Words())
+        for line, (kind, concept, forms) in _rows("terms", terms, 3):
+            with _line("terms", line):
+                table.words.add(kind, concept, _list(forms))
+        for line, (kind, forms, domains) in _rows("intermediaries", intermediaries, 3):
+            with _line("intermediaries", line):
+                table._add_agents(kind, _list(forms), _list(domains))
+        names: dict[str, list[str]] = {}
+        for line, (alias, forms, domains) in _rows("aliases", aliases, 3):
+            with _line("aliases", line):
+                table._add_alias(line, alias, _list(forms), _list(domains))
+            names.setdefault(alias, []).extend(_list(forms))
+        for alias, spelled in names.items():
+            table._index(alias, spelled)
+        return table
+
+    def knows(self, text: str) -> bool:
+        return self._lookup(self.words.elements(text)) is not None
+
+    def find(self, reading: Reading) -> Found:
+        """Never fails; a name that nobody knows has no `known` and the elements that seem its own."""
+        whole = self.words.elements(reading.whole)
+        segments = [self.words.elements(part) for part in reading.segments]
+        aside = [self.words.elements(part) for part in (*reading.bracketed, *reading.others)]
+        direct = [elements for elements in segments if not any(element.kind == "umbrella" for element in elements)]
+        own = _own_part(reading, whole, segments, self.words)
+        candidates = [whole, *direct, *(whole + part for part in aside), *aside, *segments]
+        for elements in candidates:
+            named = until_unit(elements)
+            known = self._lookup(elements) or self._lookup(named) or self._lookup(without_places(named))
+            if known and not (elements in aside and self._is_namesake(reading.whole, own, known)):
+                return Found(named if elements is whole or elements in segments else until_unit(own), known, "alias")
+        for elements in candidates:
+            if any(element.kind == "unit" for element in elements) and (known := self._window(elements)):
+                return Found(own, known, "alias")
+        for elements in (own, without_places(own)):
+            if known := self._mistyped(elements):
+                return Found(own, known, "typo")
+        if aside and face_of(own, self.words).is_vague:
+            own = whole + aside[0]
+        return Found(until_unit(own), None, "rule")
+
+    def _is_namesake(self, whole: str, own: tuple[Element, ...], known: str) -> bool:
+        """Whether a known name in brackets is but the acronym of another name: `Eemsland Bouw Groep (EBG)`."""
+        face, acronyms = face_of(own, self.words), self.acronyms[known]
+        is_own = any(initials in acronyms for initials in initials_of(whole, own, self.words))
+        return is_own and not any(
+            face.types & other.types or face.tokens & other.tokens or face.places & other.places for other in self.faces[known]
+        )
+
+    def _lookup(self, elements: tuple[Element, ...]) -> str | None:
+        known = self._ids.get(exact_key(elements)) or self._ids.get(plain_key(elements))
+        if known or not elements or face_of(elements, self.words).is_vague:
+            return known
+        shared = self._concepts.get(concept_key(elements), ())
+        return next(iter(shared)) if len(shared) == 1 else None
+
+    def _window(self, elements: tuple[Element, ...]) -> str | None:
+        content = tuple(element for element in elements if element.kind not in ("legal", "stop"))
+        for length in range(len(content) - 1, 0, -1):
+            for start in range(len(content) - length + 1):
+                if known := self._lookup(content[start : start + length]):
+                    return known
+        return None
+
+    def _mistyped(self, elements: tuple[Element, ...]) -> str | None:
+        face = face_of(elements, self.words)
+        if not face.tokens:
+            return None
+        near = {alias for core, alias in self._shapes.get(face.concepts[1:], ()) if is_typo(face.core, core)}
+        return min(near) if len(near) == 1 else None
+
+    def is_agent(self, text: str) -> bool:
+        """Whether a name is that of an agency: listed, perhaps with a town or trade behind it, or of an agency's words."""
+        reading = read_name(text)
+        elements = self.words.elements(reading.segments[0] if reading.segments else reading.whole)
+        if self._lookup(elements) is not None or self._lookup(until_unit(elements)) is not None:
+            return False
+        content = [element for element in elements if element.kind not in ("legal", "stop")]
+        for end in range(len(content), 0, -1):
+            if concept_key(tuple(content[:end])) in self._agents:
+                extra = {element.kind for element in content[end:]}
+                is_long = sum(len(element.surface) for element in content[:end]) >= SAFE_AGENT
+                return extra <= ({"place", "region", "unit", "trade"} if is_long else {"place", "region"})
+        return bool(self._agent_pattern.search(" ".join(tokens_of(text)).replace(".", "")))
+
+    def _is_nobody(self, elements: tuple[Element, ...]) -> bool:
+        kinds = {element.kind for element in elements}
+        return not kinds or ("nobody" in kinds and "free" not in kinds) or kinds <= {"stop", "unit", "umbrella"} - {"umbrella"}
+
+    def _add_agents(self, kind: str, forms: list[str], domains: list[str]) -> None:
+        if kind == "pattern":
+            parts = [re.escape(fold(form)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for form in forms]
+            old = self._agent_pattern.pattern
+            self._agent_pattern = re.compile("|".join((old, *(rf"\b{part}\b" for part in parts))))
+        elif kind == "name":
+            self._agents.update(concept_key(self.words.elements(form)) for form in forms)
+            self.agent_domains.update(label_of(domain)[1] for domain in domains)
+        else:
+            raise ValueError(f"unknown kind {kind!r}, one of name, pattern")
+
+    def _add_alias(self, line: int, alias: str, forms: list[str], domains: list[str]) -> None:
+        self._claim(line, alias, alias, alias)
+        for form in forms:
+            elements = self.words.elements(form)
+            if not elements:
+                raise ValueError(f"{form!r} has no letters")
+            self._claim(line, alias, exact_key(elements), form)
+            if not face_of(elements, self.words).is_vague:
+                self._claim(line, alias, plain_key(elements), form)
+                self._concepts.setdefault(concept_key(elements), set()).add(alias)
+        for domain in domains:
+            if self.domains.setdefault(label_of(domain)[1], alias) != alias:
+                raise ValueError(f"the domain {domain!r} is already that of {self.domains[label_of(domain)[1]]}")
+
+    def _claim(self, line: int, alias: str, key: str, form: str) -> None:
+        if self._ids.setdefault(key, alias) != alias:
+            raise ValueError(
+                f"{form!r} is already a name of {self._ids[key]} (line {self._lines[key]}): take it off one of the two"
+            )
+        self._lines.setdefault(key, line)
+
+    def _index(self, alias: str, spelled: list[str]) -> None:
+        rows = [(form, self.words.elements(form)) for form in spelled]
+        faces = [face_of(elements, self.words) for _, elements in rows]
+        types = frozenset(kind for face in faces for kind in face.types)
+        families = self.words.families_of(types)
+        known = (replace(face, types=face.types or types, families=face.families or families, is_vague=False) for face in faces)
+        self.faces[alias] = tuple(dict.fromkeys(known))
+        stated = [stated_acronyms_of(form, elements, ()) for form, elements in rows]
+        self.acronyms[alias] = frozenset(acronym for found in stated for acronym in found)
+        for face in faces:
+            if face.tokens:
+                self._shapes.setdefault(face.concepts[1:], []).append((face.core, alias))
+
+
+def _own_part(
+    reading: Reading, whole: tuple[Element, ...], segments: list[tuple[Element, ...]], words: Words
+) -> tuple[Element, ...]:
+    """The elements of the name itself: the whole, or of a dashed row the first part that is a name and no acronym of another."""
+    if len(segments) < 2:
+        return whole
+    named = [
+        elements
+        for elements in segments
+        if not face_of(elements, words).is_vague and elements[0].kind not in ("unit", "umbrella") and not _is_short(elements)
+    ]
+    if reading.loosely and len(named) != 1:
+        return whole
+    return named[0] if named else whole
+
+
+def _is_short(elements: tuple[Element, ...]) -> bool:
+    return len(elements) == 1 and elements[0].kind == "free" and len(elements[0].surface) <= 5
+
+
+def _list(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+@contextmanager
+def _line(table: str, number: int) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{table}, line {number}: {error}") from None
+
+
+def _rows(table: str, text: str, columns: int) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        cells = [cell.strip() for cell in line.split("\t")]
+        if not columns - 1 <= len(cells) <= columns or not all(cells[: columns - 1]):
+            raise ValueError(f"{table}, line {number}: {len(cells)} columns, expected {columns} separated by tabs")
+        yield number, [*cells, ""][:columns]
