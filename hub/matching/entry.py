@@ -7,6 +7,7 @@ decoded, by a typed decoder: the content's types are the writer's business, its 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -30,6 +31,8 @@ DAY_MS = 86_400_000
 STALE_MS = 120 * DAY_MS
 """Open for so long without a word from the source: flagged `stale`."""
 NO_DAY = 1 << 20
+PLACE = re.compile(r" - at `\$\.?([^`]+)`$")
+MISSING = re.compile(r"^Object missing required field `([^`]+)`")
 
 Family = Literal["job", "course", "event"]
 
@@ -272,7 +275,7 @@ def read_version(key: str, value: bytes) -> Version:
     try:
         head = _HEAD.decode(value)
     except msgspec.DecodeError as error:
-        raise RecordRejectedError("wrong_type", str(error)) from error
+        raise _rejected(error) from error
     if head.source_key != key:
         raise RecordRejectedError("wrong_value", "the key and the posting's source_key differ", field="source_key")
     record = Record(
@@ -299,7 +302,7 @@ def to_entry(version: Version, model: MatchModel) -> Entry:
         bodies = features.bodies if features else {}
         sketches = tuple((language, unpack(one.minhash), max(1, one.shingles)) for language, one in sorted(bodies.items()))
     except (msgspec.DecodeError, ValueError) as error:
-        raise RecordRejectedError("wrong_type", str(error), field="features") from error
+        raise _rejected(error, "features") from error
     entry = Entry()
     entry.key = version.key
     entry.id = opportunity_id(version.key)
@@ -352,6 +355,15 @@ def _read_features(entry: Entry, features: _Features, model: MatchModel) -> None
     date = features.starts if features.starts is not None else features.closes if features.closes is not None else NO_DAY
     entry.by_date = (date, entry.pay[0] if entry.pay else 0, core, entry.key)
     entry.by_title = (group, core, date, entry.key)
+
+
+def _rejected(error: ValueError, *above: str) -> RecordRejectedError:
+    """The field's path stands at the end of what msgspec says, in the manner of "… - at `$.provenance.rank`"."""
+    said = str(error)
+    lacking = MISSING.search(said)
+    place = PLACE.search(said)
+    path = [*above, *([place[1]] if place else []), *([lacking[1]] if lacking else [])]
+    return RecordRejectedError("missing_field" if lacking else "wrong_type", said, field=".".join(path) or None)
 
 
 def _known(text: str) -> str:
