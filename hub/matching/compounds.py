@@ -8,7 +8,7 @@ head, which says what somebody does, always comes last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 SHORTEST_PART = 3
 LONGEST_WORD = 60
@@ -54,15 +54,25 @@ def english_stems(word: str) -> Iterator[str]:
         yield word[:-3] + "man"
 
 
-def split_compound(word: str, part_of: Callable[[str], str | None], is_head: Callable[[str], bool]) -> tuple[str, ...]:
+def openings(words: Iterable[str]) -> frozenset[str]:
+    """First three letters with which a word of a list, or a form inflected from it, may begin: raam, ramen → raa, ram."""
+    found = {word[:3] for word in words}
+    found.update(word[:2] + word[3] for word in words if len(word) > 3 and word[1] == word[2] and word[1] in _VOWELS)
+    return frozenset(found)
+
+
+def split_compound(
+    word: str, part_of: Callable[[str], str | None], is_head: Callable[[str], bool], begins: Container[str] | None = None
+) -> tuple[str, ...]:
     """Parts of `word` in their listed form, or `(word,)` when it falls into none.
 
     `part_of` gives the listed form of a part, or None; `is_head` says whether a listed word may end a compound whose
-    front is unknown. A whole word that is known is a part like any other, so callers ask for known words first.
+    front is unknown; `begins`, of `openings`, spares looking up what cannot be a part. A whole word that is known is a
+    part like any other, so callers ask for known words first.
     """
     if not 2 * SHORTEST_PART <= len(word) <= LONGEST_WORD or not word.isalpha():
         return (word,)
-    dead: set[int] = set()
+    dead = set() if begins is None else {at for at in range(len(word)) if word[at : at + 3] not in begins}
     found = _parts_from(word, 0, part_of, dead)
     return found or _known_head(word, part_of, is_head) or (word,)
 

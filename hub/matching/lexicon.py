@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from hub.matching.compounds import dutch_stems, english_stems, glued_spans, split_compound
+from hub.matching.compounds import dutch_stems, english_stems, glued_spans, openings, split_compound
 from hub.matching.vocabulary import Row, fold, parse_occupations, parse_terms, slug, words_of
 
 WEIGHTS = {"occupation": 6, "isco": 6, "domain": 5, "event": 5, "department": 4, "tool": 4, "role": 3, "level": 2, "noise": 0}
@@ -36,13 +36,14 @@ class Match(NamedTuple):
 class Lexicon:
     """Words, labels and phrases of both languages. Immutable after `read`, but for caches of pure results."""
 
-    __slots__ = ("_atoms", "_groups", "_labels", "_listed", "_phrases", "_rare", "_words")
+    __slots__ = ("_atoms", "_begins", "_groups", "_labels", "_listed", "_phrases", "_rare", "_words")
 
     def __init__(self) -> None:
         self._words: dict[str, dict[str, tuple[str, ...]]] = {"nl": {}, "en": {}}
         self._phrases: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"nl": {}, "en": {}}
         self._labels: dict[str, dict[frozenset[str], tuple[str, ...]]] = {"nl": {}, "en": {}}
         self._rare: dict[str, dict[str, tuple[frozenset[str], ...]]] = {"nl": {}, "en": {}}
+        self._begins: frozenset[str] = frozenset()
         self._groups: dict[str, str] = {}
         self._listed: dict[tuple[str, str], str | None] = {}
         self._atoms: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -82,6 +83,7 @@ class Lexicon:
         for lang in ("nl", "en"):
             self._words[lang] = {word: _senses(found) for word, found in words[lang].items()}
             self._phrases[lang] = {phrase: _senses(found) for phrase, found in phrases[lang].items()}
+        self._begins = openings((*self._words["nl"], *self._words["en"]))
 
     def _add_labels(self, labels: list[tuple[str, list[str], bool, str]]) -> None:
         for lang in ("nl", "en"):
@@ -169,10 +171,11 @@ class Lexicon:
     def _split(self, word: str, lang: str) -> tuple[str, ...]:
         form = self.listed(word, lang)
         if form is None:
-            return split_compound(word, lambda piece: self._part(piece, lang), lambda head: lang == "nl" and self._is_head(head))
+            is_head = self._is_head if lang == "nl" else _never
+            return split_compound(word, lambda piece: self._part(piece, lang), is_head, self._begins)
         if len(form) < _SPLITTABLE or not self._is_head(form):
             return (form,)
-        parts = split_compound(form, lambda piece: self._part(piece, lang), lambda _: False)
+        parts = split_compound(form, lambda piece: self._part(piece, lang), _never, self._begins)
         return parts if len(parts) > 1 and self._is_head(parts[-1]) else (form,)
 
     def _part(self, piece: str, lang: str) -> str | None:
@@ -220,6 +223,10 @@ class Lexicon:
 def _both(row: Row) -> Iterator[tuple[str, str]]:
     yield from (("nl", label) for label in row.nl)
     yield from (("en", label) for label in row.en)
+
+
+def _never(_: str) -> bool:
+    return False
 
 
 def _is_hyphened(label: str) -> bool:

@@ -30,6 +30,10 @@ _PAY = re.compile(
     r"(?:\s*(?:bruto|gross))?(?:\s*(?:per|p/|a|an|/)\s*(?:uur|maand|jaar|hour|month|year|u|m))?|"
     rf"{_AMOUNT}\s*(?:euro|eur|€)(?:\s*(?:per|/|an)\s*(?:uur|maand|hour|month))?"
 )
+_TIMES = re.compile(
+    r"\b\d{1,2}[:.]\d{2}\s*(?:uur\s*)?(?:-|–|—|tot|to|until)\s*\d{1,2}[:.]\d{2}\b(?:\s*(?:uur|u|h|hrs))?|\b\d{1,2}:\d{2}\b(?:\s*(?:uur|u|h))?"
+)
+_PER_MONTH = re.compile(r"\bp\s?[/.]\s?[mwu]\b\.?")
 _ROUND_THE_CLOCK = re.compile(r"\b24\s*/\s*7\b")
 _ELLIPSIS = re.compile(r"\b([a-z]{3,})-(?:\s*(?:en|of|and|or)\s+|\s*/\s*)([a-z]{6,})\b")
 _NUMBER = re.compile(r"0*(\d+)(?:e|de|ste|st|nd|rd|th)?")
@@ -67,7 +71,9 @@ _BEFORE_PLACE = (
     "te",
     "vestiging",
 )
-_STRAY = frozenset("mvwxfdh")
+_STRAY = frozenset("mvwxfdhp")
+_GRADES = frozenset("abc")
+"""A last single letter is a grade: `Beleidsmedewerker A`."""
 
 
 def without_decoration(folded: str) -> str:
@@ -75,7 +81,7 @@ def without_decoration(folded: str) -> str:
     plain = _GENDER.sub(" ", folded)
     plain = _ENDING.sub("", plain)
     plain = _OR_ENDING.sub("", plain)
-    for pattern in (_ROUND_THE_CLOCK, _PAY, _HOURS):
+    for pattern in (_ROUND_THE_CLOCK, _TIMES, _PAY, _HOURS, _PER_MONTH):
         plain = pattern.sub(" ", plain)
     return _ELLIPSIS.sub(r"\1 \2", plain)
 
@@ -131,4 +137,6 @@ def parted_numbers(words: Sequence[str], is_word: frozenset[str]) -> tuple[list[
             numbers.add(word)
         elif word not in _STRAY:
             plain.append(word)
+    while len(plain) > 1 and plain[-1] in _GRADES:
+        numbers.add(plain.pop())
     return plain, frozenset(numbers)

@@ -22,7 +22,11 @@ _UNIT = re.compile(
 _ASIDE = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]|\s[-–—|]\s*([^-–—|()\[\]]{3,60})(?=\s[-–—|]|[(\[]|$)")
 _NAMING = ("department/", "domain/", "tool/")
 _FIELDS = ("domain/", "occupation/", "tool/", "event/", "department/")
-_UNCLAIMED = frozenset(("junior", "medior", "senior", "lead", "apprentice"))
+_UNCLAIMED = frozenset(("junior", "medior", "senior", "lead", "apprentice", "intern", "graduation", "trainee"))
+_NAMED_TOO = frozenset(("head", "assistant"))
+"""Levels that an occupation of several words names as well: `head nurse`, `assistent-accountant`."""
+_AMBIGUOUS = frozenset(("intern", "interns", "placement", "graduation", "starter"))
+_UNIT_WORDS = frozenset(("team", "teams"))
 _TAIL_LEVELS = frozenset(("intern", "graduation", "trainee"))
 _FRONT_LEVELS = frozenset(("junior", "medior", "senior", "head", "assistant", "lead", "deputy"))
 _GUIDES = frozenset(
@@ -143,7 +147,16 @@ def _without_noise(words: list[str], lang: str, lexicon: Lexicon) -> list[str]:
 
 
 def _levels(words: list[str], lang: str, lexicon: Lexicon) -> tuple[frozenset[str], list[str]]:
-    """Level codes that the words name, and the words without them."""
+    """Level codes that the words name, and the words without them: what is taken off may lay another level word bare."""
+    found, rest = _levels_once(words, lang, lexicon)
+    while len(rest) < len(words):
+        words = rest
+        more, rest = _levels_once(words, lang, lexicon)
+        found |= more
+    return frozenset(found), rest
+
+
+def _levels_once(words: list[str], lang: str, lexicon: Lexicon) -> tuple[set[str], list[str]]:
     found: set[str] = set()
     drop: set[int] = set()
     for start, end, concepts in lexicon.spans(words, lang, "level/"):
@@ -154,14 +167,17 @@ def _levels(words: list[str], lang: str, lexicon: Lexicon) -> tuple[frozenset[st
         if place in drop:
             continue
         codes = _word_levels(words, place, lang, lexicon)
-        if place in claimed and not codes & _UNCLAIMED:
+        if place in claimed and (not codes & _UNCLAIMED or word in _AMBIGUOUS):
+            found.update(codes & _NAMED_TOO)
             continue
+        if word in _UNIT_WORDS:
+            drop.add(place)
         found.update(codes)
         if codes and _is_level_only(word, lang, lexicon):
             drop.add(place)
         elif not codes:
             found.update(_compound_levels(word, lang, lexicon))
-    return frozenset(found), [word for place, word in enumerate(words) if place not in drop]
+    return found, [word for place, word in enumerate(words) if place not in drop]
 
 
 def _code(concept: str) -> str:
@@ -247,6 +263,8 @@ def _groups(
 def _department(bare: str, employer: str, places: tuple[str, ...], lang: str, lexicon: Lexicon) -> str | None:
     """Concepts of the unit that the title names: department words, what follows `afdeling`, else a known field set apart."""
     words = without_employer(words_of(bare), words_of(fold(employer)))
+    noise = {place for start, end, _ in lexicon.spans(words, lang, "noise/") for place in range(start, end)}
+    words = [word for place, word in enumerate(words) if place not in noise]
     found = {concept for _, _, concepts in lexicon.spans(words, lang, "department/") for concept in concepts}
     for word in words:
         for atom in lexicon.atoms(word, lang):

@@ -3,8 +3,22 @@ import pytest
 from hub.matching.compounds import dutch_stems, english_stems, glued_spans, split_compound
 
 KNOWN = frozenset(
-    ("onderhoud", "monteur", "beleid", "adviseur", "ziekenhuis", "apotheker", "kwaliteit", "medewerker", "water", "bouw", "bouwkundige")
-) | frozenset(("software", "ontwikkelaar", "school", "kind", "opvang", "jeugd", "zorg", "weg", "energie", "duurzaam", "brief", "brug"))
+    (
+        "onderhoud",
+        "monteur",
+        "beleid",
+        "adviseur",
+        "ziekenhuis",
+        "apotheker",
+        "kwaliteit",
+        "medewerker",
+        "water",
+        "bouw",
+        "bouwkundige",
+    )
+) | frozenset(
+    ("software", "ontwikkelaar", "school", "kind", "opvang", "jeugd", "zorg", "weg", "energie", "duurzaam", "brief", "brug")
+)
 
 
 def part_of(piece: str) -> str | None:
