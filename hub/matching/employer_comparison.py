@@ -17,8 +17,12 @@ LEVELS = ("same", "acronym", "domain", "fuzzy", "part", "translated", "intermedi
 FUZZY_RATIO = 90
 SHORTEST_FUZZY = 5
 """Below this length one wrong letter is another name."""
+LEAST_RATIO = 70
+"""Less alike than one swap in the shortest name."""
 SHORTEST_SLIP = 7
 """From this length on, one letter too many or too few is a slip."""
+PROVINCES = frozenset({"groningen-province", "friesland", "drenthe"})
+"""Regions that do not overlap: a town of one is not in another."""
 ALIKE = ("aeiouy", "ckq", "sz", "fvw", "dt", "gh", "bp", "mn", "ij", "il1", "o0")
 
 
@@ -47,7 +51,9 @@ def is_typo(a: str, b: str) -> bool:
     """Whether two names without spaces differ by a typing error: nine tenths alike, or one slip in a name long enough."""
     if a == b:
         return True
-    if min(len(a), len(b)) < SHORTEST_FUZZY or [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
+    if abs(len(a) - len(b)) > 1 + min(len(a), len(b)) // 10 or min(len(a), len(b)) < SHORTEST_FUZZY:
+        return False
+    if fuzz.ratio(a, b, score_cutoff=LEAST_RATIO) == 0 or [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
         return False
     is_swap = sorted(a) == sorted(b) and OSA.distance(a, b, score_cutoff=1) <= 1
     if is_swap or _without_doubles(a) == _without_doubles(b):
@@ -79,7 +85,9 @@ def _equal_keys(a: EmployerForm, b: EmployerForm) -> str:
 
 
 def _is_acronym(a: EmployerForm, b: EmployerForm) -> bool:
-    return bool(a.stated_acronyms & b.acronyms or b.stated_acronyms & a.acronyms) and not _apart(a.places, b.places)
+    if not (a.stated_acronyms & b.acronyms or b.stated_acronyms & a.acronyms):
+        return False
+    return not (_is_elsewhere(a.faces[0], b.faces[0]) or _is_other_kind(a.faces[0], b.faces[0]))
 
 
 def _is_named_by_domain(a: EmployerForm, b: EmployerForm) -> bool:
@@ -90,20 +98,18 @@ def _is_named_by_domain(a: EmployerForm, b: EmployerForm) -> bool:
 
 
 def _compare_faces(a: EmployerForm, b: EmployerForm) -> str:
+    if len(a.faces) == len(b.faces) == 1:
+        return _compare_pair(a.faces[0], b.faces[0])
     levels = {_compare_pair(left, right) for left, right in product(a.faces, b.faces)}
     return next((level for level in ("same", "translated", "fuzzy", "part", "missing") if level in levels), "different")
 
 
 def _compare_pair(a: Face, b: Face) -> str:
-    if (
-        (_apart(a.types, b.types) and _apart(a.families, b.families))
-        or _apart(a.places, b.places)
-        or _apart(a.regions, b.regions)
-    ):
+    if _is_other_kind(a, b) or _is_elsewhere(a, b):
         return "different"
     if a.is_vague or b.is_vague:
         return "missing"
-    if a.solid == b.solid:
+    if a.solid == b.solid or a.full == b.full:
         return "same"
     if a.concepts == b.concepts:
         return "translated"
@@ -119,6 +125,14 @@ def _is_part(a: Face, b: Face) -> bool:
     if not any(len(token) >= 3 and token.isalpha() for token in a.tokens):
         return False
     return a.tokens == b.tokens or (a.tokens < b.tokens and a.words <= b.words and a.types <= b.types)
+
+
+def _is_other_kind(a: Face, b: Face) -> bool:
+    return _apart(a.types, b.types) and _apart(a.families, b.families)
+
+
+def _is_elsewhere(a: Face, b: Face) -> bool:
+    return _apart(a.places, b.places) or _apart(a.regions, b.regions) or _apart(a.area & PROVINCES, b.area & PROVINCES)
 
 
 def _apart(a: frozenset[str], b: frozenset[str]) -> bool:

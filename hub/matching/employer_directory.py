@@ -64,7 +64,7 @@ class Directory:
         table = cls(Words())
         for line, (kind, concept, forms) in _rows("terms", terms, 3):
             with _line("terms", line):
-                table.words.add(kind, concept, _list(forms))
+                table._add_words(kind, concept, forms.split(" / "))
         for line, (kind, forms, domains) in _rows("intermediaries", intermediaries, 3):
             with _line("intermediaries", line):
                 table._add_agents(kind, _list(forms), _list(domains))
@@ -150,6 +150,12 @@ class Directory:
     def _is_nobody(self, elements: tuple[Element, ...]) -> bool:
         kinds = {element.kind for element in elements}
         return not kinds or ("nobody" in kinds and "free" not in kinds) or kinds <= {"stop", "unit", "umbrella"} - {"umbrella"}
+
+    def _add_words(self, kind: str, concept: str, groups: list[str]) -> None:
+        for group in groups:
+            forms = _list(group)
+            lesser = f"{concept}.{fold(forms[0]).strip('*')}" if len(groups) > 1 and forms else concept
+            self.words.add(kind, lesser.replace("|", ""), forms)
 
     def _add_agents(self, kind: str, forms: list[str], domains: list[str]) -> None:
         if kind == "pattern":

@@ -21,7 +21,11 @@ class Face:
     words: frozenset[str]
     places: frozenset[str]
     regions: frozenset[str]
+    area: frozenset[str]
+    """The regions, those of the towns among them."""
     solid: str
+    full: str
+    """The same with legal forms and connecting words: `postnl` of `Post NL`."""
     core: str
     """The distinctive tokens in the order written, without spaces: what a typing error is sought in."""
     is_vague: bool

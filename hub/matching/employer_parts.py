@@ -44,7 +44,9 @@ def face_of(elements: tuple[Element, ...], words: Words) -> Face:
         words=what,
         places=places,
         regions=regions,
+        area=regions.union(*(words.regions.get(place, frozenset()) for place in places)),
         solid="".join(element.surface for element in elements if element.kind in CONTENT).replace(" ", ""),
+        full="".join(element.surface for element in elements).replace(" ", ""),
         core="".join(element.concept for element in elements if element.kind == "free"),
         is_vague=not tokens and not (types and (places or regions or what)) and len(what) < 2,
     )
@@ -62,27 +64,28 @@ def until_unit(elements: tuple[Element, ...]) -> tuple[Element, ...]:
 
 
 def initials_of(whole: str, elements: tuple[Element, ...], words: Words) -> list[str]:
-    """Initials of three or more content words, as the two languages form acronyms: likeliest first."""
-    plain, legal, lesser = [], [], []
-    written = [token[0] for token in tokens_of(whole) if words.phrases.get((token,), ("",))[0] != "stop"]
-    for element in elements:
-        letters = words.initials.get(element.surface) or "".join(word[0] for word in element.surface.split())
-        content = "".join(word[0] for word in element.surface.split() if words.phrases.get((word,), ("",))[0] != "stop")
-        if element.kind in CONTENT:
-            plain.append(words.initials.get(element.surface) or content)
-            legal.append(plain[-1])
-            lesser.append(letters)
-        elif element.kind == "legal" and not legal:
-            legal.append(letters)
-        elif element.kind == "stop":
-            lesser.append(letters)
-    return [found for found in dict.fromkeys(map("".join, (plain, written, legal, lesser))) if 3 <= len(found) <= 7]
+    """Initials of three or more words or parts of compounds, as the two languages form acronyms: likeliest first."""
+    parts = [(element.kind, _initials(element, words)) for element in elements]
+    content = "".join(letters for kind, letters in parts if kind in CONTENT)
+    local = "".join(letters for kind, letters in parts if kind in CONTENT - {"place", "region"})
+    written = "".join(token[0] for token in tokens_of(whole) if words.phrases.get((token.rstrip("."),), ("",))[0] != "stop")
+    legal = "".join(letters for i, (kind, letters) in enumerate(parts) if kind in CONTENT or (kind == "legal" and not i))
+    lesser = "".join(letters for kind, letters in parts if kind in CONTENT or kind == "stop")
+    return [found for found in dict.fromkeys((content, written, local, legal, lesser)) if 3 <= len(found) <= 7]
+
+
+def _initials(element: Element, words: Words) -> str:
+    if element.surface in words.initials:
+        return words.initials[element.surface]
+    spelled = element.surface.split()
+    keep = [word for word in spelled if words.phrases.get((word,), ("",))[0] != "stop"] if len(spelled) > 1 else spelled
+    return "".join(word[0] for word in keep)
 
 
 def stated_acronyms_of(whole: str, elements: tuple[Element, ...], hints: tuple[str, ...]) -> frozenset[str]:
-    """The name itself if it is one upper-case acronym, and those of `hints` (brackets, segments) that its letters bear out."""
+    """The one distinctive word if it is an upper-case acronym, and those of `hints` that the letters of the name bear out."""
     found = set()
-    content = [element for element in elements if element.kind in CONTENT - {"place", "region"}]
+    content = [element for element in elements if element.kind in CONTENT - {"place", "region", "org"}]
     shouted = {_closed(written) for written in _ACRONYM.findall(whole)}
     if len(content) == 1 and content[0].kind == "free" and content[0].surface in shouted:
         found.add(content[0].surface)

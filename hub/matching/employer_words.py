@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
-KINDS = frozenset({"legal", "stop", "abbr", "org", "trade", "word", "place", "region", "unit", "umbrella", "nobody", "family"})
+KINDS = frozenset(
+    {"legal", "stop", "abbr", "org", "trade", "word", "place", "region", "unit", "umbrella", "nobody", "family", "within"}
+)
 _SPECIAL = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "®": " ", "™": " ", "©": " "}
 )
@@ -45,12 +47,16 @@ class Words:
     abbreviations: dict[str, tuple[str, ...]] = field(default_factory=dict)
     families: dict[str, set[str]] = field(default_factory=dict)
     """Kinds of organisation that go together in one employer, by kind."""
+    regions: dict[str, set[str]] = field(default_factory=dict)
+    """The region of a town, by the town's concept."""
     tails: set[str] = field(default_factory=set)
     initials: dict[str, str] = field(default_factory=dict)
     """Of compounds written with bars, `rijks|universiteit` → `ru`."""
     longest: int = 1
     _singles: dict[str, tuple[str, str]] = field(default_factory=dict)
     _inside: set[str] = field(default_factory=set)
+    _mendable: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    _parsed: dict[tuple[str, bool], tuple[Element, ...]] = field(default_factory=dict)
     _mended: dict[str, str] = field(default_factory=dict)
 
     def add(self, kind: str, concept: str, forms: list[str]) -> None:
@@ -59,8 +65,8 @@ class Words:
             raise ValueError(f"unknown kind {kind!r}, one of {', '.join(sorted(KINDS))}")
         for written in forms:
             form = written.replace("|", "")
-            if kind == "family":
-                self.families.setdefault(form, set()).add(concept)
+            if kind in ("family", "within"):
+                (self.families if kind == "family" else self.regions).setdefault(form, set()).add(concept)
                 continue
             tokens = tuple(token.rstrip(".") for token in _TOKEN.findall(fold(form)))
             if not tokens:
@@ -79,11 +85,18 @@ class Words:
         self._inside.update(tokens)
         if len(tokens) == 1:
             self._singles[tokens[0]] = self.phrases[tokens]
+            if kind in ("org", "place", "legal", "region") and len(tokens[0]) >= (8 if kind == "place" else 7):
+                self._mendable.setdefault((tokens[0][0], len(tokens[0])), []).append(tokens[0])
             if is_tail or (kind == "org" and len(tokens[0]) >= TAIL_LENGTH):
                 self.tails.add(tokens[0])
 
     def elements(self, text: str, *, soft: bool = False) -> tuple[Element, ...]:
         """The elements of a name in the order written; `soft` splits more compounds than is safe for a key."""
+        if (text, soft) not in self._parsed:
+            self._parsed[text, soft] = self._parse(text, soft)
+        return self._parsed[text, soft]
+
+    def _parse(self, text: str, soft: bool) -> tuple[Element, ...]:
         tokens: list[str] = []
         for token in tokens_of(text):
             for word in self._written_out(token):
@@ -97,7 +110,9 @@ class Words:
         return tuple(found)
 
     def families_of(self, types: frozenset[str]) -> frozenset[str]:
-        return frozenset(family for kind in types for family in self.families.get(kind, {kind}))
+        """What else an employer of these types may be: their families, and the kind of which each is a lesser one."""
+        wider = {kind.partition(".")[0] for kind in types}
+        return frozenset(family for kind in wider for family in (kind, *self.families.get(kind, ())))
 
     def _longest_at(self, tokens: list[str], at: int) -> tuple[int, Element]:
         for length in range(min(self.longest, len(tokens) - at), 1, -1):
@@ -158,11 +173,9 @@ class Words:
         if token not in self._mended:
             near = sorted(
                 single
-                for single, (kind, _) in self._singles.items()
-                if kind in ("org", "place", "legal", "region")
-                and len(single) >= (8 if kind == "place" else 7)
-                and single[0] == token[0]
-                and OSA.distance(single, token, score_cutoff=1) <= 1
+                for length in (len(token) - 1, len(token), len(token) + 1)
+                for single in self._mendable.get((token[0], length), ())
+                if OSA.distance(single, token, score_cutoff=1) <= 1
             )
             self._mended[token] = near[0] if len({self._singles[single] for single in near}) == 1 else token
         return self._mended[token]
