@@ -41,6 +41,8 @@ class Corpus:
     name: str
     listed: list[Listed]
     platform_hosts: dict[str, str]
+    clock: int = 0
+    """Unix ms: what has closed by then is no longer live."""
     held_out: frozenset[str] = field(default_factory=frozenset)
     """Keys of the postings that nobody tuned to."""
 

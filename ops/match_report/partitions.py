@@ -10,7 +10,7 @@ from rapidfuzz.fuzz import token_set_ratio
 from rapidfuzz.utils import default_process
 
 from hub.domain.posting import EnrichedPosting
-from hub.matching import Engine, MatchModel, PostingChange
+from hub.matching import Change, ClockChange, Engine, MatchModel, PostingChange
 from ops.match_report.listed import Corpus
 from ops.match_report.metrics import Pair
 from ops.match_report.stored import Values
@@ -23,7 +23,8 @@ LEAST_TITLE = 90
 def engine_of(corpus: Corpus, values: Values, model: MatchModel | None = None) -> Engine:
     """An engine that holds the corpus, fed in batches as the stage does."""
     engine = Engine(corpus.platform_hosts, model)
-    changes = [PostingChange(one.key, value) for one, value in zip(corpus.listed, values, strict=True)]
+    changes: list[Change] = [ClockChange(corpus.clock)]
+    changes += [PostingChange(one.key, value) for one, value in zip(corpus.listed, values, strict=True)]
     for start in range(0, len(changes), BATCH):
         engine.load(changes[start : start + BATCH])
     return engine

@@ -69,7 +69,7 @@ def sandbox_world(size: int, seed: int) -> Corpus:
             listed.append(_listed(key, opening, listing, found, crowds))
     listed.sort(key=lambda one: one.key)
     hosts = {f"{source}.example": source for source in sorted(connectors)}
-    return Corpus(name=f"sandbox {size}", listed=listed, platform_hosts=hosts, held_out=held_out_keys(listed))
+    return Corpus(f"sandbox {size}", listed, hosts, clock=NOW_MS, held_out=held_out_keys(listed))
 
 
 async def _served(world: World) -> list[OutRecord]:

@@ -32,7 +32,7 @@ from hub.domain.posting import (
     Title,
     Venue,
 )
-from ops.match_report.otherworld.openings import Opening
+from ops.match_report.otherworld.openings import TODAY, Opening
 from ops.match_report.otherworld.tables import Employer, pairs, texts
 from ops.match_report.otherworld.wording import EN, NL, day, sections, spelled, title, typo
 
@@ -85,18 +85,20 @@ def listings(opening: Opening, seed: int) -> Iterator[Shown]:
     rng = random.Random(f"boards {seed} {opening.key}")
     chosen = [board for board in BOARDS if rng.random() < board.share] or [rng.choice(BOARDS)]
     for board in chosen:
-        listing = _Listing(opening, board, rng, seed)
+        listing = _Listing(opening, board, _chance(opening, board, seed), seed)
         draw = rng.random()
         if draw < 0.05 and opening.kind != "event":
-            yield listing.shown(Status.WITHDRAWN, "repost")
-            yield _Listing(_again(opening, rng), board, rng, seed, copy=1).shown(Status.ACTIVE, "repost")
+            first = replace(opening, posted=opening.posted - opening.days_open - rng.randrange(1, 12))
+            # Who puts an opening up again mostly copies it.
+            copied = _chance(opening, board, seed) if rng.random() < 0.75 else rng
+            yield _Listing(first, board, copied, seed, copy=1).shown(Status.WITHDRAWN, "repost")
+            yield listing.shown(listing.status(), "repost")
         else:
-            yield listing.shown(Status.WITHDRAWN if draw > 0.95 else Status.ACTIVE)
+            yield listing.shown(Status.WITHDRAWN if draw > 0.95 else listing.status())
 
 
-def _again(opening: Opening, rng: random.Random) -> Opening:
-    """The same opening, put up once more after its first listing ended."""
-    return replace(opening, posted=opening.posted + opening.days_open + rng.randrange(1, 12))
+def _chance(opening: Opening, board: Board, seed: int) -> random.Random:
+    return random.Random(f"listing {seed} {opening.key} {board.source}")
 
 
 class _Listing:
@@ -104,6 +106,7 @@ class _Listing:
         self.true = opening
         self.board = board
         self.rng = rng
+        self.seed = seed
         self.traits: set[str] = set()
         self.languages = rng.choice(board.languages)
         self.native = str(random.Random(f"number {seed} {board.source} {opening.key} {copy}").randrange(10**7, 10**9))
@@ -122,6 +125,11 @@ class _Listing:
         low = max(8, opening.hours[0] - 8)
         return replace(opening, hours=(low, opening.hours[1]), days_open=opening.days_open + self.rng.choice((0, 7)))
 
+    def status(self) -> Status:
+        """What has closed is mostly gone; a list that nobody tends still shows it."""
+        is_over = self.opening.kind != "event" and self.opening.posted + self.opening.days_open < TODAY
+        return Status.WITHDRAWN if is_over and self.rng.random() < 0.85 else Status.ACTIVE
+
     def shown(self, status: Status, *traits: str) -> Shown:
         self.traits.update(traits)
         if status is Status.WITHDRAWN:
@@ -131,12 +139,12 @@ class _Listing:
     def _posting(self, status: Status) -> Posting:
         rng, opening, board = self.rng, self.opening, self.board
         employer = rng.choice(opening.hosts) if len(opening.hosts) > 1 else opening.employer
-        names = {lang: spelled(rng, employer, lang) for lang in self.languages}
+        names = {lang: self._spelled(employer, lang) for lang in self.languages}
         shown = names[self.languages[0]]
         organisation, intermediary = self._who(employer, shown)
         if intermediary is not None or (organisation is not None and organisation.name in _AGENCIES):
             names = {lang: self._disguised(lang) if rng.random() < 0.6 else names[lang] for lang in self.languages}
-        posted = opening.posted + rng.choice((0, 0, 1, 1, 2, 3, 5, 9))
+        posted = min(opening.posted + rng.choice((0, 0, 1, 1, 2, 3, 5, 9)), TODAY)
         seen = int(datetime.combine(day(posted), time(8, 0), UTC).timestamp() * 1000) + rng.randrange(0, 30_000_000)
         values: dict[str, Any] = self._terms() if opening.kind != "event" else {"event": self._event()}
         return Posting(
@@ -166,9 +174,9 @@ class _Listing:
 
     def _stay(self, posted: int) -> int:
         """Days until a listing is withdrawn: when its time is over, or earlier when somebody was found."""
-        if "repost" in self.traits:
-            return max(1, self.true.posted + self.true.days_open - posted)
-        return self.rng.randrange(3, self.true.days_open + 1)
+        left = max(1, self.true.posted + self.true.days_open - posted)
+        is_over = self.true.posted + self.true.days_open < TODAY
+        return left if is_over else self.rng.randrange(0, max(1, TODAY - posted)) + 1
 
     def _kind(self) -> Kind:
         kind = Kind(self.true.kind)
@@ -197,6 +205,11 @@ class _Listing:
         domain = employer.domain if rng.random() < 0.15 else None
         return Organisation(name=shown, domain=domain, url=f"https://www.{domain}/" if domain else None), None
 
+    def _spelled(self, employer: Employer, lang: int) -> str:
+        """An employer has an account: a board spells its name in one way, but for some entries by hand."""
+        habit = random.Random(f"account {self.seed} {self.board.source} {employer.key} {lang}")
+        return spelled(habit if self.rng.random() < 0.8 else self.rng, employer, lang)
+
     def _disguised(self, lang: int) -> str:
         return self.rng.choice(pairs("agencies", "disguise"))[lang].format(town=self.true.town)
 
@@ -220,7 +233,7 @@ class _Listing:
         opening = self.opening
         if opening.kind == "event" or self.rng.random() >= self.board.closing:
             return None
-        closes = opening.posted + opening.days_open + self.rng.choice((0, 0, 0, 0, -1, 1))
+        closes = opening.posted + opening.days_open + self.rng.choice((0, 0, 0, 0, 0, 0, 0, 0, -1, 1))
         return _moment(day(max(closes, posted + 1)))
 
     def _apply(self, employer: Employer) -> Apply | None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from ops.match_report.otherworld.tables import Employer, Occupation, Pair, employers, occupations, pairs, texts, words
 
 LEVELS = ("none", "none", "none", "junior", "medior", "senior")
+TODAY = 100
+"""The day on which the world is looked at; nothing was posted later."""
 FAMILY_SHARE = 0.35
 """Of the vacancies: made as a look-alike of one that is there."""
 PAY = {"mbo2": 2300, "mbo3": 2500, "mbo4": 2800, "hbo": 3300, "wo": 4200}
@@ -136,7 +138,7 @@ def _filled(
         pay=(base, base + rng.choice((600, 900, 1200, 1500))),
         reference=f"{employer.key[:3].upper()}-{rng.choice((2026, 26))}-{rng.randrange(100, 9999)}",
         job=rng.randrange(10_000, 999_999),
-        posted=rng.randrange(0, 90),
+        posted=TODAY - rng.randrange(0, 35),
         days_open=rng.choice((14, 21, 28, 35, 42, 60)),
         intro=habit.randrange(4),
         tasks=tuple(dict.fromkeys(tasks)),
@@ -186,8 +188,8 @@ def _relative(rng: random.Random, other: Opening, number: int) -> Opening:
     elif axis == "kind":
         kind = "internship" if other.kind == "vacancy" else "vacancy"
         made = replace(made, kind=kind, level="intern" if kind == "internship" else "none")
-    else:  # the same job opens again a season later
-        made = replace(made, round=other.round + 1, posted=other.posted + other.days_open + rng.randrange(30, 60))
+    else:  # the same job was open once before, a season ago
+        made = replace(made, round=other.round + 1, posted=other.posted - made.days_open - rng.randrange(30, 60))
     if rng.random() < 0.5:
         made = replace(made, hours=other.hours)
     return made if rng.random() < 0.5 else replace(made, tasks=other.tasks)
@@ -198,10 +200,9 @@ def _traineeship(rng: random.Random, employer: Employer, known: list[Opening], n
     earlier = [opening for opening in known if opening.kind == "traineeship"]
     if earlier and rng.random() < 0.4:
         other = rng.choice(earlier)
-        later = replace(
-            other, key=f"o{number}", round=other.round + 1, posted=other.posted + 150, job=rng.randrange(10_000, 999_999)
-        )
-        return replace(later, reference=f"{other.reference}-{later.round + 1}", words=_words(rng))
+        job = rng.randrange(10_000, 999_999)
+        former = replace(other, key=f"o{number}", round=other.round + 1, posted=other.posted - 150, job=job)
+        return replace(former, reference=f"{other.reference}-{former.round + 1}", words=_words(rng))
     sector = employer.sectors[0]
     occupation = rng.choice([one for one in occupations() if one.sector == sector])
     base = _filled(rng, employer, number, kind="vacancy", occupation=occupation, form=rng.randrange(3), sector=sector)
@@ -217,7 +218,7 @@ def _event(rng: random.Random, employer: Employer, known: list[Opening], number:
     if earlier and rng.random() < 0.45:
         other = rng.choice(earlier)
         again = replace(other, key=f"o{number}", start=(other.start[0] + 28, other.start[1]), round=other.round + 1)
-        return replace(again, job=rng.randrange(10_000, 999_999), posted=other.posted + rng.randrange(0, 20))
+        return replace(again, job=rng.randrange(10_000, 999_999), posted=min(TODAY, other.posted + rng.randrange(0, 20)))
     base = _vacancy(rng, employer, number)
     venues: list[str] = texts()["events"]["venues"]
     return replace(

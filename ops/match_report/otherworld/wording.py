@@ -32,6 +32,8 @@ _EDUCATION = {
     "hbo": ("hbo", "bachelor's (hbo)"),
     "wo": ("wo", "master's (university)"),
 }
+INTERNSHIPS = (("Afstudeerstage {}", "Graduation internship {}"), ("Stage {}", "Internship {}"), ("Stagiair {}", "Intern {}"))
+"""For a thesis, or not."""
 _LEVEL_WORDS = {"junior": ("junior", "junior"), "medior": ("medior", "mid-level"), "senior": ("senior", "senior")}
 
 
@@ -72,9 +74,8 @@ def title(opening: Opening, lang: int, rng: random.Random, *, plain: bool = Fals
     """Level and department as the employer writes them, with what boards add: gender tag, hours, town."""
     text = label(opening, lang, rng)
     if opening.kind == "internship":
-        text = rng.choice(
-            (("Stage {}", "Internship {}"), ("Afstudeerstage {}", "Graduation internship {}"), ("Stagiair {}", "Intern {}"))
-        )[lang].format(text)
+        forms = INTERNSHIPS[:1] if opening.job % 3 == 0 else INTERNSHIPS[1:]
+        text = rng.choice(forms)[lang].format(text)
     if opening.level in _LEVEL_WORDS and rng.random() < 0.92:
         text = f"{_LEVEL_WORDS[opening.level][lang]} {text}"
     if opening.kind in ("vacancy", "internship") and opening.job % 5 < 2 and rng.random() < 0.85:

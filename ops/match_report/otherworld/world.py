@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime, time
 
 from hub.domain.posting import Posting
 from hub.enrich import clean, enrich
 from ops.match_report.listed import Corpus, Listed
 from ops.match_report.otherworld.boards import HOSTS, Shown, listings
-from ops.match_report.otherworld.openings import Opening, openings
+from ops.match_report.otherworld.openings import TODAY, Opening, openings
+from ops.match_report.otherworld.wording import day
 
 
 def other_world(size: int, seed: int) -> Corpus:
-    """At least `size` postings, the last opening's included. All of it is held out."""
+    """At least `size` postings, the last opening's included."""
     shown: list[Shown] = []
     for opening in openings(seed):
         shown += listings(opening, seed)
@@ -20,9 +22,8 @@ def other_world(size: int, seed: int) -> Corpus:
             break
     families = Counter(opening.family for opening in {one.opening.key: one.opening for one in shown}.values())
     listed = [_listed(one, families[one.opening.family] > 1) for one in shown]
-    return Corpus(
-        name=f"other world {size}", listed=listed, platform_hosts=dict(HOSTS), held_out=frozenset(one.key for one in listed)
-    )
+    clock = int(datetime.combine(day(TODAY), time(12), UTC).timestamp() * 1000)
+    return Corpus(f"other world {size}", listed, dict(HOSTS), clock=clock, held_out=frozenset(one.key for one in listed))
 
 
 def _listed(shown: Shown, has_look_alike: bool) -> Listed:
