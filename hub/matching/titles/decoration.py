@@ -73,7 +73,6 @@ _BEFORE_PLACE = (
 )
 _STRAY = frozenset("mvwxfdhp")
 _GRADES = frozenset("abc")
-"""A last single letter is a grade: `Beleidsmedewerker A`."""
 
 
 def without_decoration(folded: str) -> str:
@@ -137,6 +136,13 @@ def parted_numbers(words: Sequence[str], is_word: frozenset[str]) -> tuple[list[
             numbers.add(word)
         elif word not in _STRAY:
             plain.append(word)
-    while len(plain) > 1 and plain[-1] in _GRADES:
-        numbers.add(plain.pop())
-    return plain, frozenset(numbers)
+    plain, grades = without_grade(plain)
+    return plain, grades.union(numbers)
+
+
+def without_grade(words: list[str]) -> tuple[list[str], frozenset[str]]:
+    """Words without single letters at the end, and these: `Beleidsmedewerker A` is of grade a."""
+    end = len(words)
+    while end > 1 and words[end - 1] in _GRADES:
+        end -= 1
+    return words[:end], frozenset(words[end:])

@@ -11,7 +11,14 @@ import re
 from collections.abc import Sequence
 
 from hub.matching.lexicon import UNKNOWN_WEIGHT, Lexicon, Match
-from hub.matching.titles.decoration import parted_numbers, without_decoration, without_employer, without_place, without_run
+from hub.matching.titles.decoration import (
+    parted_numbers,
+    without_decoration,
+    without_employer,
+    without_grade,
+    without_place,
+    without_run,
+)
 from hub.matching.titles.form import TitleForm
 from hub.matching.vocabulary import fold, words_of
 
@@ -84,7 +91,7 @@ def read_title(
     words, numbers = parted_numbers(words, _digit_names(words, lexicon))
     words = _without_noise(words or all_words, lang, lexicon) or words or all_words
     levels, rest = _levels(words, lang, lexicon)
-    core = rest or words
+    core, grades = without_grade(rest or words)
     atoms = lexicon.atoms_of(core, lang) or list(core)
     labels = lexicon.labels_in(atoms, lang)
     units = _units(atoms, labels, lang, lexicon)
@@ -96,7 +103,7 @@ def read_title(
         tokens=tuple(sorted(set(core))),
         levels=levels,
         department=_department(bare, employer, places, lang, lexicon),
-        numbers=numbers,
+        numbers=numbers | grades,
         concepts=_vector(units),
         groups=_groups(labels, units, atoms, lang, lexicon),
         atoms=tuple(sorted(set(atoms))),
