@@ -357,7 +357,7 @@ def _read_features(entry: Entry, features: _Features, model: MatchModel) -> None
     entry.by_title = (group, core, date, entry.key)
 
 
-def _rejected(error: ValueError, *above: str) -> RecordRejectedError:
+def _rejected(error: Exception, *above: str) -> RecordRejectedError:
     """The field's path stands at the end of what msgspec says, in the manner of "… - at `$.provenance.rank`"."""
     said = str(error)
     lacking = MISSING.search(said)
