@@ -20,6 +20,8 @@ from hub.errors import ConfigError
 from hub.matching.employers import EmployerTable
 from hub.matching.lexicon import Lexicon
 from hub.matching.titles import TitleForm, read_title
+from hub.matching.titles.decoration import LEGAL, without_decoration
+from hub.matching.vocabulary import fold, words_of
 
 RULES = "match-2"
 """Version of the rules in code that read the texts below: a change of them is a new model too."""
@@ -83,9 +85,24 @@ class MatchModel:
         except (KeyError, ValueError) as error:
             raise ConfigError(f"the match model cannot be read: {type(error).__name__}: {error}") from error
         self.hash = hashlib.sha256(orjson.dumps([RULES, self.parts])).hexdigest()[:12]
-        self.title = lru_cache(maxsize=TITLES_KEPT)(self._title)
+        self._read_title = lru_cache(maxsize=TITLES_KEPT)(self._read_title_anew)
+        self._words_of_title = lru_cache(maxsize=TITLES_KEPT)(_words_of_title)
+        self._words_of_name = lru_cache(maxsize=TITLES_KEPT)(_words_of_name)
 
-    def _title(self, text: str, language: str, employer: str, places: tuple[str, ...]) -> TitleForm:
+    def title(self, text: str, language: str, employer: str = "", places: tuple[str, ...] = ()) -> TitleForm:
+        """As `read_title`. Equal titles share one form, whoever states them, unless a name beside the title stands in it.
+
+        Names that do not stand in the title change nothing, so they are no part of the key: a region's postings have a tenth
+        as many titles as they have (title, employer, place).
+        """
+        words = self._words_of_title(text)
+        if employer and not words.issuperset(self._words_of_name(employer)):
+            employer = ""
+        if places:
+            places = tuple(place for place in places if words.issuperset(self._words_of_name(place)))
+        return self._read_title(text, language, employer, places)
+
+    def _read_title_anew(self, text: str, language: str, employer: str, places: tuple[str, ...]) -> TitleForm:
         return read_title(text, language, self.lexicon, employer=employer, places=places)
 
     def to_bytes(self) -> bytes:
@@ -121,6 +138,17 @@ def default_parts() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def default_model() -> MatchModel:
     return MatchModel(default_parts())
+
+
+def _words_of_title(text: str) -> frozenset[str]:
+    """Every word that reading may find in a title, with its decoration and without."""
+    folded = fold(text)
+    return frozenset((*words_of(folded), *words_of(without_decoration(folded))))
+
+
+def _words_of_name(name: str) -> frozenset[str]:
+    """Words without which a title does not hold this name: all but those that reading may leave out of an employer's."""
+    return frozenset(word for word in words_of(fold(name)) if word not in LEGAL and len(word) > 1)
 
 
 def _milli(bits: float) -> int:

@@ -54,7 +54,7 @@ _MONTHS = (
     ("december", "december", "dec"),
 )
 MONTHS = {name: f"m{number:02}" for number, names in enumerate(_MONTHS, start=1) for name in names}
-_LEGAL = frozenset(("bv", "nv", "vof", "cv", "stichting", "vereniging", "holding", "groep", "group", "nederland", "netherlands"))
+LEGAL = frozenset(("bv", "nv", "vof", "cv", "stichting", "vereniging", "holding", "groep", "group", "nederland", "netherlands"))
 _BEFORE_PLACE = (
     "area",
     "gemeente",
@@ -111,7 +111,7 @@ def without_place(words: list[str], place: Sequence[str]) -> list[str]:
 def without_employer(words: list[str], employer: Sequence[str]) -> list[str]:
     """Words without the employer's name, as written or without its legal form."""
     words = without_run(words, employer)
-    bare = [word for word in employer if word not in _LEGAL and len(word) > 1]
+    bare = [word for word in employer if word not in LEGAL and len(word) > 1]
     return without_run(words, bare) if len(bare) >= 1 and any(len(word) > 3 for word in bare) else words
 
 
