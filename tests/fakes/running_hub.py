@@ -1,7 +1,8 @@
 """A whole hub as its user starts it: `hub up` with the sandbox, on a state directory and ports of its own.
 
-Everything is judged from outside: the feed by stock kafka-python, the world by the sandbox's truth, the roles by their
-pids. A role is killed by `kill -9` on the pid that the supervisor wrote to `run.json`.
+Everything is judged from outside: the feed by stock kafka-python, the world by the sandbox's truth, the joins by a fresh
+engine in a process of its own, the roles by their pids. A role is killed by `kill -9` on the pid that the supervisor wrote
+to `run.json`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterable
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -24,6 +27,9 @@ from hub.topics import CANONICAL, ENRICHED, FEED, GROUP_CANONICALISE, GROUP_ENRI
 
 SOURCES = ("noorderlink", "miitn", "traineelink", "vonk")
 PORTS = 40
+TESTS = Path(__file__).parents[1]
+MOST_FALSE, MOST_MISSED = 0.03, 0.10
+"""Shares of pairs: a bound of sanity on a small world. What matching is worth is measured in docs/matching-quality.md."""
 STAGES = {
     "canonicalise": ([raw(source) for source in SOURCES], GROUP_CANONICALISE),
     "enrich": ([CANONICAL], GROUP_ENRICH),
@@ -130,12 +136,16 @@ class RunningHub:
         return truth
 
     def expected(self) -> set[frozenset[str]]:
-        """The live opportunities that certain links alone make of the truth, as sets of source keys."""
+        """The truth's live openings as sets of source keys."""
+        return self._groups("opening")
+
+    def _groups(self, by: str) -> set[frozenset[str]]:
+        """Live postings of the truth that are no echo, grouped by opening or by what certain links alone join."""
         groups: defaultdict[str, set[str]] = defaultdict(set)
         for opening in self.truth()["openings"]:
             for posting in opening["postings"]:
                 if posting["live"] and posting["link"] != "echo":
-                    groups[posting["certain"]].add(posting["source_key"])
+                    groups[{**opening, **posting}[by]].add(posting["source_key"])
         return {frozenset(keys) for keys in groups.values()}
 
     # --- the feed -------------------------------------------------------------------------------------------------
@@ -218,13 +228,37 @@ class RunningHub:
             time.sleep(0.3)
 
     def until_true(self, seconds: float = 120) -> None:
-        """Wait until the feed says what the truth says."""
-        try:
-            self.until(lambda: set(self.live()) == self.expected(), seconds, "the feed to equal the truth")
-        except AssertionError as error:
-            live, expected = set(self.live()), self.expected()
-            extra, lacking = [sorted(map(sorted, some))[:8] for some in (live - expected, expected - live)]
-            raise AssertionError(f"{error}; too much: {extra}; lacking: {lacking}") from None
+        """Wait until the feed shows every live posting of the truth and no other, joined as a fresh engine joins them; then
+        hold the joins against the truth."""
+        self.until(lambda: self._shows() == frozenset().union(*self.expected()), seconds, "the feed to show what is live")
+        self.until(lambda: self._said() == self._said_by_a_fresh_engine(), seconds, "the feed to equal a fresh engine's")
+        live, expected = set(self.live()), self.expected()
+        opportunity_of = {key: keys for keys in live for key in keys}
+        torn = [sorted(group) for group in self._groups("certain") if len({opportunity_of[key] for key in group}) > 1]
+        assert not torn, f"certain links do not hold: {torn[:8]}"
+        found, wanted = pairs_of(live), pairs_of(expected)
+        false, missed = sorted(found - wanted), sorted(wanted - found)
+        assert len(false) <= MOST_FALSE * len(found), f"joined and not one opening: {false[:8]}"
+        assert len(missed) <= MOST_MISSED * len(wanted), f"one opening and not joined: {missed[:8]}"
+
+    def _shows(self) -> frozenset[str]:
+        return frozenset().union(*self.live())
+
+    def _said(self) -> set[tuple[str, str, frozenset[str]]]:
+        """(id, version, source keys) of every live opportunity."""
+        return {(row["id"], row["version"], keys) for keys, row in self.live().items()}
+
+    def _said_by_a_fresh_engine(self) -> set[tuple[str, str, frozenset[str]]]:
+        """What one batch over the topics as they are now gives, in a process of its own."""
+        environment = {**self.environment, "PYTHONPATH": os.pathsep.join([str(TESTS.parent), str(TESTS)])}
+        command = [sys.executable, "-m", "fakes.batch_engine"]
+        ran = subprocess.run(command, env=environment, cwd=self.state, capture_output=True, text=True, timeout=90)
+        assert ran.returncode == 0, ran.stderr
+        return {(id_, version, frozenset(keys)) for id_, version, keys in json.loads(ran.stdout)}
+
+
+def pairs_of(clusters: Iterable[frozenset[str]]) -> set[tuple[str, str]]:
+    return {pair for keys in clusters for pair in combinations(sorted(keys), 2)}
 
 
 def content_of(row: dict[str, Any]) -> dict[str, Any]:
