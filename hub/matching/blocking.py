@@ -128,6 +128,12 @@ class Blocks:
             if right < len(block):
                 self.disturbed.add(ordered(block[left].key, block[right].key))
 
+    def block(self, key: int) -> tuple[str, list[Entry]]:
+        """Name and entries of a block that is there, in its order."""
+        held = self._blocks[key]
+        entries = [held] if isinstance(held, Entry) else held
+        return next(name for name in block_keys(entries[0]) if hash_of(name) == key), entries
+
     @property
     def largest(self) -> int:
         """Entries in the largest block."""

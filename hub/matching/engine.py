@@ -87,10 +87,11 @@ class Engine:
 
     def what_if(self, first: str, second: str, op: Literal["link", "separate"] | None) -> list[Opportunity]:
         """A dry run: what `apply` would return for this word on a pair. The engine is as before."""
-        former = self.word_on(first, second)
+        former, tally = self.word_on(first, second), self.matcher.tally.copy()
         changed = self.apply([MatchChange(first, second, MatchOverride(who="", when=0, op=op or "none"))])
         self._set_word(first, second, former)
         self.matcher.settle()
+        self.matcher.tally = tally
         return changed
 
     def _take(self, change: Change, undo: list[Undo], touched: set[str]) -> None:

@@ -10,14 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 from hub.errors import HubError
+from hub.matching.blocking import hash_of
 from hub.matching.clustering import ECHO, LINK, MATCH
 from hub.matching.comparing import Evidence, caps, compare, template_penalty, veto
 from hub.matching.entry import Entry
 from hub.matching.evidence_values import values_of
-from hub.matching.matcher import Matcher
+from hub.matching.matcher import LARGEST_COMPONENT, Matcher
 
 RANKS = {LINK: "operator", ECHO: "echo", MATCH: "match"}
 REVIEWED = 50
+EXAMPLES = 5
 
 
 class Explainer:
@@ -205,6 +207,21 @@ class Explainer:
             if key < other and self._is_open(key, other)
         )
 
+    def large(self) -> list[dict[str, Any]]:
+        """Blocks and components beyond their bounds, the largest first: what the key says, and postings from all over it."""
+        rows: list[dict[str, Any]] = []
+        for key, size in self._matcher.blocks.oversized.items():
+            name, entries = self._matcher.blocks.block(key)
+            keys = [entry.key for entry in entries]
+            rows.append({"what": "block", "hash": f"{key:016x}", "size": size, "key": name, "examples": _spread(keys)})
+        edges = self._matcher.edges()
+        for anchor, size in self._matcher.component_sizes.items():
+            if size > LARGEST_COMPONENT:
+                keys = sorted(self._matcher.component([anchor], edges))
+                row = {"what": "component", "hash": f"{hash_of(anchor):016x}", "size": size, "key": anchor}
+                rows.append({**row, "examples": _spread(keys)})
+        return sorted(rows, key=lambda row: (-row["size"], row["what"], row["key"]))
+
     def _is_open(self, key: str, other: str) -> bool:
         return (
             self._matcher.anchor[key] != self._matcher.anchor[other]
@@ -223,6 +240,11 @@ def posterior(total: int) -> float:
 
 def bits(milli: int) -> str:
     return f"{milli / 1000:+.1f} bits"
+
+
+def _spread(keys: list[str]) -> list[str]:
+    """Some of `keys`, first and last among them, from all over the list."""
+    return list(dict.fromkeys(keys[(len(keys) - 1) * number // (EXAMPLES - 1)] for number in range(EXAMPLES)))
 
 
 def _title(entry: Entry) -> str | None:
