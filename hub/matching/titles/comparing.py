@@ -16,12 +16,13 @@ from rapidfuzz import fuzz
 from hub.matching.titles.form import TitleForm
 
 NEAR, CLOSE, WEAK = 90, 75, 60
-CONCEPT_HIGH, CONCEPT_MIDDLE, CONCEPT_LOW = 86, 60, 40
+CONCEPT_HIGH, CONCEPT_MIDDLE, CONCEPT_LOW = 90, 60, 40
 _TYPING_ERROR = 86
 _TYPING_ERROR_LENGTH = 6
 _PAIRS_KEPT = 1 << 16
+_ROLE = 9
 _HEAVY = 16
-"""Squared weight from which an atom says something of its own: anything but a role or a level."""
+"""Squared weights from which an atom says something of its own: a role, anything but a role."""
 
 
 class TitleComparison(NamedTuple):
@@ -46,8 +47,8 @@ def _compare(a: TitleForm, b: TitleForm) -> TitleComparison:
         return TitleComparison("near", max(NEAR, int(fuzz.token_sort_ratio(a.core, b.core))))
     if a.language != b.language:
         return TitleComparison(_concept_level(shared), shared)
-    own_a, own_b = _says_more(a, b), _says_more(b, a)
-    if shared >= CONCEPT_HIGH and not own_a and not own_b:
+    own_a, own_b = _says_more(a, b, _HEAVY), _says_more(b, a, _HEAVY)
+    if shared >= CONCEPT_HIGH and not _says_more(a, b, _ROLE) and not _says_more(b, a, _ROLE):
         return TitleComparison("concept_high", shared)
     similarity = int(fuzz.token_sort_ratio(a.core, b.core))
     if not only_a or not only_b:
@@ -69,10 +70,10 @@ def _covered(a: TitleForm, b: TitleForm) -> int:
     return sum([weight for concepts, weight in a.units if not concepts.isdisjoint(meanings)])
 
 
-def _says_more(a: TitleForm, b: TitleForm) -> bool:
-    """Whether `a` names something of its own that `b` does not."""
+def _says_more(a: TitleForm, b: TitleForm, least: int) -> bool:
+    """Whether `a` names something of squared weight `least` or more that `b` does not."""
     meanings = b.meanings
-    return any(weight >= _HEAVY and concepts.isdisjoint(meanings) for concepts, weight in a.units)
+    return any(weight >= least and concepts.isdisjoint(meanings) for concepts, weight in a.units)
 
 
 def _own(a: tuple[str, ...], b: tuple[str, ...], unknown: frozenset[str]) -> tuple[list[str], list[str]]:
