@@ -49,6 +49,7 @@ def compare_employers(a: EmployerForm | None, b: EmployerForm | None) -> str:
 
 def is_typo(a: str, b: str) -> bool:
     """Whether two names without spaces differ by a typing error: nine tenths alike, or one slip in a name long enough."""
+    a, b = a.replace("ij", "y"), b.replace("ij", "y")
     if a == b:
         return True
     if abs(len(a) - len(b)) > 1 + min(len(a), len(b)) // 10 or min(len(a), len(b)) < SHORTEST_FUZZY:
@@ -113,6 +114,8 @@ def _compare_pair(a: Face, b: Face) -> str:
         return "same"
     if a.concepts == b.concepts:
         return "translated"
+    if not a.tokens and not b.tokens:
+        return "part" if a.words and (a.words, a.types) == (b.words, b.types) else "different"
     if not a.tokens or not b.tokens or _apart(a.words, b.words):
         return "different"
     if a.tokens != b.tokens and is_typo(a.core, b.core):

@@ -139,12 +139,15 @@ class Directory:
         elements = self.words.elements(reading.segments[0] if reading.segments else reading.whole)
         if self._lookup(elements) is not None or self._lookup(until_unit(elements)) is not None:
             return False
+        if exact_key(elements) in self._agents:
+            return True
         content = [element for element in elements if element.kind not in ("legal", "stop")]
         for end in range(len(content), 0, -1):
-            if concept_key(tuple(content[:end])) in self._agents:
+            if plain_key(tuple(content[:end])) in self._agents:
                 extra = {element.kind for element in content[end:]}
                 is_long = sum(len(element.surface) for element in content[:end]) >= SAFE_AGENT
-                return extra <= ({"place", "region", "unit", "trade"} if is_long else {"place", "region"})
+                if extra <= ({"place", "region", "unit", "trade"} if is_long else {"place", "region"}):
+                    return True
         return bool(self._agent_pattern.search(" ".join(tokens_of(text)).replace(".", "")))
 
     def _is_nobody(self, elements: tuple[Element, ...]) -> bool:
@@ -163,7 +166,10 @@ class Directory:
             old = self._agent_pattern.pattern
             self._agent_pattern = re.compile("|".join((old, *(rf"\b{part}\b" for part in parts))))
         elif kind == "name":
-            self._agents.update(concept_key(self.words.elements(form)) for form in forms)
+            for elements in map(self.words.elements, forms):
+                self._agents.add(exact_key(elements))
+                if not face_of(elements, self.words).is_vague:
+                    self._agents.add(plain_key(elements))
             self.agent_domains.update(label_of(domain)[1] for domain in domains)
         else:
             raise ValueError(f"unknown kind {kind!r}, one of name, pattern")

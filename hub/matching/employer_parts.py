@@ -8,6 +8,8 @@ from hub.matching.employer_form import Face
 from hub.matching.employer_words import Element, Words, fold, tokens_of
 
 CONTENT = frozenset({"free", "org", "trade", "word", "place", "region"})
+LONG, BEGINNING = 8, 6
+COMMON_BEGINNINGS = ("noord", "oost", "zuid", "west", "gronin", "fries", "drent", "nederl", "water", "eems", "wadden")
 _ACRONYM = re.compile(r"(?<![\w.])(?:[A-Z]\.?){2,7}(?![\w])")
 _MIXED = re.compile(r"^[A-Z][A-Za-z]{1,6}$")
 _WERKEN_BIJ = re.compile(
@@ -108,10 +110,12 @@ def _spelled_in(acronym: str, letters: str) -> bool:
     return all(letter in rest for letter in acronym)
 
 
-def skeleton_of(token: str) -> str | None:
-    """First letter and distinct consonants: most typing errors in a long word leave it as it is."""
+def slips_of(token: str) -> list[str]:
+    """What most typing errors leave as it is: first letter with the distinct consonants, and the beginning of a long word."""
+    token = token.replace("ij", "y")
     consonants = sorted({c for c in token[1:] if c.isalpha() and c not in "aeiouyh"})
-    return token[0] + "".join(consonants) if len(token) >= 6 and len(consonants) >= 3 else None
+    skeleton = [f"s:{token[0]}{''.join(consonants)}"] if len(token) >= 6 and len(consonants) >= 3 else []
+    return skeleton + ([f"p:{token[:BEGINNING]}"] if len(token) >= LONG and not token.startswith(COMMON_BEGINNINGS) else [])
 
 
 def label_of(domain: str) -> tuple[str, str]:

@@ -151,7 +151,7 @@ class Words:
         for cut in range(3, len(token) - 2):
             head, tail = token[:cut], token[cut:]
             kind = self._singles.get(tail, ("", ""))[0]
-            if kind in ("org", "trade", "legal", "word") and (known := self._known_head(head)):
+            if kind in ("org", "trade", "legal") and (known := self._known_head(head)):
                 return [known, tail]
             if kind in ("place", "region") and self._singles.get(head, ("",))[0] == "org":
                 return [head, tail]

@@ -12,7 +12,7 @@ from hub.matching.employer_comparison import LEVELS, compare_employers
 from hub.matching.employer_directory import Directory, Found
 from hub.matching.employer_form import NOBODY, EmployerForm, Face
 from hub.matching.employer_names import Reading, agencies, read_name
-from hub.matching.employer_parts import concept_key, face_of, initials_of, label_of, skeleton_of, stated_acronyms_of
+from hub.matching.employer_parts import concept_key, face_of, initials_of, label_of, slips_of, stated_acronyms_of, without_places
 from hub.matching.employer_words import Element, fold
 from hub.matching.hosts import is_shared, registrable
 
@@ -103,11 +103,15 @@ class EmployerTable:
         parts = words.elements(reading.whole, soft=True) if not found.known else ()
         other = words.elements(reading.others[0]) if reading.others and not found.known else ()
         named = [*free[:1], *_distinctive(other)[:1], *_distinctive(parts)[:1], *sorted(free, key=len)[-1:]]
-        skeletons = [skeleton for token in named[:1] if (skeleton := skeleton_of(token))]
+        anywhere = without_places(found.elements)
+        is_named = not found.known and not named and not face_of(anywhere, words).is_vague
         keys = [f"n:{number}" if number else "", f"k:{key}", f"d:{host}" if host else ""]
-        keys += [f"t:{token}" for token in named[:1]] + [f"a:{acronym}" for acronym in acronyms[:1]]
-        keys += [f"s:{skeleton}" for skeleton in skeletons] + [f"t:{token}" for token in named[1:]]
-        keys += [f"a:{acronym}" for acronym in acronyms[1:]]
+        keys += [f"k:{concept_key(anywhere)}" if is_named else ""] + [f"t:{token}" for token in named[:1]]
+        slips = [slip for token in named[:1] for slip in slips_of(token)]
+        keys += (
+            [f"a:{acronym}" for acronym in acronyms[:1]] + slips[:1] + [f"a:{acronym}" for acronym in acronyms[1:2]] + slips[1:]
+        )
+        keys += [f"t:{token}" for token in named[1:]] + ([] if found.known else [f"t:{face_of(found.elements, words).full}"])
         return tuple(sorted([block for block in dict.fromkeys(keys) if block][:MOST_BLOCK_KEYS]))
 
     def _nameless(
