@@ -40,6 +40,7 @@ def _lines(measurement: Measurement) -> Iterator[str]:
         figures.pairs_table(measurement.pairs),
         figures.calibration_table(measurement),
         figures.causes_table(measurement),
+        figures.patterns_table(measurement),
     ):
         yield from _drawn(table)
     yield "## The worst mistakes"

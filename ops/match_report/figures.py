@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,7 @@ from ops.match_report.strata import STRATA
 from ops.match_report.verdicts import PairVerdict, counts_of, verdicts_of
 
 MATCHERS = ("engine", "exact_key", "token_set")
+MOST = 5
 PAIR_MATCHERS = ("engine", "exact_key", "token_set", "fuzzy_employer")
 
 
@@ -120,6 +122,23 @@ def causes_table(measurement: Measurement) -> Table:
         for cause, number in sorted(causes.items(), key=lambda item: (-item[1], item[0]))
     ]
     return Table("Why true pairs were missed", ("world", "postings", "part", "cause", "pairs"), rows)
+
+
+def patterns_table(measurement: Measurement) -> Table:
+    rows = [
+        (world.world, f"{world.size:,}×{len(world.seeds)}", part, error, pattern, str(number))
+        for world in measurement.worlds
+        for part, patterns in sorted(world.patterns.items(), reverse=True)
+        for error in ("joined", "missed")
+        for (_, pattern), number in _most(patterns, error)
+    ]
+    title = f"What errors look like: the {MOST} commonest combinations of levels"
+    return Table(title, ("world", "postings", "part", "error", "levels", "pairs"), rows)
+
+
+def _most(patterns: Counter[tuple[str, str]], error: str) -> list[tuple[tuple[str, str], int]]:
+    mine = [(pattern, number) for pattern, number in patterns.items() if pattern[0] == error]
+    return sorted(mine, key=lambda item: (-item[1], item[0]))[:MOST]
 
 
 def told_of(mistake: Mistake) -> list[str]:

@@ -30,6 +30,7 @@ FULL: Sizes = ((800, (1, 2, 3)), (3_000, (1, 2)), (10_000, (1,)))
 QUICK: Sizes = ((800, (1,)),)
 KEPT = 40
 """Errors kept with their explanation for each part of a world."""
+PATTERN = ("employer", "municipality", "title", "level", "department", "start")
 SMALL = 50
 """A stratum with fewer predicted pairs is too small for an aim: every error in it is listed."""
 
@@ -68,6 +69,8 @@ class Measured:
     """Part → every error in a stratum too small for an aim."""
     causes: dict[str, Counter[str]] = field(default_factory=dict)
     """Part → why pairs were missed."""
+    patterns: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    """Part → how often an error (`joined`, `missed`) had which levels: what is hard, without naming a posting."""
     bins: dict[str, Bins] = field(default_factory=dict)
 
 
@@ -124,6 +127,7 @@ def _keep(found: Measured, part: str, mistakes: list[Mistake]) -> None:
     found.false[part] = [one for one in by_bits if one.is_false][:KEPT]
     found.missed[part] = missed[:KEPT]
     found.causes[part] = Counter(cause_of(one.told) for one in missed)
+    found.patterns[part] = Counter(("joined" if one.is_false else "missed", pattern_of(one.told)) for one in mistakes)
     strata = found.parts["engine"][part].strata
     found.small[part] = [one for one in by_bits if any(strata.get(name, NONE).said < SMALL for name in one.strata)]
 
@@ -137,6 +141,12 @@ def cause_of(told: dict[str, Any]) -> str:
     if told["decision"] in ("apart", "possible"):
         return "guarded" if told["guard"] else "too few bits" if told["decision"] == "apart" else "possible: for review"
     return "a better partner" if told["decision"] == "outmatched" else "a constraint of the cluster"
+
+
+def pattern_of(told: dict[str, Any]) -> str:
+    """The levels of what matters most: employer, place, title, and what a look-alike differs in."""
+    levels = {row["field"]: row["level"] for row in told["evidence"]}
+    return " · ".join(f"{name} {levels[name]}" for name in PATTERN if levels.get(name, "none") != "none")
 
 
 __all__ = ["FULL", "HELD_OUT", "QUICK", "SMALL", "WORLDS", "Measured", "Measurement", "Mistake", "cause_of", "measure"]

@@ -21,6 +21,7 @@ def show(console: Console, measurement: Measurement, *, mistakes: int, reveal: b
         figures.pairs_table(measurement.pairs),
         figures.calibration_table(measurement),
         figures.causes_table(measurement),
+        figures.patterns_table(measurement),
     ):
         console.print(_drawn(table))
     for part in (TUNED, HELD_OUT) if reveal else (TUNED,):
@@ -50,7 +51,9 @@ def _drawn(table: figures.Table) -> RichTable:
     drawn = RichTable(title=table.title, title_justify="left", show_edge=False, padding=(0, 1))
     for name in table.head:
         drawn.add_column(
-            name, justify="left" if name in ("world", "part", "matcher", "stratum", "cause") else "right", no_wrap=True
+            name,
+            justify="left" if name in ("world", "part", "matcher", "stratum", "cause", "error", "levels") else "right",
+            no_wrap=True,
         )
     for row in table.rows:
         drawn.add_row(*row)

@@ -11,7 +11,7 @@ from ops.match_report.aims import missed_aims
 from ops.match_report.calibration import EDGES, bin_of, posterior_of
 from ops.match_report.judging import HELD_OUT, TUNED, Part, judge
 from ops.match_report.listed import Corpus, held_out_keys, is_held_out
-from ops.match_report.measuring import Measured, Measurement, cause_of
+from ops.match_report.measuring import Measured, Measurement, cause_of, pattern_of
 from ops.match_report.metrics import Counts
 from ops.match_report.strata import strata_of
 from ops.match_report.verdicts import PairVerdict, counts_of
@@ -28,7 +28,7 @@ def corpus(*held_out: str) -> Corpus:
         listed("p:d", "2", traits=frozenset({"vacancy", "look_alike"})),
         listed("q:e", "2"),
     ]
-    return Corpus("test", rows, {}, frozenset(held_out))
+    return Corpus("test", rows, {}, held_out=frozenset(held_out))
 
 
 SAID = {"p:a": "x", "q:b": "x", "r:c": "y", "p:d": "y", "q:e": "y"}
@@ -115,6 +115,12 @@ def test_a_posterior_is_of_milli_bits() -> None:
 )
 def test_a_miss_has_one_cause(told: dict[str, object], cause: str) -> None:
     assert cause_of({"veto": None, "keys": ["K3"], "guard": None, "decision": "apart", **told}) == cause
+
+
+def test_a_pattern_names_the_levels_that_matter_and_no_values() -> None:
+    evidence = [("address", "none"), ("employer", "same"), ("title", "close"), ("level", "none"), ("department", "other")]
+    told = {"evidence": [{"field": name, "level": level, "bits": 0, "first": "x"} for name, level in evidence]}
+    assert pattern_of(told) == "employer same · title close · department other"
 
 
 def verdict(same: bool, said: bool, *wrong: str, held_out: bool = True) -> PairVerdict:
