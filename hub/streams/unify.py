@@ -29,6 +29,7 @@ from hub.matching import Engine
 from hub.streams.batch import Batch
 from hub.streams.inputs import apply_records
 from hub.streams.ledger import Ledger
+from hub.streams.match_meter import MatchMeter
 from hub.streams.rebuild import closed_for_missing
 from hub.streams.stage import Sender, count_outputs
 from hub.telemetry import metrics
@@ -46,6 +47,7 @@ class Publisher:
         self.ledger = ledger
         self.term = term
         self._outbox = outbox
+        self._meter = MatchMeter(engine)
 
     async def publish(self, opportunities: Iterable[Opportunity]) -> int:
         """Write what differs from the feed, in order; returns how many records that took."""
@@ -66,6 +68,7 @@ class Publisher:
         metrics.UNIFY_POSTINGS.set(counts["postings"])
         metrics.UNIFY_CLUSTERS.set(counts["clusters"])
         metrics.UNIFY_LIVE.set(self.ledger.live_count)
+        self._meter.count()
 
     def _record(self, opportunity: Opportunity) -> OutRecord:
         identity = f"{opportunity.id}@{opportunity.version}"

@@ -34,6 +34,17 @@ UNIFY_TERM = Gauge("hub_unify_term", "Offset of this owner's claim")
 UNIFY_REBUILD_SECONDS = Gauge("hub_unify_rebuild_seconds", "Duration of the last rebuild")
 UNIFY_HELD = Gauge("hub_unify_held_opportunities", "Live opportunities that a held rebuild would close")
 
+# --- matching, of the owner of unify ------------------------------------------------------------------------------
+MATCH_MODEL = Gauge("hub_match_model_info", "Always 1; labels tell the model that judges", ["hash"])
+MATCH_REVIEW = Gauge("hub_match_review_pairs", "Pairs that wait for a person: `hub match review`; counted once a minute")
+MATCH_POSSIBLE = Gauge("hub_match_possible_pairs", "Pairs that are possible and never link; ghosts and decided ones included")
+MATCH_DECISIONS = Counter("hub_match_decisions_total", "Pairs judged otherwise than before, without the rebuild's", ["decision"])
+MATCH_MERGES = Counter("hub_match_merges_total", "Opportunities that became part of another one, without the rebuild's")
+MATCH_SPLITS = Counter("hub_match_splits_total", "Opportunities that came out of another one, without the rebuild's")
+MATCH_BLOCKS = Gauge("hub_match_blocks", "Blocking keys in use")
+MATCH_LARGEST = Gauge("hub_match_largest_postings", "Postings in the largest block and in the largest component", ["what"])
+MATCH_OVERSIZED = Gauge("hub_match_oversized", "Blocks and components beyond their bounds; compared all the same", ["what"])
+
 # --- feed and HTTP edge -------------------------------------------------------------------------------------------
 FEED_POSITION = Gauge("hub_feed_position", "Offset of the next feed record that the projection reads")
 FEED_LAG_RECORDS = Gauge("hub_feed_lag_records", "Feed records behind the log's end")
