@@ -7,7 +7,8 @@ from hub.matching.titles.comparing import (
     concept_similarity,
 )
 from hub.matching.titles.form import TitleForm
-from hub.matching.titles.reading import judge_language, read_title
+from hub.matching.titles.reading import read_title
+from hub.matching.titles.spelling import judge_language
 
 __all__ = [
     "TitleComparison",

@@ -41,6 +41,8 @@ def compare_titles(a: TitleForm, b: TitleForm) -> TitleComparison:
 
 @lru_cache(maxsize=_PAIRS_KEPT)
 def _compare(a: TitleForm, b: TitleForm) -> TitleComparison:
+    if a.language != b.language and not a.unknown and not b.unknown and a.meanings.isdisjoint(b.meanings):
+        return TitleComparison("concept_none", 0)
     shared = concept_similarity(a, b)
     only_a, only_b = _own(a.atoms, b.atoms, a.unknown | b.unknown)
     if not (only_a or only_b) or not any(_own(a.tokens, b.tokens, a.unknown | b.unknown)):

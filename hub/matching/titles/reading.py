@@ -20,6 +20,7 @@ from hub.matching.titles.decoration import (
     without_run,
 )
 from hub.matching.titles.form import TitleForm
+from hub.matching.titles.spelling import cognate, judge_language
 from hub.matching.vocabulary import fold, words_of
 
 MOST_GROUPS = 3
@@ -29,11 +30,12 @@ _UNIT = re.compile(
 _ASIDE = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]|\s[-–—|]\s*([^-–—|()\[\]]{3,60})(?=\s[-–—|]|[(\[]|$)")
 _NAMING = ("department/", "domain/", "tool/")
 _FIELDS = ("domain/", "occupation/", "tool/", "event/", "department/")
-_UNCLAIMED = frozenset(("junior", "medior", "senior", "lead", "apprentice", "intern", "graduation", "trainee"))
+_UNCLAIMED = frozenset(("junior", "medior", "senior", "lead", "apprentice", "trainee"))
 _NAMED_TOO = frozenset(("head", "assistant"))
 """Levels that an occupation of several words names as well: `head nurse`, `assistent-accountant`."""
-_AMBIGUOUS = frozenset(("intern", "interns", "placement", "graduation", "starter"))
-_UNIT_WORDS = frozenset(("team", "teams"))
+_AMBIGUOUS = frozenset(("starter", "starters"))
+_DUTCH_UNIT_WORDS = frozenset(("afdeling", "afdelingen", "afd", "vakgroep", "sectie"))
+_UNIT_WORDS = frozenset(("team", "teams", "unit", "department", "dept", "division", "section", "cluster"))
 _TAIL_LEVELS = frozenset(("intern", "graduation", "trainee"))
 _FRONT_LEVELS = frozenset(("junior", "medior", "senior", "head", "assistant", "lead", "deputy"))
 _GUIDES = frozenset(
@@ -48,31 +50,6 @@ _GUIDES = frozenset(
         "occupation/teacher",
     )
 )
-_COGNATES = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"ph", "f"),
-        (r"th", "t"),
-        (r"ck|c(?=[aoulrtk]|$)", "k"),
-        (r"qu", "kw"),
-        (r"x", "ks"),
-        (r"isch(e|en)?$|ical$|ic$|iek$|ik$", "ik"),
-        (r"logisch$|loog$|logist$|logen$", "logist"),
-        (r"tie$|tion$|sie$|sion$", "tion"),
-        (r"teit$|ty$", "teit"),
-        (r"eur$|or$|er$", "er"),
-        (r"ie$|y$", "i"),
-        (r"y", "i"),
-        (r"ae|ee|oe(?=s)|ea", "e"),
-        (r"aa", "a"),
-        (r"uu", "u"),
-        (r"oo", "o"),
-        (r"(.)\1", r"\1"),
-        (r"[sz](?=[ae]t|er)", "s"),
-    )
-)
-_DUTCH_LOOK = re.compile(r"ij|sch|aa|uu|heid|kundig|eur\b|voor|ing\b.*en\b|kk|oe")
-_ENGLISH_LOOK = re.compile(r"th|sh|tion|ght|ough|ment\b|ness|ing\b|ck")
 
 
 def read_title(
@@ -114,31 +91,6 @@ def read_title(
     )
 
 
-def judge_language(words: Sequence[str], lexicon: Lexicon) -> str:
-    """ "nl" or "en": the language whose list knows more of the words alone; then the look of the spelling; Dutch on a tie."""
-    dutch, english = lexicon.words_listed("nl"), lexicon.words_listed("en")
-    votes = 0
-    for word in words:
-        if (word in dutch) != (word in english):
-            votes += 2 if word in dutch else -2
-        elif word not in dutch:
-            form = lexicon.atoms(word, "nl")
-            votes += 1 if len(form) > 1 or form[0] in dutch else 0
-    if votes == 0:
-        text = " ".join(words)
-        votes = len(_DUTCH_LOOK.findall(text)) - len(_ENGLISH_LOOK.findall(text))
-    return "en" if votes < 0 else "nl"
-
-
-def cognate(word: str) -> str:
-    """A spelling that Dutch and English words of the same Greek, Latin or French origin share; short words stay as they are."""
-    if len(word) < 5:
-        return word
-    for pattern, replacement in _COGNATES:
-        word = pattern.sub(replacement, word)
-    return word
-
-
 def _digit_names(words: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
     return frozenset(word for word in words if not word.isalpha() and not word.isdigit() and lexicon.concepts(word, "nl"))
 
@@ -174,6 +126,8 @@ def _levels_once(words: list[str], lang: str, lexicon: Lexicon) -> tuple[set[str
         if place in drop:
             continue
         codes = _word_levels(words, place, lang, lexicon)
+        if word in _DUTCH_UNIT_WORDS:
+            drop.add(place)
         if place in claimed and (not codes & _UNCLAIMED or word in _AMBIGUOUS):
             found.update(codes & _NAMED_TOO)
             continue
