@@ -1,4 +1,4 @@
-"""`python -m ops.bench [--quick] [--only a1,c]`: every part in turn, `reports/bench.json`, and a table."""
+"""`python -m ops.bench [--quick] [--large] [--only a1,c]`: every part in turn, `reports/bench.json`, and a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub.errors import HubError
@@ -19,7 +19,7 @@ from hub.telemetry import logs
 from ops.bench.figures import Figure, table
 
 REPORT = Path("reports/bench.json")
-PARTS = ("a1", "a2", "b", "c", "d", "e")
+PARTS = ("a1", "a2", "b", "c", "d", "e", "f", "g")
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,21 @@ class Size:
     postings: int
     forwarded: int
     pushes: int
+    engines: tuple[int, ...]
+    """Sizes of engines that are measured alone."""
+    judged: int
+    """Postings of the world with a truth that matching is judged on beside splink."""
 
 
-FULL = Size(runs=3, pairs=5, postings=10_000, forwarded=40_000, pushes=100)
-QUICK = Size(runs=1, pairs=3, postings=2_000, forwarded=20_000, pushes=30)
+FULL = Size(runs=3, pairs=5, postings=10_000, forwarded=40_000, pushes=100, engines=(10_000, 30_000, 100_000), judged=7_000)
+QUICK = Size(runs=1, pairs=3, postings=2_000, forwarded=20_000, pushes=30, engines=(2_000, 10_000), judged=2_000)
+LARGEST = 1_000_000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m ops.bench", description="Measure speed and size of the hub.")
     parser.add_argument("--quick", action="store_true", help="small and few runs: three minutes at most")
+    parser.add_argument("--large", action="store_true", help="an engine of a million postings too: half an hour, some 6 GB")
     parser.add_argument("--only", default=",".join(PARTS), help=f"parts, of {','.join(PARTS)} (a1 brings its reference)")
     parser.add_argument("--report", type=Path, default=REPORT, help="where the JSON goes")
     arguments = parser.parse_args()
@@ -50,7 +56,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     figures: list[Figure] = []
     failed = []
-    for part, measure in measures(QUICK if arguments.quick else FULL).items():
+    size = QUICK if arguments.quick else FULL
+    size = replace(size, engines=(*size.engines, LARGEST)) if arguments.large else size
+    for part, measure in measures(size).items():
         if part not in chosen:
             continue
         try:
@@ -123,7 +131,17 @@ def measures(size: Size) -> dict[str, Callable[[], Awaitable[list[Figure]]]]:
 
         return measure_memory(size.postings, runs=size.runs)
 
-    return {"a1": a1, "a2": a2, "b": b, "c": c, "d": d, "e": e}
+    async def f() -> list[Figure]:
+        from ops.bench.matching import measure_matching
+
+        return measure_matching(size.engines, runs=size.runs)
+
+    async def g() -> list[Figure]:
+        from ops.bench.splink import measure_splink
+
+        return measure_splink(size.judged)
+
+    return {"a1": a1, "a2": a2, "b": b, "c": c, "d": d, "e": e, "f": f, "g": g}
 
 
 def write_report(path: Path, figures: list[Figure], is_quick: bool) -> None:
