@@ -36,7 +36,7 @@ class Match(NamedTuple):
 class Lexicon:
     """Words, labels and phrases of both languages. Immutable after `read`, but for caches of pure results."""
 
-    __slots__ = ("_atoms", "_begins", "_groups", "_labels", "_listed", "_phrases", "_rare", "_words")
+    __slots__ = ("_atoms", "_begins", "_groups", "_labels", "_listed", "_phrases", "_rare", "_sets", "_words")
 
     def __init__(self) -> None:
         self._words: dict[str, dict[str, tuple[str, ...]]] = {"nl": {}, "en": {}}
@@ -44,6 +44,7 @@ class Lexicon:
         self._labels: dict[str, dict[frozenset[str], tuple[str, ...]]] = {"nl": {}, "en": {}}
         self._rare: dict[str, dict[str, tuple[frozenset[str], ...]]] = {"nl": {}, "en": {}}
         self._begins: frozenset[str] = frozenset()
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
         self._groups: dict[str, str] = {}
         self._listed: dict[tuple[str, str], str | None] = {}
         self._atoms: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -186,6 +187,12 @@ class Lexicon:
 
     def _is_head(self, form: str) -> bool:
         return len(form) >= 3 and any(concept.startswith(_HEADS) for concept in self._words["nl"].get(form, ()))
+
+    def shared(self, concepts: frozenset[str]) -> frozenset[str]:
+        """The same set, kept once: titles share most of their words."""
+        if len(self._sets) >= _WORDS_KEPT:
+            self._sets.clear()
+        return self._sets.setdefault(concepts, concepts)
 
     def spans(self, words: Sequence[str], lang: str, kind: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         """Phrases of one class standing in `words` one after another, longest first: (start, end, concepts)."""

@@ -72,7 +72,7 @@ def read_title(
     atoms = lexicon.atoms_of(core, lang) or list(core)
     labels = lexicon.labels_in(atoms, lang)
     units = _units(atoms, labels, lang, lexicon)
-    meanings = frozenset().union(*(concepts for concepts, _ in units)) if units else frozenset[str]()
+    meanings = lexicon.shared(frozenset[str]().union(*(concepts for concepts, _ in units)))
     return TitleForm(
         text=text,
         language=lang,
@@ -194,7 +194,7 @@ def _units(atoms: list[str], labels: list[Match], lang: str, lexicon: Lexicon) -
     for atom in sorted(set(atoms)):
         own = lexicon.concepts(atom, lang)
         unit = frozenset((*own, *claimed.get(atom, ()), f"word/{cognate(atom)}"))
-        units.append((unit, lexicon.weight(atom, lang) or UNKNOWN_WEIGHT))
+        units.append((lexicon.shared(unit), lexicon.weight(atom, lang) or UNKNOWN_WEIGHT))
     return units
 
 
