@@ -125,7 +125,8 @@ def compare_departments(a: TitleForm, b: TitleForm) -> str:
 
 
 def _compare_named(a: list[str], b: list[str], is_one_language: bool) -> str:
-    if set(a) & set(b):
+    """A unit named more closely is the same; two that share a part (the outpatient clinic) but not the rest are not."""
+    if set(a) <= set(b) or set(b) <= set(a):
         return "same"
     comparable = is_one_language or not any(part.startswith("word/") for part in (*a, *b))
     return "other" if comparable else "one_sided"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hub.matching.lexicon import UNKNOWN_WEIGHT, Lexicon, Match
+from hub.matching.lexicon import UNKNOWN_WEIGHT, WEIGHTS, Lexicon, Match
 from hub.matching.titles.decoration import (
     parted_numbers,
     without_decoration,
@@ -71,7 +71,7 @@ def read_title(
     core, grades = without_grade(rest or words)
     atoms = lexicon.atoms_of(core, lang) or list(core)
     labels = lexicon.labels_in(atoms, lang)
-    units = _units(atoms, labels, lang, lexicon)
+    units = _units(atoms, labels, lang, lexicon) if rest else _level_units(levels, lexicon)
     meanings = lexicon.shared(frozenset[str]().union(*(concepts for concepts, _ in units)))
     return TitleForm(
         text=text,
@@ -134,7 +134,7 @@ def _levels_once(words: list[str], lang: str, lexicon: Lexicon) -> tuple[set[str
         if word in _UNIT_WORDS:
             drop.add(place)
         found.update(codes)
-        if codes and _is_level_only(word, lang, lexicon):
+        if "apprentice" in codes or (codes and _is_level_only(word, lang, lexicon)):
             drop.add(place)
         elif not codes:
             found.update(_compound_levels(word, lang, lexicon))
@@ -196,6 +196,11 @@ def _units(atoms: list[str], labels: list[Match], lang: str, lexicon: Lexicon) -
         unit = frozenset((*own, *claimed.get(atom, ()), f"word/{cognate(atom)}"))
         units.append((lexicon.shared(unit), lexicon.weight(atom, lang) or UNKNOWN_WEIGHT))
     return units
+
+
+def _level_units(levels: frozenset[str], lexicon: Lexicon) -> list[tuple[frozenset[str], int]]:
+    """Units of a title that names nothing but levels: `Vakantiewerk`, `Holiday job`."""
+    return [(lexicon.shared(frozenset((f"level/{code.replace('_', '-')}",))), WEIGHTS["level"]) for code in sorted(levels)]
 
 
 def _vector(units: list[tuple[frozenset[str], int]]) -> tuple[tuple[str, int], ...]:

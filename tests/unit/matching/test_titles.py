@@ -223,6 +223,8 @@ def test_look_alikes_across_languages_are_not_high(a: str, b: str) -> None:
         ("Verpleegkundige cardiologie", "Oncology nurse", "none", "other", "none"),
         ("Verpleegkundige cardiologie", "Nurse", "none", "one_sided", "none"),
         ("Adviseur (duurzaamheid)", "Sustainability adviser", "none", "same", "none"),
+        ("Secretaresse polikliniek cardiologie", "Secretary outpatient clinic neurology", "none", "other", "none"),
+        ("Secretaresse polikliniek cardiologie", "Secretary cardiology", "none", "same", "none"),
         ("Adviseur afdeling Kwispel", "Adviser finance department", "none", "one_sided", "none"),
         ("Traineeship 2027", "Traineeship 2028", "same", "none", "other"),
         ("Traineeship 2027", "Traineeship", "same", "none", "one_sided"),
@@ -246,6 +248,15 @@ def test_levels_departments_and_numbers_compare_apart(a: str, b: str, levels: st
 
 def test_a_title_outside_the_occupations_shares_a_group_across_languages() -> None:
     assert set(read("Kwispelaar duurzaamheid", "nl").groups) & set(read("Sustainability wagger", "en").groups)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [("Vakantiewerk", "Holiday job"), ("Traineeship", "Graduate programme"), ("Leerling-monteur", "Apprentice technician")],
+)
+def test_titles_of_levels_meet_across_languages(a: str, b: str) -> None:
+    assert level(a, b, "nl en") == "concept_high"
+    assert compare_levels(read(a, "nl"), read(b, "en")) == "same"
 
 
 def test_at_most_three_groups_the_occupation_first() -> None:
