@@ -91,7 +91,7 @@ class Directory:
         for elements in candidates:
             named = until_unit(elements)
             known = self._lookup(elements) or self._lookup(named) or self._lookup(without_places(named))
-            if known and not (elements in aside and self._is_namesake(reading.whole, own, known)):
+            if known and not (elements in aside and self._is_namesake(reading.whole, own, elements, known)):
                 return Found(named if elements is whole or elements in segments else until_unit(own), known, "alias")
         for elements in candidates:
             if any(element.kind == "unit" for element in elements) and (known := self._window(elements)):
@@ -103,16 +103,19 @@ class Directory:
             own = whole + aside[0]
         return Found(until_unit(own), None, "rule")
 
-    def _is_namesake(self, whole: str, own: tuple[Element, ...], known: str) -> bool:
-        """Whether a known name in brackets is but the acronym of another name: `Eemsland Bouw Groep (EBG)`."""
+    def _is_namesake(self, whole: str, own: tuple[Element, ...], aside: tuple[Element, ...], known: str) -> bool:
+        """Whether a known name in brackets is but the acronym of another name, `Eemsland Bouw Groep (EBG)`, or two letters."""
         face, acronyms = face_of(own, self.words), self.acronyms[known]
-        is_own = any(initials in acronyms for initials in initials_of(whole, own, self.words))
+        is_own = len(plain_key(aside)) <= 2 or any(initials in acronyms for initials in initials_of(whole, own, self.words))
         return is_own and not any(
             face.types & other.types or face.tokens & other.tokens or face.places & other.places for other in self.faces[known]
         )
 
     def _lookup(self, elements: tuple[Element, ...]) -> str | None:
-        known = self._ids.get(exact_key(elements)) or self._ids.get(plain_key(elements))
+        bare = elements
+        while len(bare) > 1 and bare[-1].kind == "legal":
+            bare = bare[:-1]
+        known = self._ids.get(exact_key(elements)) or self._ids.get(exact_key(bare)) or self._ids.get(plain_key(elements))
         if known or not elements or face_of(elements, self.words).is_vague:
             return known
         shared = self._concepts.get(concept_key(elements), ())

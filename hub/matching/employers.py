@@ -52,7 +52,7 @@ class EmployerTable:
         client, is_intermediary = self._client(name)
         reading = read_name(client)
         found = directory.find(reading)
-        if _is_nobody(found.elements):
+        if not found.known and _is_nobody(found.elements):
             return self._nameless(name, host, label, number, is_intermediary)
         if not is_intermediary:
             is_intermediary = found.known is None and directory.is_agent(client)
@@ -164,7 +164,7 @@ class EmployerTable:
 
 def _is_nobody(elements: tuple[Element, ...]) -> bool:
     kinds = {element.kind for element in elements}
-    return kinds <= {"stop", "unit"} or ("nobody" in kinds and "free" not in kinds)
+    return kinds <= {"stop", "unit", "legal"} or ("nobody" in kinds and "free" not in kinds)
 
 
 def _distinctive(elements: tuple[Element, ...]) -> list[str]:

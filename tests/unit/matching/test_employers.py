@@ -95,9 +95,13 @@ def test_a_name_is_itself_or_nobody_or_an_agency(name: str) -> None:
     assert level(name, name) in ("same", "intermediary", "missing")
 
 
-@given(ANY_NAME)
-def test_capitals_spaces_and_legal_forms_do_not_matter_to_the_key(name: str) -> None:
-    keys = {found.key for spelled in (name, f"  {name} ", name + " B.V.") if (found := TABLE.form(spelled)) is not None}
+@given(st.sampled_from(NAMES))
+def test_spaces_and_legal_forms_do_not_matter_to_the_key(name: str) -> None:
+    keys = {
+        found.key
+        for spelled in (name, f"  {name} ", name + " B.V.", name + ", N.V.")
+        if (found := TABLE.form(spelled)) is not None
+    }
     assert len(keys) <= 1
 
 
