@@ -35,6 +35,7 @@ def _lines(measurement: Measurement) -> Iterator[str]:
     yield from (f"- missed: {line}" for line in missed) if missed else ("All of them are met.",)
     yield f"\nMatch model `{measurement.model}`.\n"
     for table in (
+        figures.density_table(measurement),
         figures.worlds_table(measurement),
         figures.strata_table(measurement),
         figures.pairs_table(measurement.pairs),

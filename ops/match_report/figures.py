@@ -30,6 +30,32 @@ def share(value: float | None, places: int = 4) -> str:
     return "–" if value is None else f"{value:.{places}f}"
 
 
+def density_table(measurement: Measurement) -> Table:
+    head = (
+        "world",
+        "postings",
+        "all postings",
+        "openings",
+        "with a look-alike",
+        "pairs of one employer and occupation",
+        "one opening",
+    )
+    rows = [
+        (
+            world.world,
+            f"{world.size:,}×{len(world.seeds)}",
+            f"{found.postings:,}",
+            f"{found.openings:,}",
+            share(found.crowded / found.postings if found.postings else None, 3),
+            f"{found.near:,}",
+            share(found.same / found.near if found.near else None, 3),
+        )
+        for world in measurement.worlds
+        for found in [world.density]
+    ]
+    return Table("How crowded the worlds are (pairs of two platforms)", head, rows)
+
+
 def worlds_table(measurement: Measurement) -> Table:
     head = ("world", "postings", "part", "matcher", "said", "true", "P", "P ≥", "R", "R ≥", "F0.5", "F1", "B³ P", "B³ R", "exact")
     return Table("Worlds", head, [row for world in measurement.worlds for row in _world_rows(world)])

@@ -12,6 +12,7 @@ from typing import Any
 
 from hub.matching import Engine, MatchModel
 from ops.match_report.calibration import Bins, no_bins, with_pairs
+from ops.match_report.density import EMPTY, Density, density_of
 from ops.match_report.judging import HELD_OUT, NONE, Part, judge
 from ops.match_report.listed import Corpus, Listed
 from ops.match_report.metrics import Pair
@@ -72,6 +73,7 @@ class Measured:
     patterns: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
     """Part → how often an error (`joined`, `missed`) had which levels: what is hard, without naming a posting."""
     bins: dict[str, Bins] = field(default_factory=dict)
+    density: Density = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def measure_world(world: str, size: int, seeds: tuple[int, ...], model: MatchMod
     errors: dict[str, list[Mistake]] = {}
     for seed in seeds:
         corpus, values = load_corpus(world.replace(" ", "-"), WORLDS[world], size, seed)
+        found.density += density_of(corpus)
         engine = engine_of(corpus, values, model)
         labels = {"engine": labels_of(engine), "exact_key": exact_key(corpus), "token_set": token_set(corpus)}
         for matcher, said in labels.items():

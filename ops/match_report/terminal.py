@@ -16,6 +16,7 @@ def show(console: Console, measurement: Measurement, *, mistakes: int, reveal: b
     """`mistakes`: of each world and kind. Those of held-out parts only with `reveal`."""
     console.print(f"match model {measurement.model}")
     for table in (
+        figures.density_table(measurement),
         figures.worlds_table(measurement),
         figures.strata_table(measurement),
         figures.pairs_table(measurement.pairs),

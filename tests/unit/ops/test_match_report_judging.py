@@ -9,6 +9,7 @@ from fakes.labelled import listed
 
 from ops.match_report.aims import missed_aims
 from ops.match_report.calibration import EDGES, bin_of, posterior_of
+from ops.match_report.density import Density, density_of
 from ops.match_report.judging import HELD_OUT, TUNED, Part, judge
 from ops.match_report.listed import Corpus, held_out_keys, is_held_out
 from ops.match_report.measuring import Measured, Measurement, cause_of, pattern_of
@@ -121,6 +122,11 @@ def test_a_pattern_names_the_levels_that_matter_and_no_values() -> None:
     evidence = [("address", "none"), ("employer", "same"), ("title", "close"), ("level", "none"), ("department", "other")]
     told = {"evidence": [{"field": name, "level": level, "bits": 0, "first": "x"} for name, level in evidence]}
     assert pattern_of(told) == "employer same · title close · department other"
+
+
+def test_density_counts_pairs_of_two_platforms_with_one_employer_and_occupation() -> None:
+    # a-b, a-c, b-c, a-e, b-d, c-d, c-e, d-e; not a-d and b-e, which are of one platform. One opening: a-b, a-c, b-c, d-e.
+    assert density_of(corpus()) == Density(postings=5, openings=2, crowded=1, near=8, same=4)
 
 
 def verdict(same: bool, said: bool, *wrong: str, held_out: bool = True) -> PairVerdict:
