@@ -6,10 +6,11 @@ splits, withdrawals, returns and late versions are frequent. `history.story` say
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
-import orjson
 from fakes.openings import SHOWN, Shape, told
 from fakes.postings import BASE
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ KEYS = tuple(f"{source}:{number}" for number in range(1, 7) for source in SOURCE
 CROWD = tuple(f"{source}:{number}" for number in range(1, 10) for source in SOURCES)
 
 Batch = tuple[Change, ...]
+Word = Literal["link", "separate", "none"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,6 +69,8 @@ class _Draft:
     versions: dict[str, list[Version]] = field(default_factory=dict)
     pairs: list[tuple[str, str]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
+    plans: list[Callable[[], tuple[Change, str]]] = field(default_factory=list)
+    """Steps that make sense one after the other; others may come between."""
 
     def any(self, *values: object) -> object:
         return self.draw(st.sampled_from(values))
@@ -118,11 +122,11 @@ def histories(draw: st.DrawFn) -> History:
     is_crowd = draw(st.integers(0, 5)) == 5
     draft = _Draft(draw, CROWD if is_crowd else KEYS)
     steps = [
-        _new(draft, likely if is_crowd else shapes) for _ in range(draw(st.integers(8, 16) if is_crowd else st.integers(2, 8)))
+        _new(draft, likely if is_crowd else shapes) for _ in range(draw(st.integers(7, 13) if is_crowd else st.integers(2, 8)))
     ]
     batches: list[list[tuple[Change, str]]] = [steps]
-    for _ in range(draw(st.integers(3, 8) if is_crowd else st.integers(5, 11))):
-        step = _STEPS[draw(st.integers(0, len(_STEPS) - 1))](draft)
+    for _ in range(draw(st.integers(3, 8) if is_crowd else st.integers(5, 10))):
+        step = draft.plans.pop(0)() if draft.plans and draft.number(1) else _STEPS[draft.number(len(_STEPS) - 1)](draft)
         if draw(st.integers(0, 3)) == 3:
             batches[-1].append(step)
         else:
@@ -136,40 +140,6 @@ def histories(draw: st.DrawFn) -> History:
     )
 
 
-def compacted(log: tuple[Change, ...]) -> list[Change]:
-    """What a compacted log holds at the end: of each posting the greatest `seq`, of each word the last, the latest clock."""
-    kept: dict[object, Change] = {}
-    for change in log:
-        if isinstance(change, PostingChange):
-            former = kept.get(change.key)
-            if not isinstance(former, PostingChange) or _seq(change) >= _seq(former):
-                kept[change.key] = change
-        else:
-            kept[_word_of(change)] = change
-    clocks = [change.at for change in log if isinstance(change, ClockChange)]
-    return [change for change in kept.values() if not isinstance(change, ClockChange)] + [ClockChange(at) for at in clocks[-1:]]
-
-
-def orderless(log: tuple[Change, ...]) -> list[Change]:
-    """What may come in any order: of words on one thing, and of versions with one `seq`, only the log's last counts."""
-    kept: dict[object, Change] = {}
-    for change in log:
-        kept[(change.key, _seq(change)) if isinstance(change, PostingChange) else _word_of(change)] = change
-    return list(kept.values())
-
-
-def _seq(change: PostingChange) -> int:
-    return int(orjson.loads(change.value)["seq"])
-
-
-def _word_of(change: Change) -> object:
-    if isinstance(change, MatchChange):
-        return frozenset((change.first, change.second))
-    if isinstance(change, OverrideChange):
-        return ("word", change.key)
-    return change
-
-
 # --- steps ----------------------------------------------------------------------------------------------------------------
 
 
@@ -179,11 +149,12 @@ def _new(draft: _Draft, of: st.SearchStrategy[Shape] = shapes) -> tuple[Change, 
         return _reword(draft)
     key = free[draft.number(len(free) - 1)]
     shape = draft.draw(of)
-    if draft.versions and draft.number(8) == 8:
+    if draft.versions and draft.number(10) == 10:
         original = draft.known() if draft.number(1) else draft.keys[draft.number(7)]
         shape = shape.but(echo=f"{draft.any('id', 'page')}:{original}")
-        draft.pairs += [(key, original)] * 2 * (key != original)
         draft.marks.add("echo")
+        if key != original:
+            draft.plans += [partial(_word, draft, key, original, "separate"), partial(_come_or_go, draft, original)]
     return draft.put(key, shape, Status.ACTIVE)
 
 
@@ -282,28 +253,42 @@ def _hide(draft: _Draft) -> tuple[Change, str]:
 
 def _pair(draft: _Draft) -> tuple[Change, str]:
     """Link, separate or take back; mostly on postings that the engine knows."""
+    op: Word | None
     if draft.pairs and draft.number(1):
         first, second = draft.pairs[draft.number(len(draft.pairs) - 1)]
-        op = draft.any(None, "none", "link", "separate", "separate")
+        op = (None, "none", "link", "separate", "separate")[draft.number(4)]
     else:
         first, second = draft.known(), draft.keys[draft.number(7)] if draft.number(7) == 7 else draft.known()
-        op = draft.any("link", "separate")
+        op = ("link", "separate")[draft.number(1)]
     if first == second:
         return _tick(draft)
+    return _word(draft, first, second, op)
+
+
+def _word(draft: _Draft, first: str, second: str, op: Word | None) -> tuple[Change, str]:
     draft.marks.add("override")
     draft.pairs.append((first, second))
     word = MatchOverride(op=op, who="o", when=BASE) if op else None
     return MatchChange(first, second, word), f"{op} {first} {second}"
 
 
+def _come_or_go(draft: _Draft, key: str) -> tuple[Change, str]:
+    """What is known is erased or withdrawn; what is not comes in."""
+    if key not in draft.versions:
+        return draft.put(key, draft.draw(shapes), Status.ACTIVE)
+    status = (Status.ERASED, Status.WITHDRAWN)[draft.number(1)]
+    return draft.put(key, draft.versions[key][-1].shape, status)
+
+
 def _tick(draft: _Draft) -> tuple[Change, str]:
-    draft.clock += (1, 1, 10, 10, 30, 130)[draft.number(5)]
+    draft.clock += (1, 10, 31, 31, 35, 130)[draft.number(5)]
     draft.marks.add("tick")
     return ClockChange(BASE + draft.clock * DAY), f"clock day {draft.clock}"
 
 
 _ENDS = st.sampled_from([Status.ACTIVE, Status.WITHDRAWN, Status.FILLED, Status.EXPIRED, Status.ERASED, Status.ERASED])
-_STEPS = (
-    *(_new, _new, _new, _reword, _reword, _imitate, _imitate, _imitate, _depart, _depart, _depart, _revert, _revert),
-    *(_annotate, _late, _repeat, _repeat, _withdraw, _return, _return, _return, _return, _end, _hide, _pair, _pair, _tick),
-)
+_WEIGHTS: dict[Callable[[_Draft], tuple[Change, str]], int] = {
+    **{_new: 3, _reword: 2, _imitate: 3, _depart: 3, _revert: 2, _annotate: 1, _late: 1, _repeat: 2},
+    **{_withdraw: 2, _return: 5, _end: 1, _hide: 2, _pair: 2, _tick: 2},
+}
+_STEPS = tuple(step for step, weight in _WEIGHTS.items() for _ in range(weight))

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from fakes.histories import History, compacted, orderless
+from fakes.histories import History
+from fakes.logs import compacted, orderless
 from fakes.openings import PLATFORM_HOSTS, Shape, told
 from fakes.postings import BASE
 
@@ -255,6 +256,7 @@ def _prove_detours(live: Live, history: History, keys: Sequence[str], shuffler: 
     words = {change.key: change for change in standing if isinstance(change, OverrideChange)}
     postings = [EnrichedPosting.model_validate_json(change.value) for change in standing if isinstance(change, PostingChange)]
     chosen = shuffler.sample(postings, min(2, len(postings)))
+    hidden = [posting.source_key for posting in shuffler.sample(postings, min(4, len(postings)))]
     seq = max(posting.seq for posting in postings) + 1
     first, second = shuffler.sample(keys, 2) if len(keys) > 1 else (keys[0], "z:1")
     former = live.engine.word_on(first, second)
@@ -266,11 +268,12 @@ def _prove_detours(live: Live, history: History, keys: Sequence[str], shuffler: 
         live.apply(_turned(posting, shuffler, seq))
     live.compare(keys)
     for posting in shuffler.sample(chosen, len(chosen)):
-        live.apply(OverrideChange(posting.source_key, PostingOverride(who="o", when=BASE, hidden=True)))
         back = posting.model_copy(update={"seq": seq + 1})
         live.apply(PostingChange(posting.source_key, back.to_bytes()))
-        live.apply(words.get(posting.source_key, OverrideChange(posting.source_key, None)))
     live.apply(MatchChange(first, second, former))
+    live.apply(*(OverrideChange(key, PostingOverride(who="o", when=BASE, hidden=True)) for key in hidden))
+    live.compare(keys)
+    live.apply(*(words.get(key, OverrideChange(key, None)) for key in hidden))
     live.compare(keys)
     assert _undated(live.engine, keys) == before, "there and back again is not where it began"
 

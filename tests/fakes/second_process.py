@@ -19,7 +19,8 @@ from itertools import combinations
 from pathlib import Path
 
 import orjson
-from fakes.histories import History, orderless
+from fakes.histories import History
+from fakes.logs import orderless
 from fakes.planted_bugs import PLANTED_ACROSS_PROCESSES
 from fakes.proofs import chunks, digest, new_engine
 
