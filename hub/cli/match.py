@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from hub.cli import match_text
 from hub.cli.options import call_role, echo_json, json_option, settings_of, why_option
-
-WORTH = {"match": "one opportunity", "operator": "one opportunity, by the operator's word", "echo": "one opportunity, an echo"}
+from hub.settings import Settings
 
 
 @click.group()
@@ -69,7 +70,8 @@ def undo(ctx: click.Context, first: str, second: str, why: str, as_json: bool) -
 def what_if(ctx: click.Context, op: str, first: str, second: str, as_json: bool) -> None:
     """Show what the word OP on a pair would change; a dry run."""
     arguments = {"op": op, "first": first, "second": second}
-    _say_changed(call_role(settings_of(ctx), "unify", "match.what-if", arguments), as_json, "would change")
+    result = call_role(settings_of(ctx), "unify", "match.what-if", arguments)
+    _say(result, match_text.word(result, is_dry=True), as_json)
 
 
 @match.command()
@@ -83,11 +85,10 @@ def review(ctx: click.Context, limit: int, as_json: bool) -> None:
     """
     result = call_role(settings_of(ctx), "unify", "match.review", {"limit": limit})
     for pair in result["pairs"]:
-        echo_json(pair) if as_json else click.echo(_pair(pair))
+        _say(pair, match_text.reviewed(pair), as_json)
     if not as_json:
-        click.echo(
-            f"{len(result['pairs'])} of {result['size']} pairs; `hub match why A B` tells more, then link or separate them"
-        )
+        next_step = "; `hub match why A B` tells more, then link or separate them" if result["pairs"] else ""
+        click.echo(f"{len(result['pairs'])} of {result['size']} pairs{next_step}")
 
 
 @match.command()
@@ -97,7 +98,8 @@ def review(ctx: click.Context, limit: int, as_json: bool) -> None:
 @click.pass_context
 def why(ctx: click.Context, first: str, second: str, as_json: bool) -> None:
     """Show what was weighed of FIRST and SECOND, and the decision."""
-    _explain(call_role(settings_of(ctx), "unify", "match.why", {"first": first, "second": second}), as_json)
+    told = call_role(settings_of(ctx), "unify", "match.why", {"first": first, "second": second})
+    _say(told, match_text.explanation(told), as_json)
 
 
 @match.command("why-not")
@@ -107,7 +109,8 @@ def why(ctx: click.Context, first: str, second: str, as_json: bool) -> None:
 @click.pass_context
 def why_not(ctx: click.Context, first: str, second: str, as_json: bool) -> None:
     """As why, with what keeps FIRST and SECOND apart."""
-    _explain(call_role(settings_of(ctx), "unify", "match.why-not", {"first": first, "second": second}), as_json)
+    told = call_role(settings_of(ctx), "unify", "match.why-not", {"first": first, "second": second})
+    _say(told, match_text.explanation(told), as_json)
 
 
 @match.command()
@@ -120,21 +123,22 @@ def how(ctx: click.Context, name: str, as_json: bool) -> None:
     Members, joins with their bits, refused joins, origins of its fields.
     """
     told = call_role(settings_of(ctx), "unify", "match.how", {"name": name})
-    if as_json:
-        echo_json(told)
-        return
-    click.echo(f"{told['id']} ({told['state']}), anchored in {told['anchor']['source_key']}, model {told['model']}")
-    for one in told["members"]:
-        marks = ["live" if one["live"] else one["status"], *(["echo"] if one["echo"] else [])]
-        click.echo(
-            f"  {one['source_key']}  {', '.join(marks)}" + ("" if one["id"] == told["id"] else f"  (redirects {one['id']})")
-        )
-    for join in told["joins"]:
-        click.echo(f"  joined by {join['by']}: {join['first']} and {join['second']}{_bits_if(join)}")
-    for refused in told["refused"]:
-        click.echo(f"  not joined: {refused['first']} and {refused['second']}{_bits_if(refused)}, {refused['reason']}")
-    for field, origin in told["field_origins"].items():
-        click.echo(f"  {field}: {origin}")
+    _say(told, match_text.history(told, name), as_json)
+
+
+@match.command()
+@json_option
+@click.pass_context
+def large(ctx: click.Context, as_json: bool) -> None:
+    """List blocks and components beyond their bounds.
+
+    Their postings are compared like all others; a name or an address that says little costs time or draws unlike ones.
+    """
+    rows = call_role(settings_of(ctx), "unify", "match.large", {})["large"]
+    for row in rows:
+        _say(row, match_text.large(row), as_json)
+    if not rows and not as_json:
+        click.echo("none: every block and component is within its bound")
 
 
 @match.command()
@@ -167,84 +171,36 @@ def compare(ctx: click.Context, old: str, new: str, as_json: bool) -> None:
     A model is a file of `hub match model`, the hash of one that ran here, or `current`. Nothing is changed; to put a model
     to work, set matching.model_file and run `hub replay unify`.
     """
-    from hub.app import match_model_named, platform_hosts
-    from hub.sdk.connector import load_connectors
+    from hub.app import match_model_named
     from hub.streams.compare import compare_models
 
     settings = settings_of(ctx)
     models = match_model_named(settings, old), match_model_named(settings, new)
-    hosts = platform_hosts(settings, load_connectors())
-    report = asyncio.run(compare_models(settings.kafka.servers, hosts, *models))
-    if as_json:
-        echo_json(report)
-        return
-    counts = report["counts"]
-    click.echo(
-        f"{report['old']} → {report['new']}: {counts['live_before']} live opportunities become {counts['live_after']}; "
-        f"{counts['merged']} merges, {counts['split']} splits, {counts['moved']} otherwise, "
-        f"{counts['content_changed']} with other content"
-    )
-    for name in ("merged", "split"):
-        for row in report[name]:
-            parts = " + ".join(",".join(part) for part in row["parts"])
-            click.echo(f"  {name}: {parts}  ({_bits(row['bits_apart'])} apart, {_bits(row['bits_together'])} together)")
+    report = asyncio.run(compare_models(settings.kafka.servers, _hosts(settings), *models))
+    _say(report, match_text.change(report), as_json)
+
+
+def _hosts(settings: Settings) -> dict[str, str]:
+    """Platforms' own hosts as the running unify knows them, else as the settings say: `hub up` tells its roles where the
+    sandbox is."""
+    from hub.app import platform_hosts
+    from hub.errors import HubError
+    from hub.sdk.connector import load_connectors
+
+    try:
+        return dict(call_role(settings, "unify", "match.hosts", {})["hosts"])
+    except HubError:
+        return platform_hosts(settings, load_connectors())
 
 
 def _word(ctx: click.Context, command: str, first: str, second: str, why: str, as_json: bool) -> None:
-    arguments = {"first": first, "second": second}
-    _say_changed(call_role(settings_of(ctx), "unify", command, arguments, why=why), as_json, "change")
+    result = call_role(settings_of(ctx), "unify", command, {"first": first, "second": second}, why=why)
+    _say(result, match_text.word(result, is_dry=False), as_json)
 
 
-def _say_changed(result: dict[str, Any], as_json: bool, verb: str) -> None:
-    if as_json:
-        echo_json(result)
-        return
-    click.echo(f"{result['first']} and {result['second']}: {result['op']}; these opportunities {verb}:")
-    for one in result["opportunities"]:
-        end = f" → {one['merged_into']}" if one["merged_into"] else ""
-        click.echo(f"  {one['id']}  {one['state']}{end}  {', '.join(one['sources'])}")
-
-
-def _explain(told: dict[str, Any], as_json: bool) -> None:
+def _say(told: Any, lines: Iterable[str], as_json: bool) -> None:
     if as_json:
         echo_json(told)
         return
-    click.echo(f"{told['first']} and {told['second']}: {WORTH.get(told['decision'], told['decision'])}")
-    if told.get("because"):
-        click.echo(f"  {told['because']}")
-    click.echo(f"  {_bits(told['prior'])}  prior")
-    if told["template"]:
-        click.echo(f"  {_bits(-told['template'])}  the employer uses this title more than once")
-    for row in told["evidence"]:
-        if row["bits"] or row["level"] not in ("none", "missing"):
-            values = f"{_value(row['first'])} / {_value(row['second'])}"
-            click.echo(f"  {_bits(row['bits'])}  {row['field']}: {row['level']}  ({values})")
-    for group, taken in told["caps"].items():
-        click.echo(f"  {_bits(taken)}  {group} repeats itself: cut off at its cap")
-    click.echo(f"  {_bits(told['total'])}  total; {_bits(told['threshold'])} link; probability {told['posterior']:.2%}")
-    for name in ("veto", "guard", "override"):
-        if told[name]:
-            click.echo(f"  {name}: {told[name]}")
-    click.echo(f"  met by: {', '.join(told['keys']) or 'no key'}")
-
-
-def _pair(pair: dict[str, Any]) -> str:
-    sides = [
-        f"{title or 'no title'} — {employer or 'no employer'}"
-        for title, employer in zip(pair["titles"], pair["employers"], strict=True)
-    ]
-    return f"{pair['posterior']:7.1%}  {pair['first']}: {sides[0]}\n         {pair['second']}: {sides[1]}"
-
-
-def _bits(milli: int) -> str:
-    return f"{milli / 1000:+6.1f} bits"
-
-
-def _bits_if(join: dict[str, Any]) -> str:
-    return f" ({_bits(join['total']).strip()})" if join["by"] == "match" else ""
-
-
-def _value(value: Any) -> str:
-    if value in (None, [], ""):
-        return "—"
-    return " | ".join(map(str, value)) if isinstance(value, list) else str(value)
+    for line in lines:
+        click.echo(line)

@@ -34,12 +34,15 @@ def next_word(
 def next_match_word(
     standing: MatchOverride | None, call: Mapping[str, Any], *, now_ms: int, op: Literal["link", "separate"] | None
 ) -> MatchOverride:
-    """As `next_word`, on a pair; `op` None takes the last word back."""
+    """As `next_word`, on a pair; `op` None takes the last word back. A word said twice is one word to take back."""
     if op is None:
         if standing is not None and standing.op == "none":
             standing = None
         return MatchOverride.model_validate({"op": "none", **_undone(standing, call, now_ms, "pair")})
-    previous = standing.model_dump(exclude_none=True) if standing else None
+    if standing is not None and standing.op == op:
+        previous = standing.previous
+    else:
+        previous = standing.model_dump(exclude_none=True) if standing else None
     return MatchOverride.model_validate({**_stamp(call, now_ms), "op": op, "previous": previous})
 
 

@@ -1,11 +1,12 @@
 """The operator's commands that unify answers: the word on a posting or on a pair, and every explanation of matching.
 
 A word is written to its topic and takes effect when unify reads it back, like everything else that decides the feed; so it
-survives restarts and rebuilds. Explanations read the live engine.
+survives restarts and rebuilds. A command waits for that, so that the next one sees it. Explanations read the live engine.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal
@@ -21,13 +22,17 @@ from hub.streams.stage import Sender
 
 Arguments = Mapping[str, Any]
 MOST_REVIEWED = 1_000
+TAKEN_SECONDS = 10.0
+"""So long a command waits for its word to come back; then it is in the log all the same."""
+LOOK_SECONDS = 0.02
 
 
 class UnifyCommands:
-    """`engine`: the live engine; raises HubError while there is none."""
+    """`engine`: the live engine; raises HubError while there is none. `platform_hosts`: what it knows of platforms' pages."""
 
-    def __init__(self, engine: Callable[[], Engine], outbox: Sender) -> None:
+    def __init__(self, engine: Callable[[], Engine], outbox: Sender, platform_hosts: Mapping[str, str]) -> None:
         self._engine = engine
+        self._platform_hosts = platform_hosts
         self._outbox = outbox
 
     def by_name(self) -> dict[str, Callable[[Arguments], Awaitable[Any]]]:
@@ -44,6 +49,8 @@ class UnifyCommands:
             "match.why-not": self._match_why_not,
             "match.how": self._match_how,
             "match.what-if": self._match_what_if,
+            "match.large": self._match_large,
+            "match.hosts": self._match_hosts,
         }
 
     # --- one posting ----------------------------------------------------------------------------------------------
@@ -62,6 +69,7 @@ class UnifyCommands:
         key = self._resolve(str(arguments["posting"]))
         word = next_word(engine.override_of(key), arguments, now_ms=_now_ms(), **change)
         await self._outbox.send([OutRecord(topics.POSTING_OVERRIDE, key.encode(), word.to_bytes())])
+        await self._until_taken(lambda live: live.override_of(key) == word)
         return {"posting": key, "opportunity": engine.id_of(key), "hidden": word.hidden, "fields": word.fields}
 
     async def _posting_show(self, arguments: Arguments) -> dict[str, Any]:
@@ -95,6 +103,7 @@ class UnifyCommands:
         stands = word.op if word.op != "none" else None
         changed = engine.what_if(first, second, stands)
         await self._outbox.send([OutRecord(topics.MATCH_OVERRIDE, pair_key(first, second).encode(), word.to_bytes())])
+        await self._until_taken(lambda live: live.word_on(first, second) == word)
         return {"first": first, "second": second, "op": word.op, "opportunities": _outline(changed)}
 
     async def _match_what_if(self, arguments: Arguments) -> dict[str, Any]:
@@ -125,7 +134,30 @@ class UnifyCommands:
     async def _match_review(self, arguments: Arguments) -> dict[str, Any]:
         limit = min(int(arguments.get("limit", 20)), MOST_REVIEWED)
         explain = self._engine().explain
-        return {"size": explain.review_size(), "pairs": explain.review(limit)}
+        pairs = [{**row, "urls": [self._url(row["first"]), self._url(row["second"])]} for row in explain.review(limit)]
+        return {"size": explain.review_size(), "pairs": pairs}
+
+    async def _match_large(self, _: Arguments) -> dict[str, Any]:
+        return {"large": self._engine().explain.large()}
+
+    async def _match_hosts(self, _: Arguments) -> dict[str, Any]:
+        return {"hosts": dict(self._platform_hosts)}
+
+    def _url(self, key: str) -> str | None:
+        """Where a person can look at the posting."""
+        stated = self._engine().stated(key) or {}
+        url = stated.get("canonical_url") or stated.get("provenance", {}).get("url")
+        return str(url) if url else None
+
+    async def _until_taken(self, is_taken: Callable[[Engine], bool]) -> None:
+        until = time.monotonic() + TAKEN_SECONDS
+        while time.monotonic() < until:
+            try:
+                if is_taken(self._engine()):
+                    return
+            except HubError:
+                return  # a rebuild began, and reads the word
+            await asyncio.sleep(LOOK_SECONDS)
 
     # --- names ----------------------------------------------------------------------------------------------------
 

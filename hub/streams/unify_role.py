@@ -195,7 +195,7 @@ class UnifyRole:
                 "held.release": self._held_release,
                 "held.discard": self._held_discard,
                 "replay.unify": self._replay,
-                **UnifyCommands(lambda: self._need_publisher().engine, self._outbox).by_name(),
+                **UnifyCommands(lambda: self._need_publisher().engine, self._outbox, self._platform_hosts).by_name(),
             }
         )
 

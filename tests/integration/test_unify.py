@@ -3,147 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
-from fakes.postings import BASE, posting
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.admin import ConfigResource, ConfigResourceType
+from fakes.postings import BASE
+from fakes.unify_world import JOB, World, until
 
-from hub.broker.admin import apply_topics
 from hub.broker.embedded import EmbeddedKafka
-from hub.broker.headers import Stamp
 from hub.domain.keys import opportunity_id
 from hub.domain.posting import Status
-from hub.topics import CLOCK, ENRICHED, FEED, REJECTED, catalogue
+from hub.topics import CLOCK, ENRICHED, FEED, REJECTED
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(150)]
-JOB = "https://werkenbij.ziekenhuis.example/vacatures/functie-{}0001"
-
-
-class Process:
-    """One `hub unify` of its own, with its own ops port and state directory."""
-
-    def __init__(self, servers: str, state: Path, ops_port: int) -> None:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-        self.state = state
-        self.port = ops_port + 2
-        environment = {
-            **kept,
-            "HUB_STATE_DIR": str(state),
-            "HUB_OPS__PORT": str(ops_port),
-            "HUB_KAFKA__BOOTSTRAP_SERVERS": servers,
-            "HUB_STREAMS__SESSION_SECONDS": "6",
-        }
-        state.mkdir(exist_ok=True)
-        with (state / "unify.log").open("ab") as log:
-            self.process = subprocess.Popen([sys.executable, "-m", "hub", "unify"], env=environment, cwd=state, stderr=log)
-
-    def readiness(self) -> dict[str, Any]:
-        try:
-            with urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as response:
-                found: dict[str, Any] = json.loads(response.read())
-        except HTTPError as error:
-            found = json.loads(error.read())
-        except OSError:
-            return {"ready": False, "missing": {}}
-        return found
-
-    def until_ready(self) -> Process:
-        until(lambda: self.readiness()["ready"], "unify to be ready")
-        return self
-
-    def call(self, command: str, **arguments: Any) -> Any:
-        token = (self.state / "ops.token").read_text()
-        request = Request(
-            f"http://127.0.0.1:{self.port}/ops/{command}",
-            data=json.dumps({"who": "test", "why": "test", "arguments": arguments}).encode(),
-            headers={"Authorization": f"Bearer {token}"},
-        )
-        with urlopen(request, timeout=20) as response:
-            return json.loads(response.read())["result"]
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
-class World:
-    """The independent client: writes enriched, reads the feed, starts owners."""
-
-    def __init__(self, kafka: EmbeddedKafka, tmp_path: Path, free_ports: Callable[[int], int]) -> None:
-        self.servers = kafka.bootstrap
-        self._tmp_path = tmp_path
-        self._free_ports = free_ports
-        self._processes: list[Process] = []
-        self._producer = KafkaProducer(bootstrap_servers=self.servers, acks="all", linger_ms=5)
-
-    def start(self) -> Process:
-        process = Process(self.servers, self._tmp_path / f"unify-{len(self._processes)}", self._free_ports(8))
-        self._processes.append(process)
-        return process
-
-    def write(self, key: str, **fields: Any) -> None:
-        value = posting(key, **fields)
-        headers = Stamp("upsert", value.seq, value.first_seen).to_headers()
-        self._producer.send(ENRICHED, key=key.encode(), value=value.to_bytes(), headers=headers)
-
-    def send(self, topic: str, key: bytes, value: bytes, headers: Any = ()) -> None:
-        self._producer.send(topic, key=key, value=value, headers=list(headers))
-        self._producer.flush()
-
-    def fill(self, count: int) -> None:
-        for number in range(count):
-            self.write(f"a:{number}", apply_url=JOB.format(number))
-        self._producer.flush()
-
-    def records(self, topic: str = FEED) -> list[dict[str, Any]]:
-        consumer = KafkaConsumer(bootstrap_servers=self.servers, enable_auto_commit=False, auto_offset_reset="earliest")
-        part = TopicPartition(topic, 0)
-        consumer.assign([part])
-        end = consumer.end_offsets([part])[part]
-        consumer.seek_to_beginning(part)
-        rows: list[dict[str, Any]] = []
-        while consumer.position(part) < end:
-            rows += [json.loads(record.value) for records in consumer.poll(timeout_ms=300).values() for record in records]
-        consumer.close()
-        return rows
-
-    def live(self) -> dict[str, list[str]]:
-        fold = {row["id"]: row for row in self.records()}
-        return {id_: [s["source_key"] for s in row["sources"]] for id_, row in fold.items() if row["state"] == "live"}
-
-    def until_live(self, count: int) -> None:
-        until(lambda: len(self.live()) == count, f"{count} live opportunities")
-
-    def forget(self, before: int) -> None:
-        """Lose the first records of the enriched topic, as a broken disk or a wrong retention would."""
-        admin = KafkaAdminClient(bootstrap_servers=self.servers)
-        admin.alter_configs([_with_policy(ENRICHED, "delete")])  # records of a compacted topic cannot be deleted
-        admin.delete_records({TopicPartition(ENRICHED, 0): before})
-        admin.close()
-        apply_topics(self.servers, catalogue([]))
-
-    def close(self) -> None:
-        for process in self._processes:
-            process.kill()
-        self._producer.close()
-
-
-def until(condition: Callable[[], Any], what: str, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {seconds:.0f} s for {what}"
-        time.sleep(0.2)
 
 
 @pytest.fixture
@@ -263,7 +136,3 @@ def test_a_withdrawn_posting_closes_with_a_small_record(world: World) -> None:
     world.until_live(0)
     closed = world.records()[-1]
     assert (closed["closed_reason"], "content" in closed) == ("withdrawn", False)
-
-
-def _with_policy(topic: str, policy: str) -> ConfigResource:
-    return ConfigResource(ConfigResourceType.TOPIC, topic, configs={"cleanup.policy": policy})
