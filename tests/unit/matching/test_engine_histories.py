@@ -57,18 +57,21 @@ def test_clusters_ids_and_content_are_a_function_of_what_stands() -> None:
     assert shares["unnamed"] >= 0.20, "matches by what is told, without an address or a number of the job"
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("bug", PLANTED)
 def test_a_planted_bug_is_found(bug: str) -> None:
     with pytest.raises(AssertionError):
         _search(PLANTED[bug])
 
 
+@pytest.mark.timeout(300)
 def test_two_processes_with_other_hash_seeds_say_and_explain_the_same() -> None:
     first, second = _two_processes()[""]
     assert len(first) == PROCESS_EXAMPLES
     assert first == second
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("bug", PLANTED_ACROSS_PROCESSES)
 def test_a_bug_that_only_two_processes_show_is_found(bug: str) -> None:
     first, second = _two_processes()[bug]
