@@ -354,11 +354,14 @@ class Features(Model):
     contract: str | None = None
     education: list[str] = []
     bodies: dict[Lang, Sketch] = {}
-    anchors: list[int] = []
-    """Hashes of the body's numbers and rare names, which a translation leaves as they are."""
+    figures: list[int] = []
+    """Hashes of the body's numbers, which a translation leaves as they are."""
+    names: list[int] = []
+    """Hashes of the names, codes and tools in the body, likewise."""
     starts: int | None = None
     """Minute at which an event starts."""
     ends: int | None = None
+    previous_starts: list[int] = []
     is_all_day: bool = False
     venue: str | None = None
     series: str | None = None

@@ -7,9 +7,9 @@ pushes a pair apart takes it back, unless another key still holds it. No block i
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 
 import xxhash
@@ -19,11 +19,13 @@ from hub.matching.entry import Entry
 
 BY_DATE: Callable[[Entry], tuple[int, int, str, str]] = attrgetter("by_date")
 BY_TITLE: Callable[[Entry], tuple[str, str, int, str]] = attrgetter("by_title")
+BY_TITLE_BIT = 1
 WEEK = 7
 OVERSIZED = 1_000
+GROUPS = 3
 MAIN_KEYS = 2
 """How many of an employer's keys the finer blocks take."""
-ORDER = {"k:": 0, "t:": 1, "d:": 2, "n:": 3, "a:": 4, "s:": 5}
+ORDER = {"k:": 0, "t:": 1, "d:": 2, "n:": 3, "a:": 4, "p:": 5, "s:": 6}
 DAY_MINUTES = 1_440
 Pair = tuple[str, str]
 
@@ -40,13 +42,13 @@ def block_keys(entry: Entry) -> list[str]:
     employers, family = _employer_keys(entry), entry.family
     places = entry.municipalities or ("",)
     keys = [f"place|{family}|{employer}|{place}" for employer in employers for place in places]
-    keys += [f"work|{family}|{employer}|{group}" for employer in employers[:MAIN_KEYS] for group in entry.groups[:2]]
+    keys += [f"work|{family}|{employer}|{group}" for employer in employers[:MAIN_KEYS] for group in entry.groups[:GROUPS]]
     if entry.closes is not None:
         keys += [f"close|{family}|{employer}|{entry.closes}" for employer in employers[:MAIN_KEYS]]
     for language, low, _ in entry.bodies:
         keys += [f"wording|{language}|{number}|{band.hex()}" for number, band in enumerate(bands(low))]
     week = entry.closes // WEEK if entry.closes is not None else ""
-    for group in entry.groups[:2]:
+    for group in entry.groups[:GROUPS]:
         keys += [key for place in places for key in (f"area|{family}|{group}|{place}", f"week|{family}|{group}|{place}|{week}")]
     return list(dict.fromkeys(keys))
 
@@ -71,16 +73,20 @@ def _employer_keys(entry: Entry) -> list[str]:
 class Blocks:
     """The index. A block of one is the entry itself; of more, a list sorted by content.
 
-    `disturbed` collects pairs that a change brought into or out of a window, among entries that did not change themselves.
+    `joined` and `parted` collect pairs that a change brought into or out of a window, among entries that did not change
+    themselves.
     """
 
     def __init__(self, window: int) -> None:
         self.window = window
-        self.disturbed: set[Pair] = set()
+        self.joined: set[tuple[Pair, int]] = set()
+        """Pairs that came together in the block of this key."""
+        self.parted: set[Pair] = set()
+        """Pairs that are remembered and were pushed apart in some block."""
         self.oversized: dict[int, int] = {}
         """Blocks of more than `OVERSIZED` entries: key's hash → size. They are still compared whole window by window."""
         self._sizes: Counter[int] = Counter()
-        self._fresh: dict[Entry, list[str]] = {}
+        self._fresh: dict[Entry, list[int]] = {}
         """Keys of entries that came in and were not yet asked for their partners: worked out once for both."""
         self._blocks: dict[int, Entry | list[Entry]] = {}
 
@@ -89,50 +95,51 @@ class Blocks:
 
     def add(self, entry: Entry) -> None:
         blocks = self._blocks
-        names = self._fresh[entry] = block_keys(entry)
-        for name in names:
-            key = hash_of(name)
+        keys = self._fresh[entry] = hashes_of(entry)
+        for key in keys:
             block = blocks.get(key)
             if block is None:
                 blocks[key] = entry
                 continue
-            order = order_of(name)
             if isinstance(block, Entry):
                 block = blocks[key] = [block]
-            else:
-                self._disturb(block, bisect_left(block, order(entry), key=order), self.window)
-            insort(block, entry, key=order)
+            order = order_of(key)
+            position = bisect_left(block, order(entry), key=order)
+            for left, right in self._across(block, position):
+                # What is not remembered need not be forgotten.
+                if right.key in (left.pairs or ()) or right.key in (left.possible or ()):
+                    self.parted.add(ordered(left.key, right.key))
+            block.insert(position, entry)
             self._resized(key, len(block) - 1, len(block))
 
     def remove(self, entry: Entry) -> None:
-        for name in self._fresh.pop(entry, None) or block_keys(entry):
-            key = hash_of(name)
+        for key in self._fresh.pop(entry, None) or hashes_of(entry):
             block = self._blocks[key]
             if isinstance(block, Entry):
                 del self._blocks[key]
                 continue
-            order = order_of(name)
+            order = order_of(key)
             position = bisect_left(block, order(entry), key=order)
             del block[position]
-            self._disturb(block, position, self.window)
+            for left, right in self._across(block, position):
+                self.joined.add((ordered(left.key, right.key), key))
             self._resized(key, len(block) + 1, len(block))
             if len(block) == 1:
                 self._blocks[key] = block[0]
 
-    def _disturb(self, block: list[Entry], position: int, window: int) -> None:
+    def _across(self, block: list[Entry], position: int) -> Iterable[tuple[Entry, Entry]]:
         """Pairs at just the window's distance across `position`: an entry there stands between them, or did."""
+        window = self.window
         if len(block) <= window:
-            return
-        for left in range(max(0, position - window), position):
-            right = left + window
-            if right < len(block):
-                self.disturbed.add(ordered(block[left].key, block[right].key))
+            return ()
+        first = max(0, position - window)
+        return zip(block[first:position], block[first + window :], strict=False)
 
     def block(self, key: int) -> tuple[str, list[Entry]]:
         """Name and entries of a block that is there, in its order."""
         held = self._blocks[key]
         entries = [held] if isinstance(held, Entry) else held
-        return next(name for name in block_keys(entries[0]) if hash_of(name) == key), entries
+        return next(name for name in block_keys(entries[0]) if key_of(name) == key), entries
 
     @property
     def largest(self) -> int:
@@ -154,10 +161,10 @@ class Blocks:
     def partners(self, entry: Entry) -> set[Entry]:
         """Everybody whom some key and its window bring together with `entry`."""
         found: set[Entry] = set()
-        for name in self._fresh.pop(entry, None) or block_keys(entry):
-            block = self._blocks.get(hash_of(name))
+        for key in self._fresh.pop(entry, None) or hashes_of(entry):
+            block = self._blocks.get(key)
             if block is not None and not isinstance(block, Entry):
-                found.update(self._around(block, name, entry))
+                found.update(self._around(block, key, entry))
         found.discard(entry)
         return found
 
@@ -168,27 +175,47 @@ class Blocks:
     def shared(self, first: Entry, second: Entry) -> Iterator[str]:
         """Names of the keys that bring these two together, for an explanation."""
         others = set(block_keys(second))
-        for name in block_keys(first):
-            block = self._blocks.get(hash_of(name)) if name in others else None
-            if isinstance(block, list) and second in self._around(block, name, first):
-                yield name
+        return (name for name in block_keys(first) if name in others and self.is_near(key_of(name), first, second))
 
-    def _around(self, block: list[Entry], name: str, entry: Entry) -> list[Entry]:
-        if len(block) <= self.window:
-            return block
-        order = order_of(name)
+    def is_near(self, key: int, first: Entry, second: Entry) -> bool:
+        """The window of this block holds both."""
+        block = self._blocks.get(key)
+        return isinstance(block, list) and second in self._around(block, key, first)
+
+    def _around(self, block: list[Entry], key: int, entry: Entry) -> list[Entry]:
+        """The neighbours of `entry`; nobody where the block does not hold it."""
+        window = self.window
+        if len(block) <= window:
+            return block if entry in block else []
+        order = order_of(key)
         position = bisect_left(block, order(entry), key=order)
-        return block[max(0, position - self.window) : position + self.window + 1]
+        if position == len(block) or block[position] is not entry:
+            return []
+        return block[max(0, position - window) : position + window + 1]
 
 
-def order_of(name: str) -> Callable[[Entry], tuple[int, int, str, str]] | Callable[[Entry], tuple[str, str, int, str]]:
+def hashes_of(entry: Entry) -> list[int]:
+    """Keys of the blocks that `entry` is in."""
+    return [key_of(name) for name in block_keys(entry)]
+
+
+def key_of(name: str) -> int:
+    """A block's key: 64 bits of XXH3, a third of what the name weighs; the last bit says how the block is sorted.
+
+    Two names that met would only cost comparisons.
+    """
+    key: int = xxhash.xxh3_64_intdigest(name.encode())
+    return key | BY_TITLE_BIT if name.startswith("place|") else key & ~BY_TITLE_BIT
+
+
+def order_of(key: int) -> Callable[[Entry], tuple[int, int, str, str]] | Callable[[Entry], tuple[str, str, int, str]]:
     """A block of one employer's place is sorted by title, so that the same title meets; others by date."""
-    return BY_TITLE if name.startswith("place|") else BY_DATE
+    return BY_TITLE if key & BY_TITLE_BIT else BY_DATE
 
 
-def hash_of(name: str) -> int:
-    """A block's key: 64 bits of XXH3, a third of what the name weighs. Two names that met would only cost comparisons."""
-    return xxhash.xxh3_64_intdigest(name.encode())
+def hash_of(text: str) -> int:
+    """Names a key in an alarm without telling it."""
+    return xxhash.xxh3_64_intdigest(text.encode())
 
 
 def ordered(first: str, second: str) -> Pair:

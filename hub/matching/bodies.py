@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
+from collections.abc import Iterable
 
 import xxhash
 from rapidfuzz.distance import Hamming
@@ -23,7 +24,7 @@ BANDS, BAND_ROWS = 4, 4
 SHINGLE_WORDS = 3
 FEWEST_SHINGLES = 12
 """A body of fewer words says too little to count for or against."""
-MOST_ANCHORS = 24
+MOST_MARKS = 32
 _COMMON = 40
 
 _WORD = re.compile(r"[^\W_]+")
@@ -43,8 +44,18 @@ _PHRASE = re.compile(
     r"|interne kandidaten|internal candidates|assessment (?:kan|maakt|may)|solliciteer (?:nu|direct)|apply now|upload je cv"
     r"|motivatiebrief|cover letter|keuzebudget|reiskosten|travel allowance|vakantiedagen|days of leave|pensioen|pension\b"
 )
-_ANCHOR = re.compile(r"\b(?:\d[\d.,]*\d|[A-Z][A-Z0-9&+/-]{2,}|[A-Za-z]+[0-9][\w.-]*|[A-Za-z]*[a-z][A-Z]\w*|[A-Za-z]+[#+]{1,2})")
-_PLAIN_NUMBERS = frozenset(str(number) for number in (*range(51), 100, 1000, *range(2015, 2036)))
+_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
+_NAME = re.compile(r"(?<![.!?:•\n] )(?<!^)(?<!\n)\b[A-ZÀ-Þ][\w+#&'’-]+|\b[A-Za-z]+[#+]{1,2}|\b[A-Za-z]+\d[\w-]*", re.M)
+"""A word with a capital that opens no sentence, or a code."""
+_SAID_BY_ALL = frozenset(
+    """
+    de het een wij we je jij jouw ons onze the our you your and als in op met voor at for with mbo hbo wo cv cao vog abp bv nv
+    nederland netherlands dutch nederlands nederlandse english engels engelse noord north northern noorden groningen friesland
+    fryslan drenthe januari februari maart april mei juni juli augustus september oktober november december january february
+    march may june july august october maandag dinsdag woensdag donderdag vrijdag zaterdag zondag monday tuesday wednesday
+    thursday friday saturday sunday
+    """.split()  # noqa: SIM905 -- a table of words reads better as one
+)
 
 
 def fold(text: str) -> str:
@@ -82,11 +93,23 @@ def own_part(text: str) -> str:
     return own if len(own) * 4 >= len(text) else text
 
 
-def anchors_of(text: str) -> list[int]:
-    """32-bit hashes of at most 24 numbers, codes and names of tools; the smallest, so that equal sets keep equal ones."""
-    found = {token.strip(".,-/").casefold().replace(".", "").replace(",", "") for token in _ANCHOR.findall(text)}
-    hashed = sorted(xxhash.xxh32_intdigest(token.encode()) for token in found if len(token) > 1 and token not in _PLAIN_NUMBERS)
-    return hashed[:MOST_ANCHORS]
+def figures_of(text: str) -> list[int]:
+    """Hashes of the body's numbers: `2.900`, `2900`, `2,900` are one, so are `19.30` and `19:30`; single digits say nothing."""
+    found = {figure.replace(".", "").replace(",", "").replace(":", "") for figure in _FIGURE.findall(text)}
+    found = {figure.removesuffix("00") if figure.endswith("00") and len(figure) > 5 else figure for figure in found}
+    return _hashed({figure for figure in found if len(figure) > 1})
+
+
+def names_of(text: str, known: Iterable[str]) -> list[int]:
+    """Hashes of names, codes and tools; `known` (employer and places) stand in every advertisement and are left out."""
+    common = {word for name in known for word in _WORD.findall(fold(name))}
+    words = {fold(found.strip("-'’")) for found in _NAME.findall(text)}
+    return _hashed({word for word in words if len(word) > 1 and word not in _SAID_BY_ALL and word not in common})
+
+
+def _hashed(marks: set[str]) -> list[int]:
+    """The smallest, so that of two texts with many the same ones are kept."""
+    return sorted(xxhash.xxh32_intdigest(mark.encode()) for mark in marks)[:MOST_MARKS]
 
 
 def unpack(sketch: str) -> bytes:

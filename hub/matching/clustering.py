@@ -35,11 +35,13 @@ def cluster(
     *,
     is_counted: Callable[[Entry], bool],
     is_separated: Callable[[str, str], bool],
+    is_opposed: Callable[[Entry, Entry], bool],
 ) -> tuple[list[tuple[str, ...]], list[Refusal]]:
     """Partition `entries`: `(clusters, refused edges)`; every cluster is sorted, and so is the list.
 
     `is_counted`: live and no echo — two such postings of one source never share a cluster unless one is the other's repost
-    or the operator links them. `is_separated` wins over every edge, the operator's own links included.
+    or the operator links them. `is_separated` wins over every edge, the operator's own links included. `is_opposed`: the
+    evidence is against this pair; what matching found never brings such two together by way of a third.
     """
     members: dict[str, list[str]] = {key: [key] for key in entries}
     root = {key: key for key in entries}
@@ -49,6 +51,8 @@ def cluster(
         if left == right:
             continue
         reason = _refusal(members[left], members[right], entries, edge.rank, is_counted, is_separated)
+        if reason is None and edge.rank == MATCH:
+            reason = _opposition(members[left], members[right], entries, edge, is_opposed)
         if reason is not None:
             refused.append(Refusal(edge, reason))
             continue
@@ -57,6 +61,15 @@ def cluster(
             root[key] = keep
         members[keep] += members.pop(gone)
     return sorted(tuple(sorted(keys)) for keys in members.values()), refused
+
+
+def _opposition(
+    left: list[str], right: list[str], entries: Mapping[str, Entry], edge: Edge, is_opposed: Callable[[Entry, Entry], bool]
+) -> str | None:
+    for first, second in sorted((min(a, b), max(a, b)) for a in left for b in right):
+        if (first, second) != (edge.first, edge.second) and is_opposed(entries[first], entries[second]):
+            return f"the evidence is against {first} and {second}"
+    return None
 
 
 def _refusal(

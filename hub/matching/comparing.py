@@ -21,8 +21,9 @@ from hub.matching.titles import TitleForm, compare_departments, compare_levels, 
 Levels = dict[str, str]
 
 GROUPS = {
-    "wording": ("body", "anchors"),
-    "terms": ("hours", "pay", "contract", "education"),
+    "wording": ("body", "names"),
+    "figures": ("figures", "hours", "pay"),
+    "terms": ("contract", "education"),
     "dates": ("closing", "published", "lives"),
 }
 DISAGREEING = frozenset({"different", "concept_none", "weak"})
@@ -31,10 +32,16 @@ NEAR_KM = 15.0
 EARTH_KM = 6_371.0
 CLOSING_NEAR, CLOSING_FAR = 3, 30
 PUBLISHED_NEAR, PUBLISHED_FAR = 7, 60
-START_NEAR, DAY_MINUTES = 30, 1_440
-BODY = ((800, "most"), (500, "half"), (200, "some"), (50, "little"), (0, "none"))
-"""Least containment per mille of each level."""
-ALIKE = frozenset({Kind.VACANCY, Kind.TRAINEESHIP})
+START_NEAR, HOUR, DAY_MINUTES = 30, 60, 1_440
+FEWEST_MARKS = 2
+FIGURES = (("all", 5, 95), ("few_all", 2, 95), ("most", 2, 75), ("half", 1, 50), ("few", 1, 0), ("none", 0, 0))
+NAMES = (("all", 3, 90), ("most", 2, 60), ("some", 1, 0), ("none", 0, 0))
+"""Level, least number of marks in common, least share of the fewer in per cent."""
+BODY = ((900, "whole"), (780, "most"), (650, "much"), (500, "half"), (300, "some"), (50, "little"), (0, "none"))
+"""Least containment per mille of each level. A platform's copy keeps nearly all; the employer's next advertisement keeps half."""
+ALIKE = (frozenset({Kind.VACANCY, Kind.TRAINEESHIP}), frozenset({Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP}))
+ALIKE_LEVELS = frozenset({"intern", "graduation"})
+"""What platforms call one another."""
 AGREEING_EMPLOYER = frozenset({"same", "acronym", "domain", "translated", "fuzzy", "part", "consortium"})
 
 
@@ -50,6 +57,9 @@ class Evidence:
 
 class Context:
     """What of the current set a comparison needs; the engine knows."""
+
+    platforms: frozenset[str] = frozenset()
+    """Hosts of the platforms themselves: two pages there are two listings, and prove nothing."""
 
     def is_void_address(self, key: str) -> bool:
         """Two live postings of one source state this address, so it names no single job."""
@@ -89,6 +99,7 @@ def compare(first: Entry, second: Entry, context: Context, weights: Weights, *, 
         _terms(first, second, levels)
         _dates(first, second, levels)
     _wording(first, second, levels)
+    levels["repost"] = "yes" if first.source == second.source else "none"
     bits = weights.levels
     total = weights.prior - template_penalty(first, second, context)
     for field, level in levels.items():
@@ -98,9 +109,15 @@ def compare(first: Entry, second: Entry, context: Context, weights: Weights, *, 
 
 
 def _is_hopeless(first: Entry, second: Entry, levels: Levels, weights: Weights) -> bool:
-    """Titles that disagree, with neither an identity nor the same text; or too few bits, whatever the rest may add."""
+    """Too few bits, whatever the rest may add; or titles that disagree, where no cheap fact speaks for the pair."""
     if levels["title"] in DISAGREEING and not _is_identified(levels):
-        return common_wording(first, second) < BODY[0][0]
+        has_fact = (
+            (first.closes is not None and first.closes == second.closes)
+            or (first.pay and first.pay == second.pay)
+            or (first.starts is not None and first.starts == second.starts)
+        )
+        if not has_fact and common_wording(first, second) < BODY[3][0]:
+            return True
     quick = weights.prior + weights.most_of_rest
     for field, level in levels.items():
         quick += weights.levels[field][level]
@@ -135,19 +152,57 @@ def _is_identified(levels: Mapping[str, str]) -> bool:
 
 
 def guard(levels: Mapping[str, str]) -> str | None:
-    """What no sum of bits replaces: an address or a reference of the job, or enough that is independent."""
+    """What no sum of bits replaces: an address or a reference of the job, or enough that agrees and little that conflicts."""
     if _is_identified(levels):
         return None
-    title, employer = levels["title"], levels["employer"]
-    body = levels["body"]
-    if title in DISAGREEING and body != "most":
-        return "titles disagree"
-    if employer not in AGREEING_EMPLOYER and body not in ("most", "half"):
+    if levels.get("start") == "other_day":
+        return "another day"
+    if levels["kind"] == "different":
+        return "different kinds"
+    conflicts = [field for field, level in levels.items() if level in CONFLICTS.get(field, ())]
+    if len(conflicts) > MOST_CONFLICTS:
+        return f"conflicts: {', '.join(conflicts)}"
+    agreeing = [field for field, level in levels.items() if level in AGREEMENTS.get(field, ())]
+    has_author = "employer" in agreeing or levels["body"] in ("whole", "most", "much") or levels["figures"] == "all"
+    if not has_author:
         return "no word of the employer and no common text"
-    is_translated = title.startswith("concept") and body == "missing"
-    if is_translated and (employer not in AGREEING_EMPLOYER or levels["municipality"] == "different"):
-        return "titles of two languages need employer and place"
+    fewest = FEWEST_AGREEMENTS if "title" in agreeing else FEWEST_WITHOUT_TITLE
+    if len(agreeing) < fewest:
+        return f"too little agrees: {', '.join(agreeing) or 'nothing'}"
     return None
+
+
+AGREEMENTS: dict[str, frozenset[str]] = {
+    "employer": AGREEING_EMPLOYER,
+    "municipality": frozenset({"same"}),
+    "title": frozenset({"equal", "near", "close", "concept_high", "concept_middle"}),
+    "body": frozenset({"whole", "most", "much"}),
+    "figures": frozenset({"all", "few_all"}),
+    "names": frozenset({"all", "most"}),
+    "pay": frozenset({"equal"}),
+    "hours": frozenset({"equal"}),
+    "closing": frozenset({"equal"}),
+    "start": frozenset({"equal"}),
+    "venue": frozenset({"same"}),
+}
+CONFLICTS: dict[str, frozenset[str]] = {
+    "address": frozenset({"other_job"}),
+    "reference": frozenset({"different"}),
+    "municipality": frozenset({"different"}),
+    "level": frozenset({"other"}),
+    "department": frozenset({"other"}),
+    "number": frozenset({"other"}),
+    "hours": frozenset({"different"}),
+    "pay": frozenset({"different"}),
+    "contract": frozenset({"different"}),
+    "education": frozenset({"different"}),
+    "closing": frozenset({"far"}),
+    "published": frozenset({"far"}),
+    "lives": frozenset({"disjoint"}),
+    "start": frozenset({"other_time", "other_day"}),
+    "venue": frozenset({"different"}),
+}
+FEWEST_AGREEMENTS, FEWEST_WITHOUT_TITLE, MOST_CONFLICTS = 3, 4, 1
 
 
 def veto(first: Entry, second: Entry) -> str | None:
@@ -211,7 +266,7 @@ def _address(first: Entry, second: Entry, context: Context) -> str:
             return "page"
     if is_shared:
         return "shared"
-    return compare_addresses(first.job_keys, second.job_keys) if first.job_keys and second.job_keys else "none"
+    return compare_addresses(first.job_keys, second.job_keys, context.platforms) if first.job_keys and second.job_keys else "none"
 
 
 def _reference(first: Entry, second: Entry, employer: str, context: Context) -> str:
@@ -268,7 +323,7 @@ def _kilometres(first: Entry, second: Entry) -> float:
 
 
 def _kind(first: Entry, second: Entry) -> str:
-    return "alike" if first.kind in ALIKE and second.kind in ALIKE else "different"
+    return "alike" if any(first.kind in kinds and second.kind in kinds for kinds in ALIKE) else "different"
 
 
 def _titles(first: Entry, second: Entry, levels: Levels) -> None:
@@ -279,7 +334,8 @@ def _titles(first: Entry, second: Entry, levels: Levels) -> None:
         return
     a, b = pair
     levels["title"] = compare_titles(a, b).level
-    levels["level"] = compare_levels(a, b)
+    level = compare_levels(a, b)
+    levels["level"] = "one_sided" if level == "other" and a.levels | b.levels <= ALIKE_LEVELS else level
     levels["department"] = compare_departments(a, b)
     levels["number"] = compare_numbers(a, b)
 
@@ -323,7 +379,7 @@ def _equal(a: str | None, b: str | None) -> str:
 def _dates(first: Entry, second: Entry, levels: Levels) -> None:
     if first.source == second.source:
         # A repost is published and closes anew: its dates say nothing.
-        levels |= {"closing": "missing", "published": "missing", "lives": "overlap"}
+        levels |= {"closing": "missing", "published": "missing", "lives": "none"}
         return
     if first.closes is None or second.closes is None:
         levels["closing"] = "missing"
@@ -338,13 +394,7 @@ def _dates(first: Entry, second: Entry, levels: Levels) -> None:
 
 
 def _event(first: Entry, second: Entry, levels: Levels) -> None:
-    if first.starts is None or second.starts is None:
-        levels["start"] = "missing"
-    elif first.is_all_day or second.is_all_day:
-        levels["start"] = "day" if abs(first.starts - second.starts) < DAY_MINUTES else "other_day"
-    else:
-        minutes = abs(first.starts - second.starts)
-        levels["start"] = "equal" if minutes <= START_NEAR else "day" if minutes < DAY_MINUTES // 2 else "other_day"
+    levels["start"] = _start(first, second)
     if first.venue is None or second.venue is None:
         levels["venue"] = "missing"
     else:
@@ -354,17 +404,38 @@ def _event(first: Entry, second: Entry, levels: Levels) -> None:
     levels["series"] = "same" if is_series else "none"
 
 
+def _start(first: Entry, second: Entry) -> str:
+    if first.starts is None or second.starts is None:
+        return "missing"
+    minutes = abs(first.starts - second.starts)
+    if first.is_all_day or second.is_all_day:
+        return "day" if minutes < DAY_MINUTES else "other_day"
+    if minutes <= START_NEAR:
+        return "equal"
+    if first.starts in second.previous_starts or second.starts in first.previous_starts:
+        return "moved"
+    if minutes in (HOUR, 2 * HOUR):
+        return "shifted"
+    return "other_time" if minutes < DAY_MINUTES // 2 else "other_day"
+
+
 def _wording(first: Entry, second: Entry, levels: Levels) -> None:
-    """Body by containment within one language; across languages what a translation leaves."""
-    levels["anchors"] = "missing"
+    """Body by containment within one language; figures and names whatever the language."""
+    levels["body"] = "missing"
     if any(a[0] == b[0] for a in first.bodies for b in second.bodies):
         share = common_wording(first, second)
         levels["body"] = next(level for least, level in BODY if share >= least)
-        return
-    levels["body"] = "missing"
-    if first.anchors and second.anchors:
-        common = len(first.anchors & second.anchors)
-        levels["anchors"] = "many" if common >= 4 else "several" if common >= 2 else "one" if common else "none"
+    levels["figures"] = _marks(first.figures, second.figures, FIGURES)
+    levels["names"] = _marks(first.names, second.names, NAMES)
+
+
+def _marks(a: frozenset[int], b: frozenset[int], scale: tuple[tuple[str, int, int], ...]) -> str:
+    """Level of the marks that two bodies share, by how many and by their share of the fewer."""
+    fewer = min(len(a), len(b))
+    if fewer < FEWEST_MARKS:
+        return "missing"
+    common = len(a & b)
+    return next(level for level, least, percent in scale if common >= least and common * 100 >= percent * fewer)
 
 
 def common_wording(first: Entry, second: Entry) -> int:

@@ -38,7 +38,7 @@ class Engine:
         self._platform_hosts = dict(platform_hosts or {})
         self._overrides: dict[str, PostingOverride] = {}
         self._words: dict[str, MatchOverride] = {}
-        self.matcher = Matcher(self.model, self.is_live, self.is_echo)
+        self.matcher = Matcher(self.model, self.is_live, self.is_echo, frozenset(self._platform_hosts))
         self._entries = self.matcher.entries
         self._clock = 0
         self._timers: list[tuple[int, str]] = []

@@ -15,11 +15,11 @@ def values_of(a: Entry, b: Entry) -> dict[str, tuple[Any, Any]]:
     """Field → both values as JSON; a field that is a judgement of both (body) has the same value twice."""
     rows = {field: (value, _values(b)[field]) for field, value in _values(a).items()}
     share = common_wording(a, b) / 10
-    common = len(a.anchors & b.anchors)
     return {
         **rows,
         "body": (f"{share:.0f} % of the shorter text", f"{share:.0f} % of the shorter text"),
-        "anchors": (f"{common} of {len(a.anchors)}", f"{common} of {len(b.anchors)}"),
+        "figures": _shared(a.figures, b.figures),
+        "names": _shared(a.names, b.names),
     }
 
 
@@ -46,6 +46,11 @@ def _values(entry: Entry) -> dict[str, Any]:
         "venue": entry.venue,
         "series": [entry.series, entry.occurrence],
     }
+
+
+def _shared(a: frozenset[int], b: frozenset[int]) -> tuple[str, str]:
+    common = len(a & b)
+    return f"{common} of {len(a)}", f"{common} of {len(b)}"
 
 
 def _day(day: int | None) -> str | None:

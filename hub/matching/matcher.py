@@ -37,8 +37,15 @@ class Settled:
 class Matcher(Context):
     """`is_live`: by source, clock and operator. `is_echo`: repeats what another platform or the hub says."""
 
-    def __init__(self, model: MatchModel, is_live: Callable[[Entry], bool], is_echo: Callable[[Entry], bool]) -> None:
+    def __init__(
+        self,
+        model: MatchModel,
+        is_live: Callable[[Entry], bool],
+        is_echo: Callable[[Entry], bool],
+        platforms: frozenset[str] = frozenset(),
+    ) -> None:
         self.model = model
+        self.platforms = platforms
         self.entries: dict[str, Entry] = {}
         self.blocks = Blocks(model.weights.window)
         self.links = Links(is_live)
@@ -176,11 +183,7 @@ class Matcher(Context):
 
     def _score(self) -> None:
         unscored = {key for key in self._unscored if key in self.entries}
-        for first, second in self.blocks.disturbed:
-            if first not in unscored and second not in unscored and first in self.entries and second in self.entries:
-                a, b = self.entries[first], self.entries[second]
-                self._set_pair(a, b, self.judge(a, b) if self.is_candidate(a, b) else None)
-        self.blocks.disturbed.clear()
+        self._score_disturbed(unscored)
         for key in unscored:
             entry = self.entries[key]
             partners = self.partners(entry)
@@ -191,6 +194,22 @@ class Matcher(Context):
                 if partner.key > key or partner.key not in unscored:
                     self._set_pair(entry, partner, self.judge(entry, partner))
         self._unscored.clear()
+
+    def _score_disturbed(self, unscored: set[str]) -> None:
+        """Pairs that others' coming and going brought together or apart; who is unscored looks at all its pairs anyway."""
+        joined = {pair for pair, key in self.blocks.joined if self._is_joined(pair, key)}
+        for first, second in joined | self.blocks.parted:
+            if first not in unscored and second not in unscored and first in self.entries and second in self.entries:
+                a, b = self.entries[first], self.entries[second]
+                is_candidate = (first, second) in joined or self.is_candidate(a, b)
+                self._set_pair(a, b, self.judge(a, b) if is_candidate else None)
+        self.blocks.joined.clear()
+        self.blocks.parted.clear()
+
+    def _is_joined(self, pair: tuple[str, str], key: int) -> bool:
+        """The block still has both in its window: else this step parted them again, and nothing is new."""
+        first, second = self.entries.get(pair[0]), self.entries.get(pair[1])
+        return first is not None and second is not None and self.blocks.is_near(key, first, second)
 
     def partners(self, entry: Entry) -> set[Entry]:
         """Candidate pairs of `entry`. A set of objects: its order must never be seen."""
@@ -279,7 +298,17 @@ class Matcher(Context):
             self.edges_within(component, edges),
             is_counted=lambda entry: self._is_live(entry) and not self._is_echo(entry),
             is_separated=self.links.is_separated,
+            is_opposed=self._is_opposed,
         )
+
+    def _is_opposed(self, first: Entry, second: Entry) -> bool:
+        known = (first.pairs or {}).get(second.key) or (first.possible or {}).get(second.key)
+        if known is not None:
+            return False
+        if first.source == second.source:
+            return False  # the platform's own constraint judges these
+        evidence = compare(first, second, self, self.model.weights, is_full=True)
+        return evidence is not None and evidence.total <= self.model.weights.opposed
 
     def _recluster(self) -> Settled:
         """The components of everything stirred and of its partners: any edge that is new or gone has an end there."""

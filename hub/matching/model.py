@@ -18,6 +18,7 @@ import orjson
 
 from hub.errors import ConfigError
 from hub.matching.employers import EmployerTable
+from hub.matching.generic_addresses import GenericAddresses
 from hub.matching.lexicon import Lexicon
 from hub.matching.titles import TitleForm, read_title
 from hub.matching.titles.decoration import LEGAL, without_decoration
@@ -39,6 +40,8 @@ class Weights:
     mutual: int
     """Total from which a pair links when it is the best for both ends by `margin`; a posterior of .80."""
     margin: int
+    opposed: int
+    """Total down to which two postings may still meet in one cluster by way of a third."""
     possible: int
     """Total from which a pair goes to the review list; a posterior of .30."""
     window: int
@@ -62,6 +65,7 @@ class Weights:
             link=_milli(decision["link"]),
             mutual=_milli(decision["mutual"]),
             margin=_milli(decision["margin"]),
+            opposed=_milli(decision["opposed"]),
             possible=_milli(decision["possible"]),
             window=int(decision["window"]),
             caps=caps,
@@ -82,10 +86,12 @@ class MatchModel:
             )
             occupations = [text for name, text in self.parts.items() if name.startswith("occupations")]
             self.lexicon = Lexicon.read(parts["terms"], occupations)
+            generic = GenericAddresses.read(parts["generic_addresses"])
         except (KeyError, ValueError) as error:
             raise ConfigError(f"the match model cannot be read: {type(error).__name__}: {error}") from error
         self.hash = hashlib.sha256(orjson.dumps([RULES, self.parts])).hexdigest()[:12]
         self._read_title = lru_cache(maxsize=TITLES_KEPT)(self._read_title_anew)
+        self.is_generic = lru_cache(maxsize=TITLES_KEPT)(generic.is_generic)
         self._words_of_title = lru_cache(maxsize=TITLES_KEPT)(_words_of_title)
         self._words_of_name = lru_cache(maxsize=TITLES_KEPT)(_words_of_name)
 

@@ -13,7 +13,7 @@ from hub.domain.posting import EnrichedPosting
 from hub.matching import Engine, MatchModel, PostingChange, features_of
 from hub.matching.comparing import compare, template_penalty, veto
 from ops.match_report.corpus import load_pairs
-from ops.match_report.listed import Corpus
+from ops.match_report.listed import Corpus, held_out_keys
 
 Pattern = tuple[tuple[str, str], ...]
 Labelled = Counter[tuple[Pattern, int, bool]]
@@ -21,11 +21,11 @@ Labelled = Counter[tuple[Pattern, int, bool]]
 
 
 def of_corpus(corpus: Corpus, model: MatchModel) -> Labelled:
-    """All candidate pairs of two postings that are not held out."""
+    """All candidate pairs of two postings that are not held out: a third of employers, of titles and of templates."""
     truth = {one.key: one.opening for one in corpus.listed}
     engine = Engine(corpus.platform_hosts, model)
     engine.load(_changes((one.key, EnrichedPosting.model_validate_json(one.value)) for one in corpus.listed))
-    return _labelled(engine, truth, corpus.held_out)
+    return _labelled(engine, truth, held_out_keys(corpus.listed))
 
 
 def of_hard_pairs(model: MatchModel) -> Labelled:
