@@ -9,8 +9,8 @@ much.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar, cast
 
 from hub.matching.compounds import dutch_stems, english_stems, glued_spans, openings, split_compound
 from hub.matching.vocabulary import Row, fold, parse_occupations, parse_terms, slug, words_of
@@ -21,6 +21,8 @@ SENSES = 6
 """Concepts kept for one label; the first by id. More means that the label says nothing."""
 _SPLITTABLE = 8
 _WORDS_KEPT = 1 << 18
+K = TypeVar("K", bound=Hashable)
+R = TypeVar("R")
 _HEADS = ("occupation", "role", "isco")
 _LABELLED = frozenset(("role", "occupation", "domain", "tool", "event", "department"))
 _OTHER = {"nl": "en", "en": "nl"}
@@ -36,7 +38,7 @@ class Match(NamedTuple):
 class Lexicon:
     """Words, labels and phrases of both languages. Immutable after `read`, but for caches of pure results."""
 
-    __slots__ = ("_atoms", "_begins", "_groups", "_labels", "_listed", "_phrases", "_rare", "_sets", "_words")
+    __slots__ = ("_atoms", "_begins", "_groups", "_labels", "_listed", "_phrases", "_rare", "_remembered", "_sets", "_words")
 
     def __init__(self) -> None:
         self._words: dict[str, dict[str, tuple[str, ...]]] = {"nl": {}, "en": {}}
@@ -45,6 +47,7 @@ class Lexicon:
         self._rare: dict[str, dict[str, tuple[frozenset[str], ...]]] = {"nl": {}, "en": {}}
         self._begins: frozenset[str] = frozenset()
         self._sets: dict[frozenset[str], frozenset[str]] = {}
+        self._remembered: dict[Hashable, Any] = {}
         self._groups: dict[str, str] = {}
         self._listed: dict[tuple[str, str], str | None] = {}
         self._atoms: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -193,6 +196,15 @@ class Lexicon:
         if len(self._sets) >= _WORDS_KEPT:
             self._sets.clear()
         return self._sets.setdefault(concepts, concepts)
+
+    def remembered(self, key: K, make: Callable[[K, Lexicon], R]) -> R:
+        """`make(key, self)`, kept by key: what a reader of titles works out of this lexicon again and again. `make` is pure."""
+        found = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) >= _WORDS_KEPT:
+                self._remembered.clear()
+            found = self._remembered[key] = make(key, self)
+        return cast(R, found)
 
     def spans(self, words: Sequence[str], lang: str, kind: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         """Phrases of one class standing in `words` one after another, longest first: (start, end, concepts)."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from hub.matching.titles.form import TitleForm
+from hub.matching.titles.form import TitleForm, Wording
 
 NEAR, CLOSE, WEAK = 90, 75, 60
 CONCEPT_HIGH, CONCEPT_MIDDLE, CONCEPT_LOW = 90, 60, 40
@@ -32,18 +32,22 @@ class TitleComparison(NamedTuple):
     similarity: int
 
 
-def compare_titles(a: TitleForm, b: TitleForm) -> TitleComparison:
+_EQUAL = TitleComparison("equal", 100)
+
+
+def compare_titles(first: TitleForm, second: TitleForm) -> TitleComparison:
     """Compare the cores of two titles; symmetrical. Levels, departments and numbers have comparisons of their own."""
-    if a.core == b.core or a.tokens == b.tokens or (a.atoms == b.atoms and a.atoms):
-        return TitleComparison("equal", 100)
+    a, b = first.wording, second.wording
+    if a is b or a.core == b.core or a.tokens == b.tokens or (a.atoms == b.atoms and a.atoms):
+        return _EQUAL
     return _compare(a, b) if (a.core, a.language) <= (b.core, b.language) else _compare(b, a)
 
 
 @lru_cache(maxsize=_PAIRS_KEPT)
-def _compare(a: TitleForm, b: TitleForm) -> TitleComparison:
+def _compare(a: Wording, b: Wording) -> TitleComparison:
     if a.language != b.language and not a.unknown and not b.unknown and a.meanings.isdisjoint(b.meanings):
         return TitleComparison("concept_none", 0)
-    shared = concept_similarity(a, b)
+    shared = _similarity(a, b)
     only_a, only_b = _own(a.atoms, b.atoms, a.unknown | b.unknown)
     if not (only_a or only_b) or not any(_own(a.tokens, b.tokens, a.unknown | b.unknown)):
         return TitleComparison("near", max(NEAR, int(fuzz.token_sort_ratio(a.core, b.core))))
@@ -62,17 +66,21 @@ def _compare(a: TitleForm, b: TitleForm) -> TitleComparison:
 
 def concept_similarity(a: TitleForm, b: TitleForm) -> int:
     """0–100: geometric mean of the weight of `a` that `b` covers and the weight of `b` that `a` covers."""
+    return _similarity(a.wording, b.wording)
+
+
+def _similarity(a: Wording, b: Wording) -> int:
     if not a.norm or not b.norm:
         return 0
     return isqrt(_covered(a, b) * _covered(b, a) * 10_000 // (a.norm * b.norm))
 
 
-def _covered(a: TitleForm, b: TitleForm) -> int:
+def _covered(a: Wording, b: Wording) -> int:
     meanings = b.meanings
     return sum([weight for concepts, weight in a.units if not concepts.isdisjoint(meanings)])
 
 
-def _says_more(a: TitleForm, b: TitleForm, least: int) -> bool:
+def _says_more(a: Wording, b: Wording, least: int) -> bool:
     """Whether `a` names something of squared weight `least` or more that `b` does not."""
     meanings = b.meanings
     return any(weight >= least and concepts.isdisjoint(meanings) for concepts, weight in a.units)
@@ -121,7 +129,7 @@ def compare_departments(a: TitleForm, b: TitleForm) -> str:
     if a.department is not None and b.department is not None:
         return _compare_named(a.department.split("+"), b.department.split("+"), a.language == b.language)
     named, other = (a, b) if a.department is not None else (b, a)
-    return "same" if other.meanings.issuperset((named.department or "").split("+")) else "one_sided"
+    return "same" if other.wording.meanings.issuperset((named.department or "").split("+")) else "one_sided"
 
 
 def _compare_named(a: list[str], b: list[str], is_one_language: bool) -> str:

@@ -1,6 +1,7 @@
 """What a title says, once per distinct string: core words, level, department, numbers, concepts, occupation groups.
 
 A form is a value: everything that a comparison needs is worked out here, so that comparing two forms costs a few set operations.
+What comes of the core words alone is a `Wording`, which all titles of these words share, however they are decorated.
 """
 
 from __future__ import annotations
@@ -9,36 +10,66 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class TitleForm:
-    """A read title. All collections are sorted or sets; equal input gives an equal form in every process.
+class Wording:
+    """The core of a title in one language. All collections are sorted or sets."""
 
-    `core`: folded words in order without decoration, level words and numbers; `tokens`: the same, sorted and distinct.
-    `levels`: codes such as `junior`, `senior`, `graduation`. `department`: concepts or words of the unit that the title
-    names, joined by `+`.
-    `numbers`: years, codes, `m09` for a month. `concepts`: (concept, integer weight), sorted by concept.
-    `groups`: at most three ISCO-08 unit groups or, beginning with `~`, a field of work, best first.
-    """
-
-    text: str
     language: str
     core: str
     tokens: tuple[str, ...]
-    levels: frozenset[str]
-    department: str | None
-    numbers: frozenset[str]
     concepts: tuple[tuple[str, int], ...]
     groups: tuple[str, ...]
-    atoms: tuple[str, ...] = field(default=(), repr=False)
+    atoms: tuple[str, ...] = field(repr=False)
     """Sorted distinct parts of the core words in their listed form: what `equal` means beyond spelling."""
-    units: tuple[tuple[frozenset[str], int], ...] = field(default=(), repr=False)
+    units: tuple[tuple[frozenset[str], int], ...] = field(repr=False)
     """Per atom: all concepts it may stand for, its squared weight."""
-    norm: int = field(default=0, repr=False)
+    norm: int = field(repr=False)
     """Sum of the squared weights."""
-    meanings: frozenset[str] = field(default=frozenset(), repr=False)
+    meanings: frozenset[str] = field(repr=False)
     """All concepts of all units."""
-
-    unknown: frozenset[str] = field(default=frozenset(), repr=False)
+    unknown: frozenset[str] = field(repr=False)
     """Words and atoms that the lexicon does not know: only these can be typing errors."""
 
     def __hash__(self) -> int:
         return hash(self.core)
+
+
+@dataclass(frozen=True, slots=True)
+class TitleForm:
+    """A read title. All collections are sorted or sets; equal input gives an equal form in every process.
+
+    `levels`: codes such as `junior`, `senior`, `graduation`. `department`: concepts or words of the unit that the title
+    names, joined by `+`. `numbers`: years, codes, `m09` for a month.
+    """
+
+    text: str
+    levels: frozenset[str]
+    department: str | None
+    numbers: frozenset[str]
+    wording: Wording
+
+    @property
+    def language(self) -> str:
+        return self.wording.language
+
+    @property
+    def core(self) -> str:
+        """Folded words in order without decoration, level words and numbers."""
+        return self.wording.core
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The words of `core`, sorted and distinct."""
+        return self.wording.tokens
+
+    @property
+    def concepts(self) -> tuple[tuple[str, int], ...]:
+        """(concept, integer weight), sorted by concept."""
+        return self.wording.concepts
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """At most three ISCO-08 unit groups or, beginning with `~`, a field of work, best first."""
+        return self.wording.groups
+
+    def __hash__(self) -> int:
+        return hash(self.wording.core)

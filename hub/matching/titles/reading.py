@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from hub.matching.lexicon import UNKNOWN_WEIGHT, WEIGHTS, Lexicon, Match
 from hub.matching.titles.decoration import (
@@ -19,7 +20,7 @@ from hub.matching.titles.decoration import (
     without_place,
     without_run,
 )
-from hub.matching.titles.form import TitleForm
+from hub.matching.titles.form import TitleForm, Wording
 from hub.matching.titles.spelling import cognate, judge_language
 from hub.matching.vocabulary import fold, words_of
 
@@ -66,29 +67,49 @@ def read_title(
     for place in sorted(places):
         words = without_place(words, words_of(fold(place)))
     words, numbers = parted_numbers(words, _digit_names(words, lexicon))
-    words = _without_noise(words or all_words, lang, lexicon) or words or all_words
+    said = lexicon.remembered(("said", lang, *(words or all_words)), _read_words)
+    return TitleForm(
+        text=text,
+        levels=said.levels,
+        department=_department(bare, employer, places, lang, lexicon),
+        numbers=numbers | said.grades,
+        wording=said.wording,
+    )
+
+
+class _Said(NamedTuple):
+    levels: frozenset[str]
+    grades: frozenset[str]
+    wording: Wording
+
+
+def _read_words(key: tuple[str, ...], lexicon: Lexicon) -> _Said:
+    """What words without decoration, names and numbers say; most titles differ in those alone."""
+    _, lang, *given = key
+    words = _without_noise(given, lang, lexicon) or given
     levels, rest = _levels(words, lang, lexicon)
     core, grades = without_grade(rest or words)
     atoms = lexicon.atoms_of(core, lang) or list(core)
     labels = lexicon.labels_in(atoms, lang)
     units = _units(atoms, labels, lang, lexicon) if rest else _level_units(levels, lexicon)
-    meanings = lexicon.shared(frozenset[str]().union(*(concepts for concepts, _ in units)))
-    return TitleForm(
-        text=text,
+    wording = Wording(
         language=lang,
         core=" ".join(core),
         tokens=tuple(sorted(set(core))),
-        levels=levels,
-        department=_department(bare, employer, places, lang, lexicon),
-        numbers=numbers | grades,
         concepts=_vector(units),
         groups=_groups(labels, units, atoms, lang, lexicon),
         atoms=tuple(sorted(set(atoms))),
         units=tuple((concepts, weight * weight) for concepts, weight in units),
         norm=sum(weight * weight for _, weight in units),
-        meanings=meanings,
+        meanings=lexicon.shared(frozenset[str]().union(*(concepts for concepts, _ in units))),
         unknown=frozenset(word for word in (*core, *atoms) if not lexicon.is_known(word, lang)),
     )
+    # Level words, too, are no part of the wording: `Junior planner` and `Planner` share one.
+    return _Said(levels, grades, lexicon.remembered(wording, _itself))
+
+
+def _itself(wording: Wording, _: Lexicon) -> Wording:
+    return wording
 
 
 def _digit_names(words: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
@@ -229,19 +250,24 @@ def _groups(
 def _department(bare: str, employer: str, places: tuple[str, ...], lang: str, lexicon: Lexicon) -> str | None:
     """Concepts of the unit that the title names: department words, what follows `afdeling`, else a known field set apart."""
     words = without_employer(words_of(bare), words_of(fold(employer)))
+    found = lexicon.remembered(("departments", lang, *words), _departments)
+    for match in _UNIT.finditer(bare) if not found else ():
+        found |= _named(match[1], employer, places, lang, lexicon, is_unit=True)
+    for match in _ASIDE.finditer(bare) if not found else ():
+        found |= _named(match[1] or match[2], employer, places, lang, lexicon, is_unit=False)
+    return "+".join(sorted(found)) or None
+
+
+def _departments(key: tuple[str, ...], lexicon: Lexicon) -> frozenset[str]:
+    """Concepts of department words among these words."""
+    _, lang, *words = key
     noise = {place for start, end, _ in lexicon.spans(words, lang, "noise/") for place in range(start, end)}
     words = [word for place, word in enumerate(words) if place not in noise]
     found = {concept for _, _, concepts in lexicon.spans(words, lang, "department/") for concept in concepts}
     for word in words:
         for atom in lexicon.atoms(word, lang):
             found.update(concept for concept in lexicon.concepts(atom, lang) if concept.startswith("department/"))
-    if not found:
-        for match in _UNIT.finditer(bare):
-            found.update(_named(match[1], employer, places, lang, lexicon, is_unit=True))
-    if not found:
-        for match in _ASIDE.finditer(bare):
-            found.update(_named(match[1] or match[2], employer, places, lang, lexicon, is_unit=False))
-    return "+".join(sorted(found)) or None
+    return lexicon.shared(frozenset(found))
 
 
 def _named(text: str, employer: str, places: tuple[str, ...], lang: str, lexicon: Lexicon, *, is_unit: bool) -> set[str]:
