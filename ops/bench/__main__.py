@@ -137,7 +137,7 @@ def measures(size: Size) -> dict[str, Callable[[], Awaitable[list[Figure]]]]:
         return measure_matching(size.engines, runs=size.runs)
 
     async def g() -> list[Figure]:
-        from ops.bench.splink import measure_splink
+        from ops.bench.splink_beside import measure_splink
 
         return measure_splink(size.judged)
 
