@@ -68,6 +68,7 @@ class FrontPage:
             wrongs=wrongs,
             sources=overview.list_sources(manifests, states, counts, made),
             kinds=overview.count_kinds(counts),
+            matching=overview.matching_of(counts, await self._roles.fetch_matching()),
             latest=[overview.to_item(record) for record in records],
         )
         return text.encode()

@@ -67,6 +67,16 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Matching:
+    """`shared`: live opportunities that several platforms list. `review`: pairs that wait for a person, if anybody can say."""
+
+    live: int
+    shared: int
+    review: int | None
+    oversized: int
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     id: str
     kind: str
@@ -164,6 +174,17 @@ def list_sources(
             )
         )
     return lines
+
+
+def matching_of(counts: Sequence[Count], told: tuple[int, int] | None) -> Matching:
+    """`told`: pairs that wait for a person and keys beyond their bounds, as unify says."""
+    live = [count for count in counts if count.state == "live"]
+    return Matching(
+        live=sum(count.items for count in live),
+        shared=sum(count.items for count in live if len(count.sources) > 1),
+        review=told[0] if told else None,
+        oversized=told[1] if told else 0,
+    )
 
 
 def count_kinds(counts: Sequence[Count]) -> list[tuple[str, int, int]]:

@@ -1,4 +1,4 @@
-"""What the hub's other roles lack, asked at their ops ports, so that the page can say whose a fault is.
+"""What the hub's other roles lack, and what matching leaves to a person, asked at their ops ports for the page.
 
 Only a machine that runs the roles together can say that: when none of them answers, they run elsewhere, and nothing is
 claimed about them.
@@ -7,6 +7,7 @@ claimed about them.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 
 import aiohttp
@@ -16,11 +17,13 @@ from hub.telemetry.role import ops_port
 
 ROLES = ("ingest", "worker", "unify")
 ANSWER_SECONDS = 1.0
+MATCHING = re.compile(r'^hub_match_(review_pairs|oversized\{what="\w+"\}) (\S+)$', re.MULTILINE)
 
 
 class RoleStates:
     def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
         self._addresses = {role: f"http://{settings.ops.host}:{ops_port(settings, role)}/readyz" for role in ROLES}
+        self._unify_metrics = f"http://{settings.ops.host}:{ops_port(settings, 'unify')}/metrics"
         self._session = session
 
     async def fetch_missing(self) -> dict[str, Mapping[str, str]]:
@@ -32,6 +35,17 @@ class RoleStates:
             role: {"process": "does not answer"} if found is None else found for role, found in zip(ROLES, answers, strict=True)
         }
         return {role: found for role, found in missing.items() if found}
+
+    async def fetch_matching(self) -> tuple[int, int] | None:
+        """Pairs that wait for a person, and keys beyond their bounds; None while nobody here can say."""
+        try:
+            async with self._session.get(self._unify_metrics, timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)) as response:
+                found = MATCHING.findall(await response.text())
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            return None
+        sizes = [(name, int(float(number))) for name, number in found]
+        reviewed = [number for name, number in sizes if name == "review_pairs"]
+        return (reviewed[0], sum(number for name, number in sizes if name != "review_pairs")) if reviewed else None
 
     async def _ask(self, address: str) -> Mapping[str, str] | None:
         try:

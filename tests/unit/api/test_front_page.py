@@ -10,8 +10,10 @@ from lxml import html
 
 from hub.api import overview
 from hub.api.front_page import KEPT_MS
+from hub.api.roles import RoleStates
 from hub.api.sources import SetAside
 from hub.domain.records import Rejection
+from hub.feed.read_model import Count
 from hub.ingest.state import Held, RunReport, SourceState
 
 NOW = 1_800_000_000_000
@@ -125,3 +127,26 @@ async def test_dead_letters_count_for_a_day(hub):
     sources.take_rejection(rejection, NOW - 3_600_000)
     sources.take_rejection(b"no rejection", NOW)
     assert sources.set_aside(NOW) == [SetAside("miitn", "canonicalise", "missing_field", "title", 1)]
+
+
+def test_several_platforms_listings_of_one_opening_are_counted_once():
+    counts = [Count("live", "vacancy", ("miitn", "noorderlink"), 3), Count("live", "event", ("miitn",), 4)]
+    matching = overview.matching_of([*counts, Count("closed", "vacancy", ("miitn", "noorderlink"), 9)], (2, 1))
+    assert (matching.live, matching.shared, matching.review, matching.oversized) == (7, 3, 2, 1)
+
+
+async def test_the_page_says_what_waits_and_by_which_command(hub, monkeypatch):
+    async def told(_):
+        return (2, 1)
+
+    monkeypatch.setattr(RoleStates, "fetch_matching", told)
+    _, _, tree = await page(hub)
+    (section,) = tree.xpath("//*[@aria-labelledby='matching']")
+    text = " ".join(section.text_content().split())
+    assert "2 pairs of postings may be one opening and wait for a person: hub match review" in text
+    assert "1 of its keys is shared by too many postings: hub match large" in text
+
+
+async def test_the_page_claims_nothing_of_matching_while_unify_is_away(hub):
+    _, _, tree = await page(hub)
+    assert "is not known here" in tree.xpath("//*[@aria-labelledby='matching']")[0].text_content()

@@ -1,0 +1,43 @@
+"""What the page asks the other roles of this machine: a role that is away claims nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import aiohttp
+import pytest
+from aiohttp import web
+from prometheus_client import generate_latest
+
+from hub.api.roles import RoleStates
+from hub.settings import OpsSettings, Settings
+from hub.telemetry import metrics
+from hub.telemetry.role import ops_port
+
+
+@pytest.fixture
+def settings(free_ports: Callable[[int], int]) -> Settings:
+    return Settings(ops=OpsSettings(port=free_ports(4)))
+
+
+async def test_the_review_list_is_what_unifys_metrics_say(settings: Settings) -> None:
+    metrics.MATCH_REVIEW.set(7)
+    metrics.MATCH_OVERSIZED.labels("block").set(2)
+    metrics.MATCH_OVERSIZED.labels("component").set(1)
+    app = web.Application()
+    app.router.add_get("/metrics", _metrics)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", ops_port(settings, "unify")).start()
+    async with aiohttp.ClientSession() as session:
+        assert await RoleStates(settings, session).fetch_matching() == (7, 3)
+    await runner.cleanup()
+
+
+async def test_a_unify_that_is_away_says_nothing(settings: Settings) -> None:
+    async with aiohttp.ClientSession() as session:
+        assert await RoleStates(settings, session).fetch_matching() is None
+
+
+async def _metrics(_: web.Request) -> web.Response:
+    return web.Response(body=generate_latest())
