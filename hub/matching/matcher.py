@@ -60,6 +60,7 @@ class Matcher(Context):
         self._is_echo = is_echo
         self._employers: dict[tuple[int, int], str] = {}
         self._templates: dict[tuple[str, str, str], Entry | list[Entry]] = {}
+        self._template_sizes: dict[tuple[str, str, str], int] = {}
         self._unscored: set[str] = set()
         self._stirred: set[str] = set()
         self._restated: set[str] = set()
@@ -116,7 +117,10 @@ class Matcher(Context):
         """Who holds a key that became void, or ceased to be, must be scored anew."""
         for key, was_void in before.items():
             if self.links.is_void(key) != was_void:
-                self._unscored.update(one.key for one in self.links.holders(key))
+                keys = [one.key for one in self.links.holders(key)]
+                self._unscored.update(keys)
+                # Also of pairs that no key brings together: clustering asks for the evidence against them.
+                self._stirred.update(keys)
 
     def _stir_echoes(self, entry: Entry) -> None:
         """Whoever stands on, or points at, a page of `entry` may be an echo now, or one no more."""
@@ -128,19 +132,27 @@ class Matcher(Context):
         self._stirred.update(self.links.linked(entry.key))
 
     def _count_template(self, entry: Entry, step: int) -> None:
-        """When the penalty of a title steps, all who share it are scored anew."""
-        if entry.template is None or not entry.is_current:
+        """Ghosts share a template too, but only current postings count. When the penalty steps, all are scored anew."""
+        template = entry.template
+        if template is None:
             return
-        held = self._templates.get(entry.template)
+        held = self._templates.get(template)
         sharing = [] if held is None else [held] if isinstance(held, Entry) else held
-        before = len(sharing)
         sharing = [*sharing, entry] if step > 0 else [one for one in sharing if one is not entry]
-        if not sharing:
-            del self._templates[entry.template]
+        if sharing:
+            self._templates[template] = sharing if len(sharing) > 1 else sharing[0]
         else:
-            self._templates[entry.template] = sharing if len(sharing) > 1 else sharing[0]
-        if before.bit_length() != len(sharing).bit_length() and max(before, len(sharing)) > 1:
-            self._unscored.update(one.key for one in sharing)
+            del self._templates[template]
+        if not entry.is_current:
+            return
+        before = self._template_sizes.pop(template, 0)
+        after = before + step
+        if after:
+            self._template_sizes[template] = after
+        if max(before, after) > 1 and before.bit_length() != after.bit_length():
+            keys = [one.key for one in sharing]
+            self._unscored.update(keys)
+            self._stirred.update(keys)
 
     def _unpair(self, entry: Entry) -> None:
         for other in (*(entry.pairs or ()), *(entry.possible or ())):
@@ -171,8 +183,7 @@ class Matcher(Context):
         return known
 
     def template_size(self, entry: Entry) -> int:
-        held = self._templates.get(entry.template) if entry.template is not None else None
-        return len(held) if isinstance(held, list) else 0 if held is None else 1
+        return self._template_sizes.get(entry.template, 0) if entry.template is not None else 0
 
     # --- settling -------------------------------------------------------------------------------------------------
 
