@@ -15,7 +15,6 @@ from hub.matching import Engine
 from hub.telemetry import metrics
 
 log = structlog.get_logger()
-EVENTS = {"merges": metrics.MATCH_MERGES, "splits": metrics.MATCH_SPLITS}
 DECISIONS = ("linked", "possible", "parted")
 WHATS = ("block", "component")
 
@@ -30,8 +29,6 @@ class MatchMeter:
         self._alarmed: set[str] = set()
         metrics.MATCH_MODEL.clear()
         metrics.MATCH_MODEL.labels(engine.model.hash).set(1)
-        for decision in DECISIONS:
-            metrics.MATCH_DECISIONS.labels(decision)
 
     def count(self) -> None:
         counts = self._engine.counts
@@ -47,8 +44,11 @@ class MatchMeter:
 
     def _count_events(self) -> None:
         tally = Counter(self._engine.tally)
-        for event, times in (tally - self._counted).items():
-            (EVENTS.get(event) or metrics.MATCH_DECISIONS.labels(event)).inc(times)
+        fresh = tally - self._counted
+        metrics.MATCH_MERGES.inc(fresh["merges"])
+        metrics.MATCH_SPLITS.inc(fresh["splits"])
+        for decision in DECISIONS:
+            metrics.MATCH_DECISIONS.labels(decision).inc(fresh[decision])
         self._counted = tally
 
     def _count_oversized(self) -> None:
