@@ -83,6 +83,12 @@ def compare(first: Entry, second: Entry, context: Context, weights: Weights, *, 
 
     `is_full`: never None, for an explanation.
     """
+    pair = _title_pair(first, second)
+    title = compare_titles(*pair).level if pair is not None else "missing"
+    # Titles that disagree, with no fact for the pair, are the end of most comparisons unless an identity speaks for them.
+    is_bare = not is_full and title in DISAGREEING and _has_no_fact(first, second)
+    if is_bare and not _may_be_identified(first, second):
+        return None
     levels: Levels = {
         "address": _address(first, second, context),
         "employer": _employer(first, second, context),
@@ -90,8 +96,8 @@ def compare(first: Entry, second: Entry, context: Context, weights: Weights, *, 
         "kind": "same" if first.kind is second.kind else _kind(first, second),
     }
     levels["reference"] = _reference(first, second, levels["employer"], context)
-    _titles(first, second, levels)
-    if not is_full and _is_hopeless(first, second, levels, weights):
+    _titles(pair, title, levels)
+    if (is_bare and not _is_identified(levels)) or (not is_full and _is_hopeless(levels, weights)):
         return None
     if first.family == "event":
         _event(first, second, levels)
@@ -108,16 +114,26 @@ def compare(first: Entry, second: Entry, context: Context, weights: Weights, *, 
     return Evidence(levels, total, guard(levels))
 
 
-def _is_hopeless(first: Entry, second: Entry, levels: Levels, weights: Weights) -> bool:
-    """Too few bits, whatever the rest may add; or titles that disagree, where no cheap fact speaks for the pair."""
-    if levels["title"] in DISAGREEING and not _is_identified(levels):
-        has_fact = (
-            (first.closes is not None and first.closes == second.closes)
-            or (first.pay and first.pay == second.pay)
-            or (first.starts is not None and first.starts == second.starts)
-        )
-        if not has_fact and common_wording(first, second) < BODY[3][0]:
-            return True
+def _has_no_fact(first: Entry, second: Entry) -> bool:
+    """Neither day nor pay in common, nor some text."""
+    if (first.closes is not None and first.closes == second.closes) or (first.pay and first.pay == second.pay):
+        return False
+    if first.starts is not None and first.starts == second.starts:
+        return False
+    return common_wording(first, second) < BODY[3][0]
+
+
+def _may_be_identified(first: Entry, second: Entry) -> bool:
+    """An address or a reference in common, void or not: what must be so for `_is_identified`, and costs little to see."""
+    if first.reference is not None and first.reference == second.reference:
+        return True
+    if any(key in second.job_keys or key in second.page_keys for key in first.job_keys):
+        return True
+    return any(key in first.page_keys for key in second.job_keys)
+
+
+def _is_hopeless(levels: Levels, weights: Weights) -> bool:
+    """Too few bits, whatever the rest may add."""
     quick = weights.prior + weights.most_of_rest
     for field, level in levels.items():
         quick += weights.levels[field][level]
@@ -326,14 +342,13 @@ def _kind(first: Entry, second: Entry) -> str:
     return "alike" if any(first.kind in kinds and second.kind in kinds for kinds in ALIKE) else "different"
 
 
-def _titles(first: Entry, second: Entry, levels: Levels) -> None:
+def _titles(pair: tuple[TitleForm, TitleForm] | None, title: str, levels: Levels) -> None:
     """Titles of one language where there are such, else across languages; level, department and numbers of the same pair."""
-    pair = _title_pair(first, second)
+    levels["title"] = title
     if pair is None:
-        levels |= {"title": "missing", "level": "none", "department": "none", "number": "none"}
+        levels |= {"level": "none", "department": "none", "number": "none"}
         return
     a, b = pair
-    levels["title"] = compare_titles(a, b).level
     level = compare_levels(a, b)
     levels["level"] = "one_sided" if level == "other" and a.levels | b.levels <= ALIKE_LEVELS else level
     levels["department"] = compare_departments(a, b)
