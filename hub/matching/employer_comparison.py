@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 
 from hub.matching.employer_form import EmployerForm, Face
 
-LEVELS = ("same", "acronym", "domain", "fuzzy", "part", "translated", "intermediary", "missing", "different")
+LEVELS = ("same", "acronym", "domain", "fuzzy", "part", "translated", "intermediary", "missing", "unsure", "different")
 FUZZY_RATIO = 90
 SHORTEST_FUZZY = 5
 """Below this length one wrong letter is another name."""
@@ -23,6 +23,12 @@ SHORTEST_SLIP = 7
 """From this length on, one letter too many or too few is a slip."""
 PROVINCES = frozenset({"groningen-province", "friesland", "drenthe"})
 """Regions that do not overlap: a town of one is not in another."""
+LONG_SLIP = 9
+"""From this length on, any one letter for another is a slip of a known name."""
+SHORTEST_CUT = 9
+CUT_MARKS = ("…", "..")
+SOLE = frozenset({"municipality", "province", "water-board", "safety-region", "public-health-service", "environment-agency"})
+"""Kinds with one employer to a district, whose name is the district's."""
 ALIKE = ("aeiouy", "ckq", "sz", "fvw", "dt", "gh", "bp", "mn", "ij", "il1", "o0")
 
 
@@ -44,7 +50,20 @@ def compare_employers(a: EmployerForm | None, b: EmployerForm | None) -> str:
         return "acronym"
     if _is_named_by_domain(a, b) or _is_named_by_domain(b, a):
         return "domain"
-    return _compare_faces(a, b)
+    level = _compare_faces(a, b)
+    return level if level != "different" or not a.faces or not b.faces else _doubted(a, b)
+
+
+def _doubted(a: EmployerForm, b: EmployerForm) -> str:
+    """What is left of `different` where a name is cut short or is but an acronym that neither table nor name spells out."""
+    first, second = a.faces[0], b.faces[0]
+    if {a.origin, b.origin} != {"rule"} or _is_elsewhere(first, second) or _is_other_kind(first, second):
+        return "different"
+    short, long = sorted((a, b), key=lambda form: (len(form.faces[0].full), form.faces[0].full))
+    if len(short.faces[0].full) >= SHORTEST_CUT and long.faces[0].full.startswith(short.faces[0].full):
+        return "part" if short.text.rstrip(" )").endswith(CUT_MARKS) or first.tokens & second.tokens else "unsure"
+    is_bare = [bool(form.stated_acronyms & face.tokens) and not face.types for form, face in ((a, first), (b, second))]
+    return "unsure" if any(is_bare) and not all(is_bare) else "different"
 
 
 def is_typo(a: str, b: str) -> bool:
@@ -63,6 +82,14 @@ def is_typo(a: str, b: str) -> bool:
     if any(edit.tag == "replace" and not _sound_alike(a[edit.src_pos], b[edit.dest_pos]) for edit in edits):
         return False
     return fuzz.ratio(a, b) >= FUZZY_RATIO or (len(edits) == 1 and min(len(a), len(b)) >= SHORTEST_SLIP and a[0] == b[0])
+
+
+def is_slip(written: str, right: str) -> bool:
+    """Whether a word is a known one but for one letter, the first too; of another letter than it should be, a longer word."""
+    if OSA.distance(written, right, score_cutoff=1) > 1 or [*filter(str.isdigit, written)] != [*filter(str.isdigit, right)]:
+        return False
+    is_replaced = len(written) == len(right) and sorted(written) != sorted(right)
+    return min(len(written), len(right)) >= (LONG_SLIP if is_replaced else SHORTEST_SLIP - 1)
 
 
 def _sound_alike(a: str, b: str) -> bool:
@@ -101,8 +128,8 @@ def _is_named_by_domain(a: EmployerForm, b: EmployerForm) -> bool:
 def _compare_faces(a: EmployerForm, b: EmployerForm) -> str:
     if len(a.faces) == len(b.faces) == 1:
         return _compare_pair(a.faces[0], b.faces[0])
-    levels = {_compare_pair(left, right) for left, right in product(a.faces, b.faces)}
-    return next((level for level in ("same", "translated", "fuzzy", "part", "missing") if level in levels), "different")
+    levels = [_compare_pair(left, right) for left, right in product(a.faces, b.faces)]
+    return next((level for level in ("same", "translated", "fuzzy", "part", "missing") if level in levels), levels[0])
 
 
 def _compare_pair(a: Face, b: Face) -> str:
@@ -112,15 +139,27 @@ def _compare_pair(a: Face, b: Face) -> str:
         return "missing"
     if a.solid == b.solid or a.full == b.full:
         return "same"
-    if a.concepts == b.concepts:
+    if a.concepts == b.concepts or (a.everything == b.everything and (a.tokens or b.tokens)):
         return "translated"
-    if not a.tokens and not b.tokens:
-        return "part" if a.words and (a.words, a.types) == (b.words, b.types) else "different"
-    if not a.tokens or not b.tokens or _apart(a.words, b.words):
+    if (a.tokens or b.tokens) and a.meaning == b.meaning and not _apart(a.trades, b.trades):
+        return "translated" if (a.types, a.places) == (b.types, b.places) else "part"
+    if not a.tokens or not b.tokens:
+        return _compare_unnamed(a, b)
+    if _apart(a.words, b.words):
         return "different"
     if a.tokens != b.tokens and is_typo(a.core, b.core):
         return "fuzzy"
-    return "part" if _is_part(a, b) or _is_part(b, a) else "different"
+    if _is_part(a, b) or _is_part(b, a) or _is_more(a, b) or _is_more(b, a):
+        return "part"
+    return "unsure" if a.rare & b.rare or (a.tokens & b.tokens and not (a.types and b.types)) else "different"
+
+
+def _compare_unnamed(a: Face, b: Face) -> str:
+    """Of two names, one at least without a proper name: `Museum Assen` may well be the museum of any other name."""
+    if not a.tokens and not b.tokens:
+        return "part" if a.words and (a.words, a.types) == (b.words, b.types) else "different"
+    bare, named = (b, a) if a.tokens else (a, b)
+    return "unsure" if bare.types and bare.types <= named.types and not bare.types & SOLE else "different"
 
 
 def _is_part(a: Face, b: Face) -> bool:
@@ -130,8 +169,15 @@ def _is_part(a: Face, b: Face) -> bool:
     return a.tokens == b.tokens or (a.tokens < b.tokens and a.words <= b.words and a.types <= b.types)
 
 
+def _is_more(a: Face, b: Face) -> bool:
+    """Whether `b` is the rare name of `a` with more ordinary words."""
+    return bool(a.rare) and a.rare == b.rare and a.meaning <= b.meaning and a.trades <= b.trades
+
+
 def _is_other_kind(a: Face, b: Face) -> bool:
-    return _apart(a.types, b.types) and _apart(a.families, b.families)
+    if not _apart(a.types, b.types):
+        return False
+    return _apart(a.families, b.families) or bool(a.types & SOLE and b.types & SOLE)
 
 
 def _is_elsewhere(a: Face, b: Face) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from hub.matching.employer_comparison import is_typo
+from hub.matching.employer_comparison import is_slip, is_typo
 from hub.matching.employer_form import Face
 from hub.matching.employer_names import Reading, read_name
 from hub.matching.employer_parts import (
@@ -27,6 +27,7 @@ from hub.matching.employer_parts import (
 )
 from hub.matching.employer_words import Element, Words, fold, tokens_of
 
+SHORTEST_SPELLING = 8
 SAFE_AGENT = 8
 """An agency's name this long is not also the first word of another firm ("Content", "Unique")."""
 
@@ -55,6 +56,8 @@ class Directory:
     _concepts: dict[str, set[str]] = field(default_factory=dict)
     _lines: dict[str, int] = field(default_factory=dict)
     _shapes: dict[tuple[frozenset[str], ...], list[tuple[str, str]]] = field(default_factory=dict)
+    _slips: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    """Every spelling less one letter or none → (spelling, alias id)."""
     _agents: set[str] = field(default_factory=set)
     _agent_pattern: re.Pattern[str] = field(default=re.compile(r"(?!)"))
 
@@ -96,9 +99,8 @@ class Directory:
         for elements in candidates:
             if any(element.kind == "unit" for element in elements) and (known := self._window(elements)):
                 return Found(own, known, "alias")
-        for elements in (own, without_places(own)):
-            if known := self._mistyped(elements):
-                return Found(own, known, "typo")
+        if known := self._mistyped(own) or self._mistyped(without_places(own)) or self._slipped(reading):
+            return Found(own, known, "typo")
         if aside and face_of(own, self.words).is_vague:
             own = whole + aside[0]
         return Found(until_unit(own), None, "rule")
@@ -135,6 +137,28 @@ class Directory:
             return None
         near = {alias for core, alias in self._shapes.get(face.concepts[1:], ()) if is_typo(face.core, core)}
         return min(near) if len(near) == 1 else None
+
+    def _slipped(self, reading: Reading) -> str | None:
+        """The one employer of whom a spelling is the name but for one letter of one long word that is no known word."""
+        for text in dict.fromkeys((reading.whole, *reading.segments[:1])):
+            spelled = _spelled(text)
+            near = {
+                alias
+                for shorter in _less_one(spelled)
+                for right, alias in self._slips.get(shorter, ())
+                if self._is_slip(spelled.split(), right.split())
+            }
+            if len(near) == 1:
+                return min(near)
+        return None
+
+    def _is_slip(self, written: list[str], right: list[str]) -> bool:
+        differing = [pair for pair in zip(written, right, strict=False) if pair[0] != pair[1]]
+        if len(written) != len(right) or len(differing) != 1:
+            return False
+        word, meant = differing[0]
+        is_known = bool(self.words.meanings.of(word)) or any(element.kind == "place" for element in self.words.elements(word))
+        return not is_known and is_slip(word, meant)
 
     def is_agent(self, text: str) -> bool:
         """Whether a name is that of an agency: listed, perhaps with a town or trade behind it, or of an agency's words."""
@@ -207,6 +231,10 @@ class Directory:
         self.faces[alias] = tuple(dict.fromkeys(known))
         stated = [stated_acronyms_of(form, elements, ()) for form, elements in rows]
         self.acronyms[alias] = frozenset(acronym for found in stated for acronym in found)
+        for form in spelled:
+            right = _spelled(form)
+            for shorter in _less_one(right) if len(right) >= SHORTEST_SPELLING else ():
+                self._slips.setdefault(shorter, set()).add((right, alias))
         for face in faces:
             if face.tokens:
                 self._shapes.setdefault(face.concepts[1:], []).append((face.core, alias))
@@ -230,6 +258,15 @@ def _own_part(
 
 def _is_short(elements: tuple[Element, ...]) -> bool:
     return len(elements) == 1 and elements[0].kind == "free" and len(elements[0].surface) <= 5
+
+
+def _spelled(text: str) -> str:
+    return " ".join(token.rstrip(".") for token in tokens_of(text))
+
+
+def _less_one(text: str) -> list[str]:
+    """The text, and the text less any one letter."""
+    return [text, *(text[:at] + text[at + 1 :] for at in range(len(text)) if text[at] != " ")]
 
 
 def _list(cell: str) -> list[str]:

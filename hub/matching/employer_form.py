@@ -31,6 +31,14 @@ class Face:
     is_vague: bool
     """Names nobody: a bare place or a bare organisation word that no table knows as somebody's name."""
 
+    meaning: frozenset[str] = NOBODY
+    """What the proper name means: its words, compounds by their parts, and regions; no towns, trades or kinds."""
+    everything: frozenset[str] = NOBODY
+    """The same of every word but legal forms."""
+    rare: frozenset[str] = NOBODY
+    """Those of `meaning` that are no ordinary word."""
+    trades: frozenset[str] = NOBODY
+
     @property
     def concepts(self) -> tuple[frozenset[str], ...]:
         """Everything that both languages share."""

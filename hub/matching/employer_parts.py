@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from hub.matching.employer_form import Face
+from hub.matching.employer_meaning import SHORTEST_RARE
 from hub.matching.employer_words import Element, Words, fold, tokens_of
 
 CONTENT = frozenset({"free", "org", "trade", "word", "place", "region"})
+NAMING = frozenset({"free", "word", "region"})
 LONG, BEGINNING = 8, 6
 COMMON_BEGINNINGS = ("noord", "oost", "zuid", "west", "gronin", "fries", "drent", "nederl", "water", "eems", "wadden")
 _ACRONYM = re.compile(r"(?<![\w.])(?:[A-Z]\.?){2,7}(?![\w])")
@@ -39,6 +42,7 @@ def face_of(elements: tuple[Element, ...], words: Words) -> Face:
 
     tokens, types, what = concepts("free"), concepts("org"), concepts("trade", "word")
     places, regions = concepts("place"), concepts("region")
+    named, meaning = frozenset(_meanings(elements, NAMING, words)), words.meanings
     return Face(
         tokens=tokens,
         types=types,
@@ -50,8 +54,33 @@ def face_of(elements: tuple[Element, ...], words: Words) -> Face:
         solid="".join(element.surface for element in elements if element.kind in CONTENT).replace(" ", ""),
         full="".join(element.surface for element in elements).replace(" ", ""),
         core="".join(element.concept for element in elements if element.kind == "free"),
+        meaning=named,
+        everything=frozenset(_meanings(elements, CONTENT, words)),
+        rare=frozenset(
+            element.surface
+            for element in elements
+            if element.kind == "free" and len(element.surface) >= SHORTEST_RARE and not meaning.of(element.surface)
+        ),
+        trades=concepts("trade"),
         is_vague=not tokens and not (types and (places or regions or what)) and len(what) < 2,
     )
+
+
+def _meanings(elements: tuple[Element, ...], kinds: frozenset[str], words: Words) -> Iterator[str]:
+    for element in elements:
+        if element.kind in kinds:
+            yield from words.meanings.of(element.surface) or (element.concept,)
+
+
+def words_to_meet(elements: tuple[Element, ...], words: Words) -> list[str]:
+    """What two spellings of a proper name have in common, the most telling first: rare words, else the meaning of it all."""
+    free = [element.surface for element in elements if element.kind == "free" and len(element.surface) >= 3]
+    rare = [surface for surface in free if not words.meanings.of(surface)]
+    if rare or not free:
+        return rare
+    single = {concept for surface in free for concept in words.meanings.of(surface)}
+    longest = min(single, key=lambda concept: (-len(concept), concept))
+    return ["+".join(["", *sorted(set(_meanings(elements, NAMING, words)))]), f"+{longest}"]
 
 
 def without_places(elements: tuple[Element, ...]) -> tuple[Element, ...]:

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
+from hub.matching.employer_meaning import Meanings
+
 KINDS = frozenset(
-    {"legal", "stop", "abbr", "org", "trade", "word", "place", "region", "unit", "umbrella", "nobody", "family", "within"}
+    {"legal", "stop", "abbr", "org", "trade", "word", "place", "region", "unit", "umbrella", "nobody", "family", "within", "name"}
 )
 _SPECIAL = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "®": " ", "™": " ", "©": " "}
@@ -52,6 +54,7 @@ class Words:
     tails: set[str] = field(default_factory=set)
     initials: dict[str, str] = field(default_factory=dict)
     """Of compounds written with bars, `rijks|universiteit` → `ru`."""
+    meanings: Meanings = field(default_factory=Meanings)
     longest: int = 1
     _singles: dict[str, tuple[str, str]] = field(default_factory=dict)
     _inside: set[str] = field(default_factory=set)
@@ -71,6 +74,9 @@ class Words:
             tokens = tuple(token.rstrip(".") for token in _TOKEN.findall(fold(form)))
             if not tokens:
                 raise ValueError(f"the form {form!r} has no letters")
+            if kind == "name":
+                self.meanings.add(concept, "".join(tokens))
+                continue
             if kind == "abbr":
                 self.abbreviations[" ".join(tokens)] = tuple(_TOKEN.findall(fold(concept)))
                 continue
@@ -86,7 +92,8 @@ class Words:
         if len(tokens) == 1:
             self._singles[tokens[0]] = self.phrases[tokens]
             if kind in ("org", "place", "legal", "region") and len(tokens[0]) >= (8 if kind == "place" else 7):
-                self._mendable.setdefault((tokens[0][0], len(tokens[0])), []).append(tokens[0])
+                for start in (tokens[0][0], tokens[0][1:3]):
+                    self._mendable.setdefault((start, len(tokens[0])), []).append(tokens[0])
             if is_tail or (kind == "org" and len(tokens[0]) >= TAIL_LENGTH):
                 self.tails.add(tokens[0])
 
@@ -174,11 +181,16 @@ class Words:
             near = sorted(
                 single
                 for length in (len(token) - 1, len(token), len(token) + 1)
-                for single in self._mendable.get((token[0], length), ())
+                for single in (*self._mendable.get((token[0], length), ()), *self._mendable.get((token[:2], length), ()))
                 if OSA.distance(single, token, score_cutoff=1) <= 1
-            )
+            ) or self._swapped(token)
             self._mended[token] = near[0] if len({self._singles[single] for single in near}) == 1 else token
         return self._mended[token]
+
+    def _swapped(self, token: str) -> list[str]:
+        """The known word whose first two letters are the other way round."""
+        right = token[1] + token[0] + token[2:]
+        return [right] if right in self._mendable.get((right[0], len(right)), ()) else []
 
 
 def fold(text: str) -> str:

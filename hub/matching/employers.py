@@ -12,7 +12,16 @@ from hub.matching.employer_comparison import LEVELS, compare_employers
 from hub.matching.employer_directory import Directory, Found
 from hub.matching.employer_form import NOBODY, EmployerForm, Face
 from hub.matching.employer_names import Reading, agencies, read_name
-from hub.matching.employer_parts import concept_key, face_of, initials_of, label_of, slips_of, stated_acronyms_of, without_places
+from hub.matching.employer_parts import (
+    concept_key,
+    face_of,
+    initials_of,
+    label_of,
+    slips_of,
+    stated_acronyms_of,
+    without_places,
+    words_to_meet,
+)
 from hub.matching.employer_words import Element, fold
 from hub.matching.hosts import is_shared, registrable
 
@@ -99,19 +108,21 @@ class EmployerTable:
         words = self.directory.words
         stated = stated_acronyms_of(reading.whole, found.elements, (*reading.bracketed, *reading.segments))
         acronyms = sorted(stated) + ([] if found.known else initials_of(reading.whole, found.elements, words))
-        free = _distinctive(found.elements)
+        free = words_to_meet(found.elements, words)
         parts = words.elements(reading.whole, soft=True) if not found.known else ()
         other = words.elements(reading.others[0]) if reading.others and not found.known else ()
-        named = [*free[:1], *_distinctive(other)[:1], *_distinctive(parts)[:1], *sorted(free, key=len)[-1:]]
+        lead = 2 if free and not free[0].isalnum() else 1
+        meant = [*free[:lead], *words_to_meet(other, words)[:1], *words_to_meet(parts, words)[:1], *sorted(free, key=len)[-1:]]
+        named = list(dict.fromkeys(meant))
         anywhere = without_places(found.elements)
         is_named = not found.known and not named and not face_of(anywhere, words).is_vague
         keys = [f"n:{number}" if number else "", f"k:{key}", f"d:{host}" if host else ""]
-        keys += [f"k:{concept_key(anywhere)}" if is_named else ""] + [f"t:{token}" for token in named[:1]]
-        slips = [slip for token in named[:1] for slip in slips_of(token)]
+        keys += [f"k:{concept_key(anywhere)}" if is_named else ""] + [f"t:{token}" for token in named[:lead]]
+        slips = [slip for token in named[:1] if token.isalnum() for slip in slips_of(token)]
         keys += (
             [f"a:{acronym}" for acronym in acronyms[:1]] + slips[:1] + [f"a:{acronym}" for acronym in acronyms[1:2]] + slips[1:]
         )
-        keys += [f"t:{token}" for token in named[1:]] + ([] if found.known else [f"t:{face_of(found.elements, words).full}"])
+        keys += [f"t:{token}" for token in named[lead:]] + ([] if found.known else [f"t:{face_of(found.elements, words).full}"])
         return tuple(sorted([block for block in dict.fromkeys(keys) if block][:MOST_BLOCK_KEYS]))
 
     def _nameless(
@@ -125,7 +136,7 @@ class EmployerTable:
         face = face_of(elements, words)
         key = known or (f"domain {host}" if host else f"kvk {number}" if number else fold(name))
         keys = [f"k:{key}", f"n:{number}" if number else "", f"d:{host}" if host else ""]
-        keys += [f"t:{token}" for token in _distinctive(elements)[:1]] + ([f"a:{label}"] if 3 <= len(label) <= 5 else [])
+        keys += [f"t:{token}" for token in words_to_meet(elements, words)[:1]] + ([f"a:{label}"] if 3 <= len(label) <= 5 else [])
         return EmployerForm(
             text=name,
             key=key,
@@ -165,10 +176,6 @@ class EmployerTable:
 def _is_nobody(elements: tuple[Element, ...]) -> bool:
     kinds = {element.kind for element in elements}
     return kinds <= {"stop", "unit", "legal"} or ("nobody" in kinds and "free" not in kinds)
-
-
-def _distinctive(elements: tuple[Element, ...]) -> list[str]:
-    return [element.concept for element in elements if element.kind == "free" and len(element.concept) >= 3]
 
 
 def _kvk(text: str) -> str | None:
