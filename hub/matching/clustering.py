@@ -41,8 +41,10 @@ def cluster(
 
     `is_counted`: live and no echo — two such postings of one source never share a cluster unless one is the other's repost
     or the operator links them. `is_separated` wins over every edge, the operator's own links included. `is_opposed`: the
-    evidence is against this pair; what matching found never brings such two together by way of a third.
+    evidence is against this pair; what matching found never brings such two together by way of a third, unless the operator
+    linked one of them: evidence was not enough to know, and whoever links a posting means its partners too.
     """
+    linked = {key for edge in edges if edge.rank == LINK for key in (edge.first, edge.second)}
     members: dict[str, list[str]] = {key: [key] for key in entries}
     root = {key: key for key in entries}
     refused: list[Refusal] = []
@@ -52,7 +54,8 @@ def cluster(
             continue
         reason = _refusal(members[left], members[right], entries, edge.rank, is_counted, is_separated)
         if reason is None and edge.rank == MATCH:
-            reason = _opposition(members[left], members[right], entries, edge, is_opposed)
+            free = {side: [key for key in members[side] if key not in linked] for side in (left, right)}
+            reason = _opposition(free[left], free[right], entries, edge, is_opposed)
         if reason is not None:
             refused.append(Refusal(edge, reason))
             continue
