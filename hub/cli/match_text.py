@@ -37,7 +37,7 @@ def explanation(told: Mapping[str, Any]) -> Iterator[str]:
             level = row["level"].replace("_", " ")
             yield f"  {bits(row['bits'])}  {row['field']}: {level}  ({value(row['first'])} / {value(row['second'])})"
     for group, taken in told["caps"].items():
-        yield f"  {bits(taken)}  {group} repeats itself: cut off at its cap"
+        yield f"  {bits(taken)}  cap on {group}: what repeats itself counts once"
     sure = f"{told['posterior']:.1%}"
     yield f"  {bits(told['total'])}  together: {sure} likely; from {bits(told['threshold']).strip()} they are joined"
     for name in ("veto", "guard", "override"):

@@ -17,6 +17,7 @@ from hub.domain.keys import pair_key
 from hub.domain.opportunity import Opportunity
 from hub.errors import HubError
 from hub.matching import Engine
+from hub.streams.ledger import signature
 from hub.streams.override import next_match_word, next_word
 from hub.streams.stage import Sender
 
@@ -101,7 +102,7 @@ class UnifyCommands:
         first, second = self._pair(arguments)
         word = next_match_word(engine.word_on(first, second), arguments, now_ms=_now_ms(), op=op)
         stands = word.op if word.op != "none" else None
-        changed = engine.what_if(first, second, stands)
+        changed = _differing(engine, engine.what_if(first, second, stands))
         await self._outbox.send([OutRecord(topics.MATCH_OVERRIDE, pair_key(first, second).encode(), word.to_bytes())])
         await self._until_taken(lambda live: live.word_on(first, second) == word)
         return {"first": first, "second": second, "op": word.op, "opportunities": _outline(changed)}
@@ -111,7 +112,8 @@ class UnifyCommands:
         op = arguments.get("op")
         if op not in ("link", "separate", "none"):
             raise HubError("say what to try: link, separate or none")
-        changed = self._engine().what_if(first, second, op if op != "none" else None)
+        engine = self._engine()
+        changed = _differing(engine, engine.what_if(first, second, op if op != "none" else None))
         return {"first": first, "second": second, "op": op, "opportunities": _outline(changed)}
 
     async def _match_why(self, arguments: Arguments) -> dict[str, Any]:
@@ -174,6 +176,11 @@ class UnifyCommands:
         if engine.id_of(key) is None:
             raise HubError(f"no posting or opportunity is called {name}")
         return key
+
+
+def _differing(engine: Engine, foretold: list[Opportunity]) -> list[Opportunity]:
+    """Those that readers would see change: an engine foretells all that may."""
+    return [one for one in foretold if (now := engine.opportunity(one.id)) is None or signature(now) != signature(one)]
 
 
 def _outline(opportunities: list[Opportunity]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from hub.broker.outbox import OutRecord
 from hub.domain.keys import opportunity_id
 from hub.errors import HubError
 from hub.matching import Engine
+from hub.matching.explain import Explainer
 from hub.streams.inputs import to_change
 from hub.streams.unify_commands import UnifyCommands
 
@@ -108,6 +109,11 @@ async def test_what_if_tells_the_change_and_makes_none(engine: Engine, call: Cal
     assert said(engine) == before
 
 
+async def test_a_word_that_changes_nothing_says_so(call: Callable[..., Any]) -> None:
+    assert (await call("match.separate"))["opportunities"] == []
+    assert (await call("match.what-if", op="none"))["opportunities"] == []
+
+
 async def test_an_unknown_name_and_a_pair_of_one_are_refused(call: Callable[..., Any]) -> None:
     with pytest.raises(HubError, match="no posting or opportunity is called c:1"):
         await call("match.why", "c:1")
@@ -117,9 +123,9 @@ async def test_an_unknown_name_and_a_pair_of_one_are_refused(call: Callable[...,
         await call("match.what-if", op="marry")
 
 
-async def test_a_reviewed_pair_says_where_to_look_at_both(engine: Engine, call: Callable[..., Any]) -> None:
-    engine.load([change("b:cook", title="Kok", employer="Hotel Noord"), change("c:cook", title="Kok", employer="Grand Hotel")])
+async def test_a_reviewed_pair_says_where_to_look_at_both(call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Explainer, "review", lambda _, limit: [{"first": COOK, "second": NURSE}][:limit])
     told = await call("match.review", limit=5)
-    assert told["size"] == len(told["pairs"]) > 0
-    for row in told["pairs"]:
-        assert [url.rpartition("/")[2] for url in row["urls"]] == [row[side].partition(":")[2] for side in ("first", "second")]
+    assert told["pairs"] == [
+        {"first": COOK, "second": NURSE, "urls": ["https://a.example/vacature/cook", "https://b.example/vacature/nurse"]}
+    ]
