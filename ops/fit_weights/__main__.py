@@ -23,10 +23,10 @@ from ops.fit_weights.labelled import Labelled, of_corpus, of_hard_pairs
 from ops.match_report.otherworld import other_world
 from ops.match_report.sandboxworld import sandbox_world
 
-SAY = 600.0
-HARD_SAY = 100.0
-SIGMA = 1.5
-LIMIT = 4.0
+SAY = 2_500.0
+HARD_SAY = 300.0
+SIGMA = 3.0
+LIMIT = 6.0
 ROUNDS = 30
 LARGEST_STEP = 1.0
 NEUTRAL = frozenset({"none", "missing", "remote", "shared", "other_employer", "intermediary", "unsure"})
@@ -34,8 +34,10 @@ NEUTRAL = frozenset({"none", "missing", "remote", "shared", "other_employer", "i
 FREE = frozenset({("body", "none"), ("figures", "none"), ("names", "none"), ("title", "different")})
 """Spelled like one of those, but a finding."""
 WORLDS = ((900, 11), (3_000, 12))
+BASE = frozenset({("published", "apart")})
+"""Levels of fields that always say something: they stay at nothing, and the prior takes what they would say."""
 OTHER_WORLDS = ((1_500, 21), (5_000, 22))
-EXPERT = {"address", "reference", "kind", "repost"}
+EXPERT = {"address", "reference", "kind", "repost", "lives"}
 """Fields whose weights experts set alone: what names a job outright is no matter of frequencies."""
 
 Weights = dict[tuple[str, str], float]
@@ -55,12 +57,13 @@ def main() -> None:
     worlds = [sandbox_world(size, seed) for size, seed in WORLDS] + [other_world(size, seed) for size, seed in OTHER_WORLDS]
     corpora = [weighted(of_corpus(world, model), SAY) for world in worlds]
     corpora.append(weighted(of_hard_pairs(model), HARD_SAY))
-    fitted = fit(corpora, start, tree["decision"]["prior"])
+    fitted, prior = fit(corpora, start, tree["decision"]["prior"])
+    print(f"prior {tree['decision']['prior']} → {prior}")
     for key in sorted(start):
         seen = sum(weight for rows in corpora for levels, _, _, weight in rows if key in levels)
         print(f"{key[0]:>14} {key[1]:<16} {start[key]:6.1f} → {fitted[key]:6.1f}   ({seen:.0f})")
     if write:
-        path.write_text(rewritten(start_path.read_text(encoding="utf-8"), fitted), encoding="utf-8")
+        path.write_text(rewritten(start_path.read_text(encoding="utf-8"), {**fitted, ("", "prior"): prior}), encoding="utf-8")
 
 
 def weighted(corpus: Labelled, say: float) -> list[Row]:
@@ -69,40 +72,42 @@ def weighted(corpus: Labelled, say: float) -> list[Row]:
     return [(pattern, penalty / 1000, same, say * count / total) for (pattern, penalty, same), count in sorted(corpus.items())]
 
 
-def fit(corpora: Sequence[Sequence[Row]], start: Weights, prior: float) -> Weights:
-    """Newton's method on the penalised likelihood. Bits in, bits out.
-
-    Every corpus has an intercept of its own, since how many of its candidate pairs are the same is a matter of how it was
-    made; the model keeps its `prior`.
-    """
+def fit(corpora: Sequence[Sequence[Row]], start: Weights, prior: float) -> tuple[Weights, float]:
+    """Newton's method on the penalised likelihood. Bits in, bits out: the weights and the prior of a candidate pair."""
     free = sorted(key for key in start if is_free(key))
     place = {key: number for number, key in enumerate(free)}
-    size = len(free) + len(corpora)
+    size = len(free) + 1
     moved = [0.0] * size
-    ln2 = log(2)
+    rows = [row for corpus in corpora for row in corpus]
     for _ in range(ROUNDS):
-        gradient = [-move / SIGMA**2 for move in moved]
-        hessian = [[0.0] * size for _ in range(size)]
-        for at in range(size):
-            hessian[at][at] = 1 / SIGMA**2
-        for number, rows in enumerate(corpora):
-            for levels, template, same, weight in rows:
-                active = [place[key] for key in levels if key in place] + [len(free) + number]
-                logit = ln2 * (sum(start[key] for key in levels) + sum(moved[at] for at in active) - template + prior)
-                chance = 1 / (1 + exp(-max(-500.0, min(500.0, logit))))
-                step, bend = weight * ln2 * (same - chance), weight * ln2 * ln2 * chance * (1 - chance)
-                for at in active:
-                    gradient[at] += step
-                    row = hessian[at]
-                    for other in active:
-                        row[other] += bend
+        gradient, hessian = slopes(rows, start, prior, place, moved)
         steps = solved(hessian, gradient)
         # Far from the optimum the likelihood is flat and a full step would leap over it.
         scale = min(1.0, LARGEST_STEP / max(map(abs, steps)))
         moved = [move + scale * step for move, step in zip(moved, steps, strict=True)]
-    print("intercepts", [round(prior + moved[len(free) + number], 1) for number in range(len(corpora))])
     limited = {key: max(-LIMIT, min(LIMIT, moved[at])) for key, at in place.items()}
-    return {key: round(bits + limited.get(key, 0.0), 1) for key, bits in start.items()}
+    weights = {key: round(bits + limited.get(key, 0.0), 1) for key, bits in start.items()}
+    return weights, round(prior + moved[-1], 1)
+
+
+def slopes(
+    rows: Sequence[Row], start: Weights, prior: float, place: Mapping[tuple[str, str], int], moved: Sequence[float]
+) -> tuple[list[float], list[list[float]]]:
+    """First and second derivatives of the penalised log likelihood; the prior is the last place and pays no penalty."""
+    size, ln2 = len(moved), log(2)
+    gradient = [-move / SIGMA**2 for move in moved[:-1]] + [0.0]
+    hessian = [[1 / SIGMA**2 if at == other else 0.0 for other in range(size)] for at in range(size)]
+    for levels, template, same, weight in rows:
+        active = [place[key] for key in levels if key in place] + [size - 1]
+        logit = ln2 * (sum(start[key] for key in levels) + sum(moved[at] for at in active) - template + prior)
+        chance = 1 / (1 + exp(-max(-500.0, min(500.0, logit))))
+        step, bend = weight * ln2 * (same - chance), weight * ln2 * ln2 * chance * (1 - chance)
+        for at in active:
+            gradient[at] += step
+            row = hessian[at]
+            for other in active:
+                row[other] += bend
+    return gradient, hessian
 
 
 def solved(matrix: list[list[float]], right: list[float]) -> list[float]:
@@ -123,7 +128,7 @@ def solved(matrix: list[list[float]], right: list[float]) -> list[float]:
 
 
 def is_free(key: tuple[str, str]) -> bool:
-    return key[0] not in EXPERT and (key in FREE or key[1] not in NEUTRAL)
+    return key[0] not in EXPERT and key not in BASE and (key in FREE or key[1] not in NEUTRAL)
 
 
 def rewritten(text: str, fitted: Mapping[tuple[str, str], float]) -> str:
@@ -134,7 +139,7 @@ def rewritten(text: str, fitted: Mapping[tuple[str, str], float]) -> str:
             field = found[1]
         elif line.startswith("["):
             field = ""
-        elif field and (row := re.match(r"(\w+) = (-?[\d.]+)(.*)", line)):
+        elif (row := re.match(r"(\w+) = (-?[\d.]+)(.*)", line)) and (field, row[1]) in fitted:
             line = f"{row[1]} = {fitted[field, row[1]]}{row[3]}"
         lines.append(line)
     return "\n".join(lines) + "\n"
