@@ -14,7 +14,7 @@ from hub.domain.posting import Kind
 from hub.matching.addresses import compare_addresses
 from hub.matching.bodies import containment
 from hub.matching.employers import EmployerForm, compare_employers
-from hub.matching.entry import DAY_MS, Entry
+from hub.matching.entry import BYTES_A_MARK, DAY_MS, Entry, marks_of
 from hub.matching.model import Weights
 from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers, compare_titles
 
@@ -444,12 +444,12 @@ def _wording(first: Entry, second: Entry, levels: Levels) -> None:
     levels["names"] = _marks(first.names, second.names, NAMES)
 
 
-def _marks(a: frozenset[int], b: frozenset[int], scale: tuple[tuple[str, int, int], ...]) -> str:
+def _marks(a: bytes, b: bytes, scale: tuple[tuple[str, int, int], ...]) -> str:
     """Level of the marks that two bodies share, by how many and by their share of the fewer."""
-    fewer = min(len(a), len(b))
+    fewer = min(len(a), len(b)) // BYTES_A_MARK
     if fewer < FEWEST_MARKS:
         return "missing"
-    common = len(a & b)
+    common = fewer if a == b else len(marks_of(a) & marks_of(b))
     return next(level for level, least, percent in scale if common >= least and common * 100 >= percent * fewer)
 
 

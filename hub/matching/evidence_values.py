@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hub.matching.comparing import common_wording
-from hub.matching.entry import DAY_MS, Entry
+from hub.matching.entry import DAY_MS, Entry, marks_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -18,8 +18,8 @@ def values_of(a: Entry, b: Entry) -> dict[str, tuple[Any, Any]]:
     return {
         **rows,
         "body": (f"{share:.0f} % of the shorter text", f"{share:.0f} % of the shorter text"),
-        "figures": _shared(a.figures, b.figures),
-        "names": _shared(a.names, b.names),
+        "figures": _shared(marks_of(a.figures), marks_of(b.figures)),
+        "names": _shared(marks_of(a.names), marks_of(b.names)),
     }
 
 

@@ -21,7 +21,7 @@ from hub.matching.links import ADDRESS, REFERENCE, Links, link_keys
 from hub.matching.model import MatchModel
 
 NOTABLE_COMPONENT = 5
-EMPLOYER_PAIRS = 1 << 18
+EMPLOYER_PAIRS = 1 << 17
 LARGEST_COMPONENT = 200
 """A component of more postings is clustered all the same, and reported."""
 
@@ -58,7 +58,7 @@ class Matcher(Context):
         self.possible_count = 0
         self._is_live = is_live
         self._is_echo = is_echo
-        self._employers: dict[tuple[int, int], str] = {}
+        self._employers: dict[int, str] = {}
         self._templates: dict[tuple[str, str, str], Entry | list[Entry]] = {}
         self._template_sizes: dict[tuple[str, str, str], int] = {}
         self._unscored: set[str] = set()
@@ -174,7 +174,7 @@ class Matcher(Context):
         """The model holds one form a name for as long as it lives, so a form's identity names it here."""
         if first is second and first is not None and not first.is_intermediary and first.kvk:
             return "same"
-        pair = (id(first), id(second))
+        pair = id(first) << 64 | id(second)  # one number weighs half of a tuple of two
         known = self._employers.get(pair)
         if known is None:
             if len(self._employers) >= EMPLOYER_PAIRS:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from hub.matching.lexicon import Lexicon
 
@@ -54,6 +55,7 @@ def judge_language(words: Sequence[str], lexicon: Lexicon) -> str:
     return "en" if votes < 0 else "nl"
 
 
+@lru_cache(maxsize=1 << 16)
 def cognate(word: str) -> str:
     """A spelling that Dutch and English words of the same Greek, Latin or French origin share; short words stay as they are."""
     if len(word) < 5:
