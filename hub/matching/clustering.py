@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from hub.matching.comparing import is_repost
 from hub.matching.entry import Entry
+from hub.matching.guards import is_repost
 
 LINK, ECHO, MATCH = 0, 1, 2
 """Ranks of edges: the operator's word comes first, then echoes, then what matching found."""

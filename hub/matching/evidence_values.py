@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hub.matching.comparing import common_wording
 from hub.matching.entry import DAY_MS, Entry, marks_of
+from hub.matching.levels import common_wording
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

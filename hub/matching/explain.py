@@ -12,9 +12,10 @@ from typing import Any
 from hub.errors import HubError
 from hub.matching.blocking import hash_of
 from hub.matching.clustering import ECHO, LINK, MATCH
-from hub.matching.comparing import Evidence, caps, compare, template_penalty, veto
+from hub.matching.comparing import Evidence, caps, compare, template_penalty
 from hub.matching.entry import Entry
 from hub.matching.evidence_values import values_of
+from hub.matching.guards import veto
 from hub.matching.matcher import LARGEST_COMPONENT, Matcher
 
 RANKS = {LINK: "operator", ECHO: "echo", MATCH: "match"}

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from hub.domain.keys import pair_key
-from hub.matching.comparing import reference_key
 from hub.matching.entry import Entry
+from hub.matching.levels import reference_key
 
 Holders = Entry | list[Entry]
 ADDRESS, REFERENCE = "a:", "r:"

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 
 from hub.matching.blocking import Blocks
 from hub.matching.clustering import ECHO, LINK, MATCH, Edge, Refusal, cluster
-from hub.matching.comparing import Context, Evidence, compare, veto
+from hub.matching.comparing import Evidence, compare
 from hub.matching.edges import Edges
 from hub.matching.employers import EmployerForm, compare_employers
 from hub.matching.entry import Entry
+from hub.matching.guards import veto
+from hub.matching.levels import Context
 from hub.matching.links import ADDRESS, REFERENCE, Links, link_keys
 from hub.matching.model import MatchModel
 

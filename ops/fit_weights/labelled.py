@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from hub.domain.posting import EnrichedPosting
 from hub.matching import Engine, MatchModel, PostingChange, features_of
-from hub.matching.comparing import compare, template_penalty, veto
+from hub.matching.comparing import compare, template_penalty
+from hub.matching.guards import veto
 from ops.match_report.corpus import load_pairs
 from ops.match_report.listed import Corpus, held_out_keys
 

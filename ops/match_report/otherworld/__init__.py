@@ -1,4 +1,4 @@
-"""A second regional world, written apart from the sandbox by another hand: nothing in it was ever tuned to."""
+"""A second regional world, written apart from the sandbox by another hand; a third of it is held out."""
 
 from ops.match_report.otherworld.world import other_world
 

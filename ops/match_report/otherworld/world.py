@@ -7,14 +7,14 @@ from datetime import UTC, datetime, time
 
 from hub.domain.posting import Posting
 from hub.enrich import clean, enrich
-from ops.match_report.listed import Corpus, Listed
+from ops.match_report.listed import Corpus, Listed, held_out_keys
 from ops.match_report.otherworld.boards import HOSTS, Shown, listings
 from ops.match_report.otherworld.openings import TODAY, Opening, openings
 from ops.match_report.otherworld.wording import day
 
 
 def other_world(size: int, seed: int) -> Corpus:
-    """At least `size` postings, the last opening's included."""
+    """At least `size` postings, the last opening's included. A third of employers and of occupations is held out."""
     shown: list[Shown] = []
     for opening in openings(seed):
         shown += listings(opening, seed)
@@ -23,7 +23,7 @@ def other_world(size: int, seed: int) -> Corpus:
     families = Counter(opening.family for opening in {one.opening.key: one.opening for one in shown}.values())
     listed = [_listed(one, families[one.opening.family] > 1) for one in shown]
     clock = int(datetime.combine(day(TODAY), time(12), UTC).timestamp() * 1000)
-    return Corpus(f"other world {size}", listed, dict(HOSTS), clock=clock, held_out=frozenset(one.key for one in listed))
+    return Corpus(f"other world {size}", listed, dict(HOSTS), clock=clock, held_out=held_out_keys(listed))
 
 
 def _listed(shown: Shown, has_look_alike: bool) -> Listed:

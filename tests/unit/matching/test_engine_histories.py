@@ -16,7 +16,8 @@ from fakes.second_process import digests_of_two
 from hypothesis import HealthCheck, Phase, given, settings
 
 from hub.matching import Engine
-from hub.matching.comparing import compare, veto
+from hub.matching.comparing import compare
+from hub.matching.guards import veto
 from hub.matching.matcher import Matcher
 
 SOAK = bool(os.environ.get("SOAK"))

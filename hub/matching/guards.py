@@ -1,0 +1,116 @@
+"""Guards and vetoes: what no sum of bits replaces, and what no evidence overcomes.
+
+A veto says that two postings can never be one. A guard keeps a likely pair from linking until a person has seen it. Both
+are few, named, and shown in every explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hub.matching.addresses import compare_addresses
+from hub.matching.entry import Entry
+from hub.matching.levels import AGREEING_EMPLOYER, common_wording, lives_overlap
+from hub.matching.titles import compare_departments, compare_levels, compare_numbers, compare_titles
+
+REPOST_CONTAINMENT = 900
+AGREEMENTS: dict[str, frozenset[str]] = {
+    "employer": AGREEING_EMPLOYER,
+    "municipality": frozenset({"same"}),
+    "title": frozenset({"equal", "near", "close", "concept_high", "concept_middle"}),
+    "body": frozenset({"whole", "most", "much"}),
+    "figures": frozenset({"all", "few_all"}),
+    "names": frozenset({"all", "most"}),
+    "pay": frozenset({"equal"}),
+    "hours": frozenset({"equal"}),
+    "closing": frozenset({"equal"}),
+    "start": frozenset({"equal"}),
+    "venue": frozenset({"same"}),
+}
+CONFLICTS: dict[str, frozenset[str]] = {
+    "address": frozenset({"other_job"}),
+    "reference": frozenset({"different"}),
+    "municipality": frozenset({"different"}),
+    "level": frozenset({"other"}),
+    "department": frozenset({"other"}),
+    "number": frozenset({"other"}),
+    "hours": frozenset({"different"}),
+    "pay": frozenset({"different"}),
+    "contract": frozenset({"different"}),
+    "education": frozenset({"different"}),
+    "closing": frozenset({"far"}),
+    "published": frozenset({"far"}),
+    "lives": frozenset({"disjoint"}),
+    "start": frozenset({"other_time", "other_day"}),
+    "venue": frozenset({"different"}),
+}
+FEWEST_AGREEMENTS, FEWEST_WITHOUT_TITLE, MOST_CONFLICTS = 3, 4, 1
+
+
+def is_identified(levels: Mapping[str, str]) -> bool:
+    return levels["address"] in ("equal", "page") or levels["reference"] == "equal"
+
+
+def guard(levels: Mapping[str, str]) -> str | None:
+    """What no sum of bits replaces: an address or a reference of the job, or enough that agrees and little that conflicts."""
+    if is_identified(levels):
+        return None
+    if levels.get("start") == "other_day":
+        return "another day"
+    if levels["kind"] == "different":
+        return "different kinds"
+    conflicts = [field for field, level in levels.items() if level in CONFLICTS.get(field, ())]
+    if len(conflicts) > MOST_CONFLICTS:
+        return f"conflicts: {', '.join(conflicts)}"
+    agreeing = [field for field, level in levels.items() if level in AGREEMENTS.get(field, ())]
+    has_author = "employer" in agreeing or levels["body"] in ("whole", "most", "much") or levels["figures"] == "all"
+    if not has_author:
+        return "no word of the employer and no common text"
+    fewest = FEWEST_AGREEMENTS if "title" in agreeing else FEWEST_WITHOUT_TITLE
+    if len(agreeing) < fewest:
+        return f"too little agrees: {', '.join(agreeing) or 'nothing'}"
+    return None
+
+
+def veto(first: Entry, second: Entry) -> str | None:
+    """Why two postings can never be one, whatever they share. Operators' links are not asked this."""
+    if first.family != second.family:
+        return "kinds of different families"
+    if first.series and first.series == second.series and first.occurrence != second.occurrence and first.source == second.source:
+        return "two occurrences of one series"
+    if first.source == second.source and not is_repost(first, second):
+        return "two postings of one platform"
+    return None
+
+
+def is_repost(first: Entry, second: Entry) -> bool:
+    """The same opening listed again by its platform: nothing tells the two apart, and they replace each other.
+
+    Place and text alike, no other reference, department, level or job of the same tenant, and lives that do not overlap
+    or one job-specific address or reference.
+    """
+    if first.municipalities != second.municipalities or first.kind is not second.kind:
+        return False
+    names_one_job = _names_one_job(first, second)
+    replaces = not lives_overlap(first, second)
+    if not (names_one_job or replaces) or compare_addresses(first.job_keys, second.job_keys) == "other_job":
+        return False
+    if first.reference and second.reference and first.reference != second.reference:
+        return False
+    titles = list(zip((first.title_nl, first.title_en), (second.title_nl, second.title_en), strict=True))
+    compared = [(a, b) for a, b in titles if a is not None and b is not None]
+    for a, b in compared:
+        if compare_titles(a, b).level not in ("equal", "near"):
+            return False
+        if compare_levels(a, b) in ("other", "one_sided") or compare_departments(a, b) in ("other", "one_sided"):
+            return False
+        if compare_numbers(a, b) in ("other", "one_sided"):
+            return False
+    return (names_one_job and replaces) or common_wording(first, second) >= REPOST_CONTAINMENT
+
+
+def _names_one_job(first: Entry, second: Entry) -> bool:
+    """Both state one job-specific address or one reference."""
+    if first.reference is not None and first.reference == second.reference:
+        return True
+    return any(key in second.job_keys for key in first.job_keys)

@@ -1,0 +1,258 @@
+"""Levels: what each field says of a pair, as one word. Symmetrical in the two postings; no weights here.
+
+A level is a finding ("equal", "near", "different") or says that nothing can be said ("missing", "none"). Which words a
+field knows, and what each is worth, stands in the match model's weights.
+"""
+
+from __future__ import annotations
+
+from math import asin, cos, radians, sin, sqrt
+
+from hub.domain.posting import Kind
+from hub.matching.addresses import compare_addresses
+from hub.matching.bodies import containment
+from hub.matching.employers import EmployerForm, compare_employers
+from hub.matching.entry import BYTES_A_MARK, DAY_MS, Entry, marks_of
+from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers
+
+Levels = dict[str, str]
+"""Field → level."""
+
+NEAR_KM = 15.0
+EARTH_KM = 6_371.0
+CLOSING_NEAR, CLOSING_FAR = 3, 30
+PUBLISHED_NEAR, PUBLISHED_FAR = 7, 60
+START_NEAR, HOUR, DAY_MINUTES = 30, 60, 1_440
+FEWEST_MARKS = 2
+FIGURES = (("all", 5, 95), ("few_all", 2, 95), ("most", 2, 75), ("half", 1, 50), ("few", 1, 0), ("none", 0, 0))
+NAMES = (("all", 3, 90), ("most", 2, 60), ("some", 1, 0), ("none", 0, 0))
+"""Level, least number of marks in common, least share of the fewer in per cent."""
+BODY = ((900, "whole"), (780, "most"), (650, "much"), (500, "half"), (300, "some"), (50, "little"), (0, "none"))
+"""Least containment per mille of each level. A platform's copy keeps nearly all; the employer's next advertisement keeps half."""
+ALIKE = (frozenset({Kind.VACANCY, Kind.TRAINEESHIP}), frozenset({Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP}))
+ALIKE_LEVELS = frozenset({"intern", "graduation"})
+"""What platforms call one another."""
+AGREEING_EMPLOYER = frozenset({"same", "acronym", "domain", "translated", "fuzzy", "part", "consortium"})
+
+
+class Context:
+    """What of the current set a comparison needs; the engine knows."""
+
+    platforms: frozenset[str] = frozenset()
+    """Hosts of the platforms themselves: two pages there are two listings, and prove nothing."""
+
+    def is_void_address(self, key: str) -> bool:
+        """Two live postings of one source state this address, so it names no single job."""
+        raise NotImplementedError
+
+    def is_void_reference(self, key: str) -> bool:
+        """The same of a reference number with its employer."""
+        raise NotImplementedError
+
+    def template_size(self, entry: Entry) -> int:
+        """How many current postings share employer, title and source with `entry`."""
+        raise NotImplementedError
+
+    def employers(self, first: EmployerForm | None, second: EmployerForm | None) -> str:
+        """As `compare_employers`, remembered."""
+        return compare_employers(first, second)
+
+
+def address(first: Entry, second: Entry, context: Context) -> str:
+    if not first.job_keys and not second.job_keys:
+        return "none"
+    is_shared = False
+    for key in first.job_keys:
+        if key in second.job_keys or key in second.page_keys:
+            if not context.is_void_address(key):
+                return "equal" if key in second.job_keys else "page"
+            is_shared = True
+    for key in second.job_keys:
+        if key in first.page_keys and not context.is_void_address(key):
+            return "page"
+    if is_shared:
+        return "shared"
+    return compare_addresses(first.job_keys, second.job_keys, context.platforms) if first.job_keys and second.job_keys else "none"
+
+
+def reference(first: Entry, second: Entry, employer: str, context: Context) -> str:
+    if first.reference is None or second.reference is None:
+        return "none"
+    if first.reference != second.reference:
+        return "different"
+    if employer not in AGREEING_EMPLOYER:
+        return "other_employer"
+    keys = reference_key(first), reference_key(second)
+    return "shared" if any(key is not None and context.is_void_reference(key) for key in keys) else "equal"
+
+
+def reference_key(entry: Entry) -> str | None:
+    """Block of a reference number with its employer: two employers may well use the same one."""
+    if entry.reference is None or entry.employer is None or entry.family == "event":
+        return None
+    return f"{entry.reference}|{entry.employer.key}"
+
+
+def employer(first: Entry, second: Entry, context: Context) -> str:
+    found = context.employers(first.employer, second.employer)
+    if found != "different":
+        return found
+    if (first.consortium or second.consortium) and _partners(first) & _partners(second):
+        return "consortium"
+    if first.intermediary is not None or second.intermediary is not None:
+        return "intermediary"
+    return found
+
+
+def _partners(entry: Entry) -> set[str]:
+    forms = (*entry.consortium, entry.employer) if entry.employer is not None else entry.consortium
+    return {form.key for form in forms}
+
+
+def municipality(first: Entry, second: Entry) -> str:
+    if not first.municipalities or not second.municipalities:
+        return "remote" if first.is_remote or second.is_remote else "missing"
+    if any(place in second.municipalities for place in first.municipalities):
+        return "same"
+    if first.is_remote or second.is_remote:
+        return "remote"
+    return "near" if _kilometres(first, second) < NEAR_KM else "different"
+
+
+def _kilometres(first: Entry, second: Entry) -> float:
+    """Great-circle distance (haversine); far when a point is missing."""
+    if first.lat is None or first.lng is None or second.lat is None or second.lng is None:
+        return EARTH_KM
+    a, b = radians(first.lat), radians(second.lat)
+    half = sin((a - b) / 2) ** 2 + cos(a) * cos(b) * sin(radians(first.lng - second.lng) / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(half))
+
+
+def kind(first: Entry, second: Entry) -> str:
+    return "alike" if any(first.kind in kinds and second.kind in kinds for kinds in ALIKE) else "different"
+
+
+def add_titles(pair: tuple[TitleForm, TitleForm] | None, title: str, levels: Levels) -> None:
+    """Titles of one language where there are such, else across languages; level, department and numbers of the same pair."""
+    levels["title"] = title
+    if pair is None:
+        levels |= {"level": "none", "department": "none", "number": "none"}
+        return
+    a, b = pair
+    level = compare_levels(a, b)
+    levels["level"] = "one_sided" if level == "other" and a.levels | b.levels <= ALIKE_LEVELS else level
+    levels["department"] = compare_departments(a, b)
+    levels["number"] = compare_numbers(a, b)
+
+
+def title_pair(first: Entry, second: Entry) -> tuple[TitleForm, TitleForm] | None:
+    if first.title_nl is not None and second.title_nl is not None:
+        return first.title_nl, second.title_nl
+    if first.title_en is not None and second.title_en is not None:
+        return first.title_en, second.title_en
+    a, b = first.title_nl or first.title_en, second.title_nl or second.title_en
+    return (a, b) if a is not None and b is not None else None
+
+
+def add_terms(first: Entry, second: Entry, levels: Levels) -> None:
+    levels["hours"] = _range(first.hours, second.hours, 0)
+    levels["pay"] = _range(first.pay, second.pay, 20)
+    levels["contract"] = _equal(first.contract, second.contract)
+    if not first.education or not second.education:
+        levels["education"] = "missing"
+    elif first.education == second.education:
+        levels["education"] = "equal"
+    else:
+        levels["education"] = "overlap" if any(level in second.education for level in first.education) else "different"
+
+
+def _range(a: tuple[float, ...] | tuple[int, ...], b: tuple[float, ...] | tuple[int, ...], slack: int) -> str:
+    """Two ranges, `(least, most)`: equal up to `slack`, overlapping or apart."""
+    if not a or not b:
+        return "missing"
+    if abs(a[0] - b[0]) <= slack and abs(a[1] - b[1]) <= slack:
+        return "equal"
+    return "overlap" if a[0] <= b[1] and b[0] <= a[1] else "different"
+
+
+def _equal(a: str | None, b: str | None) -> str:
+    if a is None or b is None:
+        return "missing"
+    return "equal" if a == b else "different"
+
+
+def add_dates(first: Entry, second: Entry, levels: Levels) -> None:
+    if first.source == second.source:
+        # A repost is published and closes anew: its dates say nothing.
+        levels |= {"closing": "missing", "published": "missing", "lives": "none"}
+        return
+    if first.closes is None or second.closes is None:
+        levels["closing"] = "missing"
+    else:
+        days = abs(first.closes - second.closes)
+        levels["closing"] = "equal" if days == 0 else "near" if days <= CLOSING_NEAR else "far" if days > CLOSING_FAR else "apart"
+    posted_a = first.posted if first.posted is not None else first.first_seen // DAY_MS
+    posted_b = second.posted if second.posted is not None else second.first_seen // DAY_MS
+    days = abs(posted_a - posted_b)
+    levels["published"] = "near" if days <= PUBLISHED_NEAR else "far" if days > PUBLISHED_FAR else "apart"
+    levels["lives"] = "overlap" if lives_overlap(first, second) else "disjoint"
+
+
+def add_event(first: Entry, second: Entry, levels: Levels) -> None:
+    levels["start"] = _start(first, second)
+    if first.venue is None or second.venue is None:
+        levels["venue"] = "missing"
+    else:
+        same = first.venue == second.venue or first.venue in second.venue or second.venue in first.venue
+        levels["venue"] = "same" if same else "different"
+    is_series = first.series is not None and first.series == second.series and first.occurrence == second.occurrence
+    levels["series"] = "same" if is_series else "none"
+
+
+def _start(first: Entry, second: Entry) -> str:
+    if first.starts is None or second.starts is None:
+        return "missing"
+    minutes = abs(first.starts - second.starts)
+    if first.is_all_day or second.is_all_day:
+        return "day" if minutes < DAY_MINUTES else "other_day"
+    if minutes <= START_NEAR:
+        return "equal"
+    if first.starts in second.previous_starts or second.starts in first.previous_starts:
+        return "moved"
+    if minutes in (HOUR, 2 * HOUR):
+        return "shifted"
+    return "other_time" if minutes < DAY_MINUTES // 2 else "other_day"
+
+
+def add_wording(first: Entry, second: Entry, levels: Levels) -> None:
+    """Body by containment within one language; figures and names whatever the language."""
+    levels["body"] = "missing"
+    if any(a[0] == b[0] for a in first.bodies for b in second.bodies):
+        share = common_wording(first, second)
+        levels["body"] = next(level for least, level in BODY if share >= least)
+    levels["figures"] = _marks(first.figures, second.figures, FIGURES)
+    levels["names"] = _marks(first.names, second.names, NAMES)
+
+
+def _marks(a: bytes, b: bytes, scale: tuple[tuple[str, int, int], ...]) -> str:
+    """Level of the marks that two bodies share, by how many and by their share of the fewer."""
+    fewer = min(len(a), len(b)) // BYTES_A_MARK
+    if fewer < FEWEST_MARKS:
+        return "missing"
+    common = fewer if a == b else len(marks_of(a) & marks_of(b))
+    return next(level for level, least, percent in scale if common >= least and common * 100 >= percent * fewer)
+
+
+def common_wording(first: Entry, second: Entry) -> int:
+    """Per mille of the shorter body that stands in the other, the best of the languages that both have; 0 without one."""
+    best = 0
+    for language, low, size in first.bodies:
+        for other, other_low, other_size in second.bodies:
+            if language == other:
+                best = max(best, containment(low, size, other_low, other_size))
+    return best
+
+
+def lives_overlap(first: Entry, second: Entry) -> bool:
+    (start_a, end_a), (start_b, end_b) = first.life, second.life
+    return start_a < end_b and start_b < end_a
