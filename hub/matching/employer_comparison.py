@@ -23,6 +23,8 @@ SHORTEST_SLIP = 7
 """From this length on, one letter too many or too few is a slip."""
 PROVINCES = frozenset({"groningen-province", "friesland", "drenthe"})
 """Regions that do not overlap: a town of one is not in another."""
+LOOSE = frozenset({"finance", "food", "trade", "hospitality"})
+"""Families of kinds that more often have a family's name in common than an owner."""
 LONG_SLIP = 9
 """From this length on, any one letter for another is a slip of a known name."""
 SHORTEST_CUT = 9
@@ -142,7 +144,8 @@ def _compare_pair(a: Face, b: Face) -> str:
     if a.concepts == b.concepts or (a.everything == b.everything and (a.tokens or b.tokens)):
         return "translated"
     if (a.tokens or b.tokens) and a.meaning == b.meaning and not _apart(a.trades, b.trades):
-        return "translated" if (a.types, a.places) == (b.types, b.places) else "part"
+        is_whole = (a.types, a.places) == (b.types, b.places)
+        return "translated" if is_whole else "unsure" if _is_namesake(a, b) else "part"
     if not a.tokens or not b.tokens:
         return _compare_unnamed(a, b)
     if _apart(a.words, b.words):
@@ -150,8 +153,11 @@ def _compare_pair(a: Face, b: Face) -> str:
     if a.tokens != b.tokens and is_typo(a.core, b.core):
         return "fuzzy"
     if _is_part(a, b) or _is_part(b, a) or _is_more(a, b) or _is_more(b, a):
-        return "part"
-    return "unsure" if a.rare & b.rare or (a.tokens & b.tokens and not (a.types and b.types)) else "different"
+        return "unsure" if _is_namesake(a, b) else "part"
+    shared = a.tokens & b.tokens
+    is_long = any(len(token) >= SHORTEST_SLIP for token in shared)
+    is_thin = a.rare & b.rare or is_long or ((a.rare or b.rare) and shared and not (a.types and b.types))
+    return "unsure" if is_thin else "different"
 
 
 def _compare_unnamed(a: Face, b: Face) -> str:
@@ -160,6 +166,11 @@ def _compare_unnamed(a: Face, b: Face) -> str:
         return "part" if a.words and (a.words, a.types) == (b.words, b.types) else "different"
     bare, named = (b, a) if a.tokens else (a, b)
     return "unsure" if bare.types and bare.types <= named.types and not bare.types & SOLE else "different"
+
+
+def _is_namesake(a: Face, b: Face) -> bool:
+    """Whether two firms with one name have trades that only sometimes go together, such as insurance and estate agency."""
+    return _apart(a.types, b.types) and a.families & b.families <= LOOSE
 
 
 def _is_part(a: Face, b: Face) -> bool:

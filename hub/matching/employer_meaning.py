@@ -21,12 +21,17 @@ class Meanings:
     """The `name` rows of `employer_terms.tsv`; built with `add`, then only read."""
 
     _concepts: dict[str, str] = field(default_factory=dict)
+    _kinds: dict[str, str] = field(default_factory=dict)
     _known: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def add(self, concept: str, word: str) -> None:
         """Take one word. ValueError where it already means something else."""
         if self._concepts.setdefault(word, concept) != concept:
             raise ValueError(f"{word!r} is already {self._concepts[word]}")
+
+    def add_kind(self, concept: str, word: str) -> None:
+        """Take a trade, a kind of organisation or another listed word, as a part of compounds that have no ordinary meaning."""
+        self._kinds.setdefault(word, concept)
 
     def of(self, word: str) -> tuple[str, ...]:
         """Meanings of a word or compound, in the order written; empty where any part is unknown."""
@@ -42,7 +47,7 @@ class Meanings:
         if single or len(word) < SHORTEST_COMPOUND:
             return single
         for cut in range(len(word) - SHORTEST_BASE, SHORTEST_BASE - 1, -1):
-            tail = self._single(word[cut:])
+            tail = self._single(word[cut:]) or self._listed(word[cut:])
             head = self._head(word[:cut]) if tail else ()
             if head:
                 return (*head, *tail)
@@ -61,4 +66,7 @@ class Meanings:
             return (self._concepts[head],)
         bases = (head.removesuffix(link) for link in _LINKS if head.endswith(link))
         found = next(((self._concepts[base],) for base in bases if len(base) >= SHORTEST_BASE and base in self._concepts), ())
-        return found or (self.of(head) if len(head) >= SHORTEST_COMPOUND else ())
+        return found or (self.of(head) if len(head) >= SHORTEST_COMPOUND else ()) or self._listed(head)
+
+    def _listed(self, part: str) -> tuple[str, ...]:
+        return (self._kinds[part],) if len(part) > SHORTEST_BASE and part in self._kinds else ()

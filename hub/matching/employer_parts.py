@@ -76,11 +76,14 @@ def words_to_meet(elements: tuple[Element, ...], words: Words) -> list[str]:
     """What two spellings of a proper name have in common, the most telling first: rare words, else the meaning of it all."""
     free = [element.surface for element in elements if element.kind == "free" and len(element.surface) >= 3]
     rare = [surface for surface in free if not words.meanings.of(surface)]
-    if rare or not free:
+    named = sorted(set(_meanings(elements, NAMING, words)))
+    if rare or len(named) + len(free) < 2:
         return rare
     single = {concept for surface in free for concept in words.meanings.of(surface)}
-    longest = min(single, key=lambda concept: (-len(concept), concept))
-    return ["+".join(["", *sorted(set(_meanings(elements, NAMING, words)))]), f"+{longest}"]
+    longest = sorted(single, key=lambda concept: (-len(concept), concept))[:1]
+    everything = sorted(set(_meanings(elements, CONTENT, words)))
+    others = ["+".join(["", *everything])] if everything != named else []
+    return ["+".join(["", *named]), *(f"+{concept}" for concept in longest), *others]
 
 
 def without_places(elements: tuple[Element, ...]) -> tuple[Element, ...]:

@@ -91,6 +91,8 @@ class Words:
         self._inside.update(tokens)
         if len(tokens) == 1:
             self._singles[tokens[0]] = self.phrases[tokens]
+            if kind in ("org", "trade", "word", "region"):
+                self.meanings.add_kind(self.phrases[tokens][1], tokens[0])
             if kind in ("org", "place", "legal", "region") and len(tokens[0]) >= (8 if kind == "place" else 7):
                 for start in (tokens[0][0], tokens[0][1:3]):
                     self._mendable.setdefault((start, len(tokens[0])), []).append(tokens[0])

@@ -111,18 +111,21 @@ class EmployerTable:
         free = words_to_meet(found.elements, words)
         parts = words.elements(reading.whole, soft=True) if not found.known else ()
         other = words.elements(reading.others[0]) if reading.others and not found.known else ()
-        lead = 2 if free and not free[0].isalnum() else 1
-        meant = [*free[:lead], *words_to_meet(other, words)[:1], *words_to_meet(parts, words)[:1], *sorted(free, key=len)[-1:]]
-        named = list(dict.fromkeys(meant))
+        is_ordinary = bool(free) and not free[0].isalnum()
+        meant = [*free[:1], *words_to_meet(other, words)[:1], *words_to_meet(parts, words)[:1], *sorted(free, key=len)[-1:]]
+        named = list(dict.fromkeys(free + meant if is_ordinary else meant))
         anywhere = without_places(found.elements)
-        is_named = not found.known and not named and not face_of(anywhere, words).is_vague
+        is_named = not found.known and not free and not face_of(anywhere, words).is_vague
         keys = [f"n:{number}" if number else "", f"k:{key}", f"d:{host}" if host else ""]
-        keys += [f"k:{concept_key(anywhere)}" if is_named else ""] + [f"t:{token}" for token in named[:lead]]
-        slips = [slip for token in named[:1] if token.isalnum() for slip in slips_of(token)]
-        keys += (
-            [f"a:{acronym}" for acronym in acronyms[:1]] + slips[:1] + [f"a:{acronym}" for acronym in acronyms[1:2]] + slips[1:]
-        )
-        keys += [f"t:{token}" for token in named[lead:]] + ([] if found.known else [f"t:{face_of(found.elements, words).full}"])
+        keys += [f"k:{concept_key(anywhere)}" if is_named else ""] + [f"t:{token}" for token in named[:1]]
+        first = next((element.surface for element in found.elements if element.kind == "free"), "")
+        slips = [slip for token in ([first] if is_ordinary else named[:1]) for slip in slips_of(token or "-")]
+        shortened = [f"a:{acronym}" for acronym in acronyms[:2]]
+        if is_ordinary:
+            keys += [*shortened, *(f"t:{token}" for token in named[1:3]), *slips]
+        else:
+            keys += [*shortened[:1], *slips[:1], *shortened[1:], *slips[1:]]
+        keys += [f"t:{token}" for token in named[1:]] + ([] if found.known else [f"t:{face_of(found.elements, words).full}"])
         return tuple(sorted([block for block in dict.fromkeys(keys) if block][:MOST_BLOCK_KEYS]))
 
     def _nameless(

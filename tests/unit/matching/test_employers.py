@@ -253,3 +253,39 @@ def test_the_table_knows_the_region() -> None:
     assert len(ids) >= 450
     assert len(agencies) >= 150
     assert {form(name).key for name in ("UMCG", "Gasunie", "Provinsje Fryslân")} == {"umcg", "gasunie", "provincie-fryslan"}
+
+
+@pytest.mark.parametrize(
+    ("dutch", "english"),
+    [
+        ("Waddenkust", "Wadden Coast"),
+        ("Museum Zand en Veen", "Sand and Peat Museum"),
+        ("Noordelijke Waarborg Verzekeringen", "Northern Guarantee Insurance"),
+        ("Veiligheidsregio Noordkaap", "North Cape Safety Region"),
+    ],
+)
+def test_proper_names_of_ordinary_words_are_translated_and_meet(dutch: str, english: str) -> None:
+    one, other = RULES.form(dutch), RULES.form(english)
+    assert one is not None
+    assert other is not None
+    assert compare_employers(one, other) == "translated"
+    assert set(one.block_keys) & set(other.block_keys)
+
+
+def test_a_name_that_a_board_cut_is_part_of_the_whole_name() -> None:
+    assert level("Stichting Noorderpla…", "Stichting Noorderplantage") == "part"
+
+
+def test_one_wrong_letter_finds_a_known_employer_only_in_a_word_that_is_no_word() -> None:
+    assert form("Provincie rfyslan").key == "provincie-fryslan"
+    assert form("Noorderhoog").origin == "rule"
+
+
+def test_a_word_of_a_name_means_one_thing() -> None:
+    with pytest.raises(ValueError, match="terms, line 2: 'zon' is already sun"):
+        EmployerTable.read("", "name\tsun\tzon\nname\tmoon\tzon\n", "")
+
+
+def test_the_vocabulary_of_proper_names_is_wide() -> None:
+    rows = [line.split("\t") for line in TERMS.splitlines() if line.startswith("name\t")]
+    assert len(rows) >= 1_000
