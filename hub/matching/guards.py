@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hub.matching.addresses import compare_addresses
+from hub.matching.employers import compare_employers
 from hub.matching.entry import Entry
-from hub.matching.levels import AGREEING_EMPLOYER, common_wording, lives_overlap
-from hub.matching.titles import compare_departments, compare_levels, compare_numbers, compare_titles
+from hub.matching.levels import AGREEING_EMPLOYER, PAY_SLACK, START_NEAR, common_wording, lives_overlap, ranges
+from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers, compare_titles
 
 REPOST_CONTAINMENT = 900
 AGREEMENTS: dict[str, frozenset[str]] = {
@@ -86,27 +87,41 @@ def veto(first: Entry, second: Entry) -> str | None:
 def is_repost(first: Entry, second: Entry) -> bool:
     """The same opening listed again by its platform: nothing tells the two apart, and they replace each other.
 
-    Place and text alike, no other reference, department, level or job of the same tenant, and lives that do not overlap
-    or one job-specific address or reference.
+    Employer, place, time and text alike, no other reference, title, level, department, terms or job of the same tenant, and
+    lives that do not overlap or one job-specific address or reference.
     """
     if first.municipalities != second.municipalities or first.kind is not second.kind:
         return False
     names_one_job = _names_one_job(first, second)
     replaces = not lives_overlap(first, second)
-    if not (names_one_job or replaces) or compare_addresses(first.job_keys, second.job_keys) == "other_job":
+    if not (names_one_job or replaces) or _is_told_apart(first, second):
         return False
-    if first.reference and second.reference and first.reference != second.reference:
-        return False
-    titles = list(zip((first.title_nl, first.title_en), (second.title_nl, second.title_en), strict=True))
-    compared = [(a, b) for a, b in titles if a is not None and b is not None]
-    for a, b in compared:
-        if compare_titles(a, b).level not in ("equal", "near"):
-            return False
-        if compare_levels(a, b) in ("other", "one_sided") or compare_departments(a, b) in ("other", "one_sided"):
-            return False
-        if compare_numbers(a, b) in ("other", "one_sided"):
-            return False
     return (names_one_job and replaces) or common_wording(first, second) >= REPOST_CONTAINMENT
+
+
+def _is_told_apart(first: Entry, second: Entry) -> bool:
+    """Something that two listings of one opening on one platform would share differs."""
+    if first.reference and second.reference and first.reference != second.reference:
+        return True
+    if first.starts is not None and second.starts is not None and abs(first.starts - second.starts) > START_NEAR:
+        return True
+    if compare_addresses(first.job_keys, second.job_keys) == "other_job":
+        return True
+    if (first.employer is not None or second.employer is not None) and (
+        compare_employers(first.employer, second.employer) not in AGREEING_EMPLOYER
+    ):
+        return True
+    if "different" in (ranges(first.hours, second.hours, 0), ranges(first.pay, second.pay, PAY_SLACK)):
+        return True
+    titles = zip((first.title_nl, first.title_en), (second.title_nl, second.title_en), strict=True)
+    return any(_are_told_apart(a, b) for a, b in titles if a is not None and b is not None)
+
+
+def _are_told_apart(a: TitleForm, b: TitleForm) -> bool:
+    if compare_titles(a, b).level not in ("equal", "near"):
+        return True
+    compared = (compare_levels(a, b), compare_departments(a, b), compare_numbers(a, b))
+    return any(level in ("other", "one_sided") for level in compared)
 
 
 def _names_one_job(first: Entry, second: Entry) -> bool:

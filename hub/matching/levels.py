@@ -23,6 +23,7 @@ EARTH_KM = 6_371.0
 CLOSING_NEAR, CLOSING_FAR = 3, 30
 PUBLISHED_NEAR, PUBLISHED_FAR = 7, 60
 START_NEAR, HOUR, DAY_MINUTES = 30, 60, 1_440
+PAY_SLACK = 20
 FEWEST_MARKS = 2
 FIGURES = (("all", 5, 95), ("few_all", 2, 95), ("most", 2, 75), ("half", 1, 50), ("few", 1, 0), ("none", 0, 0))
 NAMES = (("all", 3, 90), ("most", 2, 60), ("some", 1, 0), ("none", 0, 0))
@@ -155,8 +156,8 @@ def title_pair(first: Entry, second: Entry) -> tuple[TitleForm, TitleForm] | Non
 
 
 def add_terms(first: Entry, second: Entry, levels: Levels) -> None:
-    levels["hours"] = _range(first.hours, second.hours, 0)
-    levels["pay"] = _range(first.pay, second.pay, 20)
+    levels["hours"] = ranges(first.hours, second.hours, 0)
+    levels["pay"] = ranges(first.pay, second.pay, PAY_SLACK)
     levels["contract"] = _equal(first.contract, second.contract)
     if not first.education or not second.education:
         levels["education"] = "missing"
@@ -166,7 +167,7 @@ def add_terms(first: Entry, second: Entry, levels: Levels) -> None:
         levels["education"] = "overlap" if any(level in second.education for level in first.education) else "different"
 
 
-def _range(a: tuple[float, ...] | tuple[int, ...], b: tuple[float, ...] | tuple[int, ...], slack: int) -> str:
+def ranges(a: tuple[float, ...] | tuple[int, ...], b: tuple[float, ...] | tuple[int, ...], slack: int) -> str:
     """Two ranges, `(least, most)`: equal up to `slack`, overlapping or apart."""
     if not a or not b:
         return "missing"
