@@ -142,6 +142,8 @@ class Directory:
         """The one employer of whom a spelling is the name but for one letter of one long word that is no known word."""
         for text in dict.fromkeys((reading.whole, *reading.segments[:1])):
             spelled = _spelled(text)
+            while " " in spelled and self.words.phrases.get((spelled.rpartition(" ")[2],), ("",))[0] == "legal":
+                spelled = spelled.rpartition(" ")[0]
             near = {
                 alias
                 for shorter in _less_one(spelled)
