@@ -65,6 +65,9 @@ def history(told: Mapping[str, Any], name: str) -> Iterator[str]:
         fields.setdefault(origin.partition("#")[0], []).append(field)
     for origin, names in sorted(fields.items()):
         yield f"  from {origin}: {', '.join(names)}"
+    for path, rows in told.get("alternatives", {}).items():
+        for row in rows:
+            yield f"  {path} otherwise in {row['source_key']}: {value(row['value'])}"
 
 
 def reviewed(pair: Mapping[str, Any]) -> Iterator[str]:

@@ -26,6 +26,23 @@ class OpportunitySource(Model):
     attribution: str | None = None
 
 
+class Alternative(Model):
+    """What another source states where the content shows something else."""
+
+    value: Any
+    source_key: str
+
+
+class Join(Model):
+    """Why two postings of an opportunity are one: found alike (`match`), one repeats the other (`echo`), or told so."""
+
+    by: Literal["match", "echo", "operator"]
+    first: str
+    second: str
+    bits: float | None = None
+    """Log2 odds that both are one opening, of a match."""
+
+
 class Facets(Model):
     """What the feed's filters ask for; kept on a closed record, so that filtered readers see the removal."""
 
@@ -43,7 +60,7 @@ class Facets(Model):
 class Opportunity(Model):
     """`content` is the golden record: the posting's fields that the hub shows, by survivorship (matching.md §7).
 
-    `version` is the hash of kind, state and content, so equal content has equal versions on every surface.
+    `version` is the hash of kind, state, content and alternatives, so what reads alike has equal versions on every surface.
     """
 
     id: str
@@ -57,6 +74,12 @@ class Opportunity(Model):
     content: dict[str, Any] | None = None
     sources: list[OpportunitySource] = []
     field_origins: dict[str, str] = {}
+    alternatives: dict[str, list[Alternative]] | None = None
+    """Path in `content` → other values that its sources state; absent when they agree. Beside the content, so that whoever
+    reads the content need not tell them apart; in the version, so that a disagreement that comes or goes reaches the feed.
+    """
+    joins: list[Join] | None = None
+    """Why its postings are one, when there are several; as of when this was written, like the dates."""
     facets: Facets = Facets()
     redirects: list[str] = []
     model: str = ""

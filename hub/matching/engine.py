@@ -263,13 +263,15 @@ class Engine:
 
     def _view(self, entries: list[Entry]) -> View:
         echoes = frozenset(entry.key for entry in entries if self.is_echo(entry))
+        live = [one for one in entries if self.is_live(one) and one.record.republish != "no" and one.key not in echoes]
         return View(
-            live=[one for one in entries if self.is_live(one) and one.record.republish != "no" and one.key not in echoes],
+            live=live,
             echoes=echoes,
             overrides={entry.key: self._overrides[entry.key] for entry in entries if entry.key in self._overrides},
             clock=self._clock,
             platform_hosts=self._platform_hosts,
             model=self.model.hash,
+            joins=self.explain.joins([entry.key for entry in entries]) if live else [],
         )
 
     def _render(self, anchor: str) -> Opportunity:

@@ -6,19 +6,21 @@ functions, so it cannot disagree with it, and deriving it twice gives equal byte
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
+from hub.domain.opportunity import Join
 from hub.errors import HubError
 from hub.matching.blocking import hash_of
-from hub.matching.clustering import ECHO, LINK, MATCH
+from hub.matching.clustering import ECHO, LINK, MATCH, Edge
 from hub.matching.comparing import Evidence, caps, compare, template_penalty
+from hub.matching.edges import Edges
 from hub.matching.entry import Entry
 from hub.matching.evidence_values import values_of
 from hub.matching.guards import veto
 from hub.matching.matcher import LARGEST_COMPONENT, Matcher
 
-RANKS = {LINK: "operator", ECHO: "echo", MATCH: "match"}
+RANKS: dict[int, Literal["match", "echo", "operator"]] = {LINK: "operator", ECHO: "echo", MATCH: "match"}
 REVIEWED = 50
 EXAMPLES = 5
 
@@ -136,6 +138,23 @@ class Explainer:
 
     # --- opportunities --------------------------------------------------------------------------------------------
 
+    def joins(self, members: Sequence[str]) -> list[Join]:
+        """What joins the postings of one cluster, as `how` says it; in the order in which clustering takes them."""
+        if len(members) < 2:
+            return []
+        return [
+            Join(
+                by=RANKS[edge.rank],
+                first=edge.first,
+                second=edge.second,
+                bits=-edge.negative / 1000 if edge.rank == MATCH else None,
+            )
+            for edge in self._edges_of(members, self._matcher.edges())
+        ]
+
+    def _edges_of(self, members: Sequence[str], edges: Edges) -> list[Edge]:
+        return [one for one in self._matcher.edges_within(members, edges) if one.first in members and one.second in members]
+
     def how(self, key: str) -> dict[str, Any]:
         """How the opportunity of posting `key` came to be: members, the joins with their bits, refused joins, anchor."""
         entry = self._entry(key)
@@ -144,7 +163,6 @@ class Explainer:
         edges = self._matcher.edges()
         component = self._matcher.component(members, edges)
         _, refused = self._matcher.split(component, edges)
-        joins = self._matcher.edges_within(members, edges)
         return {
             "id": anchor.id,
             "anchor": {"source_key": anchor.key, "first_seen": anchor.first_seen},
@@ -160,8 +178,7 @@ class Explainer:
             ],
             "joins": [
                 {"by": RANKS[edge.rank], "first": edge.first, "second": edge.second, "total": -edge.negative}
-                for edge in joins
-                if edge.first in members and edge.second in members
+                for edge in self._edges_of(members, edges)
             ],
             "refused": [
                 {

@@ -1,16 +1,20 @@
 """The golden record: one content out of several postings, field by field, each with its origin (matching.md §7).
 
-Members come in order of trust; the first that states a field gives it, with the exceptions below. A source that grants
-links only contributes title, employer, place, dates and address.
+Members come in order of trust; the first that states a field gives it, with the exceptions below. What the others state
+instead is kept beside the content (`hub.matching.alternatives`). A source that grants links only contributes title, employer,
+place, dates and address.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from hub.domain.opportunity import Alternative
 from hub.matching.addresses import authority
+from hub.matching.alternatives import alternatives_of, places
 from hub.matching.entry import Entry
 
 FIELDS = (
@@ -57,12 +61,23 @@ LINK_ONLY = frozenset({"title", "organisation", "locations", "event", "date_post
 UNIONS = ("sectors", "audiences", "occupation", "skills", "flags")
 LANGUAGES = ("nl", "en")
 DISAGREE_DAYS = 3
+PRECISIONS = ("address", "postcode", "place", "municipality", "region")
+"""Of a location, the most specific first."""
+
+
+class Golden(NamedTuple):
+    content: dict[str, Any]
+    origins: dict[str, str]
+    alternatives: dict[str, list[Alternative]]
 
 
 def golden_record(
-    members: Sequence[Entry], shown: Mapping[str, Any], *, platform_hosts: Mapping[str, str]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """`(content, field_origins)` of live members in order of trust; `shown` are the operator's values by dotted path."""
+    members: Sequence[Entry], shown: Mapping[str, Any], *, platform_hosts: Mapping[str, str], is_closing_known: bool = True
+) -> Golden:
+    """Of live members in order of trust; `shown` are the operator's values by dotted path.
+
+    `is_closing_known`: else no source's closing date is shown; all are alternatives then.
+    """
     parts = [(entry.key, _contribution(entry)) for entry in members]
     content: dict[str, Any] = {}
     origins: dict[str, str] = {}
@@ -76,10 +91,14 @@ def golden_record(
                 break
     if len(parts) > 1:
         _reconcile(parts, content, origins, platform_hosts)
+    if not is_closing_known:
+        content.pop("valid_through", None)
+        origins.pop("valid_through", None)
     for path, value in sorted(shown.items()):
         _show(content, path.split("."), value)
         origins[path.partition(".")[0]] = "operator"
-    return content, dict(sorted(origins.items()))
+    alternatives = alternatives_of(parts, content) if len(parts) > 1 or shown or not is_closing_known else {}
+    return Golden(content, dict(sorted(origins.items())), alternatives)
 
 
 def _contribution(entry: Entry) -> dict[str, Any]:
@@ -118,8 +137,11 @@ def _reconcile(
     take(
         "organisation", [((bool(p.get("intermediary")), n), k, p["organisation"]) for n, k, p in stated if p.get("organisation")]
     )
-    take("salary", [((_vagueness(p["salary"]), n), k, p["salary"]) for n, k, p in stated if p.get("salary")])
-    take("dutch_required", [((_doubt(p.get("dutch_required")), n), k, p.get("dutch_required", {})) for n, k, p in stated])
+    for field, vagueness in (("salary", _vagueness), ("hours", _open_ends), ("dutch_required", _doubt)):
+        rows = [((vagueness(p[field]), n), _origin(k, p, field), p[field]) for n, k, p in stated if p.get(field)]
+        take(field, rows)
+    _educate(parts, content, origins)
+    _locate(parts, content, origins)
     for field in UNIONS:
         best: dict[str, Any] = {}
         for _, part in parts:
@@ -132,6 +154,10 @@ def _reconcile(
     others.pop(content.get("canonical_url", ""), None)
     if others:
         content["alternate_urls"] = [{"source": source, "url": url} for url, source in sorted(others.items())]
+    _flag_closing(parts, content)
+
+
+def _flag_closing(parts: list[tuple[str, dict[str, Any]]], content: dict[str, Any]) -> None:
     closing = {str(part["valid_through"])[:10] for _, part in parts if part.get("valid_through")}
     if len(closing) > 1 and _days_apart(min(closing), max(closing)) > DISAGREE_DAYS:
         flag = {
@@ -141,6 +167,37 @@ def _reconcile(
             "evidence": " / ".join(sorted(closing)),
         }
         content["flags"] = sorted([*content.get("flags", ()), flag], key=lambda row: str(row["code"]))
+
+
+def _educate(parts: list[tuple[str, dict[str, Any]]], content: dict[str, Any], origins: dict[str, str]) -> None:
+    """The most specific: fewer levels of those that a more trusted source states."""
+    for key, part in parts:
+        levels = part.get("education_levels")
+        if levels and set(levels) < set(content["education_levels"]):
+            content["education_levels"] = levels
+            origins["education_levels"] = _origin(key, part, "education_levels")
+
+
+def _locate(parts: list[tuple[str, dict[str, Any]]], content: dict[str, Any], origins: dict[str, str]) -> None:
+    """The most specific locations that do not contradict what most sources say; the regions go with them.
+
+    Two contradict each other when they have no place in common. Of equally many the more trusted one's places count.
+    """
+    stated = [(places(part["locations"]), key, part) for key, part in parts if part.get("locations")]
+    votes = Counter(where for where, _, _ in stated if where)
+    if not votes:
+        return
+    most = max(votes, key=votes.__getitem__)  # the first of equals, and they come in order of trust
+    fitting = [(key, part) for where, key, part in stated if not where or where & most]
+    key, part = min(fitting, key=lambda row: _imprecision(row[1]["locations"]))
+    for field in ("locations", "regions"):
+        if part.get(field):
+            content[field], origins[field] = part[field], _origin(key, part, field)
+
+
+def _imprecision(locations: Sequence[Mapping[str, Any]]) -> int:
+    ranks = [PRECISIONS.index(row["precision"]) for row in locations if row.get("precision") in PRECISIONS]
+    return max(ranks, default=len(PRECISIONS))
 
 
 def _moment(stated: str) -> datetime:
@@ -159,9 +216,13 @@ def _vagueness(salary: dict[str, Any]) -> int:
     return int(salary.get("min") is None) + int(salary.get("max") is None) + 2 * int(bool(salary.get("period_is_guess")))
 
 
-def _doubt(dutch: dict[str, Any] | None) -> int:
+def _open_ends(hours: dict[str, Any]) -> int:
+    return int(hours.get("min") is None) + int(hours.get("max") is None)
+
+
+def _doubt(dutch: dict[str, Any]) -> int:
     """A platform's own promise (MiitN) first, then what a text says, then not knowing."""
-    if not dutch or dutch.get("value", "unknown") == "unknown":
+    if dutch.get("value", "unknown") == "unknown":
         return 2
     return int(dutch.get("rule") != "source.default")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from hub.domain.opportunity import ClosedReason, Facets, Opportunity, OpportunitySource, rfc3339
+from hub.domain.opportunity import ClosedReason, Facets, Join, Opportunity, OpportunitySource, rfc3339
 from hub.domain.posting import Status
 from hub.domain.records import PostingOverride
 from hub.matching.entry import Entry
@@ -29,6 +29,7 @@ class View:
     clock: int
     platform_hosts: Mapping[str, str]
     model: str
+    joins: Sequence[Join] = ()
 
 
 def render(anchor: Entry, members: Sequence[Entry], view: View) -> Opportunity:
@@ -51,19 +52,27 @@ def render(anchor: Entry, members: Sequence[Entry], view: View) -> Opportunity:
             model=view.model,
         )
     shown = {path: value for entry in reversed(live) for path, value in _shown(entry, view).items()}
-    content, origins = golden_record(live, shown, platform_hosts=view.platform_hosts)
-    _add_flags(content, live, members, view)
+    withdrew = next((one for one in members if _is_withdrawn_by_owner(one, live[0])), None)
+    content, origins, alternatives = golden_record(
+        live, shown, platform_hosts=view.platform_hosts, is_closing_known=withdrew is None
+    )
+    _add_flags(content, live, withdrew, view)
     kind = live[0].kind
+    seen = {"kind": kind, "state": "live", "content": content}
+    if alternatives:
+        seen["alternatives"] = {path: [one.model_dump() for one in values] for path, values in alternatives.items()}
     return Opportunity(
         id=anchor.id,
         kind=kind,
         state="live",
-        version=version_of({"kind": kind, "state": "live", "content": content}),
+        version=version_of(seen),
         first_published=rfc3339(first_seen),
         last_changed=rfc3339(last_changed),
         content=content,
         sources=[_source(entry) for entry in sorted(live, key=lambda entry: entry.key)],
         field_origins=origins,
+        alternatives=alternatives or None,
+        joins=_joins(members, view),
         facets=facets_of(content, [entry.source for entry in live]),
         redirects=redirects,
         model=view.model,
@@ -138,11 +147,24 @@ def _last_change(entry: Entry, view: View) -> int:
     return max(moments)
 
 
-def _add_flags(content: dict[str, Any], live: Sequence[Entry], members: Sequence[Entry], view: View) -> None:
+def _is_withdrawn_by_owner(entry: Entry, trusted: Entry) -> bool:
+    """Its source, nearer to the owner than all that still list it, withdrew it. What grants nothing gives no flag either."""
+    return entry.status is Status.WITHDRAWN and entry.record.rank < trusted.record.rank and entry.record.republish != "no"
+
+
+def _joins(members: Sequence[Entry], view: View) -> list[Join] | None:
+    """Those between postings that a reader may know of: not of a source that grants nothing, nor hidden, nor erased."""
+    if not view.joins:
+        return None
+    hidden = {key for key, override in view.overrides.items() if override.hidden}
+    named = {one.key for one in members if one.record.republish != "no" and one.status is not Status.ERASED} - hidden
+    return [join for join in view.joins if join.first in named and join.second in named] or None
+
+
+def _add_flags(content: dict[str, Any], live: Sequence[Entry], withdrew: Entry | None, view: View) -> None:
     flags = list(content.get("flags", ()))
-    withdrawn = [entry for entry in members if entry.status is Status.WITHDRAWN and entry.record.rank < live[0].record.rank]
-    if withdrawn:
-        flags.append({"code": "owner_withdrew", "score": 1.0, "rule": "golden.owner_withdrew", "evidence": withdrawn[0].key})
+    if withdrew is not None:
+        flags.append({"code": "owner_withdrew", "score": 1.0, "rule": "golden.owner_withdrew", "evidence": withdrew.key})
     if min(entry.stale_at for entry in live) <= view.clock:
         flags.append({"code": "stale", "score": 1.0, "rule": "golden.stale", "evidence": rfc3339(live[0].first_seen)})
     if flags:

@@ -104,6 +104,8 @@ def closed_for_missing(said: Opportunity) -> Opportunity:
             "content": None,
             "sources": [],
             "field_origins": {},
+            "alternatives": None,
+            "joins": None,
             "redirects": [],
             "version": version_of({"kind": said.kind, "state": "closed", "reason": "erased"}),
         }

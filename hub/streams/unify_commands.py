@@ -131,6 +131,9 @@ class UnifyCommands:
             **engine.explain.how(key),
             "state": said.state if said else None,
             "field_origins": said.field_origins if said else {},
+            "alternatives": {
+                path: [one.model_dump() for one in values] for path, values in ((said and said.alternatives) or {}).items()
+            },
         }
 
     async def _match_review(self, arguments: Arguments) -> dict[str, Any]:

@@ -56,6 +56,12 @@ def test_a_history_groups_fields_by_the_posting_they_came_from(engine: Engine) -
     assert lines[-2:] == ["  from a:cook: title.nl, apply", "  from b:cook: hours"]
 
 
+def test_a_history_ends_with_what_other_sources_state(engine: Engine) -> None:
+    kept = {"contract": [{"value": "fixed_term", "source_key": "b:cook"}]}
+    told = {**engine.explain.how("a:cook"), "state": "live", "field_origins": {"contract": "a:cook"}, "alternatives": kept}
+    assert list(match_text.history(told, "a:cook"))[-1] == "  contract otherwise in b:cook: fixed_term"
+
+
 def test_a_word_that_changes_nothing_says_so() -> None:
     result = {"first": "a:1", "second": "b:1", "op": "separate", "opportunities": []}
     assert list(match_text.word(result, is_dry=False)) == ["a:1 and b:1: separated; nothing that is shown changes"]
