@@ -66,6 +66,8 @@ def compare(first: Entry, second: Entry, context: Context, weights: Weights, *, 
         "municipality": municipality(first, second),
         "kind": "same" if first.kind is second.kind else kind(first, second),
     }
+    if levels["employer"] == "consortium" and levels["municipality"] == "different":
+        levels["municipality"] = "programme"
     levels["reference"] = reference(first, second, levels["employer"], context)
     add_titles(pair, title, levels)
     if (is_bare and not is_identified(levels)) or (not is_full and _is_hopeless(levels, weights)):

@@ -114,11 +114,12 @@ def _is_told_apart(first: Entry, second: Entry) -> bool:
     if "different" in (ranges(first.hours, second.hours, 0), ranges(first.pay, second.pay, PAY_SLACK)):
         return True
     titles = zip((first.title_nl, first.title_en), (second.title_nl, second.title_en), strict=True)
-    return any(_are_told_apart(a, b) for a, b in titles if a is not None and b is not None)
+    may_rename = _names_one_job(first, second)
+    return any(_are_told_apart(a, b, may_rename) for a, b in titles if a is not None and b is not None)
 
 
-def _are_told_apart(a: TitleForm, b: TitleForm) -> bool:
-    if compare_titles(a, b).level not in ("equal", "near"):
+def _are_told_apart(a: TitleForm, b: TitleForm, may_rename: bool) -> bool:
+    if not may_rename and compare_titles(a, b).level not in ("equal", "near"):
         return True
     compared = (compare_levels(a, b), compare_departments(a, b), compare_numbers(a, b))
     return any(level in ("other", "one_sided") for level in compared)

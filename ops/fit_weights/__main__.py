@@ -29,7 +29,7 @@ SIGMA = 3.0
 LIMIT = 6.0
 ROUNDS = 30
 LARGEST_STEP = 1.0
-NEUTRAL = frozenset({"none", "missing", "remote", "shared", "other_employer", "intermediary", "unsure"})
+NEUTRAL = frozenset({"none", "missing", "remote", "programme", "shared", "other_employer", "intermediary", "unsure"})
 """Levels that say that nothing can be said: they stay at their start."""
 FREE = frozenset({("body", "none"), ("figures", "none"), ("names", "none"), ("title", "different")})
 """Spelled like one of those, but a finding."""
