@@ -128,6 +128,8 @@ def value(told: Any) -> str:
         return "—"
     if isinstance(told, list):
         return " | ".join(map(value, told))
+    if isinstance(told, dict):
+        return ", ".join(f"{name} {value(one)}" for name, one in told.items())
     return f"{told:g}" if isinstance(told, float) else str(told)
 
 

@@ -57,9 +57,13 @@ def test_a_history_groups_fields_by_the_posting_they_came_from(engine: Engine) -
 
 
 def test_a_history_ends_with_what_other_sources_state(engine: Engine) -> None:
-    kept = {"contract": [{"value": "fixed_term", "source_key": "b:cook"}]}
-    told = {**engine.explain.how("a:cook"), "state": "live", "field_origins": {"contract": "a:cook"}, "alternatives": kept}
-    assert list(match_text.history(told, "a:cook"))[-1] == "  contract otherwise in b:cook: fixed_term"
+    kept = {"contract": ["fixed_term"], "hours": [{"min": 32.0, "max": 36.5}]}
+    alternatives = {path: [{"value": value, "source_key": "b:cook"} for value in values] for path, values in kept.items()}
+    told = {**engine.explain.how("a:cook"), "state": "live", "field_origins": {}, "alternatives": alternatives}
+    assert list(match_text.history(told, "a:cook"))[-2:] == [
+        "  contract otherwise in b:cook: fixed_term",
+        "  hours otherwise in b:cook: min 32, max 36.5",
+    ]
 
 
 def test_a_word_that_changes_nothing_says_so() -> None:

@@ -21,9 +21,10 @@ def live(engine: Engine) -> dict[str, list[str]]:
 
 def test_one_apply_address_on_two_platforms_is_one_opportunity() -> None:
     engine = Engine()
-    engine.apply(
-        [change("a:1", apply_url=JOB), change("b:1", apply_url=JOB + "?utm_source=b", seq=BASE + 1, first_seen=BASE + 1)]
-    )
+    engine.apply([change("a:1", apply_url=JOB), change("b:1", title="Kok", first_seen=BASE + 1)])
+    assert len(live(engine)) == 2
+    other = change("b:1", title="Kok", apply_url=JOB + "?utm_source=b", seq=BASE + 1, first_seen=BASE + 1)
+    engine.apply([other])
     assert live(engine) == {opportunity_id("a:1"): ["a:1", "b:1"]}
 
 
@@ -36,14 +37,16 @@ def test_a_careers_home_page_links_nobody() -> None:
 
 def test_an_address_that_two_live_postings_of_one_source_state_links_nobody() -> None:
     engine = Engine()
-    engine.apply([change("a:1", apply_url=JOB), change("a:2", apply_url=JOB), change("b:1", apply_url=JOB)])
+    engine.apply([change("a:1", apply_url=JOB), change("a:2", apply_url=JOB), change("b:1", apply_url=JOB, title="Kok")])
     assert len(live(engine)) == 3
 
 
 def test_a_void_address_links_again_once_the_second_posting_is_gone() -> None:
     engine = Engine()
-    engine.apply([change("a:1", apply_url=JOB), change("a:2", apply_url=JOB, first_seen=BASE + 2), change("b:1", apply_url=JOB)])
-    engine.apply([change("a:2", apply_url=JOB, first_seen=BASE + 2, seq=BASE + 5, status=Status.WITHDRAWN)])
+    second = {"apply_url": JOB, "first_seen": BASE + 2}
+    engine.apply([change("a:1", apply_url=JOB), change("a:2", **second), change("b:1", apply_url=JOB, title="Kok")])
+    assert len(live(engine)) == 3
+    engine.apply([change("a:2", **second, seq=BASE + 5, status=Status.WITHDRAWN)])
     assert live(engine) == {opportunity_id("a:1"): ["a:1", "b:1"]}
 
 
@@ -51,9 +54,9 @@ def test_a_reference_number_counts_with_its_employer_only() -> None:
     engine = Engine()
     engine.apply(
         [
-            change("a:1", reference_number="REF-2026-17"),
-            change("b:1", reference_number="ref 2026 17", first_seen=BASE + 1),
-            change("c:1", reference_number="REF-2026-17", employer="Waterschap Veen"),
+            change("a:1", reference_number="REF-2026-17", title="Verpleegkundige"),
+            change("b:1", reference_number="ref 2026 17", title="Kok", first_seen=BASE + 1),
+            change("c:1", reference_number="REF-2026-17", title="Timmerman", employer="Waterschap Veen"),
         ]
     )
     assert sorted(live(engine).values()) == [["a:1", "b:1"], ["c:1"]]
@@ -110,11 +113,14 @@ def test_a_merge_closes_the_younger_id_with_a_pointer() -> None:
 
 def test_a_reverted_merge_restores_both_ids_and_their_content() -> None:
     engine = Engine()
-    engine.apply([change("a:1", apply_url=JOB), change("b:1", first_seen=BASE + 1)])
-    before = [o.version for o in engine.opportunities()]
-    engine.apply([change("b:1", apply_url=JOB, first_seen=BASE + 1, seq=BASE + 3)])
-    engine.apply([change("b:1", first_seen=BASE + 1, seq=BASE + 4)])
-    assert [o.version for o in engine.opportunities()] == before
+    other = {"title": "Kok", "first_seen": BASE + 1}
+    engine.apply([change("a:1", apply_url=JOB), change("b:1", **other)])
+    before = [(o.id, o.version) for o in engine.opportunities()]
+    assert len(before) == 2
+    engine.apply([change("b:1", **other, apply_url=JOB, seq=BASE + 3)])
+    assert len(live(engine)) == 1
+    engine.apply([change("b:1", **other, seq=BASE + 4)])
+    assert [(o.id, o.version) for o in engine.opportunities()] == before
 
 
 def test_the_clock_expires_a_posting_without_a_message_of_its_source() -> None:
@@ -154,16 +160,18 @@ def test_a_shown_value_replaces_the_field_and_says_so() -> None:
     assert shown.field_origins["title"] == "operator"
 
 
-def test_separate_wins_over_a_certain_link() -> None:
+def test_separate_wins_over_strong_evidence() -> None:
     engine = Engine()
     engine.apply([change("a:1", apply_url=JOB), change("b:1", apply_url=JOB)])
+    assert len(live(engine)) == 1
     engine.apply([MatchChange("a:1", "b:1", MatchOverride(op="separate", who="o", when=BASE))])
     assert len(live(engine)) == 2
 
 
 def test_an_operators_link_joins_what_nothing_else_joins() -> None:
     engine = Engine()
-    engine.apply([change("a:1"), change("b:1", first_seen=BASE + 1)])
+    engine.apply([change("a:1"), change("b:1", title="Kok", employer="Waterschap Veen", first_seen=BASE + 1)])
+    assert len(live(engine)) == 2
     engine.apply([MatchChange("a:1", "b:1", MatchOverride(op="link", who="o", when=BASE))])
     assert live(engine) == {opportunity_id("a:1"): ["a:1", "b:1"]}
 
@@ -182,6 +190,15 @@ def test_a_page_of_another_platform_is_an_echo_of_the_posting_there() -> None:
     engine.apply([change("a:1"), change("b:1", canonical_url="https://a.example/vacature/1-x", first_seen=BASE + 1)])
     engine.apply([change("a:7-verpleegkundige"), change("b:7", canonical_url="https://a.example/vacature/7-verpleegkundige")])
     assert live(engine)[opportunity_id("a:7-verpleegkundige")] == ["a:7-verpleegkundige"]
+
+
+def test_an_echo_separated_from_its_original_goes_live_when_the_original_is_erased() -> None:
+    engine = Engine({"a.example": "a"})
+    engine.apply([change("a:1-kok"), change("b:1", canonical_url="https://a.example/vacature/1-kok", first_seen=BASE + 1)])
+    engine.apply([MatchChange("a:1-kok", "b:1", MatchOverride(op="separate", who="o", when=BASE))])
+    assert live(engine) == {opportunity_id("a:1-kok"): ["a:1-kok"]}
+    changed = engine.apply([change("a:1-kok", seq=BASE + 2, status=Status.ERASED)])
+    assert {o.id: o.state for o in changed} == {opportunity_id("a:1-kok"): "closed", opportunity_id("b:1"): "live"}
 
 
 def test_a_source_that_must_not_be_shown_is_matched_and_never_shown() -> None:
