@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 
 import xxhash
@@ -28,6 +28,9 @@ MAIN_KEYS = 2
 ORDER = {"k:": 0, "t:": 1, "d:": 2, "n:": 3, "a:": 4, "p:": 5, "s:": 6}
 DAY_MINUTES = 1_440
 Pair = tuple[str, str]
+SMALL = 8
+Block = Entry | tuple[Entry, ...] | list[Entry]
+"""Most blocks are small, and a tuple weighs half of a list that has grown."""
 
 
 def block_keys(entry: Entry) -> list[str]:
@@ -42,9 +45,9 @@ def block_keys(entry: Entry) -> list[str]:
     employers, family = _employer_keys(entry), entry.family
     places = entry.municipalities or ("",)
     keys = [f"place|{family}|{employer}|{place}" for employer in employers for place in places]
-    keys += [f"work|{family}|{employer}|{group}" for employer in employers[:MAIN_KEYS] for group in entry.groups[:GROUPS]]
+    keys += [f"work|{family}|{employer}|{group}" for employer in main_keys(employers) for group in entry.groups[:GROUPS]]
     if entry.closes is not None:
-        keys += [f"close|{family}|{employer}|{entry.closes}" for employer in employers[:MAIN_KEYS]]
+        keys += [f"close|{family}|{employer}|{entry.closes}" for employer in main_keys(employers)]
     for language, low, _ in entry.bodies:
         keys += [f"wording|{language}|{number}|{band.hex()}" for number, band in enumerate(bands(low))]
     week = entry.closes // WEEK if entry.closes is not None else ""
@@ -57,10 +60,16 @@ def _event_keys(entry: Entry) -> list[str]:
     day = (entry.starts or 0) // DAY_MINUTES
     employers = _employer_keys(entry)
     keys = [f"day|{day}|{place}" for place in entry.municipalities or ("",)]
-    keys += [f"day|{day}|{employer}" for employer in employers[:MAIN_KEYS]]
+    keys += [f"day|{day}|{employer}" for employer in main_keys(employers)]
     keys += [f"day|{day}|{form.tokens[0]}" for form in entry.titles if form.tokens]
-    keys += [f"event|{employer}|{form.core}" for employer in employers[:MAIN_KEYS] for form in entry.titles]
+    keys += [f"event|{employer}|{form.core}" for employer in main_keys(employers) for form in entry.titles]
     return list(dict.fromkeys(keys))
+
+
+def main_keys(employers: list[str]) -> list[str]:
+    """Keys that the finer blocks take: of every employer its own, of the rest the most telling."""
+    own = [key for key in employers if key.startswith("k:")]
+    return own + [key for key in employers if not key.startswith("k:")][: MAIN_KEYS - 1]
 
 
 def _employer_keys(entry: Entry) -> list[str]:
@@ -71,7 +80,7 @@ def _employer_keys(entry: Entry) -> list[str]:
 
 
 class Blocks:
-    """The index. A block of one is the entry itself; of more, a list sorted by content.
+    """The index. A block of one is the entry itself; of more, a sequence sorted by content.
 
     `joined` and `parted` collect pairs that a change brought into or out of a window, among entries that did not change
     themselves.
@@ -88,7 +97,7 @@ class Blocks:
         self._sizes: Counter[int] = Counter()
         self._fresh: dict[Entry, list[int]] = {}
         """Keys of entries that came in and were not yet asked for their partners: worked out once for both."""
-        self._blocks: dict[int, Entry | list[Entry]] = {}
+        self._blocks: dict[int, Block] = {}
 
     def __len__(self) -> int:
         return len(self._blocks)
@@ -102,14 +111,18 @@ class Blocks:
                 blocks[key] = entry
                 continue
             if isinstance(block, Entry):
-                block = blocks[key] = [block]
+                block = (block,)
             order = order_of(key)
             position = bisect_left(block, order(entry), key=order)
             for left, right in self._across(block, position):
                 # What is not remembered need not be forgotten.
                 if right.key in (left.pairs or ()) or right.key in (left.possible or ()):
                     self.parted.add(ordered(left.key, right.key))
-            block.insert(position, entry)
+            if isinstance(block, tuple):
+                block = (*block[:position], entry, *block[position:])
+                blocks[key] = block if len(block) <= SMALL else list(block)
+            else:
+                block.insert(position, entry)
             self._resized(key, len(block) - 1, len(block))
 
     def remove(self, entry: Entry) -> None:
@@ -120,14 +133,18 @@ class Blocks:
                 continue
             order = order_of(key)
             position = bisect_left(block, order(entry), key=order)
-            del block[position]
+            if isinstance(block, tuple):
+                block = (*block[:position], *block[position + 1 :])
+                self._blocks[key] = block if len(block) > 1 else block[0]
+            else:
+                del block[position]
+                if len(block) <= SMALL:
+                    self._blocks[key] = tuple(block)
             for left, right in self._across(block, position):
                 self.joined.add((ordered(left.key, right.key), key))
             self._resized(key, len(block) + 1, len(block))
-            if len(block) == 1:
-                self._blocks[key] = block[0]
 
-    def _across(self, block: list[Entry], position: int) -> Iterable[tuple[Entry, Entry]]:
+    def _across(self, block: Sequence[Entry], position: int) -> Iterable[tuple[Entry, Entry]]:
         """Pairs at just the window's distance across `position`: an entry there stands between them, or did."""
         window = self.window
         if len(block) <= window:
@@ -138,7 +155,7 @@ class Blocks:
     def block(self, key: int) -> tuple[str, list[Entry]]:
         """Name and entries of a block that is there, in its order."""
         held = self._blocks[key]
-        entries = [held] if isinstance(held, Entry) else held
+        entries = [held] if isinstance(held, Entry) else list(held)
         return next(name for name in block_keys(entries[0]) if key_of(name) == key), entries
 
     @property
@@ -180,9 +197,9 @@ class Blocks:
     def is_near(self, key: int, first: Entry, second: Entry) -> bool:
         """The window of this block holds both."""
         block = self._blocks.get(key)
-        return isinstance(block, list) and second in self._around(block, key, first)
+        return block is not None and not isinstance(block, Entry) and second in self._around(block, key, first)
 
-    def _around(self, block: list[Entry], key: int, entry: Entry) -> list[Entry]:
+    def _around(self, block: Sequence[Entry], key: int, entry: Entry) -> Sequence[Entry]:
         """The neighbours of `entry`; nobody where the block does not hold it."""
         window = self.window
         if len(block) <= window:

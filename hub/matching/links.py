@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+import xxhash
+
 from hub.domain.keys import pair_key
 from hub.matching.entry import Entry
 from hub.matching.levels import reference_key
@@ -23,12 +25,18 @@ def link_keys(entry: Entry) -> list[str]:
     return [*keys, REFERENCE + reference] if reference is not None else keys
 
 
+def _hash(key: str) -> int:
+    """60 bits of XXH3, see `blocking.key_of`."""
+    return xxhash.xxh3_64_intdigest(key.encode()) >> 4
+
+
 class Links:
     """The index of what postings share. Knows no liveness of its own: `is_live` is asked."""
 
     def __init__(self, is_live: Callable[[Entry], bool]) -> None:
         self._is_live = is_live
-        self._holders: dict[str, Holders] = {}
+        self._holders: dict[int, Holders] = {}
+        """Hash of the key → who has it: two thirds less than the key weighs."""
         self._echoes: dict[str, set[str]] = {}
         self._by_id: dict[str, str] = {}
         self._words: dict[str, str] = {}
@@ -37,7 +45,7 @@ class Links:
     # --- postings -------------------------------------------------------------------------------------------------
 
     def add(self, entry: Entry) -> None:
-        for key in link_keys(entry):
+        for key in map(_hash, link_keys(entry)):
             held = self._holders.get(key)
             if held is None:
                 self._holders[key] = entry
@@ -50,7 +58,7 @@ class Links:
         self._by_id[entry.id] = entry.key
 
     def remove(self, entry: Entry) -> None:
-        for key in link_keys(entry):
+        for key in map(_hash, link_keys(entry)):
             held = self._holders[key]
             if isinstance(held, Entry):
                 del self._holders[key]
@@ -72,12 +80,12 @@ class Links:
         self._by_id.pop(entry.id, None)
 
     def holders(self, key: str) -> list[Entry]:
-        held = self._holders.get(key, [])
+        held = self._holders.get(_hash(key), [])
         return [held] if isinstance(held, Entry) else held
 
     def is_void(self, key: str) -> bool:
         """Two live postings of one source state this; standing on a page does not count."""
-        held = self._holders.get(key)
+        held = self._holders.get(_hash(key))
         if held is None or isinstance(held, Entry):
             return False
         seen: set[str] = set()
@@ -93,7 +101,7 @@ class Links:
         """Everybody who shares a key that is not void with `entry`."""
         found: set[Entry] = set()
         for key in link_keys(entry):
-            held = self._holders.get(key)
+            held = self._holders.get(_hash(key))
             if isinstance(held, list) and not self.is_void(key):
                 found.update(held)
         found.discard(entry)
