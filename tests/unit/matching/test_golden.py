@@ -219,6 +219,12 @@ def test_a_platform_that_withdraws_what_its_owner_lists_changes_nothing_of_it() 
     assert ("flags" in found, found["valid_through"]) == (False, "2026-12-02T12:00:00Z")
 
 
+def test_an_owner_that_must_not_be_shown_withdraws_without_a_flag() -> None:
+    owner = change("b:1", rank=0, status=Status.WITHDRAWN, seq=LATER, republish="no")
+    found = content(change("a:1", valid_through=day(9)), owner)
+    assert ("flags" in found, found["valid_through"]) == (False, "2026-12-09T12:00:00Z")
+
+
 # --- what else the sources state -----------------------------------------------------------------------------------------
 
 
