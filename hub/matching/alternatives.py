@@ -14,7 +14,7 @@ from typing import Any
 
 from hub.domain.opportunity import Alternative
 from hub.matching.addresses import page_key
-from hub.matching.vocabulary import fold
+from hub.matching.titles.vocabulary import fold
 
 MOST = 5
 WORD = re.compile(r"\w+")

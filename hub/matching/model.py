@@ -17,12 +17,12 @@ from typing import Any
 import orjson
 
 from hub.errors import ConfigError
+from hub.matching.addresses.generic import GenericAddresses
 from hub.matching.employers import EmployerTable
-from hub.matching.generic_addresses import GenericAddresses
-from hub.matching.lexicon import Lexicon
 from hub.matching.titles import TitleForm, read_title
 from hub.matching.titles.decoration import LEGAL, without_decoration
-from hub.matching.vocabulary import fold, words_of
+from hub.matching.titles.lexicon import Lexicon
+from hub.matching.titles.vocabulary import fold, words_of
 
 RULES = "match-2"
 """Version of the rules in code that read the texts below: a change of them is a new model too."""

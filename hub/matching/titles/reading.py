@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hub.matching.lexicon import UNKNOWN_WEIGHT, WEIGHTS, Lexicon, Match
 from hub.matching.titles.decoration import (
     parted_numbers,
     without_decoration,
@@ -21,8 +20,9 @@ from hub.matching.titles.decoration import (
     without_run,
 )
 from hub.matching.titles.form import TitleForm, Wording
+from hub.matching.titles.lexicon import UNKNOWN_WEIGHT, WEIGHTS, Lexicon, Match
 from hub.matching.titles.spelling import cognate, judge_language
-from hub.matching.vocabulary import fold, words_of
+from hub.matching.titles.vocabulary import fold, words_of
 
 MOST_GROUPS = 3
 _UNIT = re.compile(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from hub.matching.lexicon import Lexicon
+from hub.matching.titles.lexicon import Lexicon
 
 _COGNATES = tuple(
     (re.compile(pattern), replacement)

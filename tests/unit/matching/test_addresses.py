@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.matching.addresses import JobRef, compare_addresses, job_key, job_ref, page_key, ref_of_key
-from hub.matching.generic_addresses import GenericAddresses
-from hub.matching.hosts import is_shared, registrable
+from hub.matching.addresses.generic import GenericAddresses
+from hub.matching.addresses.hosts import is_shared, registrable
 
 GENERIC = GenericAddresses.read(files("hub.matching").joinpath("reference/generic_addresses.tsv").read_text("utf-8"))
 UUID = "0b9f1c2e-1111-4222-8333-0123456789ab"

@@ -1,6 +1,6 @@
 import pytest
 
-from hub.matching.compounds import dutch_stems, english_stems, glued_spans, split_compound
+from hub.matching.titles.compounds import dutch_stems, english_stems, glued_spans, split_compound
 
 KNOWN = frozenset(
     (

@@ -1,7 +1,7 @@
 import pytest
 
-from hub.matching.lexicon import Lexicon
-from hub.matching.vocabulary import fold, words_of
+from hub.matching.titles.lexicon import Lexicon
+from hub.matching.titles.vocabulary import fold, words_of
 
 TERMS = """\
 # comment

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.matching.lexicon import Lexicon
 from hub.matching.titles import (
     TitleForm,
     compare_departments,
@@ -16,6 +15,7 @@ from hub.matching.titles import (
     judge_language,
     read_title,
 )
+from hub.matching.titles.lexicon import Lexicon
 
 REFERENCE = files("hub.matching") / "reference"
 OCCUPATIONS = sorted(entry.name for entry in REFERENCE.iterdir() if entry.name.startswith("occupations_"))

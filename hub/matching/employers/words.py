@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
-from hub.matching.employer_meaning import Meanings
+from hub.matching.employers.meaning import Meanings
 
 KINDS = frozenset(
     {"legal", "stop", "abbr", "org", "trade", "word", "place", "region", "unit", "umbrella", "nobody", "family", "within", "name"}

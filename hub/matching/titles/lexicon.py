@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
-from hub.matching.compounds import dutch_stems, english_stems, glued_spans, openings, split_compound
-from hub.matching.vocabulary import Row, fold, parse_occupations, parse_terms, slug, words_of
+from hub.matching.titles.compounds import dutch_stems, english_stems, glued_spans, openings, split_compound
+from hub.matching.titles.vocabulary import Row, fold, parse_occupations, parse_terms, slug, words_of
 
 WEIGHTS = {"occupation": 6, "isco": 6, "domain": 5, "event": 5, "department": 4, "tool": 4, "role": 3, "level": 2, "noise": 0}
 UNKNOWN_WEIGHT = 4

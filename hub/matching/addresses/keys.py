@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from hub.matching.applicant_systems import PATTERNS, SYSTEMS
-from hub.matching.hosts import ATS_HOSTS, is_shared, registrable
+from hub.matching.addresses.applicant_systems import PATTERNS, SYSTEMS
+from hub.matching.addresses.hosts import ATS_HOSTS, is_shared, registrable
 
 TRACKING = re.compile(
     r"^(utm_\w+|gclid|fbclid|msclkid|mc_cid|mc_eid|ref|referrer|referer|source|src|bron|via|lang|locale|hl|campaign|trk|gh_src|"

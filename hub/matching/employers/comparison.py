@@ -11,7 +11,7 @@ from itertools import product
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
-from hub.matching.employer_form import EmployerForm, Face
+from hub.matching.employers.form import EmployerForm, Face
 
 LEVELS = ("same", "acronym", "domain", "fuzzy", "part", "translated", "intermediary", "missing", "unsure", "different")
 FUZZY_RATIO = 90

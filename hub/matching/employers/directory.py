@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from hub.matching.employer_comparison import is_slip, is_typo
-from hub.matching.employer_form import Face
-from hub.matching.employer_names import Reading, read_name
-from hub.matching.employer_parts import (
+from hub.matching.employers.comparison import is_slip, is_typo
+from hub.matching.employers.form import Face
+from hub.matching.employers.names import Reading, read_name
+from hub.matching.employers.parts import (
     concept_key,
     exact_key,
     face_of,
@@ -25,7 +25,7 @@ from hub.matching.employer_parts import (
     until_unit,
     without_places,
 )
-from hub.matching.employer_words import Element, Words, fold, tokens_of
+from hub.matching.employers.words import Element, Words, fold, tokens_of
 
 SHORTEST_SPELLING = 8
 SAFE_AGENT = 8

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from hub.matching.employer_comparison import LEVELS, compare_employers
-from hub.matching.employer_directory import Directory, Found
-from hub.matching.employer_form import NOBODY, EmployerForm, Face
-from hub.matching.employer_names import Reading, agencies, read_name
-from hub.matching.employer_parts import (
+from hub.matching.addresses.hosts import is_shared, registrable
+from hub.matching.employers.directory import Directory, Found
+from hub.matching.employers.form import NOBODY, EmployerForm, Face
+from hub.matching.employers.names import Reading, agencies, read_name
+from hub.matching.employers.parts import (
     concept_key,
     face_of,
     initials_of,
@@ -22,10 +22,7 @@ from hub.matching.employer_parts import (
     without_places,
     words_to_meet,
 )
-from hub.matching.employer_words import Element, fold
-from hub.matching.hosts import is_shared, registrable
-
-__all__ = ["LEVELS", "EmployerForm", "EmployerTable", "compare_employers"]
+from hub.matching.employers.words import Element, fold
 
 MOST_BLOCK_KEYS = 5
 

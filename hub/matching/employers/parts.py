@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hub.matching.employer_form import Face
-from hub.matching.employer_meaning import SHORTEST_RARE
-from hub.matching.employer_words import Element, Words, fold, tokens_of
+from hub.matching.employers.form import Face
+from hub.matching.employers.meaning import SHORTEST_RARE
+from hub.matching.employers.words import Element, Words, fold, tokens_of
 
 CONTENT = frozenset({"free", "org", "trade", "word", "place", "region"})
 NAMING = frozenset({"free", "word", "region"})
