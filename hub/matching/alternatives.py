@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from hub.domain.opportunity import Alternative
@@ -63,8 +64,13 @@ def _at(tree: Mapping[str, Any], path: Sequence[str]) -> Any:
 
 
 def words(value: Any) -> Facts:
-    text = " ".join(WORD.findall(fold(value))) if isinstance(value, str) else ""
-    return frozenset({text}) if text else frozenset()
+    return _words(value) if isinstance(value, str) else frozenset()
+
+
+@lru_cache(maxsize=4_096)
+def _words(text: str) -> Facts:
+    plain = " ".join(WORD.findall(fold(text)))
+    return frozenset({plain}) if plain else frozenset()
 
 
 def places(locations: Any) -> Facts:

@@ -84,7 +84,8 @@ def compare(first: Entry, second: Entry, context: Context, weights: Weights, *, 
     for field, level in levels.items():
         total += bits[field][level]
     total += sum(caps(levels, weights).values())
-    return Evidence(levels, total, guard(levels))
+    # A guard holds back what would link; of anything less only an explanation asks.
+    return Evidence(levels, total, guard(levels) if is_full or total >= weights.mutual else None)
 
 
 def _has_no_fact(first: Entry, second: Entry) -> bool:

@@ -183,6 +183,9 @@ def _locate(parts: list[tuple[str, dict[str, Any]]], content: dict[str, Any], or
 
     Two contradict each other when they have no place in common. Of equally many the more trusted one's places count.
     """
+    first = content.get("locations")
+    if all(part.get("locations") in (None, [], first) for _, part in parts):
+        return  # nobody says anything else
     stated = [(places(part["locations"]), key, part) for key, part in parts if part.get("locations")]
     votes = Counter(where for where, _, _ in stated if where)
     if not votes:

@@ -47,7 +47,7 @@ ROOT = HERE.parents[1]
 STORE = ROOT / "build" / "bench"
 CODE = (
     *(Path(__file__), HERE / "matching_texts.toml", ROOT / "hub/domain/posting.py"),
-    *(ROOT / "hub/matching" / name for name in ("features.py", "bodies.py", "addresses.py")),
+    *(ROOT / "hub/matching" / name for name in ("features.py", "bodies.py", "addresses/keys.py")),
 )
 TEXTS: dict[str, Any] = tomllib.loads((HERE / "matching_texts.toml").read_text(encoding="utf-8"))
 
