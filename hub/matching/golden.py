@@ -97,7 +97,9 @@ def golden_record(
     for path, value in sorted(shown.items()):
         _show(content, path.split("."), value)
         origins[path.partition(".")[0]] = "operator"
-    alternatives = alternatives_of(parts, content) if len(parts) > 1 or shown or not is_closing_known else {}
+    alternatives = alternatives_of(parts, content) if len(parts) > 1 or not is_closing_known else {}
+    # What an operator replaced was wrong, or was not to be seen: it is not told beside the new value.
+    alternatives = {field: told for field, told in alternatives.items() if not any(_overlaps(field, path) for path in shown)}
     return Golden(content, dict(sorted(origins.items())), alternatives)
 
 
@@ -201,6 +203,11 @@ def _locate(parts: list[tuple[str, dict[str, Any]]], content: dict[str, Any], or
 def _imprecision(locations: Sequence[Mapping[str, Any]]) -> int:
     ranks = [PRECISIONS.index(row["precision"]) for row in locations if row.get("precision") in PRECISIONS]
     return max(ranks, default=len(PRECISIONS))
+
+
+def _overlaps(field: str, path: str) -> bool:
+    """One dotted path leads to the other, or through it."""
+    return f"{field}.".startswith(f"{path}.") or f"{path}.".startswith(f"{field}.")
 
 
 def _moment(stated: str) -> datetime:

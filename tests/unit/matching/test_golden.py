@@ -321,19 +321,23 @@ def test_a_source_that_must_not_be_shown_adds_nothing_and_is_not_named() -> None
     assert b"b:1" not in opportunity.to_bytes()
 
 
-def test_what_the_operator_replaced_is_kept_with_its_source() -> None:
+def test_what_the_operator_replaced_is_not_told_beside_it() -> None:
     word = OverrideChange("a:1", PostingOverride(who="o", when=BASE, fields={"title.nl.text": "Arts"}))
-    opportunity = shown(change("a:1", title="Kok"), word)
+    opportunity = shown(
+        change("a:1", title="Kok", apply_url=EMPLOYERS), change("b:1", title="Chef-kok", apply_url=EMPLOYERS), word
+    )
     assert (opportunity.content or {})["title"]["nl"]["text"] == "Arts"
-    assert others(opportunity, "title.nl.text") == [("Kok", "a:1")]
+    assert others(opportunity, "title.nl.text") == []
 
 
 @pytest.mark.parametrize("value", ["nonsense", 7, [1], {"x": 1}, None])
 @pytest.mark.parametrize("path", ["apply.url", "event.start", "salary", "valid_through"])
 def test_no_value_of_an_operator_breaks_the_comparison(path: str, value: Any) -> None:
     stated = change("a:1", kind="event", event=Event(start=day(4)), salary=SALARY, valid_through=day(3), apply_url=EMPLOYERS)
-    opportunity = shown(stated, OverrideChange("a:1", PostingOverride(who="o", when=BASE, fields={path: value})))
-    assert [key for _, key in others(opportunity, path)] == ["a:1"]
+    other = change("b:1", kind="event", event=Event(start=day(4)), title="Andere titel", apply_url=EMPLOYERS)
+    opportunity = shown(stated, other, OverrideChange("a:1", PostingOverride(who="o", when=BASE, fields={path: value})))
+    assert others(opportunity, path) == []
+    assert others(opportunity, "title.nl.text") != []
 
 
 # --- the record as a whole -----------------------------------------------------------------------------------------------
