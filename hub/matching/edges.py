@@ -72,14 +72,17 @@ class Edges:
         if not mine:
             return
         own = self._class(key)
-        for best in mine.values():
+        for kind, best in mine.items():
             back = self.best(best.key).get(own)
-            if back is not None and back.key == key and self._is_enough(best, back):
+            if back is not None and back.key == key and self._is_enough(best, back, is_live=own[1] and kind[1]):
                 yield best.key, best.total
 
-    def _is_enough(self, there: Best, back: Best) -> bool:
+    def _is_enough(self, there: Best, back: Best, *, is_live: bool) -> bool:
+        """A ghost must be surer: what it was may be advertised anew, and joining it shows no reader anything."""
         weights = self._weights
         if there.total >= weights.link:
             return True
         runners = [one.runner_up for one in (there, back) if one.runner_up is not None]
-        return there.total >= weights.mutual and all(there.total - runner >= weights.margin for runner in runners)
+        return there.total >= (weights.mutual if is_live else weights.ghost) and all(
+            there.total - runner >= weights.margin for runner in runners
+        )

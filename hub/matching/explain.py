@@ -95,6 +95,8 @@ class Explainer:
             return f"the bits would do, but {told['guard']}"
         if told["total"] < self._matcher.model.weights.mutual:
             return f"{bits(told['total'])} are too few: {bits(self._matcher.model.weights.link)} link"
+        if told["total"] < self._matcher.model.weights.ghost and not (self._is_live(a) and self._is_live(b)):
+            return f"one is not live any more, and then {bits(self._matcher.model.weights.ghost)} are asked for"
         better = [
             f"{key} has its best partner there in {found.key} ({bits(found.total)})"
             for key, other in ((a.key, b), (b.key, a))

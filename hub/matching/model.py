@@ -39,6 +39,8 @@ class Weights:
     """Total from which a pair links; a posterior of .99."""
     mutual: int
     """Total from which a pair links when it is the best for both ends by `margin`; a posterior of .80."""
+    ghost: int
+    """The same where one of the two is not live."""
     margin: int
     opposed: int
     """Total down to which two postings may still meet in one cluster by way of a third."""
@@ -64,6 +66,7 @@ class Weights:
             prior=_milli(decision["prior"]),
             link=_milli(decision["link"]),
             mutual=_milli(decision["mutual"]),
+            ghost=_milli(decision["ghost"]),
             margin=_milli(decision["margin"]),
             opposed=_milli(decision["opposed"]),
             possible=_milli(decision["possible"]),
