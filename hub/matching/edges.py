@@ -83,6 +83,5 @@ class Edges:
         if there.total >= weights.link:
             return True
         runners = [one.runner_up for one in (there, back) if one.runner_up is not None]
-        return there.total >= (weights.mutual if is_live else weights.ghost) and all(
-            there.total - runner >= weights.margin for runner in runners
-        )
+        least = weights.mutual if is_live else weights.ghost
+        return there.total >= least and all(there.total - runner >= weights.margin for runner in runners)
