@@ -93,11 +93,11 @@ def run_up(settings: Settings, *, with_sandbox: bool = True, config: Path | None
 def match_model(settings: Settings) -> MatchModel:
     """The model that the settings name. Raises ConfigError when a file is missing or cannot be read."""
     from hub.errors import ConfigError
-    from hub.matching import MatchModel, default_parts
+    from hub.matching import MatchModel, default_parts, stored_parts
 
     matching = settings.matching
     try:
-        parts = dict(MatchModel.from_bytes(matching.model_file.read_bytes()).parts if matching.model_file else default_parts())
+        parts = stored_parts(matching.model_file.read_bytes()) if matching.model_file else default_parts()
         if matching.employers_file:
             parts["more_employers"] = matching.employers_file.read_text(encoding="utf-8")
         if matching.occupations_file:

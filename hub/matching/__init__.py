@@ -3,7 +3,7 @@
 from hub.matching.changes import Change, ClockChange, MatchChange, OverrideChange, PostingChange
 from hub.matching.engine import Engine
 from hub.matching.features import features_of
-from hub.matching.model import MatchModel, default_model, default_parts
+from hub.matching.model import MatchModel, default_model, default_parts, stored_parts
 
 __all__ = [
     "Change",
@@ -16,4 +16,5 @@ __all__ = [
     "default_model",
     "default_parts",
     "features_of",
+    "stored_parts",
 ]

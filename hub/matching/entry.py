@@ -123,7 +123,6 @@ class Record:
     """What of a version matching does not weigh: replaced without a new look at pairs."""
 
     seq: int
-    status_reason: str | None
     rank: int
     republish: str
     attribution: str | None
@@ -293,7 +292,6 @@ def read_version(key: str, value: bytes) -> Version:
         raise RecordRejectedError("wrong_value", "the key and the posting's source_key differ", field="source_key")
     record = Record(
         seq=head.seq,
-        status_reason=head.status_reason,
         rank=head.provenance.rank,
         republish=_known(head.republish),
         attribution=head.attribution and _known(head.attribution),

@@ -148,17 +148,9 @@ class Links:
     def word(self, first: str, second: str) -> str | None:
         return self._words.get(pair_key(first, second))
 
-    def words(self) -> dict[str, str]:
-        """Every standing word: pair key → `link` or `separate`."""
-        return dict(sorted(self._words.items()))
-
     def linked(self, key: str) -> Iterable[str]:
         """Postings that the operator linked with `key`."""
         return self._linked.get(key, ())
-
-    @property
-    def has_words(self) -> bool:
-        return bool(self._words)
 
     def is_separated(self, first: str, second: str) -> bool:
         return bool(self._words) and self._words.get(pair_key(first, second)) == "separate"

@@ -174,8 +174,6 @@ class Matcher(Context):
 
     def employers(self, first: EmployerForm | None, second: EmployerForm | None) -> str:
         """The model holds one form a name for as long as it lives, so a form's identity names it here."""
-        if first is second and first is not None and not first.is_intermediary and first.kvk:
-            return "same"
         pair = id(first) << 64 | id(second)  # one number weighs half of a tuple of two
         known = self._employers.get(pair)
         if known is None:

@@ -122,16 +122,21 @@ class MatchModel:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> MatchModel:
-        """Raises ConfigError when the file is no match model, or one that other rules wrote."""
-        try:
-            tree = orjson.loads(data)
-            known = tree["format"] == FORMAT
-            parts, rules = tree["parts"], tree["rules"]
-        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-            raise ConfigError("this file is no match model; `hub match model` writes one") from error
-        if not known or rules != RULES:
-            raise ConfigError(f"the match model was written for the rules {rules}, this hub has {RULES}")
-        return cls(parts)
+        """Raises as `stored_parts`, and when its parts cannot be read."""
+        return cls(stored_parts(data))
+
+
+def stored_parts(data: bytes) -> dict[str, str]:
+    """The texts of an artefact of `to_bytes`. Raises ConfigError when it is no match model, or one that other rules wrote."""
+    try:
+        tree = orjson.loads(data)
+        known = tree["format"] == FORMAT
+        parts, rules = dict(tree["parts"]), tree["rules"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError("this file is no match model; `hub match model` writes one") from error
+    if not known or rules != RULES:
+        raise ConfigError(f"the match model was written for the rules {rules}, this hub has {RULES}")
+    return parts
 
 
 def default_parts() -> dict[str, str]:

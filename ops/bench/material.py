@@ -45,13 +45,14 @@ async def raw_records(count: int) -> list[OutRecord]:
         settings = Settings(
             connectors={name: ConnectorSettings(base_url=url, enabled=True) for name, url in sandbox.urls.items()}
         )
-        by_source = [await _records_of(name, settings) for name in sorted(sandbox.urls)]
+        by_source = [await records_of(name, settings) for name in sorted(sandbox.urls)]
     finally:
         await sandbox.stop()
     return _mixed(by_source, count)
 
 
-async def _records_of(name: str, settings: Settings) -> list[OutRecord]:
+async def records_of(name: str, settings: Settings) -> list[OutRecord]:
+    """Raw records of one run of a source against the platforms that `settings` name."""
     log = ListLog()
     runner, http = create_runner(load_connectors()[name], settings, log, SourceState(source=name))
     try:

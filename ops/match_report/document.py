@@ -34,15 +34,7 @@ def _lines(measurement: Measurement) -> Iterator[str]:
     yield ""
     yield from (f"- missed: {line}" for line in missed) if missed else ("All of them are met.",)
     yield f"\nMatch model `{measurement.model}`.\n"
-    for table in (
-        figures.density_table(measurement),
-        figures.worlds_table(measurement),
-        figures.strata_table(measurement),
-        figures.pairs_table(measurement.pairs),
-        figures.calibration_table(measurement),
-        figures.causes_table(measurement),
-        figures.patterns_table(measurement),
-    ):
+    for table in figures.tables(measurement):
         yield from _drawn(table)
     yield "## The worst mistakes"
     yield "Of the parts that were tuned on, and of the hard pairs; false merges first. Those of the held-out parts are shown by"

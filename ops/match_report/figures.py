@@ -30,6 +30,17 @@ def share(value: float | None, places: int = 4) -> str:
     return "–" if value is None else f"{value:.{places}f}"
 
 
+def tables(measurement: Measurement) -> Iterator[Table]:
+    """Every table of the report, in the order in which it is read."""
+    yield density_table(measurement)
+    yield worlds_table(measurement)
+    yield strata_table(measurement)
+    yield pairs_table(measurement.pairs)
+    yield calibration_table(measurement)
+    yield causes_table(measurement)
+    yield patterns_table(measurement)
+
+
 def density_table(measurement: Measurement) -> Table:
     head = (
         "world",

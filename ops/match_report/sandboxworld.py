@@ -19,15 +19,13 @@ from hub.broker.outbox import OutRecord
 from hub.domain.posting import EnrichedPosting, Status
 from hub.enrich import enrich
 from hub.errors import RecordRejectedError
-from hub.ingest.sources import create_runner
-from hub.ingest.state import SourceState
 from hub.sandbox.journal import Journal
 from hub.sandbox.run import Sandbox
 from hub.sandbox.world import Listing, Opening, World
 from hub.sdk.connector import Connector, load_connectors
 from hub.settings import ConnectorSettings, SandboxSettings, Settings
 from hub.streams.canonicalise import map_payload
-from ops.bench.material import ListLog
+from ops.bench.material import records_of
 from ops.match_report.listed import Corpus, Listed, held_out_keys
 
 BASE = date(2026, 11, 20)
@@ -79,7 +77,7 @@ async def _served(world: World) -> list[OutRecord]:
     try:
         places = {url.removeprefix("http://").encode(): f"{source}.example".encode() for source, url in sandbox.urls.items()}
         reading = Settings(connectors={name: ConnectorSettings(base_url=url, enabled=True) for name, url in sandbox.urls.items()})
-        records = [record for name in sorted(sandbox.urls) for record in await _read(name, reading)]
+        records = [record for name in sorted(sandbox.urls) for record in await records_of(name, reading)]
     finally:
         await sandbox.stop()
     pattern = re.compile(b"|".join(map(re.escape, sorted(places, key=len, reverse=True))))
@@ -91,19 +89,6 @@ async def _served(world: World) -> list[OutRecord]:
         OutRecord(record.topic, record.key, fixed(record.value or b""), [(name, fixed(value)) for name, value in record.headers])
         for record in records
     ]
-
-
-async def _read(name: str, settings: Settings) -> list[OutRecord]:
-    log = ListLog()
-    runner, http = create_runner(load_connectors()[name], settings, log, SourceState(source=name))
-    try:
-        await runner.load()
-        report = await runner.run()
-    finally:
-        await http.close()
-    if report.outcome != "ok":
-        raise RuntimeError(f"{name} could not be read: {report.cause} {report.detail}")
-    return [record for record in log.records if record.topic.startswith("hub.raw.")]
 
 
 def _enriched(connector: Connector, key: str, record: OutRecord, listing: Listing) -> EnrichedPosting | None:

@@ -15,15 +15,7 @@ from ops.match_report.verdicts import verdicts_of
 def show(console: Console, measurement: Measurement, *, mistakes: int, reveal: bool) -> None:
     """`mistakes`: of each world and kind. Those of held-out parts only with `reveal`."""
     console.print(f"match model {measurement.model}")
-    for table in (
-        figures.density_table(measurement),
-        figures.worlds_table(measurement),
-        figures.strata_table(measurement),
-        figures.pairs_table(measurement.pairs),
-        figures.calibration_table(measurement),
-        figures.causes_table(measurement),
-        figures.patterns_table(measurement),
-    ):
+    for table in figures.tables(measurement):
         console.print(_drawn(table))
     for part in (TUNED, HELD_OUT) if reveal else (TUNED,):
         for world in measurement.worlds:
