@@ -9,15 +9,19 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from hub.domain.wanted import Wanted
 from hub.errors import ConfigError
 
 PREFIX = "HUB_"
 NOT_SETTINGS = {"HUB_CONFIG"}
+LISTS = {"trusted_proxies", *Wanted.model_fields}
+"""Names whose value in the environment is a list, parted by commas."""
 
 
 class Group(BaseModel):
@@ -123,6 +127,18 @@ class ConnectorSettings(Group):
     brake_min_items: int = Field(5, ge=0, description="… and more than so many items")
 
 
+class SegmentSettings(Group, Wanted):
+    """A segment: a named filter of the feed with a page, an Atom feed and a calendar of its own."""
+
+    enabled: bool = Field(True, description="offer it")
+    title_nl: str = Field("", description="title in Dutch")
+    title_en: str = Field("", description="title in English")
+    description_nl: str = Field("", description="a sentence on it in Dutch")
+    description_en: str = Field("", description="a sentence on it in English")
+    valid_from: date | None = Field(None, description="first day on which it is offered")
+    valid_until: date | None = Field(None, description="last day on which it is offered")
+
+
 class Settings(Group):
     """All settings of the hub."""
 
@@ -136,6 +152,7 @@ class Settings(Group):
     streams: StreamSettings = StreamSettings()
     matching: MatchingSettings = MatchingSettings()
     connectors: dict[str, ConnectorSettings] = Field({}, description="per source, by its name")
+    segments: dict[str, SegmentSettings] = Field({}, description="per segment, by its name; the shipped ones are changed alike")
     hub_db_url: SecretStr | None = Field(None, description="SQLAlchemy address of hub.db; unset: SQLite in the state directory")
 
     def connector(self, name: str) -> ConnectorSettings:
@@ -177,7 +194,7 @@ def _set(tree: dict[str, Any], path: list[str], value: str, name: str) -> None:
         if not isinstance(child, dict):
             raise ConfigError(f"settings: {name} goes below {part}, which is a single value")
         node = child
-    node[path[-1]] = value.split(",") if path[-1] == "trusted_proxies" else value
+    node[path[-1]] = value.split(",") if path[-1] in LISTS else value
 
 
 def _explain(detail: Any) -> str:

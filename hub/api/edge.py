@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from hub.api.inbound import Inbound
 from hub.api.sources import SourceStates
 from hub.feed.read_model import ReadModel
-from hub.feed.snapshot import SnapshotFile
+from hub.feed.segments import Segments
+from hub.feed.snapshot import SnapshotFiles
 from hub.settings import Settings
 from hub.telemetry.health import Health
 
@@ -29,18 +31,18 @@ class Edge:
 
     settings: Settings
     read_model: ReadModel
-    snapshots: SnapshotFile
+    snapshots: SnapshotFiles
     fetch_end: Callable[[], Awaitable[int]]
     inbound: Inbound
     sources: SourceStates
+    segments: Segments = field(default_factory=lambda: Segments({}))
     health: Health = field(default_factory=Health)
     now_ms: Callable[[], int] = now_ms
 
-    def address(self, request: web.Request, path: str) -> str:
+    def address(self, request: web.Request, path: str, query: Mapping[str, object] | None = None) -> str:
         """An address for readers: below the public one, else below the one that the request came to."""
-        if self.settings.http.public_url:
-            return f"{self.settings.http.base_url}{path}"
-        return f"{self._origin(request)}{path}"
+        origin = self.settings.http.base_url if self.settings.http.public_url else self._origin(request)
+        return f"{origin}{path}?{urlencode(query, safe=',:')}" if query else f"{origin}{path}"
 
     def _origin(self, request: web.Request) -> str:
         """What the reader called us, as far as we are told by somebody whom we may believe."""

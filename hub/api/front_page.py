@@ -76,7 +76,7 @@ class FrontPage:
     async def _read_feed(self) -> tuple[Standing | None, list[Count], list[bytes]]:
         model = self._edge.read_model
         try:
-            return await model.load_standing(), await model.load_counts(), await model.load_latest(LATEST)
+            return await model.load_standing(), await model.load_counts(), [row.record for row in await model.load_latest(LATEST)]
         except FeedNotReadyError:
             return None, [], []
 

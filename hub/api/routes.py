@@ -10,9 +10,9 @@ import structlog
 from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
-from hub.api import feed_routes, opportunity_routes
 from hub.api.edge import EDGE, Edge
 from hub.api.front_page import FRONT_PAGE, FrontPage, get_front_page
+from hub.api.operations import OPERATIONS
 from hub.api.problems import ProblemError, unavailable
 from hub.api.roles import RoleStates
 from hub.errors import RetryableError
@@ -28,10 +28,9 @@ def build_app(edge: Edge, roles: RoleStates) -> web.Application:
     app[EDGE] = edge
     app[FRONT_PAGE] = FrontPage(edge, roles)
     app.router.add_get("/", get_front_page)
-    app.router.add_get(feed_routes.PAGES, feed_routes.get_pages)
-    app.router.add_get(feed_routes.SNAPSHOT, feed_routes.get_snapshot)
-    app.router.add_get(feed_routes.DIGEST, feed_routes.get_digest)
-    app.router.add_get(f"{opportunity_routes.PATH}/{{id}}", opportunity_routes.get_opportunity)
+    for operation in OPERATIONS:
+        add = app.router.add_get if operation.method == "GET" else app.router.add_post  # with GET goes HEAD
+        add(operation.path, operation.handle)
     app.router.add_post("/v1/inbound/{source}", edge.inbound.post, expect_handler=edge.inbound.expect)
     app.on_response_prepare.append(_add_headers)
     return app

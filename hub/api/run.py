@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack
 import aiohttp
 import structlog
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub import topics
 from hub.api.edge import Edge, now_ms
@@ -26,11 +27,13 @@ from hub.errors import ConfigError, FatalError, HubError, RetryableError
 from hub.feed.log import FeedLog
 from hub.feed.projector import Projector
 from hub.feed.read_model import FeedNotReadyError, ReadModel
-from hub.feed.snapshot import SnapshotFile
+from hub.feed.segments import Segments, load_segments
+from hub.feed.snapshot import SnapshotFiles
 from hub.sdk import Connector, load_connectors
 from hub.settings import Settings
 from hub.store.engine import open_reader, sqlite_url
 from hub.store.feed_db import feed_db_path, open_feed_db
+from hub.store.feed_identity import load_segment_bases
 from hub.store.hub_db import open_hub_db
 from hub.store.inbound_ids import InboundIds
 from hub.telemetry import metrics
@@ -68,9 +71,10 @@ async def run_serve(context: RoleContext) -> None:
         edge = Edge(
             settings=settings,
             read_model=read_model,
-            snapshots=SnapshotFile(read_model, settings.state_dir.absolute() / "snapshot"),
+            snapshots=SnapshotFiles(read_model, settings.state_dir.absolute() / "snapshot"),
             fetch_end=_end_of(feed_log),
             inbound=inbound,
+            segments=await _segments(settings, hub_db),
             sources=SourceStates({name: connector.manifest for name, connector in connectors.items()}),
             health=health,
         )
@@ -93,6 +97,11 @@ async def run_serve(context: RoleContext) -> None:
             _keep_running(follow_sources, edge.sources, settings.kafka.servers),
             _count(read_model),
         )
+
+
+async def _segments(settings: Settings, hub_db: AsyncEngine) -> Segments:
+    segments = load_segments(settings)
+    return segments.with_bases(await load_segment_bases(hub_db, {one.name: one.definition for one in segments}))
 
 
 def _inbound_sources(connectors: dict[str, Connector], settings: Settings) -> dict[str, InboundSource]:

@@ -11,9 +11,13 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from hub.cli.options import echo_json, json_option, settings_of
-from hub.settings import PREFIX, ConnectorSettings, Settings
+from hub.settings import PREFIX, ConnectorSettings, SegmentSettings, Settings
 
-ANY_CONNECTOR = "<source>"
+NAMED: dict[str, tuple[type[BaseModel], str]] = {
+    "connectors": (ConnectorSettings, "<source>"),
+    "segments": (SegmentSettings, "<segment>"),
+}
+"""Groups that there is one of for each name, and how the list calls any of them."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def settings(ctx: click.Context, as_json: bool, markdown: bool) -> None:
 
 
 def lines_of(current: Settings) -> Iterator[Line]:
-    """All settings with their values; a connector that is configured has its own lines, the others share `<source>`."""
+    """All settings with their values; what is configured by name has lines of its own, the others share `<source>`."""
     yield from _walk(current, (), Settings.model_fields)
 
 
@@ -68,16 +72,17 @@ def _walk(value: BaseModel, path: tuple[str, ...], fields: dict[str, FieldInfo])
         here = (*path, name)
         if isinstance(current, BaseModel):
             yield from _walk(current, here, type(current).model_fields)
-        elif name == "connectors":
-            for source, chosen in sorted(current.items()):
-                yield from _walk(chosen, (*here, source), ConnectorSettings.model_fields)
-            yield from _walk(ConnectorSettings(), (*here, ANY_CONNECTOR), ConnectorSettings.model_fields)
+        elif name in NAMED:
+            group, any_name = NAMED[name]
+            for chosen_name, chosen in sorted(current.items()):
+                yield from _walk(chosen, (*here, chosen_name), group.model_fields)
+            yield from _walk(group(), (*here, any_name), group.model_fields)
         else:
             yield _line(here, current, info)
 
 
 def _line(path: tuple[str, ...], value: Any, info: FieldInfo) -> Line:
-    variable = PREFIX + "__".join("<SOURCE>" if part == ANY_CONNECTOR else part.upper() for part in path)
+    variable = PREFIX + "__".join(part.upper() for part in path)
     return Line(".".join(path), variable, _text(value), _text(info.default), info.description or "")
 
 
@@ -88,6 +93,6 @@ def _text(value: Any) -> str:
         return "unset"
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ",".join(map(str, value)) or "none"
-    return str(value)
+    return str(value) or "none"

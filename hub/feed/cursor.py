@@ -13,10 +13,6 @@ START = 0
 LARGEST = 2**63 - 1
 
 
-def feed_id_of(topic_id: str, epoch: str) -> str:
-    return f"{topic_id}-{epoch}"
-
-
 def cursor_of(offset: int) -> int:
     """The cursor that an item at `offset` carries."""
     return offset + 1

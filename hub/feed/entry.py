@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from hub.feed.cursor import cursor_of
+from hub.feed.filters import tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Entry:
     merged_into: str | None
     sources: tuple[str, ...]
     redirects: tuple[str, ...]
+    tokens: tuple[str, ...]
+    """Its facets, as filters ask for them."""
+    published: int
+    """Unix ms of `first_published`, which a change does not move."""
     record: bytes
 
     @property
@@ -54,16 +60,19 @@ def _read(record: LogRecord) -> Entry:
         raise ValueError("the id differs from the key")
     if tree.get("state") not in ("live", "closed") or not isinstance(tree.get("version"), str):
         raise ValueError("state or version is missing")
+    sources, kind = _sources(tree), str(tree.get("kind", "vacancy"))
     return Entry(
         cursor=cursor_of(record.offset),
         id=record.key,
-        kind=str(tree.get("kind", "vacancy")),
+        kind=kind,
         state=tree["state"],
         version=tree["version"],
         closed_reason=tree.get("closed_reason"),
         merged_into=tree.get("merged_into"),
-        sources=_sources(tree),
+        sources=sources,
         redirects=tuple(sorted(set(tree.get("redirects", ())))),
+        tokens=tokens_of(kind, tree.get("facets") or {}, sources),
+        published=_unix_ms(tree.get("first_published")),
         record=orjson.dumps(tree),
     )
 
@@ -74,6 +83,15 @@ def _sources(tree: dict[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(named))
 
 
+def _unix_ms(stated: Any) -> int:
+    return round(datetime.fromisoformat(stated).timestamp() * 1000) if stated else 0
+
+
 def to_item(record: bytes, cursor: int) -> bytes:
     """The record as a reader gets it: one JSON object, `cursor` last."""
     return b'%b,"cursor":%d}' % (record[:-1], cursor)
+
+
+def to_stub(id_: str, cursor: int) -> bytes:
+    """What a filtered reader gets for a change of an item that does not match: it is gone for this reader."""
+    return b'{"id":%b,"state":"closed","cursor":%d}' % (orjson.dumps(id_), cursor)

@@ -1,7 +1,8 @@
 """Pages: the feed as a walk from any cursor. A full page leads on, the last one tells the digest.
 
 Walking until `next` is null leaves a reader with the fold of the log up to `cursor`: superseded records are gone, and
-their successors stand later in the walk.
+their successors stand later in the walk. With a filter, every change of an item that does not match comes as a stub, so
+that what has left the filter leaves the reader too; cursor and digest speak of what matches.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 
 import orjson
 
-from hub.feed.entry import to_item
+from hub.feed.entry import to_item, to_stub
 from hub.feed.projection import Standing
-from hub.feed.read_model import Row
+from hub.feed.read_model import Change
+from hub.feed.selection import WHOLE, Selection
 
 DEFAULT_LIMIT = 200
 LARGEST_LIMIT = 1_000
@@ -28,19 +30,39 @@ class Page:
     cursor: int
 
 
-def render_page(standing: Standing, rows: Sequence[Row], after: int, limit: int, link: Callable[[int, str], str]) -> Page:
-    """`rows`: up to `limit + 1` of them; the one too many only says that the page is full.
+def render_page(
+    standing: Standing,
+    changes: Sequence[Change],
+    after: int,
+    limit: int,
+    link: Callable[[int, str], str],
+    selection: Selection = WHOLE,
+) -> Page:
+    """`changes`: up to `limit + 1` of them; the one too many only says that the page is full.
 
     `link(cursor, feed_id)` is the address of the next page.
     """
-    is_full = len(rows) > limit
-    shown = rows[:limit]
-    cursor = shown[-1].cursor if is_full else max(standing.position, after)
-    head: dict[str, object] = {"feed_id": standing.feed_id, "cursor": cursor, "next": None}
+    is_full = len(changes) > limit
+    listed = changes[:limit]
+    cursor = listed[-1].cursor if is_full else max(standing.position, after)
+    feed_id = selection.feed_id(standing)
+    head: dict[str, object] = {"feed_id": feed_id, "cursor": cursor, "next": None}
     if is_full:
-        head["next"] = link(cursor, standing.feed_id)
+        head["next"] = link(cursor, feed_id)
     elif after <= standing.position:
         head["digest"] = standing.digest.hex
-        head["counts"] = {"live": standing.live, "closed": standing.closed}
-    items = b",\n".join(to_item(row.record, row.cursor) for row in shown)
+        head["counts"] = counts_of(standing, selection)
+    items = b",\n".join(to_change(change) for change in listed)
     return Page(b'%b,"items":[%b]}\n' % (orjson.dumps(head)[:-1], items), is_full, cursor)
+
+
+def to_change(change: Change) -> bytes:
+    """The item, or a stub for what the reader's filter does not match."""
+    if change.record is None:
+        return to_stub(change.id, change.cursor)
+    return to_item(change.record, change.cursor)
+
+
+def counts_of(standing: Standing, selection: Selection) -> dict[str, int]:
+    """A filter's reader never had the items that closed before they matched: closed ones are counted of the whole alone."""
+    return {"live": standing.live, **({} if not selection.filter.is_all else {"closed": standing.closed})}

@@ -7,6 +7,7 @@ stored position is refused: two projecting processes cannot both win.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,14 +17,17 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hub.errors import FatalError
-from hub.feed.cursor import START
+from hub.feed.cursor import START, cursor_of
 from hub.feed.digest import Digest
 from hub.feed.entry import Entry, LogRecord, read_entry
+from hub.feed.filters import stored
 from hub.store import feed_db
 from hub.telemetry import metrics
 
 CHUNK = 500
 """Keys in one IN list."""
+SUPERSEDED = 20_000
+"""So many positions of the log back it is known what an item was before its change."""
 
 log = structlog.get_logger()
 
@@ -34,6 +38,8 @@ class Standing:
 
     feed_id: str
     topic_id: str
+    base: int
+    generation: str
     position: int
     is_complete: bool
     digest: Digest
@@ -49,15 +55,17 @@ class Projection:
         async with self._engine.begin() as connection:
             return await read_standing(connection)
 
-    async def reset(self, topic_id: str, feed_id: str) -> None:
+    async def reset(self, topic_id: str, feed_id: str, base: int = 0) -> None:
         """Forget everything and stand at the log's start, under this feed id."""
         async with self._engine.begin() as connection:
-            for table in (feed_db.opportunity, feed_db.redirect, feed_db.projection):
+            for table in (feed_db.opportunity, feed_db.superseded, feed_db.redirect, feed_db.projection):
                 await connection.execute(delete(table))
             row = {
                 "only": 1,
                 "feed_id": feed_id,
                 "topic_id": topic_id,
+                "base": base,
+                "generation": secrets.token_hex(8),
                 "position": START,
                 "is_complete": False,
                 "digest": Digest().to_bytes(),
@@ -66,9 +74,9 @@ class Projection:
             }
             await connection.execute(insert(feed_db.projection).values(row))
 
-    async def rename(self, feed_id: str) -> None:
+    async def rename(self, feed_id: str, base: int) -> None:
         async with self._engine.begin() as connection:
-            await connection.execute(update(feed_db.projection).values(feed_id=feed_id))
+            await connection.execute(update(feed_db.projection).values(feed_id=feed_id, base=base))
 
     async def complete(self) -> None:
         """The log's end was reached."""
@@ -84,9 +92,9 @@ class Projection:
                 stands = None if standing is None else standing.position
                 raise FatalError(f"feed.db stands at {stands}, not at {start}: another process projects as well")
             digest, live, closed = standing.digest, standing.live, standing.closed
-            for id_, state, version in await _replace(connection, entries, removed):
-                if state == "live":
-                    digest.remove(id_, version)
+            for row in await _replace(connection, entries, removed):
+                if row.state == "live":
+                    digest.remove(row.id, row.version)
                     live -= 1
                 else:
                     closed -= 1
@@ -96,21 +104,25 @@ class Projection:
                     live += 1
                 else:
                     closed += 1
+            aged = feed_db.superseded.c.cursor <= position - SUPERSEDED
+            await connection.execute(delete(feed_db.superseded).where(aged))
             values = {"position": position, "digest": digest.to_bytes(), "live": live, "closed": closed}
             await connection.execute(update(feed_db.projection).values(values))
 
 
-def fold(records: Iterable[LogRecord]) -> tuple[list[Entry], list[str]]:
-    """The last record of each id, and the ids whose last word is a null value. What cannot be read changes nothing."""
-    last: dict[str, Entry | None] = {}
+def fold(records: Iterable[LogRecord]) -> tuple[list[Entry], dict[str, int]]:
+    """The last record of each id, and the ids whose last word is a null value, with its cursor. What cannot be read changes
+    nothing.
+    """
+    last: dict[str, Entry | int] = {}
     for record in records:
         try:
-            last[record.key] = None if record.value is None else read_entry(record)
+            last[record.key] = cursor_of(record.offset) if record.value is None else read_entry(record)
         except ValueError as error:
             metrics.FEED_UNREADABLE.inc()
             log.error("feed record cannot be read and is passed over", offset=record.offset, reason=str(error))
-    entries = [entry for entry in last.values() if entry is not None]
-    return entries, [id_ for id_, entry in last.items() if entry is None]
+    entries = [entry for entry in last.values() if isinstance(entry, Entry)]
+    return entries, {id_: cursor for id_, cursor in last.items() if isinstance(cursor, int)}
 
 
 async def read_standing(connection: AsyncConnection) -> Standing | None:
@@ -120,6 +132,8 @@ async def read_standing(connection: AsyncConnection) -> Standing | None:
     return Standing(
         feed_id=row["feed_id"],
         topic_id=row["topic_id"],
+        base=row["base"],
+        generation=row["generation"],
         position=row["position"],
         is_complete=row["is_complete"],
         digest=Digest.from_bytes(row["digest"]),
@@ -128,17 +142,18 @@ async def read_standing(connection: AsyncConnection) -> Standing | None:
     )
 
 
-async def _replace(connection: AsyncConnection, entries: list[Entry], removed: list[str]) -> list[tuple[str, str, str]]:
-    """Put the new rows in the place of the old; returns (id, state, version) of the old."""
+async def _replace(connection: AsyncConnection, entries: list[Entry], removed: dict[str, int]) -> list[Any]:
+    """Put the new rows in the place of the old; returns the old ones, without their records."""
     table = feed_db.opportunity
-    ids = [entry.id for entry in entries] + removed
-    old: list[tuple[str, str, str]] = []
+    kept = (table.c.id, table.c.state, table.c.version, table.c.cursor, table.c.sources, table.c.facets)
+    cursors = {entry.id: entry.cursor for entry in entries} | removed
+    ids = list(cursors)
+    old: list[Any] = []
     for at in range(0, len(ids), CHUNK):
-        chunk = ids[at : at + CHUNK]
-        rows = (await connection.execute(select(table.c.id, table.c.state, table.c.version).where(table.c.id.in_(chunk)))).all()
+        rows = (await connection.execute(select(*kept).where(table.c.id.in_(ids[at : at + CHUNK])))).all()
         if rows:
             known = [row.id for row in rows]
-            old += [(row.id, row.state, row.version) for row in rows]
+            old += rows
             await connection.execute(delete(table).where(table.c.id.in_(known)))
             await connection.execute(delete(feed_db.redirect).where(feed_db.redirect.c.target.in_(known)))
     if entries:
@@ -146,7 +161,20 @@ async def _replace(connection: AsyncConnection, entries: list[Entry], removed: l
     redirects = [{"id": member, "target": entry.id} for entry in entries for member in entry.redirects if member != entry.id]
     if redirects:
         await connection.execute(insert(feed_db.redirect), redirects)
+    if was_live := [_superseded(row, cursors[row.id]) for row in old if row.state == "live"]:
+        await connection.execute(insert(feed_db.superseded), was_live)
     return old
+
+
+def _superseded(row: Any, cursor: int) -> dict[str, Any]:
+    return {
+        "cursor": cursor,
+        "was": row.cursor,
+        "id": row.id,
+        "version": row.version,
+        "sources": row.sources,
+        "facets": row.facets,
+    }
 
 
 def _row(entry: Entry) -> dict[str, Any]:
@@ -159,5 +187,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         "merged_into": entry.merged_into,
         "version": entry.version,
         "sources": ",".join(entry.sources),
+        "facets": stored(entry.tokens),
+        "published": entry.published,
         "record": entry.record,
     }

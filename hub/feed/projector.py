@@ -18,12 +18,11 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.errors import FatalError, HubError, RetryableError
-from hub.feed.cursor import feed_id_of
 from hub.feed.entry import LogRecord
 from hub.feed.log import FeedLog, TruncatedError
 from hub.feed.projection import Projection, Standing
 from hub.store import feed_db
-from hub.store.feed_identity import load_epoch, renew_epoch
+from hub.store.feed_identity import FeedIdentity, load_identity, renew_identity
 from hub.store.lock import FileLock
 from hub.telemetry import metrics
 from hub.telemetry.health import Health
@@ -108,7 +107,7 @@ class Projector:
         try:
             standing = await self._projection.load_standing()
             if standing is not None:
-                await self._projection.reset(standing.topic_id, standing.feed_id)
+                await self._projection.reset(standing.topic_id, standing.feed_id, standing.base)
         finally:
             self._lock.release()
 
@@ -166,34 +165,34 @@ class Projector:
             first, self._end = await self._log.fetch_bounds()
         if standing is not None and standing.topic_id == topic_id and standing.position > self._end:
             log.error("the feed's log has lost records; readers start anew", offset=self._end, cursor=standing.position)
-            feed_id = feed_id_of(topic_id, await renew_epoch(self._hub_db, topic_id))
-            await self._reset(topic_id, feed_id)
+            identity = await renew_identity(self._hub_db, topic_id)
+            await self._reset(identity)
         else:
-            feed_id = feed_id_of(topic_id, await load_epoch(self._hub_db, topic_id))
+            identity = await load_identity(self._hub_db, topic_id)
             if standing is None or standing.topic_id != topic_id:
-                await self._reset(topic_id, feed_id)
+                await self._reset(identity)
             else:
-                if standing.feed_id != feed_id:
-                    await self._projection.rename(feed_id)
+                if standing.feed_id != feed_id_of(identity) or standing.base != identity.base:
+                    await self._projection.rename(feed_id_of(identity), identity.base)
                 self._position, self._is_complete = standing.position, standing.is_complete
         self._must_identify = False
         self._log.seek(max(self._position, first))
-        log.info("the feed is followed", feed_id=feed_id, cursor=self._position, offset=self._end)
+        log.info("the feed is followed", feed_id=feed_id_of(identity), cursor=self._position, offset=self._end)
         if self._is_complete:
             self._health.found("projection")
         else:
             self._health.missing("projection", "the feed is being read from Kafka")
             await self._judge_end()
 
-    async def _reset(self, topic_id: str, feed_id: str) -> None:
+    async def _reset(self, identity: FeedIdentity) -> None:
         metrics.FEED_REBUILDS.inc()
-        await self._projection.reset(topic_id, feed_id)
+        await self._projection.reset(identity.topic_id, feed_id_of(identity), identity.base)
         self._position, self._is_complete = 0, False
 
     async def _start_rebuild(self, answer: asyncio.Future[int]) -> None:
         standing = await self._projection.load_standing()
         assert standing is not None
-        await self._reset(standing.topic_id, standing.feed_id)
+        await self._reset(await load_identity(self._hub_db, standing.topic_id))
         self._wants_rebuild = None
         self._must_identify = True
         answer.set_result(self._end)
@@ -255,6 +254,10 @@ class Projector:
         if away > self._patience:
             raise FatalError(f"the broker has been away for {away:.0f} s: {error}") from error
         self._health.missing("broker", str(error))
+
+
+def feed_id_of(identity: FeedIdentity) -> str:
+    return f"{identity.topic_id}-{identity.epoch}"
 
 
 async def _end(task: asyncio.Task[None]) -> None:

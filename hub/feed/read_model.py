@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, null, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hub.errors import RetryableError
+from hub.feed.filter_sql import matching, shown
+from hub.feed.filtered_digest import FilteredDigests
+from hub.feed.filters import EVERYTHING, Filter
 from hub.feed.projection import Standing, read_standing
 from hub.store import feed_db
 
@@ -27,7 +32,27 @@ class Row:
     """One opportunity as it stands: its record's bytes and its cursor."""
 
     cursor: int
+    id: str
     record: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One item of a walk. `record` is None when the item does not match the reader's filter: it gets a stub."""
+
+    cursor: int
+    id: str
+    record: bytes | None
+    is_shown: bool
+    """Live, and it matches."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a walk through what is newest stands: behind the item that was published then and has this id."""
+
+    published: int
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +75,7 @@ class Count:
 class ReadModel:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._digests = FilteredDigests()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[tuple[AsyncConnection, Standing]]:
@@ -63,21 +89,64 @@ class ReadModel:
                 raise FeedNotReadyError("the feed has not been read from Kafka yet")
             yield connection, standing
 
+    @asynccontextmanager
+    async def filtered_transaction(self, filter_: Filter) -> AsyncIterator[tuple[AsyncConnection, Standing]]:
+        """As `transaction`, with counts and digest of what matches."""
+        async with self.transaction() as (connection, standing):
+            yield connection, await self._digests.load(connection, standing, filter_)
+
     async def load_standing(self) -> Standing:
         async with self.transaction() as (_, standing):
             return standing
 
-    async def load_after(self, cursor: int, limit: int) -> tuple[Standing, list[Row]]:
-        """At most `limit` items whose records stand at offsets ≥ `cursor`, in the log's order."""
-        async with self.transaction() as (connection, standing):
-            return standing, await load_rows(connection, cursor, limit)
+    async def load_after(
+        self, cursor: int, limit: int, filter_: Filter = EVERYTHING, *, with_digest: bool = True
+    ) -> tuple[Standing, list[Change]]:
+        """At most `limit` items whose records stand at offsets ≥ `cursor`, in the log's order.
 
-    async def load_latest(self, limit: int) -> list[bytes]:
-        """Records of the live items that changed last, newest first."""
+        The standing is the filter's own: its counts and digest speak of what matches. `with_digest`: false spares the work
+        for a filter's, where nobody asks for it (a page that is full).
+        """
+        async with self.transaction() as (connection, standing):
+            changes = await _load_changes(connection, cursor, limit, filter_)
+            if with_digest and len(changes) < limit:
+                standing = await self._digests.load(connection, standing, filter_)
+            return standing, changes
+
+    async def load_filtered_standing(self, filter_: Filter) -> Standing:
+        """Counts and digest of what matches."""
+        async with self.filtered_transaction(filter_) as (_, standing):
+            return standing
+
+    async def load_latest(self, limit: int, filter_: Filter = EVERYTHING, *, before: int | None = None) -> list[Row]:
+        """Live items that match, the one that changed last first; `before`: only those with smaller cursors."""
         table = feed_db.opportunity
-        query = select(table.c.record).where(table.c.state == "live").order_by(table.c.cursor.desc()).limit(limit)
+        query = select(table.c.cursor, table.c.id, table.c.record).where(shown(filter_)).order_by(table.c.cursor.desc())
+        if before is not None:
+            query = query.where(table.c.cursor < before)
         async with self.transaction() as (connection, _):
-            return list((await connection.execute(query)).scalars())
+            return [Row(*row) for row in (await connection.execute(query.limit(limit))).all()]
+
+    async def load_newest(
+        self, limit: int, filter_: Filter = EVERYTHING, *, behind: Place | None = None
+    ) -> tuple[Standing, list[tuple[Place, Row]]]:
+        """Live items that match, the one that was published last first. A change of an item does not move it in this order."""
+        table = feed_db.opportunity
+        query = select(table.c.published, table.c.cursor, table.c.id, table.c.record).where(shown(filter_))
+        if behind is not None:
+            older = or_(table.c.published < behind.published, and_(table.c.published == behind.published, table.c.id > behind.id))
+            query = query.where(table.c.published <= behind.published, older)
+        query = query.order_by(table.c.published.desc(), table.c.id).limit(limit)
+        async with self.transaction() as (connection, standing):
+            rows = (await connection.execute(query)).all()
+        return standing, [(Place(row.published, row.id), Row(row.cursor, row.id, row.record)) for row in rows]
+
+    async def load_facets(self, filter_: Filter = EVERYTHING) -> dict[str, int]:
+        """Token → how many live items that match have it."""
+        query = select(feed_db.opportunity.c.facets).where(shown(filter_))
+        async with self.transaction() as (connection, _):
+            texts = (await connection.execute(query)).scalars().all()
+        return await asyncio.to_thread(lambda: dict(Counter(token for text in texts for token in text.split())))
 
     async def load_counts(self) -> list[Count]:
         table = feed_db.opportunity
@@ -95,12 +164,20 @@ class ReadModel:
             return found
 
 
-async def load_rows(connection: AsyncConnection, cursor: int, limit: int, *, only_live: bool = False) -> list[Row]:
+async def load_live(connection: AsyncConnection, cursor: int, limit: int, filter_: Filter = EVERYTHING) -> list[Row]:
+    """Live items that match, in the log's order, from `cursor` on."""
     table = feed_db.opportunity
-    query = select(table.c.cursor, table.c.record).where(table.c.cursor > cursor).order_by(table.c.cursor).limit(limit)
-    if only_live:
-        query = query.where(table.c.state == "live")
-    return [Row(at, record) for at, record in (await connection.execute(query)).all()]
+    query = select(table.c.cursor, table.c.id, table.c.record).where(table.c.cursor > cursor, shown(filter_))
+    return [Row(*row) for row in (await connection.execute(query.order_by(table.c.cursor).limit(limit))).all()]
+
+
+async def _load_changes(connection: AsyncConnection, cursor: int, limit: int, filter_: Filter) -> list[Change]:
+    table = feed_db.opportunity
+    # The record of what does not match is not even read: it may be most of the log.
+    record = table.c.record if filter_.is_all else case((matching(filter_), table.c.record), else_=null())
+    query = select(table.c.cursor, table.c.id, record.label("record"), table.c.state).where(table.c.cursor > cursor)
+    rows = (await connection.execute(query.order_by(table.c.cursor).limit(limit))).all()
+    return [Change(row.cursor, row.id, row.record, row.record is not None and row.state == "live") for row in rows]
 
 
 async def _find(connection: AsyncConnection, id_: str) -> Found | None:
@@ -110,7 +187,7 @@ async def _find(connection: AsyncConnection, id_: str) -> Found | None:
     for _ in range(MERGE_STEPS):
         row = (await connection.execute(select(table).where(table.c.id == current))).first()
         if row is not None and row.state == "live":
-            return Found(live=Row(row.cursor, row.record)) if current == id_ else Found(moved_to=current)
+            return Found(live=Row(row.cursor, row.id, row.record)) if current == id_ else Found(moved_to=current)
         member_of = await _member_of(connection, current)
         if row is not None:
             is_known, reason = True, row.closed_reason

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from hub.store.engine import open_writer, sqlite_url
 from hub.store.lock import FileLock
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised with every change of these tables."""
 
 metadata = MetaData()
@@ -32,10 +32,27 @@ opportunity = Table(
     Column("merged_into", String),
     Column("version", String, nullable=False),
     Column("sources", String, nullable=False),
+    Column("facets", String, nullable=False),
+    Column("published", BigInteger, nullable=False),
     Column("record", LargeBinary, nullable=False),
     Index("opportunity_counts", "state", "kind", "sources"),
+    Index("opportunity_live", text("published DESC"), "id", "facets", "sources", "version", sqlite_where=text("state = 'live'")),
 )
-"""`sources`: names, sorted, joined by commas; `record`: the feed record's bytes."""
+"""`sources`: names, sorted, joined by commas; `facets`: tokens between blanks (`hub.feed.filters`); `published`: unix ms;
+`record`: the feed record's bytes. The index of live items answers filters and their digests without touching records."""
+
+superseded = Table(
+    "superseded",
+    metadata,
+    Column("cursor", Integer, primary_key=True, autoincrement=False),
+    Column("was", Integer, nullable=False),
+    Column("id", String, nullable=False),
+    Column("version", String, nullable=False),
+    Column("sources", String, nullable=False),
+    Column("facets", String, nullable=False),
+)
+"""What live items were before their change at `cursor`, and at which cursor (`was`): the last thousands of changes, from
+which a filter's digest is brought up to date without reading all items anew."""
 
 redirect = Table(
     "redirect",
@@ -52,13 +69,16 @@ projection = Table(
     Column("only", Integer, primary_key=True, autoincrement=False),
     Column("feed_id", String, nullable=False),
     Column("topic_id", String, nullable=False),
+    Column("base", BigInteger, nullable=False),
+    Column("generation", String, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("is_complete", Boolean, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("live", Integer, nullable=False),
     Column("closed", Integer, nullable=False),
 )
-"""`position`: offset of the next record to read, hence the cursor; `is_complete`: the log's end was reached once."""
+"""`base`: unix ms at which the feed got its id; `generation`: another one whenever the log is read
+anew; `position`: offset of the next record to read, hence the cursor; `is_complete`: the log's end was reached once."""
 
 
 def feed_db_path(state_dir: Path) -> Path:

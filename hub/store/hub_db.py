@@ -21,7 +21,7 @@ from hub.store.lock import FileLock
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration: a database that has it is opened without loading Alembic."""
 
 metadata = MetaData()
@@ -46,6 +46,15 @@ feed_identity = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 """The random half of `feed_id`, per Kafka topic; here and not in feed.db, so that a lost read model keeps its name."""
+
+segment_identity = Table(
+    "segment_identity",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("definition", String(64), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+"""Since when (unix ms) a segment has had its definition (a hash)."""
 
 inbound_id = Table(
     "inbound_id",

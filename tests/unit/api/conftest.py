@@ -17,7 +17,7 @@ from hub.api.sources import SourceStates
 from hub.errors import RetryableError
 from hub.feed.projection import Projection
 from hub.feed.read_model import ReadModel
-from hub.feed.snapshot import SnapshotFile
+from hub.feed.snapshot import SnapshotFiles
 from hub.settings import HttpSettings, OpsSettings, Settings
 from hub.store.engine import open_reader, sqlite_url
 from hub.store.feed_db import feed_db_path, open_feed_db
@@ -83,7 +83,7 @@ async def hub(settings, tmp_path):
     edge = Edge(
         settings=settings,
         read_model=read_model,
-        snapshots=SnapshotFile(read_model, tmp_path / "snapshot"),
+        snapshots=SnapshotFiles(read_model, tmp_path / "snapshot"),
         fetch_end=fetch_end,
         inbound=inbound,
         sources=SourceStates({name: manifest(name) for name in ("miitn", "noorderlink")}),

@@ -12,12 +12,12 @@ from fakes.feed_records import at_offset, opportunity
 from hub.feed import snapshot as module
 from hub.feed.digest import Digest
 from hub.feed.read_model import FeedNotReadyError, ReadModel
-from hub.feed.snapshot import SnapshotFile
+from hub.feed.snapshot import SnapshotFiles
 
 
 @pytest.fixture
 def snapshots(read_model, tmp_path):
-    return SnapshotFile(read_model, tmp_path / "snapshot")
+    return SnapshotFiles(read_model, tmp_path / "snapshot")
 
 
 def lines(snapshot):
@@ -58,19 +58,19 @@ async def test_another_feed_id_makes_it_anew_at_once(projection, snapshots):
 
 async def test_equal_content_is_equal_bytes(projection, read_model, tmp_path):
     await projection.apply([at_offset(0, opportunity(0))], 0, 1)
-    first = await SnapshotFile(read_model, tmp_path / "a").load_current()
-    second = await SnapshotFile(read_model, tmp_path / "b").load_current()
+    first = await SnapshotFiles(read_model, tmp_path / "a").load_current()
+    second = await SnapshotFiles(read_model, tmp_path / "b").load_current()
     assert first.path.read_bytes() == second.path.read_bytes()
 
 
 async def test_many_readers_at_once_wait_for_one_file(projection, snapshots, monkeypatch):
     made = []
     make = snapshots._make
-    monkeypatch.setattr(snapshots, "_make", lambda: (made.append(1), make())[1])
+    monkeypatch.setattr(snapshots, "_make", lambda selection: (made.append(1), make(selection))[1])
     await asyncio.gather(*(snapshots.load_current() for _ in range(8)))
     assert made == [1]
 
 
 async def test_before_the_first_read_there_is_none(feed_engine, read_model: ReadModel, tmp_path):
     with pytest.raises(FeedNotReadyError):
-        await SnapshotFile(read_model, tmp_path / "snapshot").load_current()
+        await SnapshotFiles(read_model, tmp_path / "snapshot").load_current()

@@ -18,7 +18,7 @@ from hub.settings import Settings
 from hub.store import feed_db, hub_db
 from hub.store.audit import audit_writer
 from hub.store.engine import open_reader, sqlite_url
-from hub.store.feed_identity import load_epoch, renew_epoch
+from hub.store.feed_identity import load_identity, renew_identity
 from hub.store.inbound_ids import KEEP_MS, InboundIds
 from hub.store.lock import FileLock
 
@@ -94,11 +94,11 @@ async def test_the_audit_is_append_only(engine, settings, statement):
 
 
 async def test_an_epoch_stays_until_it_is_renewed(engine):
-    first = await load_epoch(engine, "t")
-    assert await load_epoch(engine, "t") == first
-    renewed = await renew_epoch(engine, "t")
+    first = await load_identity(engine, "t")
+    assert await load_identity(engine, "t") == first
+    renewed = await renew_identity(engine, "t")
     assert renewed != first
-    assert await load_epoch(engine, "t") == renewed
+    assert await load_identity(engine, "t") == renewed
 
 
 async def test_webhook_ids_are_kept_per_source_for_thirty_days(engine):

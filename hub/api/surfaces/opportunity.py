@@ -1,4 +1,4 @@
-"""One opportunity by its id: the item, where it lives now, or why it is gone."""
+"""`/v1/opportunities/{id}`: one opportunity, where it lives now, or why it is gone."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from aiohttp import web
 
 from hub.api.answers import answer
 from hub.api.edge import EDGE
-from hub.api.feed_routes import refuse_unknown
-from hub.api.problems import ProblemError
+from hub.api.operation import JSON, PROBLEM, Answer, NoQuery, Operation
+from hub.api.problems import Problem, ProblemError
+from hub.api.surfaces.items import LogItem
 from hub.feed.entry import to_item
 
 PATH = "/v1/opportunities"
@@ -15,9 +16,8 @@ ITEM_SECONDS = 5
 MOVED_SECONDS = 60
 
 
-async def get_opportunity(request: web.Request) -> web.Response:
+async def get_opportunity(request: web.Request, _: NoQuery) -> web.Response:
     edge = request.app[EDGE]
-    refuse_unknown(request, set())
     id_ = request.match_info["id"]
     found = await edge.read_model.find(id_)
     if found is None:
@@ -31,3 +31,19 @@ async def get_opportunity(request: web.Request) -> web.Response:
     raise ProblemError(
         410, "this opportunity is closed", code="closed", id=id_, state="closed", closed_reason=found.closed_reason
     )
+
+
+OPERATION = Operation(
+    "GET",
+    f"{PATH}/{{id}}",
+    get_opportunity,
+    "One opportunity",
+    "opportunities",
+    answers={
+        200: (Answer("the opportunity", JSON, LogItem),),
+        307: (Answer("another id has it now"),),
+        404: (Answer("nothing has or had this id", PROBLEM, Problem),),
+        410: (Answer("it is closed", PROBLEM, Problem),),
+    },
+    path_parameters={"id": "id of an opportunity"},
+)

@@ -1,0 +1,89 @@
+"""One operation of the HTTP edge: method, path, handler, and the models that both judge a request and describe it.
+
+A query is read into a pydantic model that refuses what it does not know, since a parameter that is not known must not
+pass for a filter that was applied. The same model, with the answers that are named here, makes the OpenAPI document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, get_origin
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from hub.api.problems import ProblemError
+
+JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html"
+
+
+class Query(BaseModel):
+    """Parameters of one operation. A field that holds several values takes them by commas or by repeated names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NoQuery(Query):
+    """An operation without parameters."""
+
+
+AnyQuery = TypeVar("AnyQuery", bound=Query)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`model`: of a JSON body; None: a body of another kind, or none."""
+
+    description: str
+    content_type: str | None = None
+    model: type[BaseModel] | None = None
+    example: Any = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`answers`: by status. Those that every operation may give (400, 429, 503 …) are added by the document."""
+
+    method: str
+    path: str
+    handler: Callable[[web.Request, Any], Awaitable[web.StreamResponse]]
+    summary: str
+    tag: str
+    query: type[Query] = NoQuery
+    answers: dict[int, tuple[Answer, ...]] = field(default_factory=dict)
+    description: str = ""
+    path_parameters: dict[str, str] = field(default_factory=dict)
+    """Name → what it is."""
+    scope: str | None = None
+    """What a token must allow; None: everybody."""
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """What the router calls."""
+        return await self.handler(request, read_query(request, self.query))
+
+
+def read_query(request: web.Request, model: type[AnyQuery]) -> AnyQuery:
+    """Raises a 400 that names the parameter and what would do."""
+    found: dict[str, Any] = {}
+    for name in request.query:
+        values = request.query.getall(name)
+        info = model.model_fields.get(name)
+        if info is None:
+            known = ", ".join(sorted(model.model_fields)) or "none"
+            raise ProblemError(400, f"unknown parameter {name[:64]}; known here: {known}", code="parameter")
+        if get_origin(info.annotation) is tuple:
+            found[name] = tuple(part for value in values for part in value.split(","))
+        elif len(values) > 1:
+            raise ProblemError(400, f"{name} is given more than once", code="parameter")
+        else:
+            found[name] = values[0]
+    try:
+        return model.model_validate(found)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        raise ProblemError(400, f"{first['loc'][0]}: {_say(first['msg'])}", code="parameter") from error
+
+
+def _say(message: str) -> str:
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,13 @@
+"""Every operation of the HTTP edge: what is not listed here has no route and no place in the OpenAPI document."""
+
+from __future__ import annotations
+
+from hub.api.operation import Operation
+from hub.api.surfaces import digest, opportunity, pages, snapshot
+
+OPERATIONS: tuple[Operation, ...] = (
+    pages.OPERATION,
+    snapshot.OPERATION,
+    digest.OPERATION,
+    opportunity.OPERATION,
+)

@@ -1,0 +1,1 @@
+"""The feed over HTTP, one file a surface (architecture §7)."""

@@ -1,0 +1,57 @@
+"""`/v1/feed/snapshot.ndjson.gz`: what is live now, as one file, with the cursor to go on from in its first line."""
+
+from __future__ import annotations
+
+from aiohttp import hdrs, web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.web_request import BaseRequest
+
+from hub.api.edge import EDGE
+from hub.api.operation import Answer, Operation
+from hub.api.queries import FilterQuery
+
+SNAPSHOT = "/v1/feed/snapshot.ndjson.gz"
+SNAPSHOT_SECONDS = 60
+
+
+async def get_snapshot(request: web.Request, query: FilterQuery) -> web.StreamResponse:
+    edge = request.app[EDGE]
+    snapshot = await edge.snapshots.load_current(query.select(request))
+    headers = {
+        hdrs.CACHE_CONTROL: f"public, max-age={SNAPSHOT_SECONDS}",
+        hdrs.CONTENT_TYPE: "application/gzip",
+        hdrs.CONTENT_DISPOSITION: 'attachment; filename="feed.ndjson.gz"',
+    }
+    return _Download(snapshot.path, headers=headers)
+
+
+class _Download(web.FileResponse):
+    """aiohttp's ranges and validators, and If-Range with an entity tag, which it takes for a date and passes over."""
+
+    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
+        wanted = request.headers.get(hdrs.IF_RANGE, "")
+        if wanted.startswith(('"', "W/")) and hdrs.RANGE in request.headers and wanted != self._tag():
+            # The reader has begun with another file: it gets this one whole (RFC 9110 §13.1.5).
+            headers = request.headers.copy()
+            del headers[hdrs.RANGE]
+            request = request.clone(headers=headers)
+        return await super().prepare(request)
+
+    def _tag(self) -> str:
+        facts = self._path.stat()
+        return f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
+
+
+OPERATION = Operation(
+    "GET",
+    SNAPSHOT,
+    get_snapshot,
+    "All live items in one gzipped file",
+    "feed",
+    query=FilterQuery,
+    answers={
+        200: (Answer("newline-delimited JSON, gzipped; the first line has `feed_id`, `cursor`, `digest`", "application/gzip"),),
+        206: (Answer("the range that was asked for", "application/gzip"),),
+        416: (Answer("the range lies beyond the file"),),
+    },
+)

@@ -1,0 +1,100 @@
+"""Segments: filters with a name, a title and validity dates, such as a campaign's. Those that ship, and the settings' own.
+
+A segment's definition has a hash, which is part of its feed id: when a definition changes, cursors of the old one have
+lost their meaning, since items may match now that have not changed. `base` does the same for RPDE's change numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+
+from pydantic import ValidationError
+
+from hub.errors import ConfigError
+from hub.feed.filters import FIELDS, Filter
+from hub.settings import SegmentSettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """`titles`, `descriptions`: by language. It is offered from `valid_from` to the end of the day `valid_until`."""
+
+    name: str
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    filter: Filter
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    @property
+    def definition(self) -> str:
+        """Eight hexadecimal digits, other ones for another filter."""
+        return hashlib.sha256(self.filter.key.encode()).hexdigest()[:8]
+
+    def is_valid_on(self, day: date) -> bool:
+        return not self.is_future_on(day) and not self.is_past_on(day)
+
+    def is_future_on(self, day: date) -> bool:
+        return self.valid_from is not None and day < self.valid_from
+
+    def is_past_on(self, day: date) -> bool:
+        return self.valid_until is not None and day > self.valid_until
+
+
+class Segments:
+    """By name. `bases`: unix ms from which a segment has had its definition."""
+
+    def __init__(self, segments: Mapping[str, Segment], bases: Mapping[str, int] | None = None) -> None:
+        self._segments = dict(segments)
+        self._bases = dict(bases or {})
+
+    def __iter__(self) -> Iterator[Segment]:
+        return iter(self._segments.values())
+
+    def find(self, name: str) -> Segment | None:
+        return self._segments.get(name)
+
+    def valid_on(self, day: date) -> list[Segment]:
+        return [segment for segment in self if segment.is_valid_on(day)]
+
+    def base_of(self, name: str) -> int:
+        return self._bases.get(name, 0)
+
+    def with_bases(self, bases: Mapping[str, int]) -> Segments:
+        return Segments(self._segments, bases)
+
+
+def load_segments(settings: Settings) -> Segments:
+    """Raises ConfigError for a segment that asks for nothing or ends before it begins."""
+    found: dict[str, SegmentSettings] = {}
+    for name, row in tomllib.loads(files("hub.feed").joinpath("segments.toml").read_text(encoding="utf-8")).items():
+        found[name] = SegmentSettings.model_validate(row)
+    for name, own in settings.segments.items():
+        shipped = found[name].model_dump() if name in found else {}
+        try:
+            found[name] = SegmentSettings.model_validate({**shipped, **own.model_dump(exclude_unset=True)})
+        except ValidationError as error:  # each half is valid, so this is what only the two together can break
+            raise ConfigError(f"settings: segments.{name}: {error.errors()[0]['msg']}") from error
+    return Segments({name: _segment(name, row) for name, row in found.items() if row.enabled})
+
+
+def _segment(name: str, row: SegmentSettings) -> Segment:
+    wanted = {field: [str(value) for value in getattr(row, field)] for field in FIELDS}
+    made = Segment(
+        name=name,
+        titles={"nl": row.title_nl or row.title_en or name, "en": row.title_en or row.title_nl or name},
+        descriptions={"nl": row.description_nl or row.description_en, "en": row.description_en or row.description_nl},
+        filter=Filter.of(wanted, row.exclude_source),
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+    )
+    if made.filter.is_all:
+        raise ConfigError(f"settings: segments.{name} has no filter; name at least one of {', '.join(FIELDS)}")
+    if made.valid_from is not None and made.valid_until is not None and made.valid_until < made.valid_from:
+        raise ConfigError(f"settings: segments.{name} ends on {made.valid_until}, before it begins on {made.valid_from}")
+    return made
