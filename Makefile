@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup up check generate test unit integration bench match-report soak clean
+.PHONY: help setup judges up check generate test unit integration bench match-report soak clean
 
 BIN := .venv/bin
 ELAPSED = python3 ops/elapsed.py
@@ -12,6 +12,9 @@ help: ## list the targets
 
 setup: ## uv, the locked dependencies and Kafka's jars; quick when all is there
 	@bash ops/setup.sh
+
+judges: ## programs in JavaScript that judge what the hub serves; tests alone need them
+	@bash ops/judges.sh
 
 up: setup ## run the whole hub on this machine; Ctrl-C stops it
 	@exec $(BIN)/hub up
@@ -30,10 +33,10 @@ generate: setup ## write docs/settings.md, topics.md, metrics.md and schemas/ an
 test: setup check unit integration ## everything that CI runs
 	@$(BIN)/python ops/require_tests.py tests/required.txt reports/unit.xml reports/integration.xml
 
-unit: setup ## tests without a broker, two at a time
+unit: setup judges ## tests without a broker, two at a time
 	@$(ELAPSED) "tests without a broker" $(BIN)/pytest -q -m "not integration" -n 2 --junitxml=reports/unit.xml
 
-integration: setup ## tests with the embedded broker and real processes, three files at a time: they wait more than they work
+integration: setup judges ## tests with the embedded broker and real processes, three files at a time: they wait more than they work
 	@$(ELAPSED) "tests with a broker" $(BIN)/pytest -q -m integration -n 3 --dist loadfile --no-loadscope-reorder --durations=15 --junitxml=reports/integration.xml
 
 bench: setup ## measure speed and size; figures in reports/bench.json and as a table
@@ -42,9 +45,9 @@ bench: setup ## measure speed and size; figures in reports/bench.json and as a t
 match-report: setup ## measure how well postings are matched; docs/matching-quality.md and tables
 	@nice $(BIN)/python -m ops.match_report
 
-soak: setup ## the long tests: 20,000 random histories of matching, 30 cold starts instead of 3, several seeds
+soak: setup judges ## the long tests: 20,000 random histories of matching, 30 cold starts instead of 3, several seeds
 	@SOAK=1 $(BIN)/pytest -q tests/unit/matching/test_engine_histories.py --junitxml=reports/soak-matching.xml
 	@SOAK=1 $(BIN)/pytest -q -m integration --timeout=1800 --junitxml=reports/soak.xml
 
 clean: ## remove what make setup and tests made in this folder; state directories stay
-	@rm -rf .venv build reports .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf .venv tests/judges/node_modules build reports .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
