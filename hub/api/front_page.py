@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader
 from hub.api import overview
 from hub.api.answers import answer
 from hub.api.edge import Edge
+from hub.api.operation import HTML, Answer, NoQuery, Operation
 from hub.api.roles import RoleStates
 from hub.feed.projection import Standing
 from hub.feed.read_model import Count, FeedNotReadyError
@@ -84,8 +85,18 @@ class FrontPage:
 FRONT_PAGE = web.AppKey("front_page", FrontPage)
 
 
-async def get_front_page(request: web.Request) -> web.Response:
+async def get_front_page(request: web.Request, _: NoQuery) -> web.Response:
     return await request.app[FRONT_PAGE].get(request)
+
+
+OPERATION = Operation(
+    "GET",
+    "/",
+    get_front_page,
+    "What is in the feed, and what is wrong",
+    "pages",
+    answers={200: (Answer("a page", HTML),)},
+)
 
 
 def _utc(unix_ms: int) -> str:

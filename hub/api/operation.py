@@ -6,7 +6,7 @@ pass for a filter that was applied. The same model, with the answers that are na
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, get_origin
 
@@ -33,12 +33,23 @@ AnyQuery = TypeVar("AnyQuery", bound=Query)
 
 @dataclass(frozen=True)
 class Answer:
-    """`model`: of a JSON body; None: a body of another kind, or none."""
+    """`model`: of a JSON body; None: a body of another kind, or none. `headers`: name → what it says, beside the usual ones."""
 
     description: str
     content_type: str | None = None
     model: type[BaseModel] | None = None
     example: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a request carries. `headers`: name → what it must say."""
+
+    description: str
+    content_type: str = JSON
+    model: type[BaseModel] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,8 +66,18 @@ class Operation:
     description: str = ""
     path_parameters: dict[str, str] = field(default_factory=dict)
     """Name → what it is."""
+    examples: Mapping[str, object] = field(default_factory=dict)
+    """Parameter → a value to try."""
+    body: Body | None = None
+    expect: Callable[[web.Request], Awaitable[web.StreamResponse | None]] | None = None
+    """Answers `Expect: 100-continue`; None: the body is asked for at once."""
     scope: str | None = None
     """What a token must allow; None: everybody."""
+
+    @property
+    def id(self) -> str:
+        """By which generated clients call it: the handler's name."""
+        return str(getattr(self.handler, "__name__", ""))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """What the router calls."""

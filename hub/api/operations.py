@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from hub.api import front_page
 from hub.api.operation import Operation
-from hub.api.surfaces import digest, opportunity, pages, snapshot
+from hub.api.surfaces import digest, document, inbound, opportunity, pages, snapshot
 
 OPERATIONS: tuple[Operation, ...] = (
     pages.OPERATION,
     snapshot.OPERATION,
     digest.OPERATION,
     opportunity.OPERATION,
+    inbound.OPERATION,
+    front_page.OPERATION,
+    document.OPERATION,
 )

@@ -25,7 +25,7 @@ def _whole_number(value: Any) -> Any:
     return parse_cursor(value) if isinstance(value, str) else value
 
 
-Cursor = Annotated[int, BeforeValidator(_whole_number), Field(ge=START, le=LARGEST)]
+Cursor = Annotated[int, Field(ge=START, le=LARGEST), BeforeValidator(_whole_number)]
 SegmentName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9\-]{0,63}$")]
 
 

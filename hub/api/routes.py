@@ -11,10 +11,11 @@ from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
 from hub.api.edge import EDGE, Edge
-from hub.api.front_page import FRONT_PAGE, FrontPage, get_front_page
+from hub.api.front_page import FRONT_PAGE, FrontPage
 from hub.api.operations import OPERATIONS
 from hub.api.problems import ProblemError, unavailable
 from hub.api.roles import RoleStates
+from hub.api.surfaces.document import DOCUMENT, Document
 from hub.errors import RetryableError
 from hub.telemetry import metrics
 
@@ -27,11 +28,12 @@ def build_app(edge: Edge, roles: RoleStates) -> web.Application:
     app = web.Application(middlewares=[_measure, _explain], client_max_size=edge.settings.http.body_limit)
     app[EDGE] = edge
     app[FRONT_PAGE] = FrontPage(edge, roles)
-    app.router.add_get("/", get_front_page)
+    app[DOCUMENT] = Document(OPERATIONS)
     for operation in OPERATIONS:
-        add = app.router.add_get if operation.method == "GET" else app.router.add_post  # with GET goes HEAD
-        add(operation.path, operation.handle)
-    app.router.add_post("/v1/inbound/{source}", edge.inbound.post, expect_handler=edge.inbound.expect)
+        if operation.method == "GET":
+            app.router.add_get(operation.path, operation.handle)  # with GET goes HEAD
+        else:
+            app.router.add_route(operation.method, operation.path, operation.handle, expect_handler=operation.expect)
     app.on_response_prepare.append(_add_headers)
     return app
 
