@@ -51,6 +51,9 @@ class HttpSettings(Group):
         [], description="addresses of proxies whose X-Forwarded-Proto and X-Forwarded-Host are believed; by commas"
     )
     body_limit: int = Field(1_048_576, gt=0, description="largest request body in bytes")
+    license: str | None = Field(
+        None, description="address of the feed's licence, which RPDE states; unset: the page with each platform's terms"
+    )
 
     @property
     def base_url(self) -> str:

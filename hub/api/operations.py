@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from hub.api import front_page
 from hub.api.operation import Operation
-from hub.api.surfaces import digest, document, inbound, opportunity, pages, snapshot
+from hub.api.surfaces import digest, document, inbound, opportunity, pages, rpde, snapshot
 
 OPERATIONS: tuple[Operation, ...] = (
     pages.OPERATION,
     snapshot.OPERATION,
     digest.OPERATION,
+    rpde.OPERATION,
     opportunity.OPERATION,
     inbound.OPERATION,
     front_page.OPERATION,

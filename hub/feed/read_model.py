@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -100,15 +100,17 @@ class ReadModel:
             return standing
 
     async def load_after(
-        self, cursor: int, limit: int, filter_: Filter = EVERYTHING, *, with_digest: bool = True
+        self, cursor: int | Callable[[Standing], int], limit: int, filter_: Filter = EVERYTHING, *, with_digest: bool = True
     ) -> tuple[Standing, list[Change]]:
-        """At most `limit` items whose records stand at offsets ≥ `cursor`, in the log's order.
+        """At most `limit` items whose records stand at offsets ≥ `cursor`, in the log's order; `cursor` may be what the
+        standing of the same transaction makes of it.
 
         The standing is the filter's own: its counts and digest speak of what matches. `with_digest`: false spares the work
         for a filter's, where nobody asks for it (a page that is full).
         """
         async with self.transaction() as (connection, standing):
-            changes = await _load_changes(connection, cursor, limit, filter_)
+            start = cursor if isinstance(cursor, int) else cursor(standing)
+            changes = await _load_changes(connection, start, limit, filter_)
             if with_digest and len(changes) < limit:
                 standing = await self._digests.load(connection, standing, filter_)
             return standing, changes
