@@ -9,7 +9,7 @@ import asyncio
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -21,7 +21,7 @@ from hub.store.lock import FileLock
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration: a database that has it is opened without loading Alembic."""
 
 metadata = MetaData()
@@ -65,6 +65,30 @@ inbound_id = Table(
     Index("inbound_id_at", "at"),
 )
 """Webhook ids whose record the broker has acknowledged."""
+
+subscriber = Table(
+    "subscriber",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("note", String(500), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+"""Who reads the feed under a name. Whatever is given to a reader (tokens, later subscriptions) hangs on this row."""
+
+token = Table(
+    "token",
+    metadata,
+    Column("keyid", String(16), primary_key=True),
+    Column("subscriber", String(64), ForeignKey("subscriber.name", ondelete="CASCADE"), nullable=False),
+    Column("secret_hash", LargeBinary(32), nullable=False),
+    Column("scopes", String(200), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=True),
+    Column("revoked_at", BigInteger, nullable=True),
+    Column("last_used_at", BigInteger, nullable=True),
+    Index("token_subscriber", "subscriber"),
+)
+"""Tokens: SHA-256 of the secret, never the secret; scopes parted by blanks; times in unix ms, `last_used_at` to some minutes."""
 
 
 def hub_db_url(settings: Settings) -> str:
