@@ -1,32 +1,91 @@
-"""Answers that caches can keep: a validator for every body, 304 when the reader has it already."""
+"""Answers that caches can keep: a validator for every body, 304 when the reader has it already, packed once.
+
+An answer is prepared apart from the response that carries it, so that the same answer can be given again: to another
+reader, packed or not, or as a 304. `hub/api/kept.py` holds prepared answers while they are still true.
+"""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
 
-from aiohttp import ETag, web
+from aiohttp import hdrs, web
 
 COMPRESS_FROM_BYTES = 1_024
+COMPRESS_LEVEL = 5
+
+
+class Prepared:
+    """One body with its headers. `max_age`: seconds for which a reader may keep it without asking."""
+
+    __slots__ = ("_packed", "body", "headers", "max_age", "tag")
+
+    def __init__(self, body: bytes, tag: str, max_age: int, headers: Mapping[str, str]) -> None:
+        self.body = body
+        self.tag = tag
+        self.max_age = max_age
+        # The tag is weak, since the same answer may go out packed or not.
+        self.headers = {hdrs.CACHE_CONTROL: f"public, max-age={max_age}", hdrs.ETAG: f'W/"{tag}"', **headers}
+        self._packed: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + len(self._packed or b"")
+
+    def to_response(self, request: web.Request) -> web.Response:
+        if has(request, self.tag):
+            headers = {name: text for name, text in self.headers.items() if name != hdrs.CONTENT_TYPE}
+            response = web.Response(status=304, headers=headers)
+        elif len(self.body) >= COMPRESS_FROM_BYTES and accepts_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
+            response = web.Response(body=self._pack(), headers={**self.headers, hdrs.CONTENT_ENCODING: "gzip"})
+        else:
+            response = web.Response(body=self.body, headers=self.headers)
+        response[PREPARED] = self
+        return response
+
+    def _pack(self) -> bytes:
+        if self._packed is None:
+            self._packed = gzip.compress(self.body, COMPRESS_LEVEL, mtime=0)
+        return self._packed
+
+
+PREPARED = web.ResponseKey("prepared", Prepared)
+"""Where a response names the answer that it was made of."""
 
 
 def answer(
-    request: web.Request, body: bytes, *, max_age: int, content_type: str = "application/json", etag: str | None = None
+    request: web.Request,
+    body: bytes,
+    *,
+    max_age: int,
+    content_type: str = "application/json",
+    etag: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> web.Response:
-    """`etag` is weak, since the same answer may go out compressed or not; unset: a hash of the body."""
-    tag = ETag(is_weak=True, value=etag or hashlib.sha256(body).hexdigest()[:24])
-    headers = {"Cache-Control": f"public, max-age={max_age}", "Vary": "Accept-Encoding"}
-    if has(request, tag.value):
-        response = web.Response(status=304, headers=headers)
-    else:
-        response = web.Response(body=body, headers=headers, content_type=content_type)
-        if content_type.startswith("text/"):
-            response.charset = "utf-8"
-        if len(body) >= COMPRESS_FROM_BYTES:
-            response.enable_compression()
-    response.etag = tag
-    return response
+    """`etag`: unset, a hash of the body; `headers`: further ones, such as `Vary` beside the encoding, or `Link`."""
+    given = dict(headers or {})
+    vary = ", ".join(["Accept-Encoding", *filter(None, [given.pop(hdrs.VARY, "")])])
+    is_text = content_type.startswith("text/") and "charset" not in content_type
+    kind = f"{content_type}; charset=utf-8" if is_text else content_type
+    tag = etag or hashlib.sha256(body).hexdigest()[:24]
+    return Prepared(body, tag, max_age, {hdrs.VARY: vary, hdrs.CONTENT_TYPE: kind, **given}).to_response(request)
 
 
 def has(request: web.Request, tag: str) -> bool:
     """Does If-None-Match name this tag? By weak comparison (RFC 9110 §13.1.2)."""
+    if hdrs.IF_NONE_MATCH not in request.headers:
+        return False
     return any(known.value in (tag, "*") for known in request.if_none_match or ())
+
+
+@lru_cache(maxsize=256)
+def accepts_gzip(header: str) -> bool:
+    """Accept-Encoding by RFC 9110 §12.5.3, as far as gzip goes."""
+    offered: dict[str, str] = {}
+    for part in header.lower().split(","):
+        name, _, parameter = part.partition(";")
+        offered[name.strip()] = parameter.strip().removeprefix("q=")
+    weight = offered.get("gzip", offered.get("*"))
+    return weight is not None and (weight == "" or weight.strip("0.") != "")

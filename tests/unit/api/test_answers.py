@@ -1,0 +1,63 @@
+"""Validators and packing of answers, by RFC 9110."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+
+from hub.api.answers import accepts_gzip, answer
+
+BODY = b"x" * 2_000
+
+
+def ask(**headers):
+    return make_mocked_request("GET", "/", headers=headers)
+
+
+@pytest.mark.parametrize("header", ["gzip", "br, gzip", "gzip;q=0.5", "deflate, GZIP;q=1.0", "*"])
+def test_gzip_is_accepted(header):
+    assert accepts_gzip(header)
+
+
+@pytest.mark.parametrize("header", ["", "identity", "gzip;q=0", "gzip;q=0.000", "*;q=0", "br", "*, gzip;q=0"])
+def test_gzip_is_refused(header):
+    assert not accepts_gzip(header)
+
+
+def test_a_large_body_is_packed_for_whom_it_suits():
+    response = answer(ask(**{"Accept-Encoding": "gzip"}), BODY, max_age=2)
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(response.body) == BODY
+    assert "Accept-Encoding" in response.headers["Vary"]
+
+
+def test_packed_and_plain_share_one_tag():
+    tags = {answer(ask(**headers), BODY, max_age=2).headers["ETag"] for headers in ({}, {"Accept-Encoding": "gzip"})}
+    assert len(tags) == 1
+
+
+@pytest.mark.parametrize("form", ["{}", '"other", {}', "*"])
+def test_who_has_it_gets_no_body(form):
+    tag = answer(ask(), BODY, max_age=2).headers["ETag"]
+    response = answer(ask(**{"If-None-Match": form.format(tag)}), BODY, max_age=2)
+    assert (response.status, response.body) == (304, None)
+    assert response.headers["ETag"] == tag
+    assert response.headers["Cache-Control"] == "public, max-age=2"
+
+
+def test_another_body_has_another_tag():
+    tag = answer(ask(), BODY, max_age=2).headers["ETag"]
+    assert answer(ask(**{"If-None-Match": tag}), BODY + b"y", max_age=2).status == 200
+
+
+def test_text_says_its_charset_and_json_needs_none():
+    assert answer(ask(), b"a", max_age=2, content_type="text/html").headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer(ask(), b"a", max_age=2).headers["Content-Type"] == "application/json"
+
+
+def test_vary_of_the_caller_stands_beside_the_encoding():
+    response = answer(ask(), b"a", max_age=2, headers={"Vary": "Accept, Accept-Language", "Link": "<x>"})
+    assert response.headers["Vary"] == "Accept-Encoding, Accept, Accept-Language"
+    assert response.headers["Link"] == "<x>"

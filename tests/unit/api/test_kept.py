@@ -1,0 +1,94 @@
+"""What is kept is true: a commit ends it, another generation ends even a settled page, and nothing outlives its minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from hub.api.answers import Prepared
+from hub.api.kept import KEPT_SECONDS, LARGEST_BYTES, MOST_BYTES, KeptAnswers
+
+
+@dataclass
+class World:
+    stamp: tuple[int, int] | None = (1, 1)
+    now: float = 0.0
+    kept: KeptAnswers = field(init=False)
+
+    def __post_init__(self):
+        self.kept = KeptAnswers(lambda: self.stamp, lambda: self.now)
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+def prepared(size=10, max_age=2):
+    return Prepared(b"x" * size, "tag", max_age, {})
+
+
+def test_what_was_kept_is_given_again(world):
+    one = prepared()
+    world.kept.keep("key", one, (1, 1))
+    assert world.kept.find("key") is one
+    assert world.kept.find("another key") is None
+
+
+def test_a_commit_ends_it(world):
+    world.kept.keep("key", prepared(), (1, 1))
+    world.stamp = (1, 2)
+    assert world.kept.find("key") is None
+
+
+def test_a_commit_while_it_was_made_ends_it(world):
+    world.stamp = (1, 2)
+    world.kept.keep("key", prepared(), (1, 1))
+    assert world.kept.find("key") is None
+
+
+def test_a_full_page_outlives_a_commit_and_not_another_generation(world):
+    page = prepared(max_age=3_600)
+    world.kept.keep("key", page, (1, 1))
+    world.stamp = (1, 2)
+    assert world.kept.find("key") is page
+    world.stamp = (2, 1)
+    assert world.kept.find("key") is None
+
+
+def test_nothing_outlives_its_minute(world):
+    world.kept.keep("key", prepared(max_age=3_600), (1, 1))
+    world.now = KEPT_SECONDS
+    assert world.kept.find("key") is None
+
+
+def test_while_the_read_model_cannot_be_seen_nothing_is_given(world):
+    world.kept.keep("key", prepared(), (1, 1))
+    world.stamp = None
+    assert world.kept.find("key") is None
+
+
+def test_the_least_recently_used_go_when_there_are_too_many_bytes(world):
+    fitting = MOST_BYTES // LARGEST_BYTES
+    for number in range(fitting):
+        world.kept.keep(number, prepared(LARGEST_BYTES), (1, 1))
+    world.kept.find(0)
+    world.kept.keep("one more", prepared(LARGEST_BYTES), (1, 1))
+    assert [number for number in range(fitting) if world.kept.find(number) is None] == [1]
+
+
+def test_a_packed_form_counts_when_it_is_made(world):
+    """Otherwise a small limit would be a large one: most answers are asked for packed."""
+    one = prepared(LARGEST_BYTES)
+    world.kept.keep(0, one, (1, 1))
+    one._packed = b"y" * LARGEST_BYTES
+    world.kept.find(0)
+    for number in range(1, MOST_BYTES // LARGEST_BYTES):
+        world.kept.keep(number, prepared(LARGEST_BYTES), (1, 1))
+    assert world.kept.find(0) is None
+
+
+def test_what_is_too_large_is_not_kept(world):
+    world.kept.keep("key", prepared(LARGEST_BYTES + 1), (1, 1))
+    assert world.kept.find("key") is None
