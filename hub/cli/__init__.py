@@ -25,6 +25,7 @@ COMMANDS = {
     "posting": ("hub.cli.posting:posting", "The operator's word on one posting: hide, set, undo, show."),
     "match": ("hub.cli.match:match", "The operator's word on pairs, and why postings are one or not."),
     "feed": ("hub.cli.feed:feed", "The unified feed: export, tail, digest, rebuild."),
+    "subscriber": ("hub.cli.subscriber:subscriber", "Readers with a name and their tokens: add, list, rotate, remove."),
     "replay": ("hub.cli.replay:replay", "Read a stage's input again from the start."),
     "settings": ("hub.cli.settings:settings", "Every setting with its value and meaning."),
 }
