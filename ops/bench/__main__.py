@@ -19,7 +19,7 @@ from hub.telemetry import logs
 from ops.bench.figures import Figure, table
 
 REPORT = Path("reports/bench.json")
-PARTS = ("a1", "a2", "b", "c", "d", "e", "f", "g")
+PARTS = ("a1", "a2", "b", "c", "d", "e", "f", "g", "i", "j", "k")
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,40 @@ class Size:
     pushes: int
     engines: tuple[int, ...]
     """Sizes of engines that are measured alone."""
+    read: int
+    """Opportunities that the edge answers from."""
+    shown: int
+    """Feed records whose way to a reader is measured."""
+    large: int
+    """Opportunities of the large snapshot."""
     judged: int
     """Postings of the world with a truth that matching is judged on beside splink."""
 
 
-FULL = Size(runs=3, pairs=5, postings=10_000, forwarded=40_000, pushes=100, engines=(10_000, 30_000, 100_000), judged=7_000)
-QUICK = Size(runs=1, pairs=3, postings=2_000, forwarded=20_000, pushes=30, engines=(2_000, 10_000), judged=2_000)
+FULL = Size(
+    runs=3,
+    pairs=5,
+    postings=10_000,
+    forwarded=40_000,
+    pushes=100,
+    engines=(10_000, 30_000, 100_000),
+    read=100_000,
+    shown=300,
+    large=500_000,
+    judged=7_000,
+)
+QUICK = Size(
+    runs=1,
+    pairs=3,
+    postings=2_000,
+    forwarded=20_000,
+    pushes=30,
+    engines=(2_000, 10_000),
+    read=10_000,
+    shown=90,
+    large=20_000,
+    judged=2_000,
+)
 LARGEST = 1_000_000
 
 
@@ -141,7 +169,28 @@ def measures(size: Size) -> dict[str, Callable[[], Awaitable[list[Figure]]]]:
 
         return measure_splink(size.judged)
 
-    return {"a1": a1, "a2": a2, "b": b, "c": c, "d": d, "e": e, "f": f, "g": g}
+    return {"a1": a1, "a2": a2, "b": b, "c": c, "d": d, "e": e, "f": f, "g": g, **reading_measures(size)}
+
+
+def reading_measures(size: Size) -> dict[str, Callable[[], Awaitable[list[Figure]]]]:
+    """Of what readers ask for."""
+
+    async def i() -> list[Figure]:
+        from ops.bench.edge import measure_edge
+
+        return await measure_edge(size.read, runs=size.pairs)
+
+    async def j() -> list[Figure]:
+        from ops.bench.freshness import measure_freshness
+
+        return await measure_freshness(size.shown, runs=size.runs)
+
+    async def k() -> list[Figure]:
+        from ops.bench.large_snapshot import measure_large_snapshot
+
+        return await measure_large_snapshot(size.large, runs=1)
+
+    return {"i": i, "j": j, "k": k}
 
 
 def write_report(path: Path, figures: list[Figure], is_quick: bool) -> None:
