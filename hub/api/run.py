@@ -31,9 +31,8 @@ from hub.feed.segments import Segments, load_segments
 from hub.feed.snapshot import SnapshotFiles
 from hub.sdk import Connector, load_connectors
 from hub.settings import Settings
-from hub.store.engine import open_reader, sqlite_url
-from hub.store.feed_db import feed_db_path, open_feed_db
 from hub.store.feed_identity import load_segment_bases
+from hub.store.feed_reader import FeedReader
 from hub.store.hub_db import open_hub_db
 from hub.store.inbound_ids import InboundIds
 from hub.telemetry import metrics
@@ -51,9 +50,7 @@ async def run_serve(context: RoleContext) -> None:
     async with AsyncExitStack() as stack:
         hub_db = await open_hub_db(settings)
         stack.push_async_callback(hub_db.dispose)
-        feed_db = await open_feed_db(settings.state_dir)
-        stack.push_async_callback(feed_db.dispose)
-        reader = open_reader(sqlite_url(feed_db_path(settings.state_dir)))
+        reader = FeedReader(settings.state_dir)
         stack.push_async_callback(reader.dispose)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         feed_log = FeedLog(settings.kafka.servers, "hub-serve")
@@ -80,7 +77,6 @@ async def run_serve(context: RoleContext) -> None:
         )
         projector = Projector(
             feed_log=feed_log,
-            feed_db=feed_db,
             hub_db=hub_db,
             state_dir=settings.state_dir,
             health=health,

@@ -94,7 +94,7 @@ def digest(ctx: click.Context, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def rebuild(ctx: click.Context, why: str, as_json: bool) -> None:
-    """Drop the read model and read it again from the log. Cursors stay good; works with and without a running hub."""
+    """Make the read model anew from the log, beside the one that is served. Cursors stay good; with and without a hub."""
     from hub.telemetry.ops_client import RoleAwayError
 
     settings = settings_of(ctx)
@@ -102,7 +102,7 @@ def rebuild(ctx: click.Context, why: str, as_json: bool) -> None:
     try:
         end = call_role(settings, "serve", "feed.rebuild", {}, why=why)["end"]
     except RoleAwayError:
-        result = asyncio.run(_rebuild_here(settings, why))
+        result = asyncio.run(_rebuild_here(settings, why, quiet=as_json))
     else:
         result = _await_rebuild(settings, end, quiet=as_json)
     result["seconds"] = round(time.monotonic() - started, 3)
@@ -127,45 +127,49 @@ def _with_log(settings: Settings, run: Callable[[FeedLog], Awaitable[Result]]) -
 
 
 def _await_rebuild(settings: Settings, end: int, *, quiet: bool) -> dict[str, Any]:
-    """Follow the running role until it stands where the log ended when the rebuild began."""
+    """Follow the running role until what it makes beside is served."""
     from rich.progress import Progress
 
     with Progress(disable=quiet) as progress:
         task = progress.add_task("reading the log", total=max(1, end))
         while True:
             status = call_role(settings, "serve", "feed.status", {})
-            progress.update(task, completed=min(status["position"], end))
-            if status["is_complete"] and status["position"] >= end:
+            if status["rebuild_failure"] is not None:
+                raise HubError(f"the rebuild was given up, what was served is served on: {status['rebuild_failure']}")
+            if status["rebuild"] is None:
+                progress.update(task, completed=max(1, end))
                 return {"cursor": status["position"]}
+            progress.update(task, completed=status["rebuild"]["position"], total=max(1, status["rebuild"]["end"]))
             time.sleep(POLL_SECONDS)
 
 
-async def _rebuild_here(settings: Settings, why: str) -> dict[str, Any]:
+async def _rebuild_here(settings: Settings, why: str, *, quiet: bool) -> dict[str, Any]:
     """No role runs: this process takes the projection's lock and reads the log itself."""
     import getpass
+
+    from rich.progress import Progress
 
     from hub.feed.log import FeedLog
     from hub.feed.projector import Projector
     from hub.store.audit import audit_writer
-    from hub.store.feed_db import open_feed_db
     from hub.store.hub_db import open_hub_db
     from hub.telemetry import logs
     from hub.telemetry.health import Health
 
     logs.configure("cli", "warning")
     await audit_writer(settings)(getpass.getuser(), "feed.rebuild", why, {})
-    log = FeedLog(settings.kafka.servers, "hub-cli")
-    hub_db, feed_db = await open_hub_db(settings), await open_feed_db(settings.state_dir)
+    log, hub_db = FeedLog(settings.kafka.servers, "hub-cli"), await open_hub_db(settings)
     try:
         await log.start()
-        projector = Projector(
-            feed_log=log, feed_db=feed_db, hub_db=hub_db, state_dir=settings.state_dir, health=Health(), patience=0
-        )
-        await projector.drop()
-        return {"cursor": (await projector.catch_up()).position}
+        projector = Projector(feed_log=log, hub_db=hub_db, state_dir=settings.state_dir, health=Health(), patience=0)
+        with Progress(disable=quiet) as progress:
+            task = progress.add_task("reading the log", total=None)
+            standing = await projector.catch_up(
+                lambda position, end: progress.update(task, completed=position, total=max(1, end)), anew=True
+            )
+        return {"cursor": standing.position}
     finally:
         await log.stop()
-        await feed_db.dispose()
         await hub_db.dispose()
 
 

@@ -35,6 +35,10 @@ class FeedLog:
         self._client_id = client_id
         self._consumer: AIOKafkaConsumer | None = None
 
+    def beside(self) -> FeedLog:
+        """Another reader of the same log, with a position of its own."""
+        return FeedLog(self._servers, f"{self._client_id}-beside")
+
     async def start(self) -> None:
         """Raises RetryableError when no broker answers."""
         if not await asyncio.to_thread(probe.answers, self._servers):

@@ -1,15 +1,16 @@
 """Follows the feed's log into `feed.db`: one process at a time, by a lock that dies with its holder.
 
-What it reads it applies with the position in one transaction, so it may be killed at any moment. It drops the read
-model and reads it again when the topic is another one, when the log has lost what was already projected (then cursors
-have lost their meaning and the feed gets another id), and when an operator asks.
+What it reads it applies with the position in one transaction, so it may be killed at any moment. When an operator asks,
+it makes another read model beside the one that is served, which it follows meanwhile, and hands over. It drops what is
+served and begins at once when that is of no use: another topic, another layout, or a log that has lost what was already
+projected (then cursors have lost their meaning and the feed gets another id).
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,28 +19,35 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.errors import FatalError, HubError, RetryableError
+from hub.feed.build import FAILURES, Build
 from hub.feed.entry import LogRecord
 from hub.feed.log import FeedLog, TruncatedError
 from hub.feed.projection import Projection, Standing
-from hub.store import feed_db
+from hub.feed.read_model import FeedNotReadyError, ReadModel
+from hub.store.feed_db import is_damaged
+from hub.store.feed_files import FeedFile, FeedFiles
 from hub.store.feed_identity import FeedIdentity, load_identity, renew_identity
+from hub.store.feed_reader import FeedReader
 from hub.store.lock import FileLock
 from hub.telemetry import metrics
 from hub.telemetry.health import Health
+from hub.telemetry.logs import describe
 
 RETRY_SECONDS = 1.0
 WATCH_SECONDS = 5.0
+SWAP_SECONDS = 5.0
 CONFIRMATIONS = 3
 
 log = structlog.get_logger()
 
 
 class Projector:
-    def __init__(
-        self, *, feed_log: FeedLog, feed_db: AsyncEngine, hub_db: AsyncEngine, state_dir: Path, health: Health, patience: float
-    ) -> None:
+    def __init__(self, *, feed_log: FeedLog, hub_db: AsyncEngine, state_dir: Path, health: Health, patience: float) -> None:
         self._log = feed_log
-        self._projection = Projection(feed_db)
+        self._files = FeedFiles(state_dir)
+        self._file: FeedFile | None = None
+        self._build: Build | None = None
+        self._build_failure: str | None = None
         self._hub_db = hub_db
         self._lock = FileLock(state_dir / "locks" / "projection.lock")
         self._health = health
@@ -58,11 +66,9 @@ class Projector:
         await self._connect()
         watch = asyncio.create_task(self._watch())
         try:
-            while not self._lock.try_acquire():
-                await self._stand_by()
-                if watch.done():
-                    watch.result()
+            await self._await_turn(watch)
             self._is_owner = True
+            self._file = await self._files.open_current()
             follow = asyncio.create_task(self._follow())
             try:
                 await asyncio.wait({follow, watch}, return_when=asyncio.FIRST_COMPLETED)
@@ -73,43 +79,71 @@ class Projector:
                 await _end(follow)
         finally:
             await _end(watch)
-            self._lock.release()
+            await self._close()
 
     async def rebuild(self, _: Mapping[str, Any]) -> dict[str, int]:
-        """Operator's command: drop the read model and read it again; readers keep their cursors."""
+        """Operator's command: make the read model anew beside the one that is served. Answers when that has begun."""
         if not self._is_owner:
             raise HubError("another process of this hub projects the feed: give the command to that one")
+        if self._build is not None:
+            return {"end": self._build.end}
         if self._wants_rebuild is None:
             self._wants_rebuild = asyncio.get_running_loop().create_future()
         return {"end": await asyncio.shield(self._wants_rebuild)}
 
     async def status(self, _: Mapping[str, Any]) -> dict[str, Any]:
-        return {"is_owner": self._is_owner, "position": self._position, "end": self._end, "is_complete": self._is_complete}
+        """`rebuild`: how far it is, null when none is under way; `rebuild_failure`: why the last one was given up."""
+        build = self._build
+        return {
+            "is_owner": self._is_owner,
+            "position": self._position,
+            "end": self._end,
+            "is_complete": self._is_complete,
+            "file": None if self._file is None else self._file.name,
+            "rebuild": None if build is None else {"position": build.position, "end": build.end},
+            "rebuild_failure": self._build_failure,
+        }
 
-    async def catch_up(self) -> Standing:
-        """Read to the log's end once and stop: for the command line when no hub is running. Raises HubError."""
+    async def catch_up(self, report: Callable[[int, int], None] | None = None, *, anew: bool = False) -> Standing:
+        """Read to the log's end once and stop: for the command line when no hub is running. Raises HubError.
+
+        `anew`: make the read model anew beside what is there; `report` is told position and end.
+        """
         if not self._lock.try_acquire():
             raise HubError("a running hub projects the feed")
         try:
+            self._file = await self._files.open_current()
             await self._identify()
             while not self._is_complete or self._position < self._end:
                 await self._step()
+                if report is not None:
+                    report(self._position, self._end)
+            if anew:
+                await self._make_anew(report)
             standing = await self._projection.load_standing()
             assert standing is not None
             return standing
         finally:
-            self._lock.release()
+            await self._close()
 
-    async def drop(self) -> None:
-        """Empty the read model when no process projects; the next one to start reads it again."""
-        if not self._lock.try_acquire():
-            raise HubError("a running hub projects the feed")
+    async def _make_anew(self, report: Callable[[int, int], None] | None) -> None:
+        build = await self._start_build()
         try:
-            standing = await self._projection.load_standing()
-            if standing is not None:
-                await self._projection.reset(standing.topic_id, standing.feed_id, standing.base)
+            while not build.is_near:
+                if report is not None:
+                    report(build.position, build.end)
+                await asyncio.sleep(0.1)
+            while not await build.reach(self._position, SWAP_SECONDS):
+                log.warning("the log does not give what it gave before; still waiting", cursor=self._position)
+            await self._hand_over(build)
         finally:
-            self._lock.release()
+            if self._build is not None:
+                await self._abandon_build(None)
+
+    @property
+    def _projection(self) -> Projection:
+        assert self._file is not None
+        return Projection(self._file.engine)
 
     # --- following ------------------------------------------------------------------------------------------------
 
@@ -124,20 +158,32 @@ class Projector:
                 await asyncio.sleep(RETRY_SECONDS)
         self._health.found("broker")
 
-    async def _stand_by(self) -> None:
-        """Another process projects: this one is ready as soon as that one has read the log once."""
-        standing = await self._projection.load_standing()
-        if standing is not None and standing.is_complete:
-            self._health.found("projection")
-        await asyncio.sleep(RETRY_SECONDS)
+    async def _await_turn(self, watch: asyncio.Task[None]) -> None:
+        """While another process projects: this one is ready as soon as that one has read the log once."""
+        reader = FeedReader(self._state_dir, connections=1)
+        try:
+            while not self._lock.try_acquire():
+                try:
+                    if (await ReadModel(reader).load_standing()).is_complete:
+                        self._health.found("projection")
+                except FeedNotReadyError as error:
+                    self._health.missing("projection", str(error))
+                await asyncio.sleep(RETRY_SECONDS)
+                if watch.done():
+                    watch.result()
+        finally:
+            await reader.dispose()
 
     async def _follow(self) -> None:
         await self._identify_when_possible()
+        self._files.remove_unused()
         while True:
-            if self._wants_rebuild is not None:
-                await self._start_rebuild(self._wants_rebuild)
             if self._must_identify:
                 await self._identify_when_possible()
+            if self._wants_rebuild is not None:
+                await self._begin_rebuild(self._wants_rebuild)
+            if self._build is not None and self._build.is_near:
+                await self._end_rebuild(self._build)
             try:
                 await self._step()
             except TruncatedError:
@@ -156,7 +202,7 @@ class Projector:
         """Which log is this, and does what was projected belong to it?"""
         topic_id = await self._log.fetch_topic_id()
         first, self._end = await self._log.fetch_bounds()
-        standing = await self._projection.load_standing()
+        standing = None if self._file is None else await self._projection.load_standing()
         for _ in range(CONFIRMATIONS):
             # A new leader may state an end that is too low for a moment; a feed is not given up for that.
             if standing is None or standing.topic_id != topic_id or standing.position <= self._end:
@@ -166,11 +212,11 @@ class Projector:
         if standing is not None and standing.topic_id == topic_id and standing.position > self._end:
             log.error("the feed's log has lost records; readers start anew", offset=self._end, cursor=standing.position)
             identity = await renew_identity(self._hub_db, topic_id)
-            await self._reset(identity)
+            await self._begin_anew(identity)
         else:
             identity = await load_identity(self._hub_db, topic_id)
             if standing is None or standing.topic_id != topic_id:
-                await self._reset(identity)
+                await self._begin_anew(identity)
             else:
                 if standing.feed_id != feed_id_of(identity) or standing.base != identity.base:
                     await self._projection.rename(feed_id_of(identity), identity.base)
@@ -184,18 +230,74 @@ class Projector:
             self._health.missing("projection", "the feed is being read from Kafka")
             await self._judge_end()
 
-    async def _reset(self, identity: FeedIdentity) -> None:
+    async def _begin_anew(self, identity: FeedIdentity) -> None:
+        """What is served is of no use: an empty read model takes its place at once."""
         metrics.FEED_REBUILDS.inc()
-        await self._projection.reset(identity.topic_id, feed_id_of(identity), identity.base)
+        if self._build is not None:
+            await self._abandon_build("the feed's log is another one now")
+        file = await self._files.create()
+        await Projection(file.engine).reset(identity.topic_id, feed_id_of(identity), identity.base)
+        await self._serve(file)
         self._position, self._is_complete = 0, False
 
-    async def _start_rebuild(self, answer: asyncio.Future[int]) -> None:
+    async def _serve(self, file: FeedFile) -> None:
+        former, self._file = self._file, file
+        self._files.publish(file)
+        if former is not None:
+            await former.engine.dispose()
+        self._files.remove_unused()
+
+    # --- building beside ------------------------------------------------------------------------------------------
+
+    async def _begin_rebuild(self, answer: asyncio.Future[int]) -> None:
+        try:
+            build = await self._start_build()
+        except FAILURES as error:
+            if self._build is not None:
+                await self._abandon_build(describe(error))
+            self._wants_rebuild = None
+            answer.set_exception(HubError(f"the rebuild cannot begin: {describe(error)}"))
+            return
+        self._wants_rebuild = None
+        answer.set_result(build.end)
+
+    async def _start_build(self) -> Build:
+        metrics.FEED_REBUILDS.inc()
         standing = await self._projection.load_standing()
         assert standing is not None
-        await self._reset(await load_identity(self._hub_db, standing.topic_id))
-        self._wants_rebuild = None
-        self._must_identify = True
-        answer.set_result(self._end)
+        self._build_failure = None
+        self._build = Build(self._log.beside(), await self._files.create())
+        await self._build.start(standing.topic_id, standing.feed_id, standing.base)
+        log.info("the read model is made anew beside the one that is served", file=self._build.file.name)
+        return self._build
+
+    async def _end_rebuild(self, build: Build) -> None:
+        try:
+            if not await build.reach(self._position, SWAP_SECONDS):
+                return
+        except FAILURES as error:
+            await self._abandon_build(describe(error))
+            return
+        await self._hand_over(build)
+
+    async def _hand_over(self, build: Build) -> None:
+        await build.stop()
+        self._build = None
+        await self._serve(build.file)
+        self._position, self._is_complete = build.position, True
+        # The feed may have got another name meanwhile, and the log is to be read on from where the new one stands.
+        await self._identify_when_possible()
+        log.info("the read model that was made anew is served", file=build.file.name, cursor=self._position)
+
+    async def _abandon_build(self, why: str | None) -> None:
+        build, self._build = self._build, None
+        assert build is not None
+        self._build_failure = why
+        await build.stop()
+        await self._files.discard(build.file)
+        log.warning("a rebuild was given up; what was served is served on", file=build.file.name, reason=why)
+
+    # --- one step -------------------------------------------------------------------------------------------------
 
     async def _step(self) -> None:
         records, position = await self._log.read()
@@ -210,8 +312,8 @@ class Projector:
         try:
             await self._projection.apply(records, self._position, position)
         except DatabaseError as error:
-            if feed_db.is_damaged(error):
-                feed_db.remove(self._state_dir)
+            if is_damaged(error):
+                self._files.forget_current()
                 raise FatalError(f"feed.db is damaged ({error.orig}) and was removed; it is read again from the log") from error
             raise FatalError(
                 f"feed.db cannot be written ({error.orig}); free disk space, it reads on from where it was"
@@ -248,6 +350,16 @@ class Projector:
             seen = time.monotonic()
             self._health.found("broker")
             metrics.FEED_LAG_RECORDS.set(max(0, self._end - self._position))
+
+    async def _close(self) -> None:
+        try:
+            if self._build is not None:
+                await self._abandon_build("the process ended")
+            if self._file is not None:
+                await self._file.engine.dispose()
+        finally:
+            self._file, self._is_owner = None, False
+            self._lock.release()
 
     def _judge_broker(self, seen: float, error: RetryableError) -> None:
         away = time.monotonic() - seen

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, case, func, null, or_, select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.errors import RetryableError
 from hub.feed.filter_sql import matching, shown
@@ -18,6 +18,7 @@ from hub.feed.filtered_digest import FilteredDigests
 from hub.feed.filters import EVERYTHING, Filter
 from hub.feed.projection import Standing, read_standing
 from hub.store import feed_db
+from hub.store.feed_reader import FeedReader, Stamp
 
 MERGE_STEPS = 32
 """Longest chain of merges that a lookup follows; the engine's own are shorter."""
@@ -73,19 +74,23 @@ class Count:
 
 
 class ReadModel:
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, reader: FeedReader) -> None:
+        self._reader = reader
         self._digests = FilteredDigests()
+
+    def stamp(self) -> Stamp | None:
+        """As `FeedReader.stamp`: equal stamps, taken before, mean equal answers."""
+        return self._reader.stamp()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[tuple[AsyncConnection, Standing]]:
         """Raises FeedNotReadyError when there is no read model yet."""
-        async with self._engine.connect() as connection, connection.begin():
+        async with self._reader.begin() as connection:
             try:
-                standing = await read_standing(connection)
+                standing = None if connection is None else await read_standing(connection)
             except OperationalError as error:
                 raise FeedNotReadyError(f"the feed cannot be read now: {error.orig}") from error
-            if standing is None:
+            if connection is None or standing is None:
                 raise FeedNotReadyError("the feed has not been read from Kafka yet")
             yield connection, standing
 

@@ -1,4 +1,4 @@
-"""`feed.db`: the disposable read model of the feed. Lost or of another layout, it is read again from the log.
+"""Tables of `feed.db`, the disposable read model of the feed. Lost or of another layout, it is read again from the log.
 
 The cursor is the primary key, so a page is one walk along the table; a superseded record's row is gone, as its record
 is from the compacted log. `projection` has one row: up to where the log was read and the digest that is true there.
@@ -6,15 +6,8 @@ is from the compacted log. `projection` has one row: up to where the log was rea
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
-
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, text
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from hub.store.engine import open_writer, sqlite_url
-from hub.store.lock import FileLock
 
 LAYOUT = 2
 """Raised with every change of these tables."""
@@ -77,53 +70,9 @@ projection = Table(
     Column("live", Integer, nullable=False),
     Column("closed", Integer, nullable=False),
 )
-"""`base`: unix ms at which the feed got its id; `generation`: another one whenever the log is read
-anew; `position`: offset of the next record to read, hence the cursor; `is_complete`: the log's end was reached once."""
-
-
-def feed_db_path(state_dir: Path) -> Path:
-    return state_dir.absolute() / "feed.db"
-
-
-async def open_feed_db(state_dir: Path) -> AsyncEngine:
-    """The writing engine, tables made. A file that is no database of this layout is replaced by an empty one."""
-    lock = FileLock(state_dir / "locks" / "feed_db.lock")
-    await asyncio.to_thread(lock.acquire)
-    try:
-        engine = await _open(state_dir)
-        if engine is None:
-            remove(state_dir)
-            engine = await _open(state_dir)
-        if engine is None:
-            raise OSError(f"{feed_db_path(state_dir)} cannot be created")
-        return engine
-    finally:
-        lock.release()
+"""`base`: unix ms at which the feed got its id; `generation`: another one whenever the log is read anew; `position`: offset
+of the next record to read, hence the cursor; `is_complete`: the log's end was reached once."""
 
 
 def is_damaged(error: DatabaseError) -> bool:
     return "malformed" in str(error.orig) or "not a database" in str(error.orig)
-
-
-def remove(state_dir: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{feed_db_path(state_dir)}{suffix}").unlink(missing_ok=True)
-
-
-async def _open(state_dir: Path) -> AsyncEngine | None:
-    engine = open_writer(sqlite_url(feed_db_path(state_dir)), synchronous="NORMAL")
-    try:
-        async with engine.begin() as connection:
-            found = (await connection.execute(text("PRAGMA user_version"))).scalar()
-            if found == 0:
-                await connection.run_sync(metadata.create_all)
-                await connection.execute(text(f"PRAGMA user_version={LAYOUT}"))
-                return engine
-            if found == LAYOUT:
-                return engine
-    except DatabaseError as error:
-        if not is_damaged(error):
-            await engine.dispose()
-            raise
-    await engine.dispose()
-    return None

@@ -18,6 +18,10 @@ class FileLock:
             return True
         return self._acquire(fcntl.LOCK_EX | fcntl.LOCK_NB)
 
+    def try_share(self) -> bool:
+        """True when this process holds the lock now beside others that share it; nobody can acquire it meanwhile."""
+        return self._handle is not None or self._acquire(fcntl.LOCK_SH | fcntl.LOCK_NB)
+
     def acquire(self) -> None:
         """Wait until the lock is ours. Blocks the thread: for short critical sections only."""
         if self._handle is None:

@@ -19,8 +19,8 @@ from hub.feed.projection import Projection
 from hub.feed.read_model import ReadModel
 from hub.feed.snapshot import SnapshotFiles
 from hub.settings import HttpSettings, OpsSettings, Settings
-from hub.store.engine import open_reader, sqlite_url
-from hub.store.feed_db import feed_db_path, open_feed_db
+from hub.store.feed_files import open_feed_db
+from hub.store.feed_reader import FeedReader
 from hub.store.hub_db import open_hub_db
 from hub.store.inbound_ids import InboundIds
 from hub.telemetry.health import Health
@@ -60,7 +60,7 @@ def settings(tmp_path, free_ports):
 @pytest.fixture
 async def hub(settings, tmp_path):
     feed_db, hub_db = await open_feed_db(tmp_path), await open_hub_db(settings)
-    reader = open_reader(sqlite_url(feed_db_path(tmp_path)))
+    reader = FeedReader(tmp_path)
     secret_file = tmp_path / "vonk.secret"
     secret_file.write_text(f"{SECRET}\n{OLD_SECRET}\n")
     log, found = FakeLog(), {}

@@ -6,8 +6,8 @@ import pytest
 
 from hub.feed.projection import Projection
 from hub.feed.read_model import ReadModel
-from hub.store.engine import open_reader, sqlite_url
-from hub.store.feed_db import feed_db_path, open_feed_db
+from hub.store.feed_files import open_feed_db
+from hub.store.feed_reader import FeedReader
 
 
 @pytest.fixture
@@ -26,6 +26,6 @@ async def projection(feed_engine):
 
 @pytest.fixture
 async def read_model(feed_engine, tmp_path):
-    engine = open_reader(sqlite_url(feed_db_path(tmp_path)))
-    yield ReadModel(engine)
-    await engine.dispose()
+    reader = FeedReader(tmp_path)
+    yield ReadModel(reader)
+    await reader.dispose()

@@ -1,4 +1,4 @@
-"""hub.db under its migrations, the append-only audit, and feed.db that may be lost at any time."""
+"""hub.db under its migrations, and the append-only audit."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from hub.errors import ConfigError
 from hub.settings import Settings
-from hub.store import feed_db, hub_db
+from hub.store import hub_db
 from hub.store.audit import audit_writer
-from hub.store.engine import open_reader, sqlite_url
 from hub.store.feed_identity import load_identity, renew_identity
 from hub.store.inbound_ids import KEEP_MS, InboundIds
 from hub.store.lock import FileLock
@@ -108,37 +107,6 @@ async def test_webhook_ids_are_kept_per_source_for_thirty_days(engine):
     assert (await ids.is_known("vonk", "a"), await ids.is_known("other", "a")) == (True, False)
     await ids.remember("vonk", "b", 1_001 + KEEP_MS)
     assert await ids.is_known("vonk", "a") is False
-
-
-async def test_a_feed_db_of_another_layout_is_made_anew(tmp_path):
-    engine = await feed_db.open_feed_db(tmp_path)
-    async with engine.begin() as connection:
-        await connection.execute(insert(feed_db.redirect).values(id="a", target="b"))
-        await connection.execute(text(f"PRAGMA user_version={feed_db.LAYOUT + 1}"))
-    await engine.dispose()
-    engine = await feed_db.open_feed_db(tmp_path)
-    async with engine.begin() as connection:
-        assert (await connection.execute(select(feed_db.redirect))).all() == []
-    await engine.dispose()
-
-
-async def test_a_feed_db_that_is_no_database_is_made_anew(tmp_path):
-    feed_db.feed_db_path(tmp_path).write_bytes(b"no database" * 100)
-    engine = await feed_db.open_feed_db(tmp_path)
-    async with engine.begin() as connection:
-        assert (await connection.execute(select(feed_db.redirect))).all() == []
-    await engine.dispose()
-
-
-async def test_a_reader_sees_one_state_for_the_whole_transaction(tmp_path):
-    writer = await feed_db.open_feed_db(tmp_path)
-    reader = open_reader(sqlite_url(feed_db.feed_db_path(tmp_path)))
-    async with reader.connect() as connection, connection.begin():
-        before = (await connection.execute(select(feed_db.redirect))).all()
-        async with writer.begin() as other:
-            await other.execute(insert(feed_db.redirect).values(id="a", target="b"))
-        assert (await connection.execute(select(feed_db.redirect))).all() == before
-    await asyncio.gather(writer.dispose(), reader.dispose())
 
 
 def test_a_lock_has_one_holder(tmp_path):
