@@ -1,36 +1,108 @@
-"""`/v1/opportunities/{id}`: one opportunity, where it lives now, or why it is gone."""
+"""`/v1/opportunities/{id}`: one opportunity as JSON, JSON-LD or a page, where it lives now, or why it is gone.
+
+The reader's `Accept` decides (RFC 9110 §12.5.1), JSON when it says nothing. Each representation has its own ETag, all carry
+the owner's page as their canonical address, and `Vary` names what the choice rests on. Pages come from `app[ITEM_PAGE]`.
+"""
 
 from __future__ import annotations
 
-from aiohttp import web
+from urllib.parse import quote
+
+import orjson
+from aiohttp import hdrs, web
+from pydantic import Field
 
 from hub.api.answers import answer
 from hub.api.edge import EDGE
-from hub.api.operation import JSON, PROBLEM, Answer, NoQuery, Operation
+from hub.api.item_page import ITEM_PAGE
+from hub.api.negotiation import choose_language, choose_type
+from hub.api.operation import HTML, JSON, PROBLEM, Answer, Operation, Query
 from hub.api.problems import Problem, ProblemError
 from hub.api.surfaces.items import LogItem
+from hub.domain.posting import Lang
 from hub.feed.entry import to_item
+from hub.feed.jsonld import to_json_ld
+from hub.feed.read_model import Found, Row
+from hub.feed.reading import link_of
 
 PATH = "/v1/opportunities"
+JSON_LD = "application/ld+json"
 ITEM_SECONDS = 5
 MOVED_SECONDS = 60
+_ADDRESS_CHARACTERS = ":/?#[]@!$&'()*+,;=%~"
 
 
-async def get_opportunity(request: web.Request, _: NoQuery) -> web.Response:
-    edge = request.app[EDGE]
+class OpportunityQuery(Query):
+    """The representation is chosen by `Accept`."""
+
+    lang: Lang | None = Field(None, description="language of the page and of JSON-LD, before `Accept-Language`")
+
+
+async def get_opportunity(request: web.Request, query: OpportunityQuery) -> web.Response:
+    page = request.app.get(ITEM_PAGE)
+    offered = (JSON, JSON_LD, HTML) if page is not None else (JSON, JSON_LD)
+    wanted = choose_type(",".join(request.headers.getall(hdrs.ACCEPT, ())), offered)
+    if wanted is None:
+        raise ProblemError(
+            406, f"this opportunity can be had as {', '.join(offered)}", code="not-acceptable", headers={"Vary": "Accept"}
+        )
+    language = choose_language(query.lang, request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+    found = await request.app[EDGE].read_model.find(request.match_info["id"])
+    if found is not None and found.live is not None:
+        return await _show(request, found.live, wanted, language)
+    if found is not None and found.moved_to is not None:
+        return _lead_on(request, found.moved_to, query.lang)
+    return await _tell_gone(request, found, wanted, language)
+
+
+async def _show(request: web.Request, row: Row, wanted: str, language: Lang) -> web.Response:
+    headers = {"Vary": _vary(wanted), **_canonical(row.record)}
+    if wanted == JSON:
+        body = to_item(row.record, row.cursor) + b"\n"
+    elif wanted == JSON_LD:
+        body = to_json_ld(row.record, language)
+    else:
+        html = await request.app[ITEM_PAGE].render_item(request, row.record, language)
+        body, headers = html.body, {**headers, **html.headers}
+    return answer(request, body, max_age=ITEM_SECONDS, content_type=wanted, headers=headers)
+
+
+def _lead_on(request: web.Request, id_: str, asked: Lang | None) -> web.Response:
+    """For a short while only: the next word of matching may part them again. The reader asks there with the same `Accept`."""
+    location = request.app[EDGE].address(request, f"{PATH}/{id_}", {"lang": asked} if asked else None)
+    return web.Response(status=307, headers={"Location": location, "Cache-Control": f"public, max-age={MOVED_SECONDS}"})
+
+
+async def _tell_gone(request: web.Request, found: Found | None, wanted: str, language: Lang) -> web.Response:
     id_ = request.match_info["id"]
-    found = await edge.read_model.find(id_)
+    if wanted == HTML:
+        status, reason = (410, found.closed_reason) if found is not None else (404, None)
+        html = await request.app[ITEM_PAGE].render_gone(request, id_, reason, language)
+        headers = {"Vary": _vary(wanted), "Cache-Control": "no-store", **html.headers}
+        return web.Response(body=html.body, status=status, headers=headers, content_type=HTML, charset="utf-8")
+    vary = {"Vary": "Accept"}
     if found is None:
-        raise ProblemError(404, "no opportunity has or had this id", code="unknown-opportunity")
-    if found.live is not None:
-        return answer(request, to_item(found.live.record, found.live.cursor) + b"\n", max_age=ITEM_SECONDS)
-    if found.moved_to is not None:
-        location = edge.address(request, f"{PATH}/{found.moved_to}")
-        headers = {"Location": location, "Cache-Control": f"public, max-age={MOVED_SECONDS}"}
-        return web.Response(status=307, headers=headers)
+        raise ProblemError(404, "no opportunity has or had this id", code="unknown-opportunity", headers=vary)
     raise ProblemError(
-        410, "this opportunity is closed", code="closed", id=id_, state="closed", closed_reason=found.closed_reason
+        410,
+        "this opportunity is closed",
+        code="closed",
+        headers=vary,
+        id=id_,
+        state="closed",
+        closed_reason=found.closed_reason,
     )
+
+
+def _vary(wanted: str) -> str:
+    """What the choice of this representation rests on: JSON is the same in every language."""
+    return "Accept" if wanted == JSON else "Accept, Accept-Language"
+
+
+def _canonical(record: bytes) -> dict[str, str]:
+    """The owner's page, for whoever does not read bodies (RFC 6596)."""
+    page = link_of(orjson.loads(record))
+    return {"Link": f'<{quote(page, safe=_ADDRESS_CHARACTERS)}>; rel="canonical"'} if page else {}
 
 
 OPERATION = Operation(
@@ -39,11 +111,17 @@ OPERATION = Operation(
     get_opportunity,
     "One opportunity",
     "opportunities",
+    query=OpportunityQuery,
     answers={
-        200: (Answer("the opportunity", JSON, LogItem),),
+        200: (
+            Answer("the opportunity", JSON, LogItem),
+            Answer("in schema.org's words: a JobPosting, Event or Course", JSON_LD),
+            Answer("a page for people", HTML),
+        ),
         307: (Answer("another id has it now"),),
-        404: (Answer("nothing has or had this id", PROBLEM, Problem),),
-        410: (Answer("it is closed", PROBLEM, Problem),),
+        404: (Answer("nothing has or had this id", PROBLEM, Problem), Answer("the same for people", HTML)),
+        406: (Answer("it is not to be had in any form that `Accept` names", PROBLEM, Problem),),
+        410: (Answer("it is closed", PROBLEM, Problem), Answer("the same for people", HTML)),
     },
     path_parameters={"id": "id of an opportunity"},
 )
