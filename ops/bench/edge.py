@@ -22,7 +22,7 @@ import orjson
 
 from hub.broker.parent import die_with_parent
 from hub.feed.projection import Projection
-from hub.store.feed_db import open_feed_db
+from hub.store.feed_files import open_feed_db
 from ops.bench import bare_aiohttp
 from ops.bench.feed_material import feed_records, ids_of
 from ops.bench.figures import Figure, at_least, figure, ratios
