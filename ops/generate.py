@@ -1,4 +1,4 @@
-"""Write what is generated from code: docs/settings.md, docs/topics.md, docs/metrics.md, schemas/*.json.
+"""Write what is generated from code: docs/settings.md, docs/topics.md, docs/metrics.md, schemas/*.json, the OpenAPI document.
 
 `--check` writes nothing and fails when a file is not current. A schema that an older reader could not follow is refused
 in both modes: its topic needs a next version. (Before the first release `--break` replaces it.)
@@ -15,6 +15,8 @@ from pathlib import Path
 from prometheus_client.metrics import MetricWrapperBase
 from pydantic import BaseModel
 
+from hub.api.openapi import document
+from hub.api.operations import OPERATIONS
 from hub.cli import settings as settings_command
 from hub.cli import topics as topics_command
 from hub.domain import opportunity, posting, records
@@ -70,6 +72,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     for name, model in VALUES.items():
         schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
         yield ROOT / "schemas" / f"{name}.json", json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    yield ROOT / "schemas" / "openapi.json", json.dumps(document(OPERATIONS, "/"), indent=2, ensure_ascii=False) + "\n"
 
 
 def faults_of(path: Path, text: str, *, is_check: bool, may_break: bool) -> list[str]:

@@ -60,6 +60,8 @@ SECURITY = {
         "description": "Optional for reading: a token has higher limits.",
     }
 }
+EXAMPLES: Mapping[str, object] = {"id": "opp-wgb4ngbjerx3tzzf", "segment": "internationals", "name": "internationals"}
+"""What to try where an operation says nothing else: parameter → value."""
 JSON_KINDS = re.compile(r"application/(.+\+)?json")
 
 
@@ -193,7 +195,8 @@ def _plain(stated: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _example(operation: Operation, name: str) -> dict[str, Any]:
-    return {"example": operation.examples[name]} if name in operation.examples else {}
+    examples = {**EXAMPLES, **operation.examples}
+    return {"example": examples[name]} if name in examples else {}
 
 
 def _answers(operation: Operation, models: _Models) -> dict[str, Any]:

@@ -1,0 +1,148 @@
+"""Schemathesis, a stranger's judge, over every operation of the OpenAPI document, against the running edge.
+
+It sends what the document allows and what it forbids: no answer may be a server's fault, none may differ from the document,
+nothing that the document forbids may be taken. Requests that only a partner could sign are signed on their way out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import pytest
+import schemathesis
+from fakes.partner_words import SECRET
+from fakes.served_hub import ServedHub, served
+from fakes.shown_feed import records
+from requests import PreparedRequest
+from requests.auth import AuthBase
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import from_schema
+from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
+
+from hub.api.openapi import document
+from hub.api.operations import OPERATIONS
+from hub.sdk.webhook import sign
+from hub.settings import OpsSettings, Settings
+
+pytestmark = pytest.mark.timeout(120)
+
+CONFIGURATION = """
+seed = 20261122
+request-timeout = 10
+continue-on-failure = true
+
+[warnings]
+enabled = false
+
+[generation]
+max-examples = 12
+deterministic = true
+no-shrink = true
+database = "none"
+with-security-parameters = false
+
+[phases.examples]
+fill-missing = true
+
+[phases.stateful]
+enabled = false
+
+[checks]
+# A segment that is not there, a cursor of another feed, a form that is not made: the document says so, no schema can.
+positive_data_acceptance = { expected-statuses = ["2xx", "3xx", 401, 404, 406, 410, 416] }
+negative_data_rejection = { expected-statuses = [400, 401, 404, 405, 406, 410, 413, 416] }
+ignored_auth = { enabled = false }
+"""
+
+
+@dataclass
+class Run:
+    """What the judge saw. `statuses`: by operation."""
+
+    statuses: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    failures: list[str] = field(default_factory=list)
+    requests: int = 0
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedHub]:
+    settings = Settings(state_dir=tmp_path_factory.mktemp("hub"), ops=OpsSettings(port=1))
+    with served(settings, records()) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def run(hub: ServedHub) -> Run:
+    return judge(hub, document(OPERATIONS, hub.url))
+
+
+class Partner(AuthBase):
+    """Signs what is pushed, every other time: what the body is in the end is known to the transport alone."""
+
+    def __init__(self) -> None:
+        self._turn = 0
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        names = ("webhook-id", "webhook-timestamp", "webhook-signature")
+        if request.method == "POST" and all(name in request.headers for name in names):
+            self._turn += 1
+            body, at = request.body or b"", int(time.time())
+            if self._turn % 2 and isinstance(body, bytes):
+                request.headers["webhook-id"] = f"msg_{self._turn % 8}"
+                request.headers["webhook-timestamp"] = str(at)
+                request.headers["webhook-signature"] = sign(SECRET, f"msg_{self._turn % 8}", at, body)
+        return request
+
+
+def judge(hub: ServedHub, told: dict[str, Any]) -> Run:
+    config = SchemathesisConfig.from_str(CONFIGURATION)
+    schema = schemathesis.openapi.from_dict(orjson.loads(orjson.dumps(told)), config=config)
+    schema.config.update(base_url=hub.url)
+    schema.auth.set_from_requests(Partner())
+    run = Run()
+    for event in from_schema(schema).execute():
+        if isinstance(event, ScenarioFinished):
+            take(run, event)
+        elif isinstance(event, (FatalError, NonFatalError)):
+            run.failures.append(str(getattr(event, "value", None) or getattr(event, "exception", event)))
+    return run
+
+
+def take(run: Run, event: ScenarioFinished) -> None:
+    recorder = event.recorder
+    for id_, interaction in recorder.interactions.items():
+        run.requests += 1
+        if interaction.response is not None:
+            run.statuses[recorder.cases[id_].value.operation.label].add(interaction.response.status_code)
+    for id_, checks in recorder.checks.items():
+        for check in checks:
+            if check.failure_info is not None:
+                failure, sent = check.failure_info.failure, recorder.interactions.get(id_)
+                where = f"{sent.request.method} {sent.request.uri}" if sent else recorder.label
+                run.failures.append(f"{where}: {check.name}: {failure.title}: {failure.message}")
+
+
+def test_no_answer_is_a_fault_or_differs_from_the_document(run: Run) -> None:
+    assert run.failures == []
+
+
+@pytest.mark.parametrize("operation", [f"{operation.method} {operation.path}" for operation in OPERATIONS])
+def test_every_operation_answers_what_the_document_allows(run: Run, operation: str) -> None:
+    assert any(200 <= status < 300 for status in run.statuses[operation]), sorted(run.statuses[operation])
+
+
+@pytest.mark.parametrize("operation", [f"{one.method} {one.path}" for one in OPERATIONS if one.query.model_fields])
+def test_every_operation_with_parameters_refuses_what_they_cannot_be(run: Run, operation: str) -> None:
+    assert 400 in run.statuses[operation]
+
+
+def test_the_judge_finds_a_document_that_promises_too_much(hub: ServedHub) -> None:
+    told = document([one for one in OPERATIONS if one.path == "/v1/feed/digest"], hub.url)
+    told["components"]["schemas"]["DigestBody"]["required"].append("signature")
+    told["paths"]["/v1/feed/digest"]["get"]["parameters"] = []
+    assert any("response_schema_conformance" in failure for failure in judge(hub, told).failures)
