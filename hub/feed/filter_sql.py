@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, null, or_, select, true
 
 from hub.feed.filters import Filter, stored
 from hub.store.feed_db import opportunity
 
 
-def matching(filter_: Filter) -> ColumnElement[bool]:
-    """Rows whose facets match, live or closed."""
-    table = opportunity
+def matching(filter_: Filter, table: Table = opportunity) -> ColumnElement[bool]:
+    """Rows whose facets match, live or closed. `table`: any that has facets and sources."""
     clauses = [or_(*(func.instr(table.c.facets, stored([token])) > 0 for token in sorted(clause))) for clause in filter_.clauses]
     if filter_.excluded:
         clauses.append(table.c.sources.not_in(filter_.hidden_sources))
@@ -20,3 +21,13 @@ def matching(filter_: Filter) -> ColumnElement[bool]:
 def shown(filter_: Filter) -> ColumnElement[bool]:
     """Live rows that match."""
     return and_(opportunity.c.state == "live", matching(filter_))
+
+
+def changes_after(filter_: Filter) -> Select[Any]:
+    """(cursor, id, record, state) of at most `most` items behind the cursor `after`, in the log's order. The record of what
+    does not match is null and not even read: it may be most of the log.
+    """
+    table = opportunity
+    record = table.c.record if filter_.is_all else case((matching(filter_), table.c.record), else_=null())
+    query = select(table.c.cursor, table.c.id, record.label("record"), table.c.state)
+    return query.where(table.c.cursor > bindparam("after")).order_by(table.c.cursor).limit(bindparam("most"))

@@ -8,7 +8,7 @@ stored position is refused: two projecting processes cannot both win.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,8 +127,11 @@ def fold(records: Iterable[LogRecord]) -> tuple[list[Entry], dict[str, int]]:
 
 async def read_standing(connection: AsyncConnection) -> Standing | None:
     row = (await connection.execute(select(feed_db.projection))).mappings().first()
-    if row is None:
-        return None
+    return None if row is None else standing_of(dict(row))
+
+
+def standing_of(row: Mapping[str, Any]) -> Standing:
+    """Of a row of `projection`."""
     return Standing(
         feed_id=row["feed_id"],
         topic_id=row["topic_id"],

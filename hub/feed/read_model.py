@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
-from sqlalchemy import and_, case, func, null, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.errors import RetryableError
-from hub.feed.filter_sql import matching, shown
+from hub.feed.filter_sql import changes_after, shown
 from hub.feed.filtered_digest import FilteredDigests
 from hub.feed.filters import EVERYTHING, Filter
 from hub.feed.projection import Standing, read_standing
+from hub.feed.quick import find_live, load_changes
 from hub.store import feed_db
 from hub.store.feed_reader import FeedReader, Stamp
+
+Asked = TypeVar("Asked")
 
 MERGE_STEPS = 32
 """Longest chain of merges that a lookup follows; the engine's own are shorter."""
@@ -82,6 +87,14 @@ class ReadModel:
         """As `FeedReader.stamp`: equal stamps, taken before, mean equal answers."""
         return self._reader.stamp()
 
+    def _ask_quickly(self, question: Callable[[sqlite3.Connection], Asked | None]) -> Asked | None:
+        """None as well when the file cannot be asked at this moment: the slower way waits, and says what is wrong."""
+        connection = self._reader.quick()
+        try:
+            return None if connection is None else question(connection)
+        except sqlite3.Error:
+            return None
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[tuple[AsyncConnection, Standing]]:
         """Raises FeedNotReadyError when there is no read model yet."""
@@ -113,9 +126,16 @@ class ReadModel:
         The standing is the filter's own: its counts and digest speak of what matches. `with_digest`: false spares the work
         for a filter's, where nobody asks for it (a page that is full).
         """
+
+        def start(standing: Standing) -> int:
+            return cursor if isinstance(cursor, int) else cursor(standing)
+
+        found = self._ask_quickly(lambda connection: load_changes(connection, start, limit, filter_))
+        if found is not None and (filter_.is_all or len(found[1]) == limit or not with_digest):
+            return found[0], [_change(*row) for row in found[1]]
         async with self.transaction() as (connection, standing):
-            start = cursor if isinstance(cursor, int) else cursor(standing)
-            changes = await _load_changes(connection, start, limit, filter_)
+            rows = await connection.execute(changes_after(filter_), {"after": start(standing), "most": limit})
+            changes = [_change(*row) for row in rows.all()]
             if with_digest and len(changes) < limit:
                 standing = await self._digests.load(connection, standing, filter_)
             return standing, changes
@@ -164,6 +184,9 @@ class ReadModel:
 
     async def find(self, id_: str) -> Found | None:
         """None for an id that the feed has never had. Raises FeedNotReadyError when that cannot be said yet."""
+        live = self._ask_quickly(lambda connection: find_live(connection, id_))
+        if live is not None:
+            return Found(live=Row(*live))
         async with self.transaction() as (connection, standing):
             found = await _find(connection, id_)
             if found is None and not standing.is_complete:
@@ -178,13 +201,8 @@ async def load_live(connection: AsyncConnection, cursor: int, limit: int, filter
     return [Row(*row) for row in (await connection.execute(query.order_by(table.c.cursor).limit(limit))).all()]
 
 
-async def _load_changes(connection: AsyncConnection, cursor: int, limit: int, filter_: Filter) -> list[Change]:
-    table = feed_db.opportunity
-    # The record of what does not match is not even read: it may be most of the log.
-    record = table.c.record if filter_.is_all else case((matching(filter_), table.c.record), else_=null())
-    query = select(table.c.cursor, table.c.id, record.label("record"), table.c.state).where(table.c.cursor > cursor)
-    rows = (await connection.execute(query.order_by(table.c.cursor).limit(limit))).all()
-    return [Change(row.cursor, row.id, row.record, row.record is not None and row.state == "live") for row in rows]
+def _change(cursor: int, id_: str, record: bytes | None, state: str) -> Change:
+    return Change(cursor, id_, record, record is not None and state == "live")
 
 
 async def _find(connection: AsyncConnection, id_: str) -> Found | None:
