@@ -20,7 +20,7 @@ from hub.errors import ConfigError
 
 PREFIX = "HUB_"
 NOT_SETTINGS = {"HUB_CONFIG"}
-LISTS = {"trusted_proxies", *Wanted.model_fields}
+LISTS = {"hosts", "trusted_proxies", "unlimited", *Wanted.model_fields}
 """Names whose value in the environment is a list, parted by commas."""
 
 
@@ -47,9 +47,25 @@ class HttpSettings(Group):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on")
     public_url: str | None = Field(None, description="address that readers see; used in every link of an answer")
-    trusted_proxies: list[str] = Field(
-        [], description="addresses of proxies whose X-Forwarded-Proto and X-Forwarded-Host are believed; by commas"
+    hosts: list[str] = Field(
+        [], description="names that links may begin with while `http.public_url` is unset, beside localhost; by commas"
     )
+    trusted_proxies: list[str] = Field(
+        [], description="addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host are believed; by commas"
+    )
+    requests_per_minute: int = Field(600, ge=0, description="requests that one address may make in a minute; 0: no limit")
+    token_requests_per_minute: int = Field(6_000, ge=0, description="… and a subscriber with a token; 0: no limit")
+    unlimited: list[str] = Field(
+        ["127.0.0.0/8", "::1"],
+        description="addresses or networks without a limit; a proxy on this machine belongs to `http.trusted_proxies`; by commas",
+    )
+    connections_per_address: int = Field(256, ge=1, description="open connections that one address may hold")
+    idle_seconds: float = Field(
+        75,
+        gt=0,
+        description="a connection is closed that sends no whole request head, or takes nothing of its answer, for so long",
+    )
+    body_seconds: float = Field(30, gt=0, description="time within which a request's body must arrive")
     body_limit: int = Field(1_048_576, gt=0, description="largest request body in bytes")
     license: str | None = Field(
         None, description="address of the feed's licence, which RPDE states; unset: the page with each platform's terms"
@@ -197,7 +213,7 @@ def _set(tree: dict[str, Any], path: list[str], value: str, name: str) -> None:
         if not isinstance(child, dict):
             raise ConfigError(f"settings: {name} goes below {part}, which is a single value")
         node = child
-    node[path[-1]] = value.split(",") if path[-1] in LISTS else value
+    node[path[-1]] = [part for part in value.split(",") if part] if path[-1] in LISTS else value
 
 
 def _explain(detail: Any) -> str:

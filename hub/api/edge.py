@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urlencode
 
 from aiohttp import web
 
+from hub.api.access.origins import Origins
+from hub.api.access.token_book import TokenBook
 from hub.api.inbound import Inbound
 from hub.api.sources import SourceStates
 from hub.feed.read_model import ReadModel
@@ -17,8 +19,6 @@ from hub.feed.segments import Segments
 from hub.feed.snapshot import SnapshotFiles
 from hub.settings import Settings
 from hub.telemetry.health import Health
-
-HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9a-fA-F:]+\](:\d{1,5})?")
 
 
 def now_ms() -> int:
@@ -38,21 +38,21 @@ class Edge:
     segments: Segments = field(default_factory=lambda: Segments({}))
     health: Health = field(default_factory=Health)
     now_ms: Callable[[], int] = now_ms
+    tokens: TokenBook | None = None
+    """None: no token is known."""
 
     def address(self, request: web.Request, path: str, query: Mapping[str, object] | None = None) -> str:
         """An address for readers: below the public one, else below the one that the request came to."""
-        origin = self.settings.http.base_url if self.settings.http.public_url else self._origin(request)
+        origin = self.origin(request)
         return f"{origin}{path}?{urlencode(query, safe=',:')}" if query else f"{origin}{path}"
 
-    def _origin(self, request: web.Request) -> str:
-        """What the reader called us, as far as we are told by somebody whom we may believe."""
-        scheme, host = request.scheme, request.host
-        if request.remote in self.settings.http.trusted_proxies:
-            scheme = request.headers.get("X-Forwarded-Proto", scheme)
-            host = request.headers.get("X-Forwarded-Host", host)
-        if scheme not in ("http", "https") or not HOST.fullmatch(host):
-            return str(request.url.origin())
-        return f"{scheme}://{host}"
+    def origin(self, request: web.Request) -> str:
+        """What links of an answer begin with: all that an answer takes from who asks and how."""
+        return self._origins.of(request)
+
+    @cached_property
+    def _origins(self) -> Origins:
+        return Origins(self.settings.http)
 
 
 EDGE = web.AppKey("edge", Edge)

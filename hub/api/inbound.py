@@ -30,7 +30,6 @@ from hub.telemetry import metrics
 ID_LENGTH = 256
 CONTENT_TYPE_LENGTH = 128
 SECRETS = 2
-READ_SECONDS = 30.0
 ACKNOWLEDGE_SECONDS = 10.0
 
 log = structlog.get_logger()
@@ -59,11 +58,13 @@ class Inbound:
         tolerance_seconds: float,
         body_limit: int,
         now_ms: Callable[[], int],
+        body_seconds: float = 30.0,
     ) -> None:
         self._sources = sources
         self._ids = ids
         self._tolerance = tolerance_seconds
         self._body_limit = body_limit
+        self._body_seconds = body_seconds
         self._now_ms = now_ms
         self._outbox: Log | None = None
         self.failed = asyncio.Event()
@@ -84,6 +85,7 @@ class Inbound:
             raise ProblemError(404, "no source of this name takes webhooks", code="unknown-source")
         try:
             self._judge_size(request)
+            self._judge_encoding(request)
             response = await self._take(source, request)
         except ProblemError as problem:
             metrics.INBOUND.labels(source.name, problem.code or "refused").inc()
@@ -127,19 +129,25 @@ class Inbound:
         if request.content_length is not None and request.content_length > self._body_limit:
             raise self._too_large()
 
+    @staticmethod
+    def _judge_encoding(request: web.Request) -> None:
+        """A signature covers the bytes as they were sent, and a packed body may open to any size."""
+        if request.headers.get("Content-Encoding", "identity").lower() not in ("", "identity"):
+            raise ProblemError(415, "send the body without Content-Encoding, as it was signed", code="encoding")
+
     def _too_large(self) -> ProblemError:
         return ProblemError(413, f"the body is larger than {self._body_limit} bytes", code="too-large")
 
     async def _read(self, request: web.Request) -> bytes:
         body = bytearray()
         try:
-            async with asyncio.timeout(READ_SECONDS):
+            async with asyncio.timeout(self._body_seconds):
                 async for chunk in request.content.iter_chunked(2**16):
                     body += chunk
                     if len(body) > self._body_limit:
                         raise self._too_large()
         except TimeoutError as error:
-            raise ProblemError(408, f"the body did not arrive within {READ_SECONDS:.0f} s", code="too-slow") from error
+            raise ProblemError(408, f"the body did not arrive within {self._body_seconds:g} s", code="too-slow") from error
         return bytes(body)
 
     async def _send(self, source: InboundSource, webhook_id: str, body: bytes, content_type: str) -> None:

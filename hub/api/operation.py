@@ -73,6 +73,12 @@ class Operation:
     """Answers `Expect: 100-continue`; None: the body is asked for at once."""
     scope: str | None = None
     """What a token must allow; None: everybody."""
+    cost: int = 1
+    """How many requests of the caller's limit it counts for."""
+    keep_by: tuple[str, ...] | None = None
+    """Headers of the request on which the answer depends, beside its address; None: it is made anew for everybody."""
+    is_signed: bool = False
+    """The body's signature says who sends: only what is refused counts against the sender's address."""
 
     @property
     def id(self) -> str:

@@ -8,13 +8,20 @@ from http import HTTPStatus
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from sqlalchemy.exc import DBAPIError
 
+from hub.api.access.gate import Gate
+from hub.api.access.headers import header_writer
 from hub.api.edge import EDGE, Edge
 from hub.api.front_page import FRONT_PAGE, FrontPage
+from hub.api.kept import KeptAnswers, keeping
+from hub.api.operation import Operation
 from hub.api.operations import OPERATIONS
 from hub.api.problems import ProblemError, unavailable
 from hub.api.roles import RoleStates
+from hub.api.site import operations as site
+from hub.api.site import problem_page
 from hub.api.surfaces.document import DOCUMENT, Document
 from hub.errors import RetryableError
 from hub.telemetry import metrics
@@ -25,17 +32,27 @@ log = structlog.get_logger()
 
 
 def build_app(edge: Edge, roles: RoleStates) -> web.Application:
-    app = web.Application(middlewares=[_measure, _explain], client_max_size=edge.settings.http.body_limit)
+    kept = KeptAnswers(edge.read_model.stamp)
+    gate = Gate(edge.settings.http, edge.tokens)
+    app = web.Application(middlewares=[_measure, _explain, _admitting(gate)], client_max_size=edge.settings.http.body_limit)
     app[EDGE] = edge
     app[FRONT_PAGE] = FrontPage(edge, roles)
     app[DOCUMENT] = Document(OPERATIONS)
+    site.prepare(app, edge)
     for operation in OPERATIONS:
         if operation.method == "GET":
-            app.router.add_get(operation.path, operation.handle)  # with GET goes HEAD
+            route = app.router.add_get(operation.path, _kept(operation, kept, edge))  # with GET goes HEAD
         else:
-            app.router.add_route(operation.method, operation.path, operation.handle, expect_handler=operation.expect)
-    app.on_response_prepare.append(_add_headers)
+            route = app.router.add_route(operation.method, operation.path, operation.handle, expect_handler=operation.expect)
+        gate.guard(route.resource, operation)
+    app.on_response_prepare.append(header_writer(edge.settings.http))
     return app
+
+
+def _kept(operation: Operation, kept: KeptAnswers, edge: Edge) -> Handler:
+    if operation.keep_by is None:
+        return operation.handle
+    return keeping(operation.handle, kept, edge.origin, operation.keep_by)
 
 
 @web.middleware
@@ -56,28 +73,28 @@ async def _measure(request: web.Request, handler: Handler) -> web.StreamResponse
 
 @web.middleware
 async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Whatever goes wrong is answered as a problem document, and never with the inside of the hub."""
+    """Whatever goes wrong is answered as a problem document, or as a page for people, and never with the inside of the hub."""
     try:
         return await handler(request)
-    except ProblemError as problem:
-        return problem.to_response()
+    except ProblemError as error:
+        problem = error
     except web.HTTPException as error:
         headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
-        return ProblemError(error.status, HTTPStatus(error.status).description or error.reason, headers=headers).to_response()
+        problem = ProblemError(error.status, HTTPStatus(error.status).description or error.reason, headers=headers)
     except RetryableError as error:
-        return unavailable(str(error)).to_response()
+        problem = unavailable(str(error))
     except (DBAPIError, OSError) as error:
         log.error("request failed", path=request.path, method=request.method, error=str(getattr(error, "orig", error))[:300])
-        return unavailable("the hub's storage does not answer").to_response()
+        problem = unavailable("the hub's storage does not answer")
     except Exception:
         log.exception("request failed", path=request.path, method=request.method)
-        return ProblemError(500, "the hub has a fault; it has been noted").to_response()
+        problem = ProblemError(500, "the hub has a fault; it has been noted")
+    return problem_page.to_page(request, problem) if problem_page.wants_page(request) else problem.to_response()
 
 
-async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    response.headers["Server"] = "hub"
-    if request.path.startswith("/v1/") and request.method in ("GET", "HEAD"):
-        response.headers["Access-Control-Allow-Origin"] = "*"
+def _admitting(gate: Gate) -> Middleware:
+    @web.middleware
+    async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await gate.admit(request, handler)
+
+    return admit

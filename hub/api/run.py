@@ -9,21 +9,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 import aiohttp
 import structlog
-from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub import topics
+from hub.api.access.token_book import TokenBook
 from hub.api.edge import Edge, now_ms
 from hub.api.inbound import Inbound, InboundSource
+from hub.api.listen import listen
 from hub.api.roles import RoleStates
 from hub.api.routes import build_app
 from hub.api.sources import SourceStates, follow_sources
 from hub.broker.admin import arequire_topics
 from hub.broker.outbox import Outbox
-from hub.errors import ConfigError, FatalError, HubError, RetryableError
+from hub.errors import FatalError, HubError, RetryableError
 from hub.feed.log import FeedLog
 from hub.feed.projector import Projector
 from hub.feed.read_model import FeedNotReadyError, ReadModel
@@ -31,10 +33,12 @@ from hub.feed.segments import Segments, load_segments
 from hub.feed.snapshot import SnapshotFiles
 from hub.sdk import Connector, load_connectors
 from hub.settings import Settings
+from hub.store.engine import open_reader
 from hub.store.feed_identity import load_segment_bases
 from hub.store.feed_reader import FeedReader
-from hub.store.hub_db import open_hub_db
+from hub.store.hub_db import hub_db_url, open_hub_db
 from hub.store.inbound_ids import InboundIds
+from hub.store.tokens import find_token, note_use
 from hub.telemetry import metrics
 from hub.telemetry.logs import describe
 from hub.telemetry.role import RoleContext
@@ -64,7 +68,9 @@ async def run_serve(context: RoleContext) -> None:
             tolerance_seconds=settings.ingest.webhook_tolerance_seconds,
             body_limit=settings.http.body_limit,
             now_ms=now_ms,
+            body_seconds=settings.http.body_seconds,
         )
+        tokens = _tokens(stack, settings, hub_db)
         edge = Edge(
             settings=settings,
             read_model=read_model,
@@ -74,6 +80,7 @@ async def run_serve(context: RoleContext) -> None:
             segments=await _segments(settings, hub_db),
             sources=SourceStates({name: connector.manifest for name, connector in connectors.items()}),
             health=health,
+            tokens=tokens,
         )
         projector = Projector(
             feed_log=feed_log,
@@ -83,7 +90,7 @@ async def run_serve(context: RoleContext) -> None:
             patience=settings.kafka.patience_seconds,
         )
         context.commands.update({"feed.rebuild": projector.rebuild, "feed.status": projector.status})
-        await _listen(stack, build_app(edge, RoleStates(settings, session)), settings)
+        await listen(stack, build_app(edge, RoleStates(settings, session)), settings.http)
         health.missing("broker", "Kafka has not answered yet")
         health.missing("projection", "the feed has not been read from Kafka yet")
         context.ready()
@@ -92,7 +99,15 @@ async def run_serve(context: RoleContext) -> None:
             _write_inbound(inbound, settings),
             _keep_running(follow_sources, edge.sources, settings.kafka.servers),
             _count(read_model),
+            tokens.keep_noting(),
         )
+
+
+def _tokens(stack: AsyncExitStack, settings: Settings, hub_db: AsyncEngine) -> TokenBook:
+    """Tokens are looked up through connections of their own: reading does not wait for who writes."""
+    reader = open_reader(hub_db_url(settings))
+    stack.push_async_callback(reader.dispose)
+    return TokenBook(partial(find_token, reader), partial(note_use, hub_db), now_ms)
 
 
 async def _segments(settings: Settings, hub_db: AsyncEngine) -> Segments:
@@ -113,20 +128,6 @@ def _end_of(feed_log: FeedLog) -> Callable[[], Awaitable[int]]:
         return (await feed_log.fetch_bounds())[1]
 
     return fetch_end
-
-
-async def _listen(stack: AsyncExitStack, app: web.Application, settings: Settings) -> None:
-    """Raises ConfigError when the port is taken."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    try:
-        await web.TCPSite(runner, settings.http.host, settings.http.port).start()
-    except OSError as error:
-        raise ConfigError(
-            f"the HTTP port {settings.http.port} on {settings.http.host} cannot be used ({error.strerror}); "
-            "end the other process or set HUB_HTTP__PORT"
-        ) from error
 
 
 async def _write_inbound(inbound: Inbound, settings: Settings) -> None:

@@ -57,6 +57,8 @@ FEED_UNREADABLE = Counter("hub_feed_unreadable_total", "Feed records passed over
 FEED_REBUILDS = Counter("hub_feed_rebuilds_total", "Times the read model was dropped and read again from the log")
 HTTP_REQUESTS = Counter("hub_http_requests_total", "Requests answered by the HTTP edge", ["route", "method", "status"])
 HTTP_SECONDS = Histogram("hub_http_seconds", "Time to answer a request", ["route"], buckets=LATENCY_SECONDS)
+HTTP_LIMITED = Counter("hub_http_limited_total", "Requests answered 429, by the limit that was reached", ["reason"])
+HTTP_MALFORMED = Counter("hub_http_malformed_total", "Connections closed because what came was no HTTP request")
 INBOUND = Counter("hub_inbound_total", "Inbound webhooks by what became of them", ["source", "outcome"])
 
 # --- ingest -------------------------------------------------------------------------------------------------------

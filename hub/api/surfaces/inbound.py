@@ -43,6 +43,7 @@ OPERATION = Operation(
         },
     ),
     expect=expect_inbound,
+    is_signed=True,
     answers={
         200: (Answer("taken before", JSON, Taken),),
         202: (Answer("taken", JSON, Taken),),
@@ -50,5 +51,6 @@ OPERATION = Operation(
         404: (Answer("no source of this name takes webhooks", PROBLEM, Problem),),
         408: (Answer("the body took too long", PROBLEM, Problem),),
         413: (Answer("the body is too large", PROBLEM, Problem),),
+        415: (Answer("the body is compressed: send it as it was signed", PROBLEM, Problem),),
     },
 )
