@@ -77,7 +77,9 @@ def page_headers(here: Here, policy: str = POLICY) -> dict[str, str]:
     return {"Content-Security-Policy": policy, "Content-Language": here.language}
 
 
-def to_response(request: web.Request, body: bytes, here: Here, *, policy: str = POLICY, max_age: int = PAGE_SECONDS) -> web.Response:
+def to_response(
+    request: web.Request, body: bytes, here: Here, *, policy: str = POLICY, max_age: int = PAGE_SECONDS
+) -> web.Response:
     return answer(request, body, max_age=max_age, content_type="text/html", headers=page_headers(here, policy))
 
 

@@ -2,105 +2,105 @@
 
 from __future__ import annotations
 
-from hub.api.site.speech import N_, Speech
+from hub.api.site.speech import Speech, mark
 from hub.enrich.gazetteer import MUNICIPALITIES, PROVINCES
 
 KINDS = {
-    "vacancy": N_("Vacancy"),
-    "traineeship": N_("Traineeship"),
-    "internship": N_("Internship"),
-    "graduation_internship": N_("Graduation internship"),
-    "side_job": N_("Side job"),
-    "course": N_("Course"),
-    "event": N_("Event"),
+    "vacancy": mark("Vacancy"),
+    "traineeship": mark("Traineeship"),
+    "internship": mark("Internship"),
+    "graduation_internship": mark("Graduation internship"),
+    "side_job": mark("Side job"),
+    "course": mark("Course"),
+    "event": mark("Event"),
 }
 SECTORS = {
-    "life_sciences_health": N_("Life sciences and health"),
-    "it_digital": N_("IT and digital"),
-    "energy": N_("Energy"),
-    "public_sector": N_("Public sector"),
-    "engineering_industry": N_("Engineering and industry"),
-    "agri_food": N_("Agriculture and food"),
-    "finance_business": N_("Finance and business"),
-    "education_research": N_("Education and research"),
-    "logistics_mobility": N_("Logistics and mobility"),
-    "other": N_("Other sectors"),
+    "life_sciences_health": mark("Life sciences and health"),
+    "it_digital": mark("IT and digital"),
+    "energy": mark("Energy"),
+    "public_sector": mark("Public sector"),
+    "engineering_industry": mark("Engineering and industry"),
+    "agri_food": mark("Agriculture and food"),
+    "finance_business": mark("Finance and business"),
+    "education_research": mark("Education and research"),
+    "logistics_mobility": mark("Logistics and mobility"),
+    "other": mark("Other sectors"),
 }
 AUDIENCES = {
-    "student": N_("Students"),
-    "graduate": N_("Starters"),
-    "international": N_("Internationals"),
-    "city_leaver_1_3": N_("1 to 3 years of experience"),
-    "city_leaver_3_5": N_("3 to 5 years of experience"),
-    "city_leaver_5_10": N_("5 to 10 years of experience"),
+    "student": mark("Students"),
+    "graduate": mark("Starters"),
+    "international": mark("Internationals"),
+    "city_leaver_1_3": mark("1 to 3 years of experience"),
+    "city_leaver_3_5": mark("3 to 5 years of experience"),
+    "city_leaver_5_10": mark("5 to 10 years of experience"),
 }
 EDUCATION = {
-    "mbo1": N_("MBO level 1"),
-    "mbo2": N_("MBO level 2"),
-    "mbo3": N_("MBO level 3"),
-    "mbo4": N_("MBO level 4"),
-    "associate": N_("Associate degree"),
-    "hbo": N_("HBO (university of applied sciences)"),
-    "wo": N_("WO (research university)"),
-    "phd": N_("PhD"),
-    "none": N_("No diploma needed"),
+    "mbo1": mark("MBO level 1"),
+    "mbo2": mark("MBO level 2"),
+    "mbo3": mark("MBO level 3"),
+    "mbo4": mark("MBO level 4"),
+    "associate": mark("Associate degree"),
+    "hbo": mark("HBO (university of applied sciences)"),
+    "wo": mark("WO (research university)"),
+    "phd": mark("PhD"),
+    "none": mark("No diploma needed"),
 }
-DUTCH = {"no": N_("Dutch is not required"), "yes": N_("Dutch is required"), "unknown": N_("Not stated")}
-TONGUES = {"nl": N_("Dutch"), "en": N_("English")}
+DUTCH = {"no": mark("Dutch is not required"), "yes": mark("Dutch is required"), "unknown": mark("Not stated")}
+TONGUES = {"nl": mark("Dutch"), "en": mark("English")}
 REGIONS = {
-    "noord_nederland:noord_nederland": N_("Northern Netherlands"),
-    "nij_begun:nij_begun": N_("Nij Begun area"),
-    "labour_market:groningen": N_("Labour market region Groningen (with northern Drenthe)"),
-    "labour_market:friesland": N_("Labour market region Fryslân"),
-    "labour_market:drenthe": N_("Labour market region Drenthe"),
-    "labour_market:zwolle": N_("Labour market region Zwolle"),
+    "noord_nederland:noord_nederland": mark("Northern Netherlands"),
+    "nij_begun:nij_begun": mark("Nij Begun area"),
+    "labour_market:groningen": mark("Labour market region Groningen (with northern Drenthe)"),
+    "labour_market:friesland": mark("Labour market region Fryslân"),
+    "labour_market:drenthe": mark("Labour market region Drenthe"),
+    "labour_market:zwolle": mark("Labour market region Zwolle"),
 }
 SCHEMES = ("noord_nederland", "province", "labour_market", "nij_begun")
-WORKPLACES = {"onsite": N_("On site"), "hybrid": N_("Partly at home"), "remote": N_("At home")}
-ATTENDANCE = {"onsite": N_("On site"), "online": N_("Online"), "mixed": N_("On site and online")}
+WORKPLACES = {"onsite": mark("On site"), "hybrid": mark("Partly at home"), "remote": mark("At home")}
+ATTENDANCE = {"onsite": mark("On site"), "online": mark("Online"), "mixed": mark("On site and online")}
 EMPLOYMENT = {
-    "full_time": N_("Full-time"),
-    "part_time": N_("Part-time"),
-    "temporary": N_("Temporary"),
-    "contractor": N_("Freelance"),
-    "intern": N_("Intern"),
-    "volunteer": N_("Volunteer"),
-    "per_diem": N_("By the day"),
+    "full_time": mark("Full-time"),
+    "part_time": mark("Part-time"),
+    "temporary": mark("Temporary"),
+    "contractor": mark("Freelance"),
+    "intern": mark("Intern"),
+    "volunteer": mark("Volunteer"),
+    "per_diem": mark("By the day"),
 }
 CONTRACTS = {
-    "permanent": N_("Permanent contract"),
-    "fixed_term": N_("Fixed-term contract"),
-    "temporary_with_prospect": N_("Temporary, with prospect of a permanent contract"),
-    "secondment": N_("Secondment"),
-    "on_call": N_("On call"),
+    "permanent": mark("Permanent contract"),
+    "fixed_term": mark("Fixed-term contract"),
+    "temporary_with_prospect": mark("Temporary, with prospect of a permanent contract"),
+    "secondment": mark("Secondment"),
+    "on_call": mark("On call"),
 }
 EVENT_STATES = {
-    "cancelled": N_("Cancelled"),
-    "postponed": N_("Postponed"),
-    "rescheduled": N_("Moved to another date"),
-    "moved_online": N_("Moved online"),
+    "cancelled": mark("Cancelled"),
+    "postponed": mark("Postponed"),
+    "rescheduled": mark("Moved to another date"),
+    "moved_online": mark("Moved online"),
 }
 PERIODS = {
-    "hour": N_("%(amount)s an hour"),
-    "day": N_("%(amount)s a day"),
-    "week": N_("%(amount)s a week"),
-    "month": N_("%(amount)s a month"),
-    "year": N_("%(amount)s a year"),
+    "hour": mark("%(amount)s an hour"),
+    "day": mark("%(amount)s a day"),
+    "week": mark("%(amount)s a week"),
+    "month": mark("%(amount)s a month"),
+    "year": mark("%(amount)s a year"),
 }
 REASONS = {
-    "withdrawn": N_("The organisation does not offer it any more."),
-    "expired": N_("Its closing date, or its day, has passed."),
-    "filled": N_("It has been filled."),
-    "merged": N_("It goes on as part of another entry."),
-    "hidden": N_("It has been taken down here."),
-    "erased": N_("It was withdrawn a while ago."),
+    "withdrawn": mark("The organisation does not offer it any more."),
+    "expired": mark("Its closing date, or its day, has passed."),
+    "filled": mark("It has been filled."),
+    "merged": mark("It goes on as part of another entry."),
+    "hidden": mark("It has been taken down here."),
+    "erased": mark("It was withdrawn a while ago."),
 }
 FLAGS = {
-    "stale": N_("It has stood unchanged for long: look at the organisation's page whether it is still open."),
-    "owner_withdrew": N_("A source nearer to the organisation has withdrawn it: look at the organisation's page first."),
-    "closing_dates_differ": N_("The sources state different closing dates."),
-    "internal_first": N_("Internal candidates go first."),
-    "multi_employer": N_("You work for several employers in one programme."),
+    "stale": mark("It has stood unchanged for long: look at the organisation's page whether it is still open."),
+    "owner_withdrew": mark("A source nearer to the organisation has withdrawn it: look at the organisation's page first."),
+    "closing_dates_differ": mark("The sources state different closing dates."),
+    "internal_first": mark("Internal candidates go first."),
+    "multi_employer": mark("You work for several employers in one programme."),
 }
 
 BY_FIELD = {

@@ -1,2 +1,2 @@
-// Marks that filters apply at once, so that the style sheet can say so. Everything works without this file.
-document.documentElement.classList.add("live");
+// Says that filters apply at once, so that the style sheet can put the button away. Everything works without scripts.
+if (window.htmx) document.documentElement.classList.add("live");

@@ -1,0 +1,110 @@
+"""A row of a list: what a person needs to decide whether to open an opportunity. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import orjson
+
+from hub.api.site.rendering import Here
+from hub.api.site.speech import SPEECH, Speech
+from hub.api.site.words import EVENT_STATES, KINDS, TONGUES
+from hub.domain.posting import Lang
+from hub.feed import reading
+from hub.feed.reading import Part
+
+SHOWN_PLACES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`lang`: of the title, where it is not the page's own; `tongue`: its name; `day`: ISO, for machines."""
+
+    address: str
+    title: str
+    lang: Lang | None
+    tongue: str
+    kind: str
+    organisation: str
+    places: str
+    when: str
+    day: str
+    sources: str
+
+
+def to_row(record: bytes, here: Here, names: Mapping[str, str]) -> Row:
+    """`names`: source → what it is called."""
+    tree = orjson.loads(record)
+    speech, content = SPEECH[here.language], reading.content_of(tree)
+    title, lang, tongue = title_of(content, speech)
+    when, day = _when(content, speech)
+    return Row(
+        address=here.to(f"/opportunities/{reading.word_of(tree, 'id')}"),
+        title=title,
+        lang=lang,
+        tongue=tongue,
+        kind=speech.say(KINDS.get(reading.word_of(tree, "kind"), reading.word_of(tree, "kind"))),
+        organisation=reading.organisation_of(content),
+        places=places(content, speech),
+        when=when,
+        day=day,
+        sources=speech.join(source_names(tree, names)),
+    )
+
+
+def title_of(content: Part, speech: Speech) -> tuple[str, Lang | None, str]:
+    """Title, its language where it is another one than the page's, and what that is called."""
+    lang = reading.title_language(content, speech.language)
+    if lang is None:
+        return speech.say("Without a title"), None, ""
+    other = lang if lang != speech.language else None
+    return reading.title_of(content, speech.language), other, speech.say(TONGUES[lang]) if other else ""
+
+
+def places(content: Part, speech: Speech) -> str:
+    """The first few, and how many more."""
+    found = reading.places_of(content)
+    if len(found) <= SHOWN_PLACES:
+        return speech.join(found)
+    more = len(found) - SHOWN_PLACES
+    return ", ".join(found[:SHOWN_PLACES]) + " " + speech.say_many("and %(number)s more", "and %(number)s more", more)
+
+
+def source_names(tree: Part, names: Mapping[str, str]) -> list[str]:
+    found = [reading.word_of(source, "source") for source in reading.parts_of(tree, "sources")]
+    return [names.get(name, name) for name in dict.fromkeys(found)]
+
+
+def closing_of(content: Part) -> date | datetime | None:
+    """The last day to react, as far as anybody states one."""
+    stated = (
+        content.get("valid_through"),
+        reading.part_of(content, "traineeship").get("intake_deadline"),
+        reading.part_of(content, "apply").get("deadline"),
+    )
+    return next(filter(None, map(day_of, stated)), None)
+
+
+def day_of(stated: object) -> date | datetime | None:
+    """A day as such keeps its number in every time zone; a moment is a moment."""
+    if isinstance(stated, str) and len(stated) == 10:
+        try:
+            return date.fromisoformat(stated)
+        except ValueError:
+            return None
+    return reading.moment_of(stated)
+
+
+def _when(content: Part, speech: Speech) -> tuple[str, str]:
+    """What happens when, and the same for machines."""
+    event = reading.event_of(content)
+    if (start := reading.moment_of(event.get("start"))) is not None:
+        state = EVENT_STATES.get(str(event.get("status")))
+        when = speech.short_day(start) if event.get("all_day") else f"{speech.short_day(start)}, {speech.time(start)}"
+        return (f"{speech.say(state)}: {when}" if state else when), start.date().isoformat()
+    closing = closing_of(content)
+    if closing is None:
+        return "", ""
+    return speech.say("closes %(day)s", day=speech.short_day(closing)), closing.isoformat()[:10]
