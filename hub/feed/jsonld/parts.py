@@ -14,6 +14,7 @@ from hub.feed.reading import Part, html_of, is_web, part_of, parts_of, text_lang
 
 HOME_COUNTRY = "NL"
 """The country of a place with a CBS municipality, and of a remote job that names none: all sources serve the Dutch market."""
+HOME_NAMES = frozenset({"nederland", "netherlands", "the netherlands", "holland", "nld"})
 
 
 def filled(node: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,8 +71,10 @@ def organisation_of(content: Part) -> dict[str, Any] | None:
 
 
 def country_of(location: Part) -> str | None:
-    """ISO 3166-1 as stated; a Dutch municipality is in the Netherlands."""
-    return word_of(location, "country") or (HOME_COUNTRY if word_of(location, "municipality") else None)
+    """ISO 3166-1 where it can be told: a Dutch municipality is in the Netherlands, whatever its source calls them."""
+    stated = word_of(location, "country")
+    is_home = word_of(location, "municipality") or stated.lower() in HOME_NAMES
+    return HOME_COUNTRY if is_home else stated or None
 
 
 def place_of(location: Part, name: str | None = None) -> dict[str, Any] | None:
