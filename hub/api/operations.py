@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from hub.api import front_page
 from hub.api.operation import Operation
-from hub.api.surfaces import digest, document, inbound, opportunity, pages, rpde, snapshot
+from hub.api.site import operations as site
+from hub.api.surfaces import atom, browse, digest, document, events, inbound, opportunity, pages, rpde, segments, snapshot
 
 OPERATIONS: tuple[Operation, ...] = (
     pages.OPERATION,
     snapshot.OPERATION,
     digest.OPERATION,
     rpde.OPERATION,
+    atom.OPERATION,
+    events.OPERATION,
+    browse.OPERATION,
     opportunity.OPERATION,
+    segments.OPERATION,
     inbound.OPERATION,
     front_page.OPERATION,
     document.OPERATION,
+    *site.OPERATIONS,
 )

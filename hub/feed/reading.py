@@ -95,6 +95,15 @@ def codes_of(content: Part, field: str) -> list[str]:
     return [code for row in parts_of(content, field) if (code := word_of(row, "code"))]
 
 
+def categories_of(record: Part) -> list[tuple[str, str]]:
+    """(filter field, code) of what a reader would sort it by: kind, sectors, audiences."""
+    content = content_of(record)
+    named = [("sector", code) for code in codes_of(content, "sectors")] + [
+        ("audience", code) for code in codes_of(content, "audiences")
+    ]
+    return [("kind", word_of(record, "kind") or "vacancy"), *named]
+
+
 def event_of(content: Part) -> Part:
     return part_of(content, "event")
 

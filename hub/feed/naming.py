@@ -1,0 +1,45 @@
+"""What a selection is called by people: a segment's own title, or words for the whole and for a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from hub.feed.reading import Lang
+from hub.feed.selection import Selection
+
+Label = Callable[[str, str], str]
+"""(filter field, code) → what people call it."""
+
+_WHOLE: Mapping[Lang, str] = {
+    "nl": "Regionale talenthub: vacatures, traineeships, stages en evenementen",
+    "en": "Regional talent hub: vacancies, traineeships, internships and events",
+}
+_EVENTS: Mapping[Lang, str] = {"nl": "Regionale talenthub: evenementen", "en": "Regional talent hub: events"}
+_EVENTS_OF: Mapping[Lang, str] = {"nl": "evenementen", "en": "events"}
+_FILTER = "Filter"
+_WITHOUT: Mapping[Lang, str] = {"nl": "zonder", "en": "without"}
+
+
+def entitle(selection: Selection, lang: Lang) -> str:
+    return selection.segment.titles[lang] if selection.segment is not None else _WHOLE[lang]
+
+
+def entitle_events(selection: Selection, lang: Lang) -> str:
+    """Of a calendar."""
+    if selection.segment is None:
+        return _EVENTS[lang]
+    return f"{selection.segment.titles[lang]} – {_EVENTS_OF[lang]}"
+
+
+def describe(selection: Selection, lang: Lang, label: Label) -> str:
+    """The segment's sentence, and the filter as it was asked; empty for the whole."""
+    segment = selection.segment
+    asked = {name: text.split(",") for name, text in selection.asked.items() if name != "segment"}
+    words = [", ".join(label(name, code) for code in codes) for name, codes in asked.items() if name != "exclude_source"]
+    words += [f"{_WITHOUT[lang]} {', '.join(asked['exclude_source'])}"] if "exclude_source" in asked else []
+    parts = [segment.descriptions[lang] if segment is not None else "", f"{_FILTER}: {'; '.join(words)}." if words else ""]
+    return " ".join(filter(None, parts))
+
+
+def code_itself(_: str, code: str) -> str:
+    return code
