@@ -14,6 +14,7 @@ import io
 import os
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +44,9 @@ class Snapshot:
 class SnapshotFiles:
     """Files are named by what they hold, so processes that share the directory write the same bytes or another name."""
 
-    def __init__(self, read_model: ReadModel, directory: Path) -> None:
+    def __init__(self, read_model: ReadModel, directory: Path, now: Callable[[], float] = time.monotonic) -> None:
         self._read_model = read_model
+        self._now = now
         self._directory = directory
         self._current: OrderedDict[str, Snapshot] = OrderedDict()
         self._making: dict[str, asyncio.Task[Snapshot]] = {}
@@ -54,7 +56,7 @@ class SnapshotFiles:
         """The file to send, made anew when it is old and the feed has moved. Raises FeedNotReadyError."""
         standing, key = await self._read_model.load_standing(), selection.key
         known = self._current.get(key)
-        if known is not None and _is_good(known, standing, selection):
+        if known is not None and _is_good(known, standing, selection, self._now()):
             self._current.move_to_end(key)
             return known
         making = self._making.get(key)
@@ -80,7 +82,7 @@ class SnapshotFiles:
         await asyncio.to_thread(self._directory.mkdir, parents=True, exist_ok=True)
         name = hashlib.sha256(selection.key.encode()).hexdigest()[:16]
         partial = self._directory / f".{os.getpid()}.{name}.partial"
-        made_at = time.monotonic()
+        made_at = self._now()
         async with self._read_model.filtered_transaction(selection.filter) as (connection, standing):
             # Without a file name and a time inside, equal content is equal bytes.
             with partial.open("wb") as file, gzip.GzipFile("", "wb", 6, file, 0) as packed:
@@ -97,10 +99,10 @@ class SnapshotFiles:
         return Snapshot(target, selection.feed_id(standing), standing.position, made_at)
 
 
-def _is_good(snapshot: Snapshot, standing: Standing, selection: Selection) -> bool:
+def _is_good(snapshot: Snapshot, standing: Standing, selection: Selection, now: float) -> bool:
     if snapshot.feed_id != selection.feed_id(standing) or snapshot.cursor > standing.position or not snapshot.path.exists():
         return False
-    return snapshot.cursor == standing.position or time.monotonic() - snapshot.made_at < EVERY_SECONDS
+    return snapshot.cursor == standing.position or now - snapshot.made_at < EVERY_SECONDS
 
 
 def _remove_old(directory: Path, kept: set[Path]) -> None:

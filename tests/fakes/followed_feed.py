@@ -1,0 +1,182 @@
+"""The feed served over HTTP from a log that the test keeps, with everything that may happen to it: projecting that lags, a
+compacted log, a rebuild beside what is served, restarts, another definition of a segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from aiohttp.test_utils import TestServer
+from yarl import URL
+
+from hub.api.edge import Edge
+from hub.api.inbound import Inbound
+from hub.api.roles import RoleStates
+from hub.api.routes import build_app
+from hub.api.sources import SourceStates
+from hub.domain.opportunity import Opportunity
+from hub.feed.entry import LogRecord
+from hub.feed.filters import Filter
+from hub.feed.projection import Projection
+from hub.feed.read_model import ReadModel
+from hub.feed.segments import Segment, Segments
+from hub.feed.snapshot import SnapshotFiles
+from hub.settings import HttpSettings, Settings
+from hub.store.feed_files import FeedFile, FeedFiles
+from hub.store.feed_reader import FeedReader
+from hub.store.inbound_ids import InboundIds
+
+PUBLIC = "http://hub.example"
+"""Links name this host, so that they outlive a restart on another port."""
+FEED_ID, BASE = "topic-e1", 1_790_000_000_000
+SEGMENT = "campaign"
+
+
+@dataclass
+class Clock:
+    """The one clock of server, caches and readers."""
+
+    ms: int = BASE + 1_000_000_000
+
+    @property
+    def seconds(self) -> float:
+        return self.ms / 1000
+
+    def wait(self, seconds: float) -> None:
+        self.ms += round(seconds * 1000)
+
+
+class FollowedFeed:
+    """`log`: as Kafka has it, superseded records gone after `compact`; `end`: offset of the next record."""
+
+    def __init__(self, state_dir: Path, clock: Clock, segment: Mapping[str, str] | None = None) -> None:
+        self.clock = clock
+        self.log: list[LogRecord] = []
+        self.end = 0
+        self.segment = dict(segment or {"sector": "energy"})
+        self._segment_base = clock.ms
+        self._settings = Settings(state_dir=state_dir, http=HttpSettings(public_url=PUBLIC))
+        self._state_dir = state_dir
+        self._files = FeedFiles(state_dir)
+        self._served: FeedFile | None = None
+        self._built: FeedFile | None = None
+
+    # --- the server's life ----------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        self._served = await self._files.open_current()
+        if self._served is None:
+            self._served = await self._files.create()
+            await Projection(self._served.engine).reset("topic", FEED_ID, BASE)
+            self._files.publish(self._served)
+        self._reader = FeedReader(self._state_dir)
+        read_model = ReadModel(self._reader)
+        filter_ = Filter.of({name: text.split(",") for name, text in self.segment.items()})
+        segment = Segment(SEGMENT, {"nl": "Campagne", "en": "Campaign"}, {"nl": "", "en": ""}, filter_)
+
+        async def fetch_end() -> int:
+            return self.end
+
+        edge = Edge(
+            settings=self._settings,
+            read_model=read_model,
+            snapshots=SnapshotFiles(read_model, self._state_dir / "snapshot", now=lambda: self.clock.seconds),
+            fetch_end=fetch_end,
+            inbound=Inbound(
+                sources={},
+                ids=InboundIds(self._served.engine),
+                tolerance_seconds=300,
+                body_limit=1,
+                now_ms=lambda: self.clock.ms,
+            ),
+            sources=SourceStates({}),
+            segments=Segments({SEGMENT: segment}, {SEGMENT: self._segment_base}),
+            now_ms=lambda: self.clock.ms,
+        )
+        self.session = aiohttp.ClientSession()
+        self.server = TestServer(build_app(edge, RoleStates(self._settings, self.session)))
+        await self.server.start_server()
+
+    async def stop(self) -> None:
+        await self.session.close()
+        await self.server.close()
+        await self._reader.dispose()
+        if self._built is not None:
+            await self._files.discard(self._built)
+            self._built = None
+        if self._served is not None:
+            await self._served.engine.dispose()
+
+    async def restart(self, segment: Mapping[str, str] | None = None) -> None:
+        """As after a kill: a rebuild that was under way is lost. `segment`: another definition, by the settings."""
+        await self.stop()
+        self.clock.wait(5)
+        if segment is not None and dict(segment) != self.segment:
+            self.segment, self._segment_base = dict(segment), self.clock.ms
+        await self.start()
+
+    def to_request(self, address: str) -> URL:
+        """An address as it stands in an answer → where the server listens now."""
+        return self.server.make_url("/").join(URL(address, encoded=True).relative())
+
+    # --- the log and the read model -------------------------------------------------------------------------------
+
+    def append(self, item: Opportunity) -> None:
+        self.log.append(LogRecord(self.end, item.id, item.to_bytes(), self.clock.ms))
+        self.end += 1
+
+    def values(self) -> list[tuple[int, bytes | None]]:
+        """For readers of the log itself."""
+        return [(record.offset, record.value) for record in self.log]
+
+    def compact(self) -> None:
+        """Superseded records go; the others keep their offsets, and so does the end."""
+        last = {record.key: record.offset for record in self.log}
+        self.log = [record for record in self.log if last[record.key] == record.offset]
+
+    async def position(self) -> int:
+        standing = await self._projection().load_standing()
+        assert standing is not None
+        return standing.position
+
+    async def project(self, most: int | None = None) -> None:
+        """Take in at most so many positions of the log in one batch."""
+        start = await self.position()
+        end = self.end if most is None else min(self.end, start + most)
+        if end > start:
+            await self._projection().apply([one for one in self.log if start <= one.offset < end], start, end)
+        if end == self.end:
+            await self._projection().complete()
+
+    async def begin_rebuild(self, share: float) -> None:
+        """A read model beside the served one, read up to some place."""
+        if self._built is None:
+            self._built = await self._files.create()
+            projection = Projection(self._built.engine)
+            await projection.reset("topic", FEED_ID, BASE)
+            end = round(self.end * share)
+            await projection.apply([one for one in self.log if one.offset < end], 0, end)
+
+    async def finish_rebuild(self) -> None:
+        """Read on to where the served one stands at least, and take its place."""
+        if self._built is None:
+            return
+        built, projection = self._built, Projection(self._built.engine)
+        standing = await projection.load_standing()
+        assert standing is not None
+        end = max(await self.position(), standing.position)
+        records = [one for one in self.log if standing.position <= one.offset < end]
+        await projection.apply(records, standing.position, end)
+        await projection.complete()
+        self._files.publish(built)
+        assert self._served is not None
+        await self._served.engine.dispose()
+        self._served, self._built = built, None
+        self._files.remove_unused()
+
+    def _projection(self) -> Projection:
+        assert self._served is not None
+        return Projection(self._served.engine)

@@ -1,0 +1,144 @@
+"""Subscribers as strangers write them: HTTP, a cache that obeys what answers say, and what they hold. Nothing of the hub.
+
+Each reads on one surface and may go over to another. Whenever an answer that comes from the hub now tells a digest, what
+is held must have it; an answer out of the cache may speak of a moment that the reader has left behind.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from fakes.followed_feed import PUBLIC, Clock, FollowedFeed
+from fakes.plain_readers import Item, digest, take_pages, take_rpde
+
+SNAPSHOT_SECONDS = 60
+
+
+@dataclass
+class Kept:
+    status: int
+    body: bytes
+    etag: str | None
+    until: float
+    is_new: bool = True
+    """The hub has just said so."""
+
+
+class Client:
+    """One HTTP client. With `is_caching` it keeps answers for as long as they allow, and asks again with their validator."""
+
+    def __init__(self, feed: FollowedFeed, *, is_caching: bool) -> None:
+        self._feed = feed
+        self._is_caching = is_caching
+        self._kept: dict[str, Kept] = {}
+
+    async def get(self, address: str) -> Kept:
+        known, now = self._kept.get(address), self._feed.clock.seconds
+        if known is not None and now < known.until:
+            return replace(known, is_new=False)
+        headers = {"If-None-Match": known.etag} if known is not None and known.etag else {}
+        async with self._feed.session.get(self._feed.to_request(address), headers=headers) as response:
+            body = await response.read()
+            control = response.headers["Cache-Control"]
+            max_age = int(control.partition("max-age=")[2] or 0)
+            if response.status == 304:
+                assert known is not None
+                found = Kept(known.status, known.body, known.etag, now + max_age)
+            else:
+                found = Kept(response.status, body, response.headers.get("ETag"), now + max_age)
+        if self._is_caching and "no-store" not in control:
+            self._kept[address] = found
+        return found
+
+    async def get_in_parts(self, address: str) -> bytes:
+        """A download that breaks off and goes on, maybe on a file that is another one by then."""
+        url = self._feed.to_request(address)
+        async with self._feed.session.get(url, headers={"Range": "bytes=0-19"}) as first:
+            start, tag = await first.read(), first.headers["ETag"]
+        async with self._feed.session.get(url, headers={"Range": f"bytes={len(start)}-", "If-Range": tag}) as second:
+            rest = await second.read()
+            assert second.status in (200, 206)
+            return rest if second.status == 200 else start + rest
+
+
+class Subscriber:
+    def __init__(self, client: Client, clock: Clock, query: Mapping[str, str]) -> None:
+        self.query = dict(query)
+        self.held: dict[str, Item] = {}
+        self._client = client
+        self._clock = clock
+        self._surface = ""
+        self._next: str | None = None
+        self._cursor = 0
+        self._feed_id: str | None = None
+        self._base: int | None = None
+
+    async def read_on(self, surface: str, limit: int) -> bool:
+        """One page; true at the end. On another surface than before it goes on by the cursor, which all of them share."""
+        if surface != self._surface:
+            self._surface, self._next = surface, None
+        return await (self._read_page(limit) if surface == "pages" else self._read_rpde(limit))
+
+    async def take_snapshot(self, *, in_parts: bool = False) -> None:
+        address = self._address("snapshot.ndjson.gz")
+        found = await self._client.get_in_parts(address) if in_parts else (await self._client.get(address)).body
+        self._take_snapshot(found)
+
+    async def fetch_digest(self) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads((await self._client.get(self._address("digest"))).body)
+        return answer
+
+    async def _read_page(self, limit: int) -> bool:
+        address = self._next or self._address("pages", after=self._cursor, limit=limit, feed=self._feed_id)
+        answer = await self._client.get(address)
+        page = json.loads(answer.body)
+        if answer.status == 410:
+            assert "segment" in self.query, page
+            # Whoever keeps the snapshot of before for a minute must let that minute pass.
+            self._clock.wait(SNAPSHOT_SECONDS)
+            self._take_snapshot((await self._client.get(page["snapshot"])).body)
+            return False
+        assert answer.status == 200, page
+        take_pages(self.held, page["items"])
+        self._cursor, self._feed_id, self._next = page["cursor"], page["feed_id"], page["next"]
+        if answer.is_new and self._next is None:
+            assert page["digest"] == digest(self.held)
+        return self._next is None
+
+    async def _read_rpde(self, limit: int) -> bool:
+        number = {} if self._base is None else {"afterChangeNumber": self._base + self._cursor}
+        address = self._next or self._address("rpde", **number, limit=limit)
+        answer = await self._client.get(address)
+        page = json.loads(answer.body)
+        assert answer.status == 200, page
+        numbers = [item["modified"] for item in page["items"]]
+        assert numbers == sorted(set(numbers))
+        if numbers:
+            assert int(parse_qs(urlsplit(page["next"]).query)["afterChangeNumber"][0]) == numbers[-1]
+        for item in page["items"]:
+            if item["state"] == "updated":
+                self._base = item["modified"] - item["data"]["cursor"]
+        take_rpde(self.held, page["items"])
+        if numbers:
+            # Without a base it is not known where that is: another surface then begins at the start.
+            self._cursor = 0 if self._base is None or "segment" in self.query else numbers[-1] - self._base
+            self._feed_id = None
+        is_end = page["next"] == address and not numbers
+        self._next = page["next"]
+        return is_end
+
+    def _take_snapshot(self, body: bytes) -> None:
+        head, *items = [json.loads(line) for line in gzip.decompress(body).splitlines()]
+        self.held = {item["id"]: item for item in items}
+        assert head["count"] == len(items)
+        assert head["digest"] == digest(self.held)
+        self._next, self._cursor, self._feed_id = None, head["cursor"], head["feed_id"]
+
+    def _address(self, surface: str, **more: object) -> str:
+        query = {**self.query, **{name: value for name, value in more.items() if value is not None}}
+        return f"{PUBLIC}/v1/feed/{surface}?{urlencode(query)}"
