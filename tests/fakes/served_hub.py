@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -16,8 +17,10 @@ from aiohttp import web
 from fakes.feed_records import at_offset
 from fakes.partner_words import SECRET, manifest
 
+from hub.api.access.token_book import TokenBook
 from hub.api.edge import Edge, now_ms
 from hub.api.inbound import Inbound, InboundSource
+from hub.api.listen import listen
 from hub.api.roles import RoleStates
 from hub.api.routes import build_app
 from hub.api.sources import SourceStates
@@ -31,6 +34,7 @@ from hub.store.feed_files import open_feed_db
 from hub.store.feed_reader import FeedReader
 from hub.store.hub_db import open_hub_db
 from hub.store.inbound_ids import InboundIds
+from hub.store.tokens import find_token, note_use
 from hub.telemetry.health import Health
 
 SOURCES = ("miitn", "noorderlink", "traineelink", "vonk")
@@ -78,11 +82,8 @@ class ServedHub:
     async def _serve(self) -> None:
         async with AsyncExitStack() as stack:
             app = await self._build(stack)
-            runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-            await runner.setup()
-            stack.push_async_callback(runner.cleanup)
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            self.app, self.url = app, f"http://127.0.0.1:{runner.addresses[0][1]}"
+            port = await listen(stack, app, self.settings.http.model_copy(update={"port": 0}))
+            self.app, self.url = app, f"http://127.0.0.1:{port}"
             self._started.set()
             await self._stopping.wait()
 
@@ -105,6 +106,7 @@ class ServedHub:
             tolerance_seconds=300,
             body_limit=self.settings.http.body_limit,
             now_ms=now_ms,
+            body_seconds=self.settings.http.body_seconds,
         )
         inbound.open(_Log())
         read_model, health = ReadModel(reader), Health()
@@ -122,6 +124,7 @@ class ServedHub:
             segments=load_segments(self.settings),
             sources=SourceStates({name: manifest(name) for name in SOURCES}),
             health=health,
+            tokens=TokenBook(partial(find_token, hub_db), partial(note_use, hub_db), now_ms),
         )
         return build_app(edge, RoleStates(self.settings, session))
 
