@@ -34,7 +34,7 @@ log = structlog.get_logger()
 def build_app(edge: Edge, roles: RoleStates) -> web.Application:
     kept = KeptAnswers(edge.read_model.stamp)
     gate = Gate(edge.settings.http, edge.tokens)
-    app = web.Application(middlewares=[_measure, _explain, _admitting(gate)], client_max_size=edge.settings.http.body_limit)
+    app = web.Application(middlewares=around(gate), client_max_size=edge.settings.http.body_limit)
     app[EDGE] = edge
     app[FRONT_PAGE] = FrontPage(edge, roles)
     app[DOCUMENT] = Document(OPERATIONS)
@@ -90,6 +90,11 @@ async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse
         log.exception("request failed", path=request.path, method=request.method)
         problem = ProblemError(500, "the hub has a fault; it has been noted")
     return problem_page.to_page(request, problem) if problem_page.wants_page(request) else problem.to_response()
+
+
+def around(gate: Gate) -> list[Middleware]:
+    """What every request passes, from the outside in."""
+    return [_measure, _explain, _admitting(gate)]
 
 
 def _admitting(gate: Gate) -> Middleware:
