@@ -1,14 +1,20 @@
-"""Examples 01 and 02 do what their READMEs say, against a whole running hub. (Example 03 needs none: tests/unit/examples.)"""
+"""Examples 01, 02, 04 and 05 do what their READMEs say, against a running hub. (03 needs none: tests/unit/examples.)"""
 
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 import re
+import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
+from urllib.request import urlopen
 
 import pytest
 from fakes.running_hub import PORTS, RunningHub
@@ -18,6 +24,8 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(150)]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KAFKA = EXAMPLES / "01_read_the_feed_from_kafka" / "run.py"
 HTTP = EXAMPLES / "02_follow_the_feed_over_http" / "run.py"
+MIRROR = EXAMPLES / "04_mirror_in_sqlite" / "run.py"
+DLT = EXAMPLES / "05_load_with_dlt" / "run.py"
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +41,42 @@ def hub(tmp_path_factory: pytest.TempPathFactory, free_ports: Callable[[int], in
         running.kill_everything()
 
 
-def run(program: Path, *arguments: str) -> list[str]:
-    ran = subprocess.run([sys.executable, str(program), *arguments], capture_output=True, text=True, timeout=60, check=True)
+def run(program: Path, *arguments: str, **variables: str) -> list[str]:
+    ran = subprocess.run(
+        [sys.executable, str(program), *arguments],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     assert ran.stderr == ""
     return ran.stdout.splitlines()
+
+
+def change(hub: RunningHub) -> None:
+    """The world takes three steps, and the hub has read them to the end."""
+    hub.control("step", {"n": 3})
+    hub.until_true()
+    hub.until(lambda: said(hub)[0] == len(hub.live()), 20, "serve to have read what unify wrote")
+
+
+def said(hub: RunningHub) -> tuple[int, str]:
+    """Live items and digest, as the hub states them."""
+    with urlopen(f"{hub.http}/v1/feed/digest", timeout=30) as answer:
+        told = json.load(answer)
+    return told["counts"]["live"], told["digest"]
+
+
+def rows(path: Path, table: str) -> dict[str, str]:
+    """id → version of what a database holds."""
+    with closing(sqlite3.connect(path)) as database:
+        return dict(database.execute(f"SELECT id, version FROM {table}").fetchall())
+
+
+def held(hub: RunningHub) -> dict[str, str]:
+    """id → version of what is live, folded from the log."""
+    return {row["id"]: row["version"] for row in hub.live().values()}
 
 
 def load(program: Path) -> ModuleType:
@@ -74,3 +114,59 @@ def test_example_02_begins_anew_when_its_cursor_means_nothing_here(hub: RunningH
     page = copy.catch_up()
     assert copy.feed_id != "another-feed"
     assert copy.digest() == page["digest"]
+
+
+def test_example_04_mirrors_the_feed_and_goes_on_after_a_change(hub: RunningHub, tmp_path: Path) -> None:
+    file = tmp_path / "mirror.db"
+    (first,) = run(MIRROR, "--hub", hub.http, "--file", str(file))
+    before = rows(file, "opportunity")
+    assert first == f"{len(before)} live opportunities: complete"
+    change(hub)
+    (second,) = run(MIRROR, "--hub", hub.http, "--file", str(file))
+    assert second.endswith(": complete")
+    assert before != rows(file, "opportunity") == held(hub)
+
+
+def test_example_04_mirrors_a_segment(hub: RunningHub, tmp_path: Path) -> None:
+    (line,) = run(MIRROR, "--hub", hub.http, "--file", str(tmp_path / "part.db"), "--filter", "segment=internationals")
+    found = {row["id"] for row in hub.live().values() if row["facets"]["dutch_required"] == "no"}
+    assert line == f"{len(found)} live opportunities: complete"
+    assert set(rows(tmp_path / "part.db", "opportunity")) == found
+
+
+def test_example_04_begins_anew_when_its_cursor_means_nothing_here(hub: RunningHub, tmp_path: Path) -> None:
+    run(MIRROR, "--hub", hub.http, "--file", str(tmp_path / "mirror.db"))
+    with closing(sqlite3.connect(tmp_path / "mirror.db")) as database, database:
+        database.execute("UPDATE place SET feed_id = 'another-feed', cursor = 5")
+        database.execute("INSERT INTO opportunity VALUES ('of another feed', 'v', 'event', '', '', '')")
+    (line,) = run(MIRROR, "--hub", hub.http, "--file", str(tmp_path / "mirror.db"))
+    assert line.endswith(": complete")
+
+
+def test_example_05_loads_the_feed_and_then_only_what_changed(hub: RunningHub, tmp_path: Path) -> None:
+    (first,) = run(DLT, "--hub", hub.http, "--directory", str(tmp_path))
+    before = rows(tmp_path / "opportunities.db", "opportunities")
+    assert first.endswith(f"{len(before)} live opportunities held: complete")
+    change(hub)
+    (second,) = run(DLT, "--hub", hub.http, "--directory", str(tmp_path))
+    assert second.endswith(": complete")
+    assert before != rows(tmp_path / "opportunities.db", "opportunities") == held(hub)
+    assert int(second.split()[0]) < len(before)
+
+
+def test_example_05_reads_anew_when_the_feed_is_another_one(hub: RunningHub, tmp_path: Path) -> None:
+    run(DLT, "--hub", hub.http, "--directory", str(tmp_path))
+    state = tmp_path / "state" / "talent_hub" / "state.json"
+    state.write_text(re.sub(r'("feed_id": ?")[^"]+', r"\1another-feed", state.read_text()))
+    (line,) = run(DLT, "--hub", hub.http, "--directory", str(tmp_path))
+    assert line.endswith(": complete")
+    assert int(line.split()[0]) >= len(held(hub))
+
+
+def test_example_05_reports_to_nobody(hub: RunningHub, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        run(DLT, "--hub", hub.http, "--directory", str(tmp_path), HTTPS_PROXY=address, HTTP_PROXY=address, NO_PROXY="127.0.0.1")
+        proxy.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
