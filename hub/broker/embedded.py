@@ -22,11 +22,11 @@ import time
 import uuid
 from pathlib import Path
 
-from hub.broker import jars, probe
+from hub.broker import freezing, jars, probe
 from hub.broker.configuration import HOST, JVM, server_properties
 from hub.broker.java import find_java
 from hub.broker.parent import die_with_parent
-from hub.errors import ConfigError, FatalError
+from hub.errors import ConfigError, FatalError, RetryableError
 
 LOCK_WAIT_SECONDS = 30
 PORT_WAIT_SECONDS = 2
@@ -130,6 +130,7 @@ class EmbeddedKafka:
             return
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
+            self.thaw()
             try:
                 self._process.wait(timeout)
             except subprocess.TimeoutExpired:
@@ -144,6 +145,17 @@ class EmbeddedKafka:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def freeze(self) -> None:
+        """Hold the JVM still; its files are then what a kill at this moment would leave. Raises RetryableError."""
+        if self._process is None or self._process.poll() is not None:
+            raise RetryableError("the embedded broker is not running")
+        freezing.freeze(self._process.pid)
+
+    def thaw(self) -> None:
+        """Let it go on; it sees no more than a long pause of its garbage collector."""
+        if self._process is not None and self._process.poll() is None:
+            freezing.thaw(self._process.pid)
 
     def why_it_ended(self) -> str:
         """One sentence with the last error that Kafka wrote."""

@@ -39,6 +39,12 @@ async def renew_identity(engine: AsyncEngine, topic_id: str) -> FeedIdentity:
         return await _make(connection, topic_id)
 
 
+async def forget_identities(engine: AsyncEngine) -> None:
+    """Every feed gets another name when it is next asked for: its log went back in time, as after a restore."""
+    async with engine.begin() as connection:
+        await connection.execute(delete(feed_identity))
+
+
 async def _make(connection: AsyncConnection, topic_id: str) -> FeedIdentity:
     made = FeedIdentity(topic_id, secrets.token_hex(4), time.time_ns() // 1_000_000)
     values = {"topic_id": topic_id, "epoch": made.epoch, "created_at": made.base}

@@ -1,28 +1,29 @@
 """The role `broker`: the embedded Kafka as a process with health and an ops port.
 
-When the JVM ends, the role ends with a non-zero code and says why; the supervisor starts both again.
+When the JVM ends, the role ends with a non-zero code and says why; the supervisor starts both again. A backup may ask
+for the JVM to stand still while it opens the files; the role lets it go on by itself when nobody does in time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
 
 from hub.broker import probe
 from hub.broker.embedded import EmbeddedKafka
-from hub.errors import ConfigError, FatalError
-from hub.settings import Settings
+from hub.errors import ConfigError, FatalError, HubError
+from hub.store.state_dir import kafka_dir, refuse_unfinished_restore
 from hub.telemetry.role import RoleContext
 
 START_SECONDS = 90
 """Longest wait for the first answer; a log recovery after a kill is part of it."""
-
-
-def kafka_dir(settings: Settings) -> Path:
-    return settings.state_dir / "kafka"
+LONGEST_FREEZE_SECONDS = 2.0
+"""Less than the silence after which the controller gives the broker up (`broker.session.timeout.ms`)."""
 
 
 async def run_broker(context: RoleContext) -> None:
@@ -32,11 +33,14 @@ async def run_broker(context: RoleContext) -> None:
         raise ConfigError(
             "kafka.bootstrap_servers names another broker; unset HUB_KAFKA__BOOTSTRAP_SERVERS to run the embedded one"
         )
-    broker = EmbeddedKafka(data_dir=kafka_dir(settings), port=settings.kafka.port, heap_mb=settings.kafka.heap_mb)
+    refuse_unfinished_restore(settings.state_dir)
+    broker = EmbeddedKafka(data_dir=kafka_dir(settings.state_dir), port=settings.kafka.port, heap_mb=settings.kafka.heap_mb)
     log = structlog.get_logger()
     await asyncio.to_thread(broker.prepare)
     # Here, in the main thread: the JVM's death signal hangs on the thread that forks (see `hub/broker/parent.py`).
     broker.spawn()
+    standstill = Standstill(broker)
+    context.commands.update({"kafka.freeze": standstill.begin, "kafka.thaw": standstill.end})
     try:
         await _until_ready(context, broker)
         if not context.stop.is_set():
@@ -48,6 +52,41 @@ async def run_broker(context: RoleContext) -> None:
             await _wait(context.stop, 0.2)
     finally:
         await asyncio.to_thread(broker.stop)
+
+
+class Standstill:
+    """Freezes the JVM for at most LONGEST_FREEZE_SECONDS, whatever becomes of who asked."""
+
+    def __init__(self, broker: EmbeddedKafka) -> None:
+        self._broker = broker
+        self._numbers = itertools.count(1)
+        self._current: int | None = None
+
+    async def begin(self, _: Mapping[str, Any]) -> dict[str, int]:
+        """The number of this standstill, which `end` wants back."""
+        if self._current is not None:
+            raise HubError("the broker stands still already, for another backup")
+        # Before the first await: a second call must not come in between.
+        number = self._current = next(self._numbers)
+        asyncio.get_running_loop().call_later(LONGEST_FREEZE_SECONDS, self._thaw, number)
+        try:
+            await asyncio.to_thread(self._broker.freeze)
+        except BaseException:
+            self._thaw(number)
+            raise
+        return {"number": number}
+
+    async def end(self, arguments: Mapping[str, Any]) -> dict[str, bool]:
+        """`held`: the JVM stood still until now; otherwise it went on before, and what was opened is worth nothing."""
+        return {"held": self._thaw(arguments.get("number"))}
+
+    def _thaw(self, number: Any) -> bool:
+        if self._current != number or number is None:
+            return False
+        self._current = None
+        held = self._broker.exit_code() is None
+        self._broker.thaw()
+        return held
 
 
 async def _until_ready(context: RoleContext, broker: EmbeddedKafka) -> None:

@@ -22,6 +22,7 @@ from hub.broker.probe import is_port_free
 from hub.errors import ConfigError, HubError
 from hub.settings import Settings
 from hub.store.lock import FileLock
+from hub.store.state_dir import HUB_LOCK, refuse_unfinished_restore
 from hub.supervisor.display import Display, make_display
 from hub.supervisor.http import post_json, read_json, readiness
 from hub.supervisor.plan import BROKER, TOPICS, Plan, Port, child_environment, local_url, make_plan
@@ -41,8 +42,8 @@ def run_up(settings: Settings, *, with_sandbox: bool = True, config: Path | None
 
 
 def lock_state_dir(state_dir: Path) -> FileLock:
-    """Raises ConfigError when another hub holds it or it cannot be written."""
-    lock = FileLock(state_dir / "hub.lock")
+    """Raises ConfigError when another hub holds it, it cannot be written, or a restore into it was ended midway."""
+    lock = FileLock(state_dir / HUB_LOCK)
     try:
         is_ours = lock.try_acquire()
     except OSError as error:
@@ -51,6 +52,11 @@ def lock_state_dir(state_dir: Path) -> FileLock:
         raise ConfigError(
             f"another hub is running on the state directory {state_dir}; end it or set another HUB_STATE_DIR and ports"
         )
+    try:
+        refuse_unfinished_restore(state_dir)
+    except ConfigError:
+        lock.release()
+        raise
     return lock
 
 

@@ -1,0 +1,61 @@
+"""What lies where in a state directory, and which of it can be thrown away.
+
+Everything that is not named here as disposable belongs into a backup: a file that a later version adds is kept
+without anybody thinking of it.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from pathlib import Path
+
+from hub.errors import ConfigError
+
+HUB_LOCK = "hub.lock"
+HUB_DB = "hub.db"
+KAFKA = "kafka"
+UNFINISHED = "restore.unfinished"
+"""While it is there, what a restore brought stands half beside and half in its place."""
+SCRATCH = "restore.partial"
+ASIDE = "before-restore-"
+"""Begins the names of folders with what a restore moved out of its way."""
+
+_DISPOSABLE = (
+    "*.lock",
+    "*.partial",
+    "*.tmp",
+    "hub.db-*",
+    "feed.*",
+    "run.json",
+    UNFINISHED,
+    "snapshot/*",
+    "logs/*",
+    "locks/*",
+    "faust/*",
+    f"{SCRATCH}/*",
+    f"{ASIDE}*",
+    f"{KAFKA}/.*",
+    f"{KAFKA}/kafka.log*",
+    f"{KAFKA}/server.properties",
+    f"{KAFKA}/log/.lock",
+    f"{KAFKA}/log/*.deleted",
+)
+"""Shell patterns of paths below the state directory. Kafka removes what it has named `.deleted` a minute later."""
+
+
+def kafka_dir(state_dir: Path) -> Path:
+    return state_dir / KAFKA
+
+
+def is_disposable(name: str) -> bool:
+    """`name`: a path below the state directory, with `/`."""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in _DISPOSABLE)
+
+
+def refuse_unfinished_restore(state_dir: Path) -> None:
+    """Raises ConfigError where a restore was ended midway: what stands there is neither the old state nor the new."""
+    if (state_dir / UNFINISHED).exists():
+        raise ConfigError(
+            f"a restore into {state_dir} was ended before its end; give `hub restore --force` with the same file again, "
+            "what was there before lies in its folders before-restore-…"
+        )
