@@ -34,7 +34,7 @@ TITLES = {
 }
 """Field → its heading, in the order of the form."""
 OPEN = frozenset({"kind", "sector"})
-MANY = 9
+MANY = 12
 """A longer list scrolls."""
 
 Counts = Mapping[str, int]

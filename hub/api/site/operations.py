@@ -9,13 +9,15 @@ from aiohttp import web
 
 from hub.api.edge import Edge
 from hub.api.item_page import ITEM_PAGE
+from hub.api.labels import LABELS
 from hub.api.operation import HTML, PROBLEM, Answer, NoQuery, Operation, Query
 from hub.api.problems import Problem
 from hub.api.site import opportunities, opportunity, segments, sources, static_files
 from hub.api.site.facets import FacetCounts
 from hub.api.site.opportunities import FACETS
 from hub.api.site.rendering import language_of
-from hub.api.site.speech import LANGUAGES, NAMES
+from hub.api.site.speech import LANGUAGES, NAMES, SPEECH
+from hub.api.site.words import name_code
 from hub.domain.posting import Lang
 
 Show = Callable[[web.Request, Any, Lang], Awaitable[web.StreamResponse]]
@@ -29,6 +31,7 @@ def prepare(app: web.Application, edge: Edge) -> None:
     """What the pages keep in the application."""
     app[FACETS] = FacetCounts(edge.read_model, edge.now_ms)
     app[ITEM_PAGE] = opportunity.PAGES
+    app[LABELS] = lambda language, field, code: name_code(SPEECH[language], field, code)
 
 
 def _pages(

@@ -7,12 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hub.api.site.rows import day_of
-from hub.api.site.speech import HOME, Speech, mark
+from hub.api.site.speech import HOME, Speech
 from hub.api.site.words import CONTRACTS, EDUCATION, PERIODS
 from hub.feed import reading
 from hub.feed.reading import Part
 
-_ENDS = {"both": mark("%(low)s to %(high)s"), "low": mark("from %(low)s"), "high": mark("up to %(high)s")}
 _CURRENCIES = frozenset({"EUR", "USD", "GBP", "CHF", "DKK", "NOK", "SEK"})
 
 
@@ -30,7 +29,7 @@ def say_pay(speech: Speech, pay: Part) -> str:
     if stated and period in PERIODS:
         stated = speech.say(PERIODS[period], amount=stated)
         if pay.get("period_is_guess"):
-            stated += f" ({speech.say('the period is a guess')})"
+            stated = speech.say("%(pay)s (the period is a guess)", pay=stated)
     scale = reading.word_of(pay, "scale")
     more = [speech.say("scale %(scale)s", scale=scale) if scale else "", reading.word_of(pay, "cao")]
     return ", ".join(filter(None, [stated, *more])) or reading.word_of(pay, "as_stated")
@@ -77,7 +76,7 @@ def say_experience(speech: Speech, experience: Part) -> str:
     if not low and not high:
         return speech.say("No experience needed") if low == 0 else ""
     stated = _range(speech, speech.number(_years(low)) if low else "", speech.number(_years(high)) if high else "")
-    return speech.say("%(years)s years", years=stated)
+    return speech.say_many("%(years)s year", "%(years)s years", 1 if _years(high or low) == 1 else 2, years=stated)
 
 
 def say_event_time(speech: Speech, event: Part) -> str:
@@ -92,7 +91,7 @@ def say_event_time(speech: Speech, event: Part) -> str:
     if end is not None and end > start:
         is_one_day = start.astimezone(zone).date() == end.astimezone(zone).date()
         last = speech.time(end, zone) if is_one_day else f"{_weekday(speech, end, zone)}, {speech.time(end, zone)}"
-        told = f"{told} – {last}"
+        told = f"{told}\u00a0–\u00a0{last}"
     return told if zone == HOME else f"{told} ({speech.zone(zone)})"
 
 
@@ -126,13 +125,11 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _range(speech: Speech, low: str, high: str) -> str:
-    if low and high and low != high:
-        return speech.say(_ENDS["both"], low=low, high=high)
     if low and high:
-        return low
-    if low or high:
-        return speech.say(_ENDS["low" if low else "high"], low=low, high=high)
-    return ""
+        return low if low == high else speech.say("%(low)s to %(high)s", low=low, high=high)
+    if low:
+        return speech.say("from %(low)s", low=low)
+    return speech.say("up to %(high)s", high=high) if high else ""
 
 
 def _amount(speech: Speech, value: Any, currency: str) -> str:
