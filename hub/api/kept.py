@@ -94,7 +94,7 @@ def keeping(handler: Handler, kept: KeptAnswers, origin: Callable[[web.Request],
     """
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        key = (request.raw_path, origin(request), *(request.headers.get(name) for name in vary))
+        key = (request.raw_path, origin(request), *(",".join(request.headers.getall(name, ())) for name in vary))
         prepared = kept.find(key)
         if prepared is not None:
             return prepared.to_response(request)

@@ -45,5 +45,6 @@ OPERATION = Operation(
     "Counts and digest of what is live",
     "feed",
     query=FilterQuery,
+    keep_by=(),
     answers={200: (Answer("true at `cursor`", JSON, DigestBody),)},
 )

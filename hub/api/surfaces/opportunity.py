@@ -112,6 +112,7 @@ OPERATION = Operation(
     "One opportunity",
     "opportunities",
     query=OpportunityQuery,
+    keep_by=("Accept", "Accept-Language"),
     answers={
         200: (
             Answer("the opportunity", JSON, LogItem),

@@ -55,6 +55,7 @@ OPERATION = Operation(
     "Changes from a cursor on, page by page",
     "feed",
     query=PagesQuery,
+    keep_by=(),
     answers={
         200: (Answer("a page", JSON, PageBody),),
         410: (Answer("the cursor means nothing here: begin anew from `snapshot`", PROBLEM, Problem),),

@@ -74,5 +74,6 @@ OPERATION = Operation(
     "Changes by Realtime Paged Data Exchange 1.0",
     "feed",
     query=RpdeQuery,
+    keep_by=(),
     answers={200: (Answer("a page", JSON, RpdeBody),)},
 )

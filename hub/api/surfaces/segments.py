@@ -73,7 +73,7 @@ def _row(request: web.Request, edge: Edge, segment: Segment) -> dict[str, object
         return {lang: edge.address(request, path, {**asked, "lang": lang}) for lang in LANGUAGES}
 
     addresses: dict[str, object] = {
-        "page": {lang: edge.address(request, f"/{lang}/opportunities", asked) for lang in LANGUAGES},
+        "page": {lang: edge.address(request, f"/{lang}/segments/{segment.name}") for lang in LANGUAGES},
         **{name: by_language(path) for name, path in _FOR_PEOPLE.items()},
         **{name: edge.address(request, path, asked) for name, path in _FOR_PROGRAMS.items()},
     }
