@@ -6,15 +6,19 @@ reader, packed or not, or as a 304. `hub/api/kept.py` holds prepared answers whi
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 
 from aiohttp import hdrs, web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.web_request import BaseRequest
 
 COMPRESS_FROM_BYTES = 1_024
-COMPRESS_LEVEL = 5
+COMPRESS_LEVEL = 4
+THREAD_FROM_BYTES = 32_768
 
 
 class Prepared:
@@ -39,16 +43,34 @@ class Prepared:
             headers = {name: text for name, text in self.headers.items() if name != hdrs.CONTENT_TYPE}
             response = web.Response(status=304, headers=headers)
         elif len(self.body) >= COMPRESS_FROM_BYTES and accepts_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
-            response = web.Response(body=self._pack(), headers={**self.headers, hdrs.CONTENT_ENCODING: "gzip"})
+            response = _PackedResponse(self)
         else:
             response = web.Response(body=self.body, headers=self.headers)
         response[PREPARED] = self
         return response
 
-    def _pack(self) -> bytes:
+    async def pack(self) -> bytes:
+        """A large body is packed in a thread, which lets other requests go on."""
         if self._packed is None:
-            self._packed = gzip.compress(self.body, COMPRESS_LEVEL, mtime=0)
+            if len(self.body) < THREAD_FROM_BYTES:
+                self._packed = _pack(self.body)
+            else:
+                self._packed = await asyncio.to_thread(_pack, self.body)
         return self._packed
+
+
+class _PackedResponse(web.Response):
+    def __init__(self, prepared: Prepared) -> None:
+        super().__init__(headers={**prepared.headers, hdrs.CONTENT_ENCODING: "gzip"})
+        self._prepared = prepared
+
+    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
+        self.body = await self._prepared.pack()
+        return await super().prepare(request)
+
+
+def _pack(body: bytes) -> bytes:
+    return gzip.compress(body, COMPRESS_LEVEL, mtime=0)
 
 
 PREPARED = web.ResponseKey("prepared", Prepared)

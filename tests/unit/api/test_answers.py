@@ -26,8 +26,10 @@ def test_gzip_is_refused(header):
     assert not accepts_gzip(header)
 
 
-def test_a_large_body_is_packed_for_whom_it_suits():
-    response = answer(ask(**{"Accept-Encoding": "gzip"}), BODY, max_age=2)
+async def test_a_large_body_is_packed_for_whom_it_suits():
+    request = ask(**{"Accept-Encoding": "gzip"})
+    response = answer(request, BODY, max_age=2)
+    await response.prepare(request)
     assert response.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(response.body) == BODY
     assert "Accept-Encoding" in response.headers["Vary"]
