@@ -30,4 +30,5 @@ def changes_after(filter_: Filter) -> Select[Any]:
     table = opportunity
     record = table.c.record if filter_.is_all else case((matching(filter_), table.c.record), else_=null())
     query = select(table.c.cursor, table.c.id, record.label("record"), table.c.state)
-    return query.where(table.c.cursor > bindparam("after")).order_by(table.c.cursor).limit(bindparam("most"))
+    # Both have a value from the start, since a list within the statement is only put into text when none is missing.
+    return query.where(table.c.cursor > bindparam("after", 0)).order_by(table.c.cursor).limit(bindparam("most", 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 from fakes.feed_records import FIRST, id_of
 
+from hub.feed.entry import LogRecord
 from hub.feed.read_model import Row
 
 OWNER = "https://owner.example/banen/1"
@@ -74,3 +75,13 @@ def event(number: int = 1, happening: dict | None = None, content: dict | None =
 def row(record: dict, cursor: int = 1) -> Row:
     """As the log holds it: JSON cannot hold halves of surrogate pairs, the read model none either."""
     return Row(cursor, record["id"], orjson.dumps(record))
+
+
+def at(offset: int, record: dict) -> LogRecord:
+    return LogRecord(offset, record["id"], orjson.dumps(record))
+
+
+def closed(number: int = 1, reason: str = "filled", **changes: object) -> dict:
+    """What a vacancy's record becomes: its facets stay."""
+    kept = {key: value for key, value in record(number).items() if key not in ("content", "sources")}
+    return {**kept, "state": "closed", "closed_reason": reason, "last_changed": "2026-11-03T00:00:00.000Z", **changes}

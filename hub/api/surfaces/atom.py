@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 
 from aiohttp import web
 from pydantic import Field
 
 from hub.api.answers import answer
 from hub.api.edge import EDGE, Edge
+from hub.api.labels import labels_in
 from hub.api.operation import PROBLEM, Answer, Operation
 from hub.api.problems import Problem, ProblemError
 from hub.api.queries import Cursor, FeedQuery
 from hub.domain.posting import Lang
 from hub.feed.atom import CONTENT_TYPE, DEFAULT_LIMIT, LARGEST_LIMIT, MOST_DEPARTURES, Head, render_atom
 from hub.feed.departures import Departure, load_departures
-from hub.feed.naming import code_itself, describe, entitle
+from hub.feed.naming import describe, entitle
 from hub.feed.projection import Standing
 from hub.feed.read_model import Row, load_live
 from hub.feed.selection import Selection
@@ -45,29 +47,24 @@ async def get_atom(request: web.Request, query: AtomQuery) -> web.Response:
         why = "this page belongs to another feed id: begin anew from the first"
         raise ProblemError(410, why, code="cursor-unknown", first=first, feed_id=feed_id)
     rows = await edge.read_model.load_latest(query.limit + 1, selection.filter, before=query.before)
-    asked = {**selection.asked, "lang": query.lang, **({"limit": query.limit} if query.limit != DEFAULT_LIMIT else {})}
-
-    def link(before: int | None) -> str:
-        place = {} if before is None else {"before": before, "feed": feed_id}
-        return edge.address(request, ATOM, {**asked, **place})
-
-    links = {"self": link(query.before), "first": link(None)}
+    places = {"self": query.before, "first": None}
     if query.before is not None:
-        links["previous"] = link(newer[-1].cursor if len(newer) > query.limit else None)
+        places["previous"] = newer[-1].cursor if len(newer) > query.limit else None
     if len(rows) > query.limit:
         rows = rows[: query.limit]
-        links["next"] = link(rows[-1].cursor)
+        places["next"] = rows[-1].cursor
+    label = labels_in(request.app, query.lang)
     head = Head(
         id=_id_of(selection, query.lang),
         title=entitle(selection, query.lang),
-        subtitle=describe(selection, query.lang, code_itself),
+        subtitle=describe(selection, query.lang, label),
         lang=query.lang,
-        links=links,
+        links=_links(request, query, selection, places, feed_id),
         updated=standing.base,
     )
     listed = {row.id for row in rows}  # an item may have come back between the two questions
     left = [departure for departure in departures if departure.id not in listed]
-    body = await asyncio.to_thread(render_atom, head, rows, left, lambda id_: edge.address(request, f"{ITEM}/{id_}"))
+    body = await asyncio.to_thread(render_atom, head, rows, left, lambda id_: edge.address(request, f"{ITEM}/{id_}"), label)
     return answer(request, body, max_age=PAGE_SECONDS, content_type=f"{CONTENT_TYPE}; charset=utf-8")
 
 
@@ -79,10 +76,31 @@ async def _load_around(edge: Edge, query: AtomQuery, selection: Selection) -> tu
         return standing, [], await load_live(connection, query.before - 1, query.limit + 1, selection.filter)
 
 
+def _links(
+    request: web.Request, query: AtomQuery, selection: Selection, places: Mapping[str, int | None], feed_id: str
+) -> dict[str, str]:
+    """The page for people, and the feed's pages by their places; a page that is not the first belongs to one feed id."""
+    edge = request.app[EDGE]
+    if _is_segment(selection):
+        links = {"alternate": edge.address(request, f"/{query.lang}/segments/{selection.asked['segment']}")}
+    else:
+        links = {"alternate": edge.address(request, f"/{query.lang}/opportunities", selection.asked)}
+    asked = {**selection.asked, "lang": query.lang, **({"limit": query.limit} if query.limit != DEFAULT_LIMIT else {})}
+    for relation, before in places.items():
+        place = {} if before is None else {"before": before, "feed": feed_id}
+        links[relation] = edge.address(request, ATOM, {**asked, **place})
+    return links
+
+
+def _is_segment(selection: Selection) -> bool:
+    """A segment and nothing else."""
+    return selection.asked.keys() == {"segment"}
+
+
 def _id_of(selection: Selection, lang: str) -> str:
     """The same for ever for the same question, on whatever host."""
-    if selection.segment is not None and selection.asked.keys() == {"segment"}:
-        name = selection.segment.name
+    if _is_segment(selection):
+        name = selection.asked["segment"]
     else:
         name = hashlib.sha256(selection.key.encode()).hexdigest()[:16] if selection.asked else "all"
     return f"urn:hub:feed:{name}:{lang}"
@@ -95,6 +113,7 @@ OPERATION = Operation(
     "What is live as an Atom feed",
     "feed",
     query=AtomQuery,
+    keep_by=(),
     answers={
         200: (Answer("a page of entries, the one that changed last first", CONTENT_TYPE),),
         410: (Answer("the page belongs to another feed id: begin anew from `first`", PROBLEM, Problem),),
