@@ -26,6 +26,7 @@ from hub.backup.manifest import (
     Head,
     Manifest,
     checked_name,
+    is_safe,
     read_head,
     read_manifest,
 )
@@ -82,6 +83,8 @@ class ArchiveWriter:
 
     def add(self, name: str, source: IO[bytes], size: int, watcher: Watcher) -> None:
         """`name`: path below the state directory. Raises OSError when `source` has fewer than `size` bytes."""
+        if not is_safe(name):
+            raise BackupError(f"{name!r} is no name that a backup can hold: rename that file of the state directory")
         summing = _Summing(source, watcher)
         self._add(STATE + name, cast(IO[bytes], summing), size)
         self._sums.append(FileSum(name=name, size=size, sha256=summing.sum.hexdigest()))

@@ -22,7 +22,7 @@ STATE = "state/"
 """Begins the names of all other members; what follows is the path below the state directory."""
 DAMAGED = "the backup is damaged or cut short: `hub backup --verify` each of the others and take the newest that is whole"
 _LONGEST_NAME = 1024
-_PLAIN = re.compile(r"[^\x00-\x1f\x7f\\]+")
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]+")
 
 Kind = TypeVar("Kind", bound=Model)
 
@@ -77,15 +77,18 @@ def read_manifest(data: bytes) -> Manifest:
     return _read(Manifest, data)
 
 
-def checked_name(name: str) -> str:
-    """The path below the state directory. Raises BackupError for whatever could lead out of it."""
-    path = name.removeprefix(STATE)
+def is_safe(path: str) -> bool:
+    """A path below the state directory that a backup may hold: nothing that leads out of it, nothing that is not text."""
     pure = PurePosixPath(path)
     is_plain = _PLAIN.fullmatch(path) is not None and len(path) <= _LONGEST_NAME and str(pure) == path
-    if not name.startswith(STATE) or not is_plain or pure.is_absolute() or ".." in pure.parts or path == ".":
-        raise BackupError(
-            f"the backup holds {name[:80]!r}, which no backup has: it was tampered with or damaged; take another one"
-        )
+    return is_plain and not pure.is_absolute() and ".." not in pure.parts and path != "."
+
+
+def checked_name(name: str) -> str:
+    """The path below the state directory of a member. Raises BackupError for whatever could lead out of it."""
+    path = name.removeprefix(STATE)
+    if not name.startswith(STATE) or not is_safe(path):
+        raise BackupError(f"the backup holds {name[:80]!r}, as no backup does: it was tampered with or damaged; take another one")
     return path
 
 

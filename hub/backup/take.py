@@ -76,6 +76,8 @@ def take_backup(
             watcher.begin(head.bytes)
             with target.written_whole(path) as file:
                 manifest = _write(file, head, hub_db, collection, int(now), watcher)
+    except OSError as error:
+        raise HubError(f"no backup was written: {error}") from error
     finally:
         collection.close()
         lock.release()
@@ -86,9 +88,9 @@ def take_backup(
 def _refuse_missing_state(settings: Settings) -> None:
     """Raises ConfigError where there is nothing to back up, or only half of it."""
     state_dir = settings.state_dir
+    refuse_unfinished_restore(state_dir)
     if not (state_dir / HUB_DB).is_file() and not kafka_dir(state_dir).is_dir():
         raise ConfigError(f"there is no hub in {state_dir.absolute()}; set HUB_STATE_DIR to the one that is meant")
-    refuse_unfinished_restore(state_dir)
 
 
 def outside(settings: Settings) -> list[str]:
@@ -172,10 +174,7 @@ def _write(
 def _add(archive: ArchiveWriter, one: OpenFile, watcher: Watcher) -> None:
     with os.fdopen(os.dup(one.handle), "rb") as source:
         if not one.is_index:
-            try:
-                archive.add(one.name, source, one.size, watcher)
-            except OSError as error:
-                raise HubError(f"{one.name} could not be copied ({error}): no backup was written") from error
+            archive.add(one.name, source, one.size, watcher)
             return
         # At most ten MiB. One that was shortened since is no longer what it was at that moment, and Kafka can do without.
         data = source.read(one.size)
