@@ -19,11 +19,13 @@ from pydantic.json_schema import models_json_schema
 from hub.api.operation import HTML, JSON, PROBLEM, Answer, Body, Operation
 from hub.api.problems import Problem
 
+PAGES = "pages"
+"""The tag of what is for people: its errors are pages, too, for whoever would rather have one."""
 TAGS = {
     "feed": "The whole feed or a part of it, from any cursor, with proof that nothing is missing.",
     "opportunities": "Opportunities one by one and in lists.",
     "segments": "Named filters, such as a campaign's.",
-    "pages": "Pages for people.",
+    PAGES: "Pages for people.",
     "inbound": "What partners push.",
     "about": "This document and what it describes.",
 }
@@ -206,6 +208,10 @@ def _answers(operation: Operation, models: _Models) -> dict[str, Any]:
             found[status] = [told]
         elif told.description not in {answer.description for answer in found[status]}:
             found[status].append(told)
+    if operation.tag == PAGES:
+        for status, answers in found.items():
+            if status >= 400:
+                answers.append(Answer(answers[0].description, HTML))
     return {str(status): _answer(operation, status, found[status], models) for status in sorted(found)}
 
 
