@@ -58,6 +58,11 @@ FIELDS = (
     "flags",
 )
 LINK_ONLY = frozenset({"title", "organisation", "locations", "event", "date_posted", "valid_through", "canonical_url", "regions"})
+GRANTED_PARTS = {
+    "organisation": ("name", "kvk", "domain", "url"),
+    "event": ("start", "end", "status", "all_day", "timezone"),
+}
+"""Of a link-only source's fields that hold more than title, employer, place, dates and address."""
 UNIONS = ("sectors", "audiences", "occupation", "skills", "flags")
 LANGUAGES = ("nl", "en")
 DISAGREE_DAYS = 3
@@ -78,7 +83,7 @@ def golden_record(
 
     `is_closing_known`: else no source's closing date is shown; all are alternatives then.
     """
-    parts = [(entry.key, _contribution(entry)) for entry in members]
+    parts = [(entry.key, contribution_of(entry)) for entry in members]
     content: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for text in ("title", "description"):
@@ -103,12 +108,16 @@ def golden_record(
     return Golden(content, dict(sorted(origins.items())), alternatives)
 
 
-def _contribution(entry: Entry) -> dict[str, Any]:
+def contribution_of(entry: Entry) -> dict[str, Any]:
+    """What its source grants of a posting: all of it, what a link needs, or nothing."""
+    if entry.record.republish == "no":
+        return {}
     part = entry.stated()
     if entry.record.republish == "link-only":
         part = {field: value for field, value in part.items() if field in LINK_ONLY}
-        if (event := part.get("event")) is not None:
-            part["event"] = {name: event[name] for name in ("start", "end", "status", "all_day", "timezone") if name in event}
+        for field, granted in GRANTED_PARTS.items():
+            if (whole := part.get(field)) is not None:
+                part[field] = {name: whole[name] for name in granted if name in whole}
     return part
 
 

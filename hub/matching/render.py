@@ -13,7 +13,7 @@ from hub.domain.opportunity import ClosedReason, Facets, Join, Opportunity, Oppo
 from hub.domain.posting import Status
 from hub.domain.records import PostingOverride
 from hub.matching.entry import Entry
-from hub.matching.golden import golden_record
+from hub.matching.golden import contribution_of, golden_record
 
 # Of several members that closed, the reason that tells a reader most.
 REASONS: tuple[ClosedReason, ...] = ("hidden", "filled", "expired", "withdrawn", "erased")
@@ -47,7 +47,7 @@ def render(anchor: Entry, members: Sequence[Entry], view: View) -> Opportunity:
             version=version_of({"kind": anchor.kind, "state": "closed", "reason": reason}),
             first_published=rfc3339(first_seen),
             last_changed=rfc3339(last_changed),
-            facets=facets_of(anchor.stated(), [entry.source for entry in members]),
+            facets=_closed_facets(anchor, members),
             redirects=redirects,
             model=view.model,
         )
@@ -90,7 +90,7 @@ def render_merged(entry: Entry, into: str, model: str) -> Opportunity:
         version=version_of({"kind": entry.kind, "state": "closed", "reason": "merged", "into": into}),
         first_published=rfc3339(entry.first_seen),
         last_changed=rfc3339(entry.record.seq),
-        facets=facets_of(entry.stated(), [entry.source]),
+        facets=_closed_facets(entry, [entry]),
         model=model,
     )
 
@@ -132,6 +132,14 @@ def facets_of(content: Mapping[str, Any], sources: Sequence[str]) -> Facets:
         languages=sorted(content.get("title") or ()) or ([content["ad_language"]] if content.get("ad_language") else []),
         sources=sorted(set(sources)),
     )
+
+
+def _closed_facets(anchor: Entry, members: Sequence[Entry]) -> Facets:
+    """The anchor's, else those of the first member whose source grants any: a closed record tells no more than a live one."""
+    telling = [one for one in (anchor, *members) if one.record.republish != "no"]
+    if not telling:
+        return Facets()
+    return facets_of(contribution_of(telling[0]), [one.source for one in telling])
 
 
 def _shown(entry: Entry, view: View) -> Mapping[str, Any]:
