@@ -1,6 +1,6 @@
 """The listening socket: what one connection may do before a request is understood, and how long it may take for that.
 
-aiohttp bounds the size of request line and headers (8 KiB each, 128 headers) and closes a connection that has sent no whole
+aiohttp bounds the size of request line and headers (8 KiB each, 64 headers) and closes a connection that has sent no whole
 head since it was opened, or since its last answer, for the idle time; so a head that drips in holds a connection that long
 and no longer. A reader who takes no byte of an answer for as long is dropped by the kernel. An address holds a bounded
 number of connections. What is malformed is answered as a problem document and counted; its bytes may hold a token, so
@@ -29,6 +29,7 @@ LINGER_SECONDS = 5.0
 """How long the rest of a body that was refused is read, so that its sender gets to see the answer."""
 SHUTDOWN_SECONDS = 5
 BACKLOG = 512
+MOST_HEADERS = 64
 USER_TIMEOUT: int | None = getattr(socket, "TCP_USER_TIMEOUT", None)
 
 log = structlog.get_logger()
@@ -87,7 +88,8 @@ class _Connection(web.RequestHandler):
             loop=asyncio.get_running_loop(),
             access_log=None,  # type: ignore[arg-type]  # None: no log of requests, as web.AppRunner takes it
             keepalive_timeout=settings.idle_seconds,
-            lingering_time=LINGER_SECONDS,
+            max_headers=MOST_HEADERS,
+            lingering_time=min(LINGER_SECONDS, settings.body_seconds),
             auto_decompress=False,
         )
         self._settings = settings

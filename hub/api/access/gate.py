@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 
-from aiohttp import hdrs, web
+from aiohttp import HttpVersion10, HttpVersion11, hdrs, web
 
 from hub.api.access.buckets import Buckets, Standing
 from hub.api.access.clients import Client, Clients
@@ -28,6 +28,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 BAD_TOKENS_PER_MINUTE = 20
 OTHER_SCHEMES = {"basic", "digest", "negotiate"}
 """What a proxy before the hub may ask of people. It is none of the hub's business."""
+
+VERSIONS = (HttpVersion10, HttpVersion11)
 
 STANDING = web.RequestKey("standing", Standing)
 """Where a request carries what is left to its sender."""
@@ -55,6 +57,8 @@ class Gate:
 
     async def admit(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The middleware's work. Raises a ProblemError: 401, 403 or 429."""
+        if request.version not in VERSIONS:
+            raise ProblemError(400, "this speaks HTTP/1.1 and HTTP/1.0", code="version", headers={"Connection": "close"})
         method = "GET" if request.method == "HEAD" else request.method
         operation = self._operations.get((request.match_info.route.resource, method))
         client = self._clients.of(request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aiohttp import hdrs, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web_request import BaseRequest
@@ -12,6 +14,7 @@ from hub.api.queries import FilterQuery
 
 SNAPSHOT = "/v1/feed/snapshot.ndjson.gz"
 SNAPSHOT_SECONDS = 60
+ONE_RANGE = re.compile(r"bytes=(\d{1,18}-\d{0,18}|-\d{0,17}[1-9]\d{0,17})", re.ASCII | re.IGNORECASE)
 
 
 async def get_snapshot(request: web.Request, query: FilterQuery) -> web.StreamResponse:
@@ -26,16 +29,23 @@ async def get_snapshot(request: web.Request, query: FilterQuery) -> web.StreamRe
 
 
 class _Download(web.FileResponse):
-    """aiohttp's ranges and validators, and If-Range with an entity tag, which it takes for a date and passes over."""
+    """aiohttp's ranges and validators, and what it makes of them otherwise than RFC 9110 does: see `_is_passed_over`."""
 
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
-        wanted = request.headers.get(hdrs.IF_RANGE, "")
-        if wanted.startswith(('"', "W/")) and hdrs.RANGE in request.headers and wanted != self._tag():
-            # The reader has begun with another file: it gets this one whole (RFC 9110 §13.1.5).
+        if hdrs.RANGE in request.headers and self._is_passed_over(request):
             headers = request.headers.copy()
             del headers[hdrs.RANGE]
             request = request.clone(headers=headers)
         return await super().prepare(request)
+
+    def _is_passed_over(self, request: BaseRequest) -> bool:
+        """The reader gets the whole file when its range is not one of bytes (§14.2), or several, which only make work, or
+        when it has begun with another file (If-Range with an entity tag, §13.1.5).
+        """
+        if ONE_RANGE.fullmatch(request.headers[hdrs.RANGE].strip()) is None:
+            return True
+        wanted = request.headers.get(hdrs.IF_RANGE, "")
+        return wanted.startswith(('"', "W/")) and wanted != self._tag()
 
     def _tag(self) -> str:
         facts = self._path.stat()
