@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 import structlog
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.typedefs import Middleware
 from sqlalchemy.exc import DBAPIError
 
@@ -22,7 +22,10 @@ from hub.api.problems import ProblemError, unavailable
 from hub.api.roles import RoleStates
 from hub.api.site import operations as site
 from hub.api.site import problem_page
+from hub.api.streaming.broadcast import Broadcast
 from hub.api.surfaces.document import DOCUMENT, Document
+from hub.api.surfaces.snapshot import SNAPSHOT
+from hub.api.surfaces.stream import STREAMS, Streams
 from hub.errors import RetryableError
 from hub.telemetry import metrics
 
@@ -37,13 +40,18 @@ def build_app(edge: Edge, roles: RoleStates) -> web.Application:
     app = web.Application(middlewares=around(gate), client_max_size=edge.settings.http.body_limit)
     app[EDGE] = edge
     app[FRONT_PAGE] = FrontPage(edge, roles)
+    app[STREAMS] = streams = Streams(Broadcast(edge.read_model, SNAPSHOT))
+    app.cleanup_ctx.append(streams.run_beside)
+    app.on_shutdown.append(streams.end)
     app[DOCUMENT] = Document(OPERATIONS)
     site.prepare(app, edge)
     for operation in OPERATIONS:
         if operation.method == "GET":
-            route = app.router.add_get(operation.path, _kept(operation, kept, edge))  # with GET goes HEAD
+            route = app.router.add_get(operation.path, _kept(operation, kept, edge), expect_handler=expect)  # with GET goes HEAD
         else:
-            route = app.router.add_route(operation.method, operation.path, operation.handle, expect_handler=operation.expect)
+            route = app.router.add_route(
+                operation.method, operation.path, operation.handle, expect_handler=operation.expect or expect
+            )
         gate.guard(route.resource, operation)
     app.on_response_prepare.append(header_writer(edge.settings.http))
     return app
@@ -53,6 +61,15 @@ def _kept(operation: Operation, kept: KeptAnswers, edge: Edge) -> Handler:
     if operation.keep_by is None:
         return operation.handle
     return keeping(operation.handle, kept, edge.origin, operation.keep_by)
+
+
+async def expect(request: web.Request) -> web.StreamResponse | None:
+    """RFC 9110 §10.1.1: the only thing that may be expected is to be asked for the body."""
+    if request.headers.get("Expect", "").lower() != "100-continue":
+        return ProblemError(417, "only 100-continue can be expected", code="expectation").to_response()
+    if request.version == HttpVersion11:
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    return None
 
 
 @web.middleware
