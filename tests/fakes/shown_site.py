@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
+from lxml import html
 
 from hub.api.edge import Edge
 from hub.api.inbound import Inbound
@@ -64,6 +69,7 @@ async def app_of(state_dir: Path, items: list[Opportunity], *, is_ready: bool = 
         projection = Projection(feed_db)
         await projection.reset("topic", "topic-e1")
         await projection.apply([LogRecord(n, item.id, item.to_bytes()) for n, item in enumerate(items)], 0, len(items))
+        await projection.complete()
     try:
         async with aiohttp.ClientSession() as session:
             yield build_app(edge, RoleStates(settings, session))
@@ -108,3 +114,35 @@ def site(state_dir: Path, items: list[Opportunity], port: int, *, is_ready: bool
     finally:
         loop.call_soon_threadsafe(stopping.set)
         thread.join(30)
+
+
+@dataclass(frozen=True)
+class Got:
+    """What a reader got. `tree`: the document, of HTML."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def tree(self) -> Any:
+        return html.fromstring(self.text)
+
+    def texts(self, path: str) -> list[str]:
+        """The words of each element that the XPath finds, blanks folded."""
+        return [" ".join(" ".join(found.itertext()).split()) for found in self.tree.xpath(path)]
+
+
+def get(address: str, path: str, **headers: str) -> Got:
+    """As a browser asks, but redirects are not followed."""
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=20)
+    try:
+        connection.request("GET", path, headers={"Accept": "text/html,*/*;q=0.8", **headers})
+        response = connection.getresponse()
+        return Got(response.status, {name.lower(): text for name, text in response.getheaders()}, response.read())
+    finally:
+        connection.close()

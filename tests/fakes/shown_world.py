@@ -7,7 +7,6 @@ from typing import Any
 from hub.domain.keys import opportunity_id
 from hub.domain.opportunity import Alternative, Facets, Join, Opportunity, OpportunitySource
 from hub.domain.posting import Kind
-from hub.feed.entry import LogRecord
 from hub.matching import ClockChange, Engine, PostingChange
 from ops.match_report.sandboxworld import sandbox_world
 from ops.match_report.stored import with_features
@@ -79,7 +78,7 @@ def joined() -> Opportunity:
             source=key.partition(":")[0],
             url=f"https://{key.replace(':', '.example/')}",
             first_seen=FIRST,
-            attribution=f"Van {key}",
+            attribution=f"{key.partition(':')[0].title()}, {key.partition(':')[0]}.example",
         )
         for key in keys
     ]
@@ -178,5 +177,16 @@ def closed(name: str = "closed", **fields: Any) -> Opportunity:
     return shown(name, {}).model_copy(update={"state": "closed", "content": None, "sources": [], **given})
 
 
-def at_offsets(items: list[Opportunity], start: int = 0) -> list[LogRecord]:
-    return [LogRecord(start + number, item.id, item.to_bytes()) for number, item in enumerate(items)]
+def merged(into: str) -> Opportunity:
+    """A closed one whose postings are shown under `into` now."""
+    return closed("merged", closed_reason="merged", merged_into=into)
+
+
+def link_only() -> Opportunity:
+    """Of a source that grants a link and nothing more."""
+    return shown("link-only", {"title": {"nl": {"text": "Alleen een link"}}, "canonical_url": "https://eigenaar.example/1"})
+
+
+def at_first(item: Opportunity, minutes: int) -> Opportunity:
+    """Published so many minutes before the others, from the oldest on."""
+    return item.model_copy(update={"first_published": f"2026-11-19T{minutes // 60:02d}:{minutes % 60:02d}:00.000Z"})

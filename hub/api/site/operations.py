@@ -31,7 +31,12 @@ def prepare(app: web.Application, edge: Edge) -> None:
     """What the pages keep in the application."""
     app[FACETS] = FacetCounts(edge.read_model, edge.now_ms)
     app[ITEM_PAGE] = opportunity.PAGES
-    app[LABELS] = lambda language, field, code: name_code(SPEECH[language], field, code)
+    titles = opportunities.source_titles(edge)
+
+    def label(language: Lang, field: str, code: str) -> str:
+        return titles.get(code, code) if field == "source" else name_code(SPEECH[language], field, code)
+
+    app[LABELS] = label
 
 
 def _pages(

@@ -32,6 +32,7 @@ class Row:
     when: str
     day: str
     sources: str
+    """Each in the words that it asks for."""
 
 
 def to_row(record: bytes, here: Here, names: Mapping[str, str]) -> Row:
@@ -50,7 +51,7 @@ def to_row(record: bytes, here: Here, names: Mapping[str, str]) -> Row:
         places=places(content, speech),
         when=when,
         day=day,
-        sources=speech.join(source_names(tree, names)),
+        sources="; ".join(credits_of(tree, names)),
     )
 
 
@@ -72,9 +73,13 @@ def places(content: Part, speech: Speech) -> str:
     return ", ".join(found[:SHOWN_PLACES]) + " " + speech.say_many("and %(number)s more", "and %(number)s more", more)
 
 
-def source_names(tree: Part, names: Mapping[str, str]) -> list[str]:
-    found = [reading.word_of(source, "source") for source in reading.parts_of(tree, "sources")]
-    return [names.get(name, name) for name in dict.fromkeys(found)]
+def credits_of(tree: Part, names: Mapping[str, str]) -> list[str]:
+    """The words that each source asks for, else what it is called."""
+    found = [
+        reading.word_of(source, "attribution") or names.get(name := reading.word_of(source, "source"), name)
+        for source in reading.parts_of(tree, "sources")
+    ]
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def closing_of(content: Part) -> date | datetime | None:
