@@ -1,7 +1,8 @@
 """Departures: what a reader of a selection may still hold and should not, the newest first.
 
-Two memories tell them. A closed item keeps its facets, so that it is known whose it was, however long ago; an item that
-lives on and left a filter is known from what it was before its change, as long as the read model remembers that.
+Two memories tell them, and both reach back as far as the read model remembers superseded items. A closed item keeps its
+facets, so that it is known whose it was, even when the log was read anew since; an item that lives on and left a filter, or
+that the log has removed, is known from what it was before its change.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.feed.filter_sql import matching, shown
 from hub.feed.filters import Filter
+from hub.feed.projection import SUPERSEDED
 from hub.store.feed_db import opportunity, superseded
 
 
@@ -25,10 +27,11 @@ class Departure:
     record: bytes | None
 
 
-async def load_departures(connection: AsyncConnection, limit: int, filter_: Filter) -> list[Departure]:
-    """At most `limit` items, each once, none of them live and matching now."""
+async def load_departures(connection: AsyncConnection, limit: int, filter_: Filter, position: int) -> list[Departure]:
+    """At most `limit` items, each once, none of them live and matching now; `position`: up to where the feed is read."""
     table = opportunity
-    closed = select(table.c.cursor, table.c.id, table.c.record).where(table.c.state == "closed", matching(filter_))
+    recent = table.c.cursor > position - SUPERSEDED
+    closed = select(table.c.cursor, table.c.id, table.c.record).where(recent, table.c.state == "closed", matching(filter_))
     closed = closed.order_by(table.c.cursor.desc()).limit(limit)
     current, now = table.alias(), table.c.id == superseded.c.id
     left = select(superseded.c.cursor, superseded.c.id, current.c.record)

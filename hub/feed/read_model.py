@@ -25,6 +25,8 @@ from hub.store.feed_reader import FeedReader, Stamp
 
 Asked = TypeVar("Asked")
 
+NEAR = 5_000
+"""So many positions of the log are walked back through before an index is asked."""
 MERGE_STEPS = 32
 """Longest chain of merges that a lookup follows; the engine's own are shorter."""
 
@@ -147,12 +149,8 @@ class ReadModel:
 
     async def load_latest(self, limit: int, filter_: Filter = EVERYTHING, *, before: int | None = None) -> list[Row]:
         """Live items that match, the one that changed last first; `before`: only those with smaller cursors."""
-        table = feed_db.opportunity
-        query = select(table.c.cursor, table.c.id, table.c.record).where(shown(filter_)).order_by(table.c.cursor.desc())
-        if before is not None:
-            query = query.where(table.c.cursor < before)
-        async with self.transaction() as (connection, _):
-            return [Row(*row) for row in (await connection.execute(query.limit(limit))).all()]
+        async with self.transaction() as (connection, standing):
+            return await _load_latest(connection, limit, filter_, standing.position + 1 if before is None else before)
 
     async def load_newest(
         self, limit: int, filter_: Filter = EVERYTHING, *, behind: Place | None = None
@@ -192,6 +190,21 @@ class ReadModel:
             if found is None and not standing.is_complete:
                 raise FeedNotReadyError("the feed is being read from Kafka")
             return found
+
+
+async def _load_latest(connection: AsyncConnection, limit: int, filter_: Filter, before: int) -> list[Row]:
+    """What matches often is found among the last changes. What is rare is looked for in the index of live items: less is
+    read there than in walking back through all records, though it must be sorted (`+ 0` keeps SQLite from the walk).
+    """
+    table = feed_db.opportunity
+    query = select(table.c.cursor, table.c.id, table.c.record).order_by(table.c.cursor.desc())
+    near = query.where(table.c.cursor < before, table.c.cursor >= before - NEAR, shown(filter_)).limit(limit)
+    rows = (await connection.execute(near)).all()
+    if len(rows) < limit:
+        anywhere = select(table.c.cursor).where(table.c.cursor + 0 < before, shown(filter_))
+        chosen = anywhere.order_by((table.c.cursor + 0).desc()).limit(limit)
+        rows = (await connection.execute(query.where(table.c.cursor.in_(chosen)))).all()
+    return [Row(*row) for row in rows]
 
 
 async def load_live(connection: AsyncConnection, cursor: int, limit: int, filter_: Filter = EVERYTHING) -> list[Row]:

@@ -28,11 +28,16 @@ opportunity = Table(
     Column("facets", String, nullable=False),
     Column("published", BigInteger, nullable=False),
     Column("record", LargeBinary, nullable=False),
-    Index("opportunity_counts", "state", "kind", "sources"),
-    Index("opportunity_live", text("published DESC"), "id", "facets", "sources", "version", sqlite_where=text("state = 'live'")),
+    Index("opportunity_counts", "kind", "state", "sources"),
+    Index(
+        "opportunity_live",
+        *(text("published DESC"), "id", "facets", "sources", "version", "state"),
+        sqlite_where=text("state = 'live'"),
+    ),
 )
 """`sources`: names, sorted, joined by commas; `facets`: tokens between blanks (`hub.feed.filters`); `published`: unix ms;
-`record`: the feed record's bytes. The index of live items answers filters and their digests without touching records."""
+`record`: the feed record's bytes. The index of live items answers filters and their digests without touching records. No
+index begins with `state`: SQLite would take it for selective, and sort most of the table instead of walking along it."""
 
 superseded = Table(
     "superseded",

@@ -72,7 +72,7 @@ async def _load_around(edge: Edge, query: AtomQuery, selection: Selection) -> tu
     """What has left, for the first page; for another one the items before it, to tell where the previous page begins."""
     async with edge.read_model.transaction() as (connection, standing):
         if query.before is None:
-            return standing, await load_departures(connection, MOST_DEPARTURES, selection.filter), []
+            return standing, await load_departures(connection, MOST_DEPARTURES, selection.filter, standing.position), []
         return standing, [], await load_live(connection, query.before - 1, query.limit + 1, selection.filter)
 
 
