@@ -18,7 +18,6 @@ class Talk:
     """Everything that came back until the other side closed."""
 
     received: bytes
-    seconds: float
 
     @property
     def statuses(self) -> list[int]:
@@ -29,15 +28,20 @@ class Talk:
         return self.received.decode("latin-1")
 
     @property
+    def body(self) -> bytes:
+        """Of the only answer."""
+        return self.received.partition(b"\r\n\r\n")[2]
+
+    @property
     def head(self) -> str:
         return self.text.partition("\r\n\r\n")[0].lower()
 
 
-def talk(url: str, *parts: bytes, pause_seconds: float = 0.0) -> Talk:
+def talk(url: str, *parts: bytes, pause_seconds: float = 0.0, source: str = "") -> Talk:
     """Send the parts, then read until the other side closes. Raises TimeoutError when it never does."""
     started = time.monotonic()
     received = bytearray()
-    with connect(url) as connection:
+    with connect(url, source) as connection:
         try:
             for part in parts:
                 connection.sendall(part)
@@ -50,14 +54,16 @@ def talk(url: str, *parts: bytes, pause_seconds: float = 0.0) -> Talk:
             except ConnectionResetError:
                 chunk = b""
             if not chunk:
-                return Talk(bytes(received), time.monotonic() - started)
+                return Talk(bytes(received))
             received += chunk
     raise TimeoutError(f"open after {SECONDS} s: {bytes(received[:200])!r}")
 
 
-def connect(url: str) -> socket.socket:
+def connect(url: str, source: str = "") -> socket.socket:
+    """`source`: the address of this machine to come from, such as 127.0.0.9."""
     parts = urlsplit(url)
-    connection = socket.create_connection((parts.hostname or "", parts.port or 80), timeout=SECONDS)
+    target = (parts.hostname or "", parts.port or 80)
+    connection = socket.create_connection(target, timeout=SECONDS, source_address=(source, 0) if source else None)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
 
