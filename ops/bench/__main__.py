@@ -19,7 +19,7 @@ from hub.telemetry import logs
 from ops.bench.figures import Figure, table
 
 REPORT = Path("reports/bench.json")
-PARTS = ("a1", "a2", "b", "c", "d", "e", "f", "g", "i", "j", "k")
+PARTS = ("a1", "a2", "b", "c", "d", "e", "f", "g", "i", "j", "k", "l")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Size:
     """Opportunities that the edge answers from."""
     shown: int
     """Feed records whose way to a reader is measured."""
+    listeners: int
+    """Readers of the stream."""
     large: int
     """Opportunities of the large snapshot."""
     judged: int
@@ -52,6 +54,7 @@ FULL = Size(
     engines=(10_000, 30_000, 100_000),
     read=100_000,
     shown=300,
+    listeners=500,
     large=500_000,
     judged=7_000,
 )
@@ -64,6 +67,7 @@ QUICK = Size(
     engines=(2_000, 10_000),
     read=10_000,
     shown=90,
+    listeners=100,
     large=20_000,
     judged=2_000,
 )
@@ -190,7 +194,12 @@ def reading_measures(size: Size) -> dict[str, Callable[[], Awaitable[list[Figure
 
         return await measure_large_snapshot(size.large, runs=1)
 
-    return {"i": i, "j": j, "k": k}
+    async def l() -> list[Figure]:  # noqa: E743
+        from ops.bench.stream import measure_stream
+
+        return await measure_stream(size.listeners, 50, runs=size.runs)
+
+    return {"i": i, "j": j, "k": k, "l": l}
 
 
 def write_report(path: Path, figures: list[Figure], is_quick: bool) -> None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 
 from aiohttp import hdrs, web
 from pydantic import Field
@@ -30,7 +29,6 @@ from hub.telemetry import metrics
 STREAM = "/v1/feed/stream"
 LONGEST_SECONDS = 3_600.0
 MOST_READERS = 10_000
-MOST_OF_AN_ADDRESS = 100
 
 
 class StreamQuery(FeedQuery):
@@ -44,25 +42,20 @@ class Streams:
 
     def __init__(self, broadcast: Broadcast) -> None:
         self.broadcast = broadcast
-        self._by_address: Counter[str] = Counter()
+        self._taken = 0
 
-    @asynccontextmanager
-    async def place(self, address: str) -> AsyncIterator[None]:
-        """Raises a 503 when this process has enough readers, and a 429 when this address has."""
-        if self._by_address.total() >= MOST_READERS:
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Raises a 503 when this process has enough readers. How many one address may have, the listening socket bounds."""
+        if self._taken >= MOST_READERS:
             raise unavailable("this process has as many readers of the stream as it can serve")
-        if self._by_address[address] >= MOST_OF_AN_ADDRESS:
-            detail = f"this address reads {MOST_OF_AN_ADDRESS} streams already: share one among your users"
-            raise ProblemError(429, detail, code="too-many-streams", headers={"Retry-After": "60"})
-        self._by_address[address] += 1
+        self._taken += 1
         metrics.STREAM_READERS.inc()
         try:
             yield
         finally:
             metrics.STREAM_READERS.dec()
-            self._by_address[address] -= 1
-            if not self._by_address[address]:
-                del self._by_address[address]
+            self._taken -= 1
 
     async def run_beside(self, app: web.Application) -> AsyncIterator[None]:
         """For the application's life (`cleanup_ctx`)."""
@@ -93,7 +86,7 @@ async def get_stream(request: web.Request, query: StreamQuery) -> web.StreamResp
     if request.method == hdrs.METH_HEAD:
         await response.prepare(request)
         return response
-    async with streams.place(request.remote or ""):
+    with streams.place():
         await response.prepare(request)
         await response.write(opening())
         with suppress(ConnectionError, TimeoutError):
