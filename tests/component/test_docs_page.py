@@ -5,15 +5,13 @@ The page is read as its reader reads it: commands are copied out of the HTML and
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
+from fakes.pasted import paste
 from fakes.served_hub import ServedHub, served
 from fakes.shown_feed import records
 from lxml import html
@@ -42,19 +40,6 @@ def page(hub: ServedHub) -> html.HtmlElement:
     with urlopen(Request(f"{hub.url}/docs", headers={"Accept": "text/html"}), timeout=30) as answer:
         assert answer.headers.get_content_type() == "text/html"
         return html.document_fromstring(answer.read())
-
-
-def paste(command: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Into a shell whose `curl` writes down the head of each answer."""
-    watched = f'curl() {{ command curl -D head.txt "$@" && cat head.txt >> heads.txt; }}\n{command}'
-    return subprocess.run(
-        ["bash", "-c", watched],
-        cwd=directory,
-        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", **variables},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
 
 
 @pytest.mark.parametrize("name", HERE)

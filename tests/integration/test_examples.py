@@ -1,4 +1,7 @@
-"""Examples 01, 02, 04 and 05 do what their READMEs say, against a running hub. (03 needs none: tests/unit/examples.)"""
+"""Examples 01, 02, 04 and 05 do what their READMEs say, against a running hub. (03 needs none: tests/unit/examples.)
+
+So do those commands of /docs that need Kafka or a token; the others are run by tests/component/test_docs_page.py.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,9 @@ from types import ModuleType
 from urllib.request import urlopen
 
 import pytest
+from fakes.pasted import paste, require
 from fakes.running_hub import PORTS, RunningHub
+from lxml import html
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(150)]
 
@@ -170,3 +175,26 @@ def test_example_05_reports_to_nobody(hub: RunningHub, tmp_path: Path) -> None:
         proxy.setblocking(False)
         with pytest.raises(BlockingIOError):
             proxy.accept()
+
+
+def shown(hub: RunningHub, name: str) -> str:
+    """A command as it stands on the page."""
+    with urlopen(f"{hub.http}/docs", timeout=30) as answer:
+        (block,) = html.document_fromstring(answer.read()).xpath(f'//pre[@data-command="{name}"]')
+    return str(block.text_content())
+
+
+def test_the_command_of_the_docs_page_for_kafka_reads_the_whole_topic(hub: RunningHub, tmp_path: Path) -> None:
+    require("kcat")
+    ran = paste(shown(hub, "kafka"), tmp_path, KAFKA=hub.servers)
+    assert ran.returncode == 0, ran.stderr
+    assert {line.split()[1] for line in (tmp_path / "feed.txt").read_text().splitlines()} == set(hub.feed())
+
+
+def test_the_command_of_the_docs_page_for_tokens_takes_one_that_was_given_out(hub: RunningHub, tmp_path: Path) -> None:
+    made = json.loads(hub.hub("subscriber", "add", "campaign", "--why", "test", "--json").stdout)
+    ran = paste(shown(hub, "token"), tmp_path, TOKEN=made["token"])
+    assert ran.returncode == 0, ran.stderr
+    assert len(json.loads(ran.stdout)["items"]) > 50
+    refused = paste(shown(hub, "token"), tmp_path, TOKEN=f"{made['token']}x")
+    assert (refused.returncode, "401" in refused.stderr) == (22, True)
