@@ -215,7 +215,7 @@ def to_item(record: bytes) -> Item:
         starts=str(event.get("start") or "")[:16].replace("T", " "),
         # Addresses come from partners: nothing but a web address becomes a link.
         url=url if isinstance(url, str) and url.startswith(("https://", "http://")) else None,
-        sources=tuple(sorted({source["source"] for source in sources})),
+        sources=tuple(sorted({source.get("attribution") or source["source"] for source in sources})),
     )
 
 

@@ -11,8 +11,9 @@ import gzip
 import html
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from itertools import product
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,6 +21,9 @@ from hub.api.operations import OPERATIONS
 
 WALKING = {"after", "afterChangeNumber", "limit", "feed", "before", "behind", "page", "cursor", "lang", "segment", "format"}
 """Query parameters that lead through one list, or to another form of it."""
+STREAM = "text/event-stream"
+QUIET_SECONDS = 2.0
+MOST_OF_A_STREAM = 32 * 2**20
 _LINK = re.compile(r"""(?:href|src|action)=["']([^"']+)["']|"(https?://[^"\s]+|/[^"\s]*)"|<(https?://[^>\s]+|/[^>\s]*)>""")
 
 
@@ -60,10 +64,12 @@ class Crawl:
         for path, accepts in self._starts():
             for accept in accepts:
                 self._add(path, accept)
-        while self._waiting:
-            assert len(self._asked) < self._most, f"the walk does not end; lately {self._waiting[-5:]}"
-            self._ask(*self._waiting.pop(0))
-        self._connection.close()
+        try:
+            while self._waiting:
+                assert len(self._asked) < self._most, f"the walk does not end; lately {self._waiting[-5:]}"
+                self._ask(*self._waiting.pop(0))
+        finally:
+            self._connection.close()
         return self.exchanges
 
     def _starts(self) -> list[tuple[str, list[str]]]:
@@ -75,9 +81,10 @@ class Crawl:
             unknown = set(names) - set(self._parameters)
             assert not unknown, f"{operation.path}: say what {unknown} may be where this crawl is made"
             forms = {answer.content_type for answer in operation.answers.get(200, ()) if answer.content_type}
+            from_the_start = "?after=0" if STREAM in forms else ""
             for values in product(*(self._parameters[name] for name in names)):
                 path = operation.path.format(**dict(zip(names, values, strict=True)))
-                found.append((path, ["*/*", *sorted(forms)] if len(forms) > 1 else ["*/*"]))
+                found.append((path + from_the_start, ["*/*", *sorted(forms)] if len(forms) > 1 else ["*/*"]))
         return found
 
     def _add(self, path: str, accept: str) -> None:
@@ -88,7 +95,7 @@ class Crawl:
     def _ask(self, path: str, accept: str) -> None:
         self._connection.request("GET", path, headers={"Accept": accept, "Accept-Encoding": "identity"})
         response = self._connection.getresponse()
-        body = response.read()
+        body = self._read(response)
         if body[:2] == b"\x1f\x8b":
             body = gzip.decompress(body)
         head = f"{response.status} {response.reason}\n{response.headers}"
@@ -96,6 +103,22 @@ class Crawl:
         self.exchanges.append(Exchange(path, accept, response.status, content_type, head, body))
         for link in _LINK.finditer(f'{response.headers.get("Link", "")} "{response.headers.get("Location", "")}" {_text(body)}'):
             self._follow(html.unescape(next(filter(None, link.groups()))), accept)
+
+    def _read(self, response: HTTPResponse) -> bytes:
+        """Of a stream what comes until it falls silent; it goes on for ever, so its connection is given up."""
+        if response.headers.get_content_type() != STREAM:
+            return response.read()
+        parts: list[bytes] = []
+        assert self._connection.sock is not None
+        self._connection.sock.settimeout(QUIET_SECONDS)
+        with suppress(TimeoutError):
+            while part := response.read1(65_536):
+                parts.append(part)
+                if sum(map(len, parts)) > MOST_OF_A_STREAM:
+                    break
+        response.close()
+        self._connection.close()
+        return b"".join(parts)
 
     def _follow(self, link: str, accept: str) -> None:
         parts = urlsplit(link.removeprefix(self.url))

@@ -48,7 +48,8 @@ CREDIT = {source: f"zqcredit{source}qz" for source in GRANTS}
 OF_A_LINK = {"title", "employer", "place", "page"}
 """Fields whose words a link-only source grants; its dates hold no words."""
 GROUPS = [group for size in (1, 2, 3) for group in combinations(GRANTS, size)]
-KINDS = (Kind.VACANCY, Kind.EVENT, Kind.TRAINEESHIP, Kind.COURSE, Kind.INTERNSHIP)
+KINDS = {False: (Kind.VACANCY, Kind.EVENT, Kind.TRAINEESHIP, Kind.COURSE), True: (Kind.VACANCY, Kind.EVENT)}
+"""By whether every source has withdrawn it."""
 WORD = re.compile(r"zq(granting|linking|silent)x([a-z]+)x([a-j]+)qz")
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
@@ -71,7 +72,7 @@ class Opening:
 OPENINGS = [
     Opening(number, kind, group, is_closed)
     for number, (kind, group, is_closed) in enumerate(
-        (kind, group, is_closed) for is_closed in (False, True) for kind in KINDS for group in GROUPS
+        (kind, group, is_closed) for is_closed, kinds in KINDS.items() for kind in kinds for group in GROUPS
     )
 ]
 
