@@ -24,7 +24,7 @@ from hub.feed.read_model import Row
 from hub.feed.reading import Lang, Part
 
 CONTENT_TYPE = "text/calendar"
-MOST_EVENTS = 5_000
+MOST_EVENTS = 2_000
 """Calendar programs hold a file in memory and show it as one list: more is for the other surfaces."""
 REFRESH_HOURS = 1
 REGION_ZONE = "Europe/Amsterdam"

@@ -16,7 +16,6 @@ Line = tuple[str, str]
 FOLD_OCTETS = 75
 _CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 _BREAKS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_SPECIAL = re.compile(r"([\\;,])")
 
 
 def to_lines(lines: Iterable[Line]) -> bytes:
@@ -26,17 +25,18 @@ def to_lines(lines: Iterable[Line]) -> bytes:
 
 def text(value: str) -> str:
     """A value of type TEXT; line breaks of any kind become `\\n`."""
-    return _CONTROLS.sub("", _BREAKS.sub("\\\\n", _SPECIAL.sub(r"\\\1", value)))
+    escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return escaped if escaped.isprintable() else _drop_controls("\\n".join(_BREAKS.split(escaped)))
 
 
 def quoted(value: str) -> str:
     """A parameter's value: double quotes cannot stand in it (§3.1), nor be escaped."""
-    return '"' + _CONTROLS.sub(" ", value).replace('"', "'") + '"'
+    return '"' + " ".join(_CONTROLS.split(value)).replace('"', "'") + '"'
 
 
 def uri(address: str) -> str:
     """Addresses are not escaped; `reading.is_web` has judged those of records."""
-    return _CONTROLS.sub("", address)
+    return _drop_controls(address)
 
 
 def utc(moment: datetime) -> str:
@@ -46,7 +46,7 @@ def utc(moment: datetime) -> str:
 def time_line(name: str, moment: date, zone: str | None) -> Line:
     """A day, a time in a named zone, or one in UTC; so is the second of two equal times when clocks go back (§3.3.5)."""
     if not isinstance(moment, datetime):
-        return f"{name};VALUE=DATE", moment.strftime("%Y%m%d")
+        return f"{name};VALUE=DATE", f"{moment.year:04}{moment.month:02}{moment.day:02}"
     return (f"{name};TZID={zone}", _digits(moment)) if zone is not None and not moment.fold else (name, utc(moment))
 
 
@@ -56,12 +56,16 @@ def hours(count: int) -> str:
 
 
 def _digits(moment: datetime) -> str:
-    return moment.strftime("%Y%m%dT%H%M%S")
+    return f"{moment.year:04}{moment.month:02}{moment.day:02}T{moment.hour:02}{moment.minute:02}{moment.second:02}"
+
+
+def _drop_controls(value: str) -> str:
+    return value if value.isprintable() else _CONTROLS.sub("", value)  # what is printable has none: the usual case, and quick
 
 
 def _fold(line: str) -> bytes:
     """A continuation begins with one blank; no character is torn (§3.1)."""
-    left = _CONTROLS.sub("", line).encode()
+    left = _drop_controls(line).encode()
     parts = []
     room = FOLD_OCTETS
     while len(left) > room:

@@ -19,7 +19,6 @@ LANGUAGES: tuple[Lang, ...] = ("nl", "en")
 Part = Mapping[str, Any]
 SUMMARY_LETTERS = 300
 _NOTHING: Part = {}
-_BLANKS = re.compile(r"\s+")
 
 
 def content_of(record: Part) -> Part:
@@ -32,7 +31,7 @@ def content_of(record: Part) -> Part:
 
 def title_of(content: Part, lang: Lang) -> str:
     """In `lang`, else in the other language; one line. Empty when there is none."""
-    return _BLANKS.sub(" ", _said(content, "title", "text", lang)).strip()
+    return _on_one_line(_said(content, "title", "text", lang))
 
 
 def title_language(content: Part, lang: Lang) -> Lang | None:
@@ -57,7 +56,7 @@ def text_language(content: Part, lang: Lang) -> Lang | None:
 
 def summary_of(content: Part, lang: Lang, letters: int = SUMMARY_LETTERS) -> str:
     """The text's beginning on one line, cut between words."""
-    text = _BLANKS.sub(" ", text_of(content, lang)).strip()
+    text = _on_one_line(text_of(content, lang))
     if len(text) <= letters:
         return text
     cut = text[:letters].rpartition(" ")[0] or text[: letters - 1]
@@ -144,24 +143,29 @@ def is_web(address: object) -> bool:
 
 def part_of(parent: Part, name: str) -> Part:
     """An object of a record; empty when it is absent or something else."""
-    found = parent.get(name) if isinstance(parent, Mapping) else None
-    return found if isinstance(found, Mapping) else _NOTHING
+    found = parent.get(name) if isinstance(parent, dict) else None
+    return found if isinstance(found, dict) else _NOTHING
 
 
 def parts_of(parent: Part, name: str) -> Iterator[Part]:
     """The objects of a record's list."""
-    found = parent.get(name) if isinstance(parent, Mapping) else None
-    return (row for row in found if isinstance(row, Mapping)) if isinstance(found, list) else iter(())
+    found = parent.get(name) if isinstance(parent, dict) else None
+    return (row for row in found if isinstance(row, dict)) if isinstance(found, list) else iter(())
 
 
 def word_of(parent: Part, name: str) -> str:
     """A text of a record on one line; empty when it is absent or something else."""
-    found = parent.get(name) if isinstance(parent, Mapping) else None
-    return _BLANKS.sub(" ", found).strip() if isinstance(found, str) else ""
+    found = parent.get(name) if isinstance(parent, dict) else None
+    return _on_one_line(found) if isinstance(found, str) else ""
 
 
 def name_of(parent: Part) -> str:
     return word_of(parent, "name")
+
+
+def _on_one_line(text: str) -> str:
+    """Blanks of any kind, one or more, become one."""
+    return " ".join(text.split())
 
 
 def _spoken(content: Part, field: str, form: str, lang: Lang) -> Lang | None:
