@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from hub.domain.keys import opportunity_id
-from hub.domain.opportunity import Opportunity, OpportunitySource
+from hub.domain.opportunity import Facets, Opportunity, OpportunitySource
 from hub.domain.posting import Kind
 from hub.feed.entry import LogRecord
 
@@ -38,6 +41,15 @@ def opportunity(
         sources=[OpportunitySource(source_key=key, source=source, first_seen=FIRST)],
         redirects=list(redirects),
     )
+
+
+def faceted(number: int, version: str, sources: Sequence[str], **more: Any) -> Opportunity:
+    """One with facets and sources, as unify writes it: a closed record names its sources among its facets alone."""
+    named = ("sectors", "municipalities", "regions", "audiences", "dutch_required", "education", "languages")
+    facets = Facets(sources=list(sources), **{name: more.pop(name) for name in named if name in more})
+    made = opportunity(number, version, **more)
+    shown = [made.sources[0].model_copy(update={"source": source}) for source in sources if made.state == "live"]
+    return made.model_copy(update={"sources": shown, "facets": facets})
 
 
 def id_of(number: int, source: str = "noorderlink") -> str:

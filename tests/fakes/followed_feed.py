@@ -4,11 +4,12 @@ compacted log, a rebuild beside what is served, restarts, another definition of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 from yarl import URL
 
@@ -52,13 +53,17 @@ class Clock:
 class FollowedFeed:
     """`log`: as Kafka has it, superseded records gone after `compact`; `end`: offset of the next record."""
 
-    def __init__(self, state_dir: Path, clock: Clock, segment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, state_dir: Path, clock: Clock, segment: Mapping[str, str] | None = None, *, public_url: str | None = PUBLIC
+    ) -> None:
         self.clock = clock
         self.log: list[LogRecord] = []
         self.end = 0
+        self.on_answer: Callable[[web.Request], Awaitable[None]] | None = None
+        """Called when an answer is made and not yet sent."""
         self.segment = dict(segment or {"sector": "energy"})
         self._segment_base = clock.ms
-        self._settings = Settings(state_dir=state_dir, http=HttpSettings(public_url=PUBLIC))
+        self._settings = Settings(state_dir=state_dir, http=HttpSettings(public_url=public_url))
         self._state_dir = state_dir
         self._files = FeedFiles(state_dir)
         self._served: FeedFile | None = None
@@ -97,8 +102,14 @@ class FollowedFeed:
             now_ms=lambda: self.clock.ms,
         )
         self.session = aiohttp.ClientSession()
-        self.server = TestServer(build_app(edge, RoleStates(self._settings, self.session)))
+        app = build_app(edge, RoleStates(self._settings, self.session))
+        app.on_response_prepare.append(self._tell)
+        self.server = TestServer(app)
         await self.server.start_server()
+
+    async def _tell(self, request: web.Request, _: web.StreamResponse) -> None:
+        if self.on_answer is not None:
+            await self.on_answer(request)
 
     async def stop(self) -> None:
         await self.session.close()
