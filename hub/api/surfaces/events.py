@@ -55,5 +55,6 @@ OPERATION = Operation(
     "feed",
     query=EventsQuery,
     keep_by=(),
+    cost=5,
     answers={200: (Answer(f"an iCalendar file; of more than {MOST_EVENTS} events the newest", CONTENT_TYPE),)},
 )

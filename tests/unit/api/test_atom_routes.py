@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 
 import feedparser
+import pytest
 from fakes.told import at, closed, record
 from lxml import etree
 from yarl import URL
@@ -163,6 +165,37 @@ async def test_a_filter_is_named_in_words(hub):
     _, tree = await fetch(hub, f"{ATOM}?sector=energy,life_sciences_health&exclude_source=vonk&lang=en")
     assert tree.findtext("a:subtitle", namespaces=NS) == "Filter: Energy, Life sciences and health; without vonk."
     assert tree.xpath("a:entry/a:category[@scheme='urn:hub:sector']/@label", namespaces=NS) == ["Energy"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_who_walks_and_then_reads_from_the_first_page_until_nothing_is_new_holds_what_is_live(hub, seed):
+    rng, position, held = random.Random(seed), 30, {}
+    await take(hub, *(record(n, facets=ENERGY) for n in range(position)))
+
+    async def read_page(path):
+        """The next page's path, and whether this one brought anything."""
+        _, tree = await fetch(hub, path)
+        told = {entry.findtext("a:id", namespaces=NS): etree.tostring(entry) for entry in tree.findall("a:entry", NS)}
+        is_new = any(held.get(id_) != text for id_, text in told.items())
+        held.update(told)
+        for ref in tree.xpath("at:deleted-entry/@ref", namespaces=NS):
+            held.pop(ref, None)
+        following = link(tree, "next")
+        return (None if following is None else URL(following).relative()), is_new
+
+    path = f"{ATOM}?sector=energy&limit=5"
+    while path is not None:
+        path, _ = await read_page(path)
+        number, version = rng.randrange(40), f"v{position}"
+        stay, leave = record(number, version=version, facets=ENERGY), record(number, version=version, facets=HEALTH)
+        titled = {**stay, "content": {**stay["content"], "title": {"nl": {"text": version}}}}
+        await take(hub, rng.choice([titled, leave, closed(number, facets=ENERGY)]), start=position)
+        position += 1
+    path, is_new = f"{ATOM}?sector=energy&limit=5", True
+    while path is not None and is_new:
+        path, is_new = await read_page(path)
+    live = await hub.edge.read_model.load_latest(100, Filter.of({"sector": ["energy"]}))
+    assert held.keys() == {f"urn:hub:opportunity:{row.id}" for row in live}
 
 
 async def test_other_questions_are_other_feeds(hub):

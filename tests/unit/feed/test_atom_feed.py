@@ -7,6 +7,8 @@ import re
 import feedparser
 import pytest
 from fakes.told import HOSTILE, OWNER, UNSPEAKABLE, one_line, record, row
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from hub.feed.atom import Head, render_atom
@@ -115,6 +117,14 @@ def test_a_title_from_hell_comes_back_as_it_went(title):
     assert tree.findtext("a:entry/a:title", namespaces=NS) == one_line(title)
     assert tree.findtext("a:entry/a:author/a:name", namespaces=NS) == one_line(title)
     assert (parsed.bozo, len(parsed.entries)) == (0, 1)
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_any_title_that_xml_can_hold_comes_back(title):
+    tree = etree.fromstring(render(record(1, {"title": {"nl": {"text": f"a{title}b"}}})))
+    held = "".join(letter for letter in one_line(f"a{title}b") if letter.isprintable() or letter >= "\x7f")
+    assert tree.findtext("a:entry/a:title", namespaces=NS) == "".join(letter for letter in held if letter not in "\ufffe\uffff")
 
 
 def test_a_hostile_text_is_content_and_no_markup_of_the_feed():

@@ -213,6 +213,14 @@ def test_a_title_from_hell_comes_back_as_it_went(title):
     assert body.count(b"BEGIN:VEVENT\r\n") == 2
 
 
+@given(st.text(max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_any_title_comes_back(title):
+    _, (found,) = judge(render(event(1, content={"title": {"nl": {"text": f"a{title}b"}}})))
+    controls = [chr(code) for code in (*range(0x20), 0x7F)]
+    assert str(found["SUMMARY"]) == "".join(letter for letter in one_line(f"a{title}b") if letter not in controls)
+
+
 @pytest.mark.parametrize("title", HOSTILE)
 def test_a_second_reader_gets_it_as_well(title):
     (posting,) = second_reader(event(1, content={"title": {"nl": {"text": title}}}))
