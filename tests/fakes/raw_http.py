@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-SECONDS = 8.0
+SECONDS = 20.0
 """No connection may outlive this: the hubs of these tests close idle ones after one second."""
 STATUS_LINE = re.compile(rb"HTTP/1\.[01] (\d{3})[^\r\n]*\r\n")
 
