@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from hub.domain.model import Model
 from hub.domain.posting import Apply, Description, Posting, RichText, Text, Title
-from hub.enrich import echo, language, privacy, safe_html
+from hub.enrich import echo, language, persons, privacy, safe_html
 from hub.enrich.lines import clean_line, holds_any
 
 Contacts = Literal["drop", "republish"]
@@ -76,6 +76,8 @@ def _plain_line(value: str, lang: str) -> tuple[str, frozenset[str]]:
 def clean(posting: Posting, *, contacts: Contacts) -> Posting:
     """`posting` sanitised; the ids, stamps and provenance untouched. Never raises on a validated posting."""
     walk = _Walk(drop=contacts == "drop")
+    if walk.drop:
+        posting, walk.names = persons.without_persons(posting)
     walk.organisations = " | ".join(
         organisation.name for organisation in (posting.organisation, posting.intermediary, *posting.consortium) if organisation
     )
@@ -104,6 +106,8 @@ def _clean_texts(posting: Posting, walk: _Walk, changed: dict[str, Any]) -> None
     rich: dict[str, RichText | None] = {}
     for lang in _LANGS:
         value = getattr(posting.description, lang)
+        if value is not None and walk.drop:
+            walk.names.update(persons.names_in_links(value.html))
         rich[lang] = _sanitised(value, mailto=not walk.drop) if value else None
     titles: dict[str, Text | None] = {lang: getattr(posting.title, lang) for lang in _LANGS}
     moved = _to_own_slots(rich, titles)

@@ -47,6 +47,7 @@ from hub.enrich.contact_patterns import (
     WORD_HINTS,
 )
 from hub.enrich.lines import holds_any
+from hub.enrich.persons import spellings
 from hub.enrich.spots import mailbox_spots, replace_near
 
 
@@ -242,10 +243,7 @@ def _phone(match: re.Match[str], addresses: list[tuple[int, int]], mark: str) ->
 
 def _owner(match: re.Match[str], mailboxes: set[str], mark: str, found: set[str]) -> str:
     """A name that is written out in a mailbox of the same text: `Jan de Vries` and jan.devries@, j.de.vries@, jvries@."""
-    words = [re.sub(r"[^a-z]", "", word.lower()) for word in match.group().split()]
-    first, rest = words[0], words[1:]
-    spellings = {first + "".join(rest), first[:1] + "".join(rest), first + rest[-1], first[:1] + rest[-1]}
-    if spellings.isdisjoint(mailboxes):
+    if spellings(match.group()).isdisjoint(mailboxes):
         return match.group()
     found.add(match.group())
     return mark

@@ -10,7 +10,21 @@ from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from hub.domain.posting import Apply, Event, Internship, Kind, Lang, Location, Posting, Price, Series, Venue
+from hub.domain.posting import (
+    Apply,
+    Contact,
+    Event,
+    Internship,
+    Kind,
+    Lang,
+    Location,
+    Organisation,
+    Posting,
+    Price,
+    Series,
+    Venue,
+)
+from hub.enrich.persons import is_person
 from hub.errors import RecordRejectedError
 from hub.sdk.connector import MappingContext
 from hub.sdk.dates import AMSTERDAM, is_bare_date, to_datetime
@@ -59,7 +73,9 @@ def event_to_posting(
     event = event_of(node, context.url, zone)
     if event is None:
         raise RecordRejectedError("missing_field", "an Event without a start", field="startDate")
-    organisers = [found for entry in as_list(node.get("organizer")) if (found := organisation_of(entry, context.url))]
+    stated = [(entry, found) for entry in as_list(node.get("organizer")) if (found := organisation_of(entry, context.url))]
+    persons = [entry for entry, found in stated if _is_person(entry, found)]
+    organisers = [found for entry, found in stated if entry not in persons]
     return posting.model_copy(
         update={
             "organisation": organisers[0] if organisers else None,
@@ -67,7 +83,7 @@ def event_to_posting(
             "locations": [place for place in places_of(node) if place != Location()],
             "event": event,
             "functions": as_texts(node.get("keywords")) + as_texts(node.get("about")),
-            "contact": contact_of(node.get("contactPoint")),
+            "contact": contact_of(node.get("contactPoint")) or contact_of(persons),
         }
     )
 
@@ -105,6 +121,11 @@ def course_to_posting(
             "apply": _apply(node, context.url),
         }
     )
+
+
+def _is_person(entry: Any, organisation: Organisation) -> bool:
+    """By its own mailbox, and not by `@type`: plugins write every organiser as a Person."""
+    return is_person(organisation, Contact(email=(contact_of(entry) or Contact()).email))
 
 
 def event_of(node: Mapping[str, Any], base: str | None, zone: str) -> Event | None:
