@@ -177,19 +177,20 @@ def _description(event: _Event, lang: Lang) -> str:
 
 
 def _place_lines(event: _Event) -> list[Line]:
-    """Hall, street and place; where it is; and where it is followed from afar."""
+    """Hall, street and place; where it is; and where it is followed from afar, which is the place of what has no other."""
     venue = reading.part_of(event.event, "venue")
     found = [reading.part_of(venue, "location"), *reading.parts_of(event.content, "locations")]
     location = next(filter(None, found), {})
     postcode, place = reading.word_of(location, "postcode"), reading.place_of(location)
     parts = [reading.name_of(venue), reading.word_of(location, "street"), f"{postcode} {place}".strip()]
+    online = event.event.get("online_url")
     lines: list[Line] = []
-    if stated := ", ".join(dict.fromkeys(filter(None, parts))):
+    if stated := ", ".join(dict.fromkeys(filter(None, parts))) or (str(online) if reading.is_web(online) else ""):
         lines.append(("LOCATION", text(stated)))
     lat, lng = location.get("lat"), location.get("lng")
     if isinstance(lat, int | float) and isinstance(lng, int | float):
         lines.append(("GEO", f"{lat:.6f};{lng:.6f}"))
-    if reading.is_web(online := event.event.get("online_url")):
+    if reading.is_web(online):
         lines.append(("CONFERENCE;VALUE=URI", uri(str(online))))
     return lines
 

@@ -89,6 +89,18 @@ def test_a_second_reader_takes_the_same_event_from_it():
     assert (told.venue.name, told.online_url, told.attendance_mode) == ("De Nieuwe Kolk", "https://meet.example/1", "mixed")
 
 
+def test_what_is_online_alone_has_its_address_as_its_place():
+    happening = {"online_url": "https://meet.example/1", "venue": None}
+    record = event(1, happening, {"locations": []})
+    assert only(record)["LOCATION"] == "https://meet.example/1"
+    (posting,) = second_reader(record)
+    assert (posting.event.online_url, posting.event.attendance_mode, posting.event.venue) == (
+        "https://meet.example/1",
+        "online",
+        None,
+    )
+
+
 def test_a_calendar_names_itself_and_when_to_come_again():
     calendar, _ = judge(render(event(1)))
     assert (calendar["X-WR-CALNAME"], calendar["DESCRIPTION"], calendar["VERSION"]) == ("Evenementen", "Alles; van nu", "2.0")
