@@ -20,6 +20,7 @@ from pathlib import Path
 
 import orjson
 
+from hub.errors import RetryableError
 from hub.feed.entry import to_item
 from hub.feed.projection import Standing
 from hub.feed.read_model import ReadModel, Row, load_live
@@ -31,6 +32,8 @@ CHUNK_ROWS = 500
 SUFFIX = ".ndjson.gz"
 MOST_FILTERS = 50
 """Files of filters that are kept; the whole feed's is always."""
+MOST_WAITING = 16
+"""Files that may be in the making; whoever asks for one more filter comes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class SnapshotFiles:
             return known
         making = self._making.get(key)
         if making is None:
+            if len(self._making) >= MOST_WAITING and key != WHOLE.key:
+                raise RetryableError("many snapshots are being made; ask for this one again", retry_after_seconds=10)
             making = self._making[key] = asyncio.create_task(self._make(selection))
             making.add_done_callback(lambda _: self._making.pop(key, None))
         # Shielded: others wait for the same file, and a client that goes away must not take it from them.
@@ -69,11 +74,14 @@ class SnapshotFiles:
     async def _make(self, selection: Selection) -> Snapshot:
         async with self._turn:
             snapshot = await self._write(selection)
+        former = self._current.get(selection.key)
         self._current[selection.key] = snapshot
         self._current.move_to_end(selection.key)
         filtered = [key for key in self._current if key != WHOLE.key]
-        for key in filtered[: max(0, len(filtered) - MOST_FILTERS)]:
-            path = self._current.pop(key).path
+        unused = [self._current.pop(key).path for key in filtered[: max(0, len(filtered) - MOST_FILTERS)]]
+        if former is not None and former.path != snapshot.path and selection.key != WHOLE.key:
+            unused.append(former.path)
+        for path in unused:
             await asyncio.to_thread(path.unlink, missing_ok=True)
         await asyncio.to_thread(_remove_old, self._directory, {known.path for known in self._current.values()})
         return snapshot
@@ -107,7 +115,7 @@ def _is_good(snapshot: Snapshot, standing: Standing, selection: Selection, now: 
 
 def _remove_old(directory: Path, kept: set[Path]) -> None:
     oldest = time.time() - KEEP_SECONDS
-    for path in directory.glob(f"*{SUFFIX}"):
+    for path in (*directory.glob(f"*{SUFFIX}"), *directory.glob(".*.partial")):  # a killed process leaves a part
         try:
             if path not in kept and path.stat().st_mtime < oldest:
                 path.unlink()

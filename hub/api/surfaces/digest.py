@@ -44,6 +44,7 @@ OPERATION = Operation(
     get_digest,
     "Counts and digest of what is live",
     "feed",
+    cost=5,
     query=FilterQuery,
     keep_by=(),
     answers={200: (Answer("true at `cursor`", JSON, DigestBody),)},

@@ -58,6 +58,7 @@ OPERATION = Operation(
     get_snapshot,
     "All live items in one gzipped file",
     "feed",
+    cost=20,
     query=FilterQuery,
     answers={
         200: (Answer("newline-delimited JSON, gzipped; the first line has `feed_id`, `cursor`, `digest`", "application/gzip"),),

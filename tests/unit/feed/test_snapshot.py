@@ -9,9 +9,12 @@ import orjson
 import pytest
 from fakes.feed_records import at_offset, opportunity
 
+from hub.errors import RetryableError
 from hub.feed import snapshot as module
 from hub.feed.digest import Digest
+from hub.feed.filters import Filter
 from hub.feed.read_model import FeedNotReadyError, ReadModel
+from hub.feed.selection import Selection
 from hub.feed.snapshot import SnapshotFiles
 
 
@@ -69,6 +72,14 @@ async def test_many_readers_at_once_wait_for_one_file(projection, snapshots, mon
     monkeypatch.setattr(snapshots, "_make", lambda selection: (made.append(1), make(selection))[1])
     await asyncio.gather(*(snapshots.load_current() for _ in range(8)))
     assert made == [1]
+
+
+async def test_filters_without_end_do_not_queue_up(projection, snapshots):
+    await projection.apply([at_offset(0, opportunity(0))], 0, 1)
+    asked = [Selection(Filter.of({"municipality": [f"GM{number:04}"]})) for number in range(3 * module.MOST_WAITING)]
+    found = await asyncio.gather(*(snapshots.load_current(one) for one in asked), return_exceptions=True)
+    assert {type(one) for one in found} == {module.Snapshot, RetryableError}
+    assert (await snapshots.load_current(asked[-1])).cursor == 1
 
 
 async def test_before_the_first_read_there_is_none(feed_engine, read_model: ReadModel, tmp_path):
