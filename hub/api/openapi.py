@@ -13,12 +13,12 @@ from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
-
+from hub.api.openapi_schemas import Models, reachable, share_parameters
 from hub.api.operation import HTML, JSON, PROBLEM, Answer, Body, Operation
 from hub.api.problems import Problem
 
+EVENT_STREAM = "text/event-stream"
+"""A stream has no validator: it does not end."""
 PAGES = "pages"
 """The tag of what is for people: its errors are pages, too, for whoever would rather have one."""
 TAGS = {
@@ -70,10 +70,11 @@ JSON_KINDS = re.compile(r"application/(.+\+)?json")
 def document(operations: Iterable[Operation], server: str) -> dict[str, Any]:
     """`server`: the address below which the paths stand."""
     listed = list(operations)
-    models = _Models(listed)
+    models = Models(listed)
     paths: dict[str, dict[str, Any]] = {}
     for operation in listed:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, models)
+    parameters = share_parameters([told for item in paths.values() for told in item.values()])
     used = {operation.tag for operation in listed}
     return {
         "openapi": "3.1.1",
@@ -90,40 +91,15 @@ def document(operations: Iterable[Operation], server: str) -> dict[str, Any]:
         "tags": [{"name": name, "description": told} for name, told in TAGS.items() if name in used],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": dict(sorted(models.schemas.items())),
+            "schemas": reachable(models.schemas, [paths, parameters]),
+            "parameters": parameters,
             "headers": {name: _header(name, told) for name, told in HEADERS.items()},
             "securitySchemes": SECURITY,
         },
     }
 
 
-class _Models:
-    """Schemas of all models that operations name, each once below `components`."""
-
-    def __init__(self, operations: Sequence[Operation]) -> None:
-        bodies: dict[type[BaseModel], None] = {Problem: None}
-        queries: dict[type[BaseModel], None] = {}
-        for operation in operations:
-            queries[operation.query] = None
-            bodies.update((a.model, None) for answers in operation.answers.values() for a in answers if a.model)
-            if operation.body is not None and operation.body.model is not None:
-                bodies[operation.body.model] = None
-        found, definitions = models_json_schema(
-            [(model, "validation") for model in (*bodies, *queries)], ref_template="#/components/schemas/{model}"
-        )
-        self.schemas: dict[str, Any] = definitions.get("$defs", {})
-        self._references = {model: schema for (model, _), schema in found.items()}
-        # A query is told parameter by parameter.
-        self.queries = {model: self.schemas.pop(self._name(model)) for model in queries}
-
-    def reference(self, model: type[BaseModel]) -> dict[str, Any]:
-        return dict(self._references[model])
-
-    def _name(self, model: type[BaseModel]) -> str:
-        return str(self._references[model]["$ref"]).rpartition("/")[2]
-
-
-def _operation(operation: Operation, models: _Models) -> dict[str, Any]:
+def _operation(operation: Operation, models: Models) -> dict[str, Any]:
     told: dict[str, Any] = {"operationId": operation.id, "summary": operation.summary, "tags": [operation.tag]}
     if operation.description:
         told["description"] = operation.description
@@ -162,7 +138,7 @@ def _headers_of(body: Body | None) -> list[dict[str, Any]]:
     ]
 
 
-def _query_parameters(operation: Operation, models: _Models) -> list[dict[str, Any]]:
+def _query_parameters(operation: Operation, models: Models) -> list[dict[str, Any]]:
     schema = models.queries[operation.query]
     required = schema.get("required", ())
     found = []
@@ -201,7 +177,7 @@ def _example(operation: Operation, name: str) -> dict[str, Any]:
     return {"example": examples[name]} if name in examples else {}
 
 
-def _answers(operation: Operation, models: _Models) -> dict[str, Any]:
+def _answers(operation: Operation, models: Models) -> dict[str, Any]:
     found = {status: list(answers) for status, answers in operation.answers.items()}
     for status, told in _common(operation).items():
         if status == 304 or not found.get(status):
@@ -237,10 +213,11 @@ def _common(operation: Operation) -> dict[int, Answer]:
     return found
 
 
-def _answer(operation: Operation, status: int, answers: Sequence[Answer], models: _Models) -> dict[str, Any]:
+def _answer(operation: Operation, status: int, answers: Sequence[Answer], models: Models) -> dict[str, Any]:
     descriptions = dict.fromkeys(answer.description for answer in answers)
     told: dict[str, Any] = {"description": "; ".join(descriptions) or HTTPStatus(status).phrase}
-    usual = HEADERS_OF.get(status, ()) if operation.method == "GET" or status >= 400 else ()
+    is_plain = operation.method == "GET" and not any(answer.content_type == EVENT_STREAM for answer in answers)
+    usual = HEADERS_OF.get(status, ()) if is_plain or status >= 400 else ()
     headers: dict[str, Any] = {name: {"$ref": f"#/components/headers/{name}"} for name in usual}
     for answer in answers:
         headers |= {name: _header(name, said, is_required=False) for name, said in answer.headers.items()}
@@ -255,7 +232,7 @@ def _answer(operation: Operation, status: int, answers: Sequence[Answer], models
     return told
 
 
-def _media(answer: Answer, models: _Models) -> dict[str, Any]:
+def _media(answer: Answer, models: Models) -> dict[str, Any]:
     media: dict[str, Any] = {}
     if answer.model is not None:
         media["schema"] = models.reference(answer.model)

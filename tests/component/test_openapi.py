@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,18 +12,28 @@ import orjson
 import pytest
 import schemathesis
 from fakes.served_hub import ServedHub, served
-from fakes.shown_feed import CLOSED, LIVE, MOVED, records
+from fakes.shown_feed import CLOSED, LIVE, MOVED, closed, records
+from fakes.shown_world import region
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from hub.api.openapi import document
 from hub.api.operation import HTML, JSON
 from hub.api.operations import OPERATIONS
 from hub.domain.posting import Kind
+from hub.feed.entry import to_item
 from hub.settings import HttpSettings, OpsSettings, Settings
 
 DOCUMENT: dict[str, Any] = orjson.loads(orjson.dumps(document(OPERATIONS, "/")))
 LISTED = [(method, path, told) for path, item in DOCUMENT["paths"].items() for method, told in item.items()]
+PARAMETERS = DOCUMENT["components"]["parameters"]
 each_operation = pytest.mark.parametrize("told", [pytest.param(told, id=told["operationId"]) for _, _, told in LISTED])
+
+
+def parameters_of(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Name → parameter, those that many operations share included."""
+    found = [PARAMETERS[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in told.get("parameters", ())]
+    return {parameter["name"]: parameter for parameter in found}
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +89,7 @@ def test_every_operation_says_what_it_is_and_what_comes_back(told: dict[str, Any
 
 @each_operation
 def test_every_parameter_says_what_it_is(told: dict[str, Any]) -> None:
-    silent = [parameter["name"] for parameter in told.get("parameters", ()) if not parameter.get("description")]
+    silent = [name for name, parameter in parameters_of(told).items() if not parameter.get("description")]
     assert silent == []
 
 
@@ -93,12 +104,12 @@ def test_every_error_is_a_problem_document_and_perhaps_a_page(told: dict[str, An
 def test_every_field_of_every_query_is_a_parameter() -> None:
     for operation in OPERATIONS:
         told = DOCUMENT["paths"][operation.path][operation.method.lower()]
-        named = {parameter["name"] for parameter in told.get("parameters", ()) if parameter["in"] == "query"}
+        named = {name for name, parameter in parameters_of(told).items() if parameter["in"] == "query"}
         assert named == set(operation.query.model_fields), operation.path
 
 
 def test_vocabularies_stand_in_the_document() -> None:
-    parameters = {one["name"]: one for one in DOCUMENT["paths"]["/v1/feed/pages"]["get"]["parameters"]}
+    parameters = parameters_of(DOCUMENT["paths"]["/v1/feed/pages"]["get"])
     reference = parameters["kind"]["schema"]["items"]["$ref"].rpartition("/")[2]
     assert DOCUMENT["components"]["schemas"][reference]["enum"] == [str(kind) for kind in Kind]
     assert (parameters["kind"]["style"], parameters["kind"]["explode"]) == ("form", False)
@@ -129,3 +140,18 @@ def test_what_a_reader_has_is_answered_as_documented(judged: schemathesis.BaseSc
     answer = again.call()
     again.validate_response(answer)
     assert answer.status_code == 304
+
+
+@pytest.fixture(scope="module")
+def shown() -> list[dict[str, Any]]:
+    """Opportunities as the real connectors, enrichers and the engine make them of the sandbox's region, closed ones too."""
+    made = [*region(60), *closed()]
+    return [orjson.loads(to_item(record.to_bytes(), number)) for number, record in enumerate(made)]
+
+
+def test_what_the_hub_makes_is_as_documented_and_says_nothing_else(shown: list[dict[str, Any]]) -> None:
+    schemas = copy.deepcopy(DOCUMENT["components"]["schemas"])
+    for name in schemas.keys() - {"Problem"}:
+        schemas[name]["additionalProperties"] = False
+    judge = Draft202012Validator({"$ref": "#/components/schemas/LogItem", "components": {"schemas": schemas}})
+    assert [(item["id"], error.json_path, error.message) for item in shown for error in judge.iter_errors(item)] == []

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.timeout(300)  # 3,000 requests in one fixture: 25 s of 
 CONFIGURATION = """
 seed = 20261122
 request-timeout = 10
+max-stream-events = 1
 continue-on-failure = true
 
 [warnings]

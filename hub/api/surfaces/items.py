@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from hub.domain.opportunity import Opportunity
+from hub.domain.posting import EnrichedPosting
+from hub.matching.golden import FIELDS
+
+CONTENT = ("title", "description", *FIELDS)
+
+
+class Content(EnrichedPosting):
+    """What the opportunity says: the fields of its postings that are shown, each from the source that `field_origins` names.
+
+    What no source states is absent.
+    """
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        told = {name: dict(schema["properties"][name]) for name in CONTENT}
+        schema["properties"] = {
+            name: {key: one for key, one in field.items() if key != "default"} for name, field in told.items()
+        }
+        return schema
+
+
+def _without_default(field: JsonSchemaValue) -> JsonSchemaValue:
+    return {key: one for key, one in field.items() if key != "default"}
 
 
 class LogItem(Opportunity):
-    """An opportunity of the feed, live or closed."""
+    """An opportunity of the feed, live or closed. A closed one has no content."""
 
+    content: Content | None = None  # type: ignore[assignment]  # told, never built: the feed's bytes go out as they are
     cursor: int = Field(description="where to go on from behind this item")
 
 
