@@ -22,6 +22,7 @@ from hub.feed.digest import Digest
 from hub.feed.entry import Entry, LogRecord, read_entry
 from hub.feed.filters import stored
 from hub.store import feed_db
+from hub.store.engine import whole
 from hub.telemetry import metrics
 
 CHUNK = 500
@@ -51,10 +52,12 @@ class Projection:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
+    @whole
     async def load_standing(self) -> Standing | None:
         async with self._engine.begin() as connection:
             return await read_standing(connection)
 
+    @whole
     async def reset(self, topic_id: str, feed_id: str, base: int = 0) -> None:
         """Forget everything and stand at the log's start, under this feed id."""
         async with self._engine.begin() as connection:
@@ -74,15 +77,18 @@ class Projection:
             }
             await connection.execute(insert(feed_db.projection).values(row))
 
+    @whole
     async def rename(self, feed_id: str, base: int) -> None:
         async with self._engine.begin() as connection:
             await connection.execute(update(feed_db.projection).values(feed_id=feed_id, base=base))
 
+    @whole
     async def complete(self) -> None:
         """The log's end was reached."""
         async with self._engine.begin() as connection:
             await connection.execute(update(feed_db.projection).values(is_complete=True))
 
+    @whole
     async def apply(self, records: Sequence[LogRecord], start: int, position: int) -> None:
         """Take in the records from `start` up to, not including, `position`. Raises FatalError when not in turn."""
         entries, removed = fold(records)

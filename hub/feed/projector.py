@@ -24,6 +24,7 @@ from hub.feed.entry import LogRecord
 from hub.feed.log import FeedLog, TruncatedError
 from hub.feed.projection import Projection, Standing
 from hub.feed.read_model import FeedNotReadyError, ReadModel
+from hub.store.engine import whole
 from hub.store.feed_db import is_damaged
 from hub.store.feed_files import FeedFile, FeedFiles
 from hub.store.feed_identity import FeedIdentity, load_identity, renew_identity
@@ -161,10 +162,11 @@ class Projector:
     async def _await_turn(self, watch: asyncio.Task[None]) -> None:
         """While another process projects: this one is ready as soon as that one has read the log once."""
         reader = FeedReader(self._state_dir, connections=1)
+        load_standing = whole(ReadModel(reader).load_standing)
         try:
             while not self._lock.try_acquire():
                 try:
-                    if (await ReadModel(reader).load_standing()).is_complete:
+                    if (await load_standing()).is_complete:
                         self._health.found("projection")
                 except FeedNotReadyError as error:
                     self._health.missing("projection", str(error))
@@ -176,7 +178,6 @@ class Projector:
 
     async def _follow(self) -> None:
         await self._identify_when_possible()
-        self._files.remove_unused()
         while True:
             if self._must_identify:
                 await self._identify_when_possible()
@@ -236,7 +237,11 @@ class Projector:
         if self._build is not None:
             await self._abandon_build("the feed's log is another one now")
         file = await self._files.create()
-        await Projection(file.engine).reset(identity.topic_id, feed_id_of(identity), identity.base)
+        try:
+            await Projection(file.engine).reset(identity.topic_id, feed_id_of(identity), identity.base)
+        except BaseException:
+            await self._files.discard(file)
+            raise
         await self._serve(file)
         self._position, self._is_complete = 0, False
 
@@ -282,19 +287,19 @@ class Projector:
 
     async def _hand_over(self, build: Build) -> None:
         await build.stop()
-        self._build = None
         await self._serve(build.file)
-        self._position, self._is_complete = build.position, True
+        self._position, self._is_complete, self._build = build.position, True, None
         # The feed may have got another name meanwhile, and the log is to be read on from where the new one stands.
         await self._identify_when_possible()
         log.info("the read model that was made anew is served", file=build.file.name, cursor=self._position)
 
     async def _abandon_build(self, why: str | None) -> None:
-        build, self._build = self._build, None
+        build = self._build
         assert build is not None
         self._build_failure = why
         await build.stop()
         await self._files.discard(build.file)
+        self._build = None
         log.warning("a rebuild was given up; what was served is served on", file=build.file.name, reason=why)
 
     # --- one step -------------------------------------------------------------------------------------------------
@@ -341,6 +346,8 @@ class Projector:
         seen = time.monotonic()
         while True:
             await asyncio.sleep(WATCH_SECONDS)
+            if self._is_owner:
+                self._files.remove_unused()
             try:
                 _, self._end = await self._log.fetch_bounds()
             except RetryableError as error:
@@ -355,8 +362,7 @@ class Projector:
         try:
             if self._build is not None:
                 await self._abandon_build("the process ended")
-            if self._file is not None:
-                await self._file.engine.dispose()
+            await self._files.close()
         finally:
             self._file, self._is_owner = None, False
             self._lock.release()

@@ -8,14 +8,37 @@ which may be a whole record.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_TIMEOUT_SECONDS = 30
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def whole(work: Callable[Given, Awaitable[Result]]) -> Callable[Given, Awaitable[Result]]:
+    """For short work on a database: who is cancelled meanwhile ends when it is done. Left midway, a connection would be
+    lost to its pool and nobody would close it.
+    """
+
+    @wraps(work)
+    async def run(*arguments: Given.args, **named: Given.kwargs) -> Result:
+        task = asyncio.ensure_future(work(*arguments, **named))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task})
+            raise
+
+    return run
 
 
 def sqlite_url(path: Path) -> str:

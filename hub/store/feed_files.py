@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from hub.store.engine import open_writer, sqlite_url
+from hub.store.engine import open_writer, sqlite_url, whole
 from hub.store.feed_db import LAYOUT, is_damaged, metadata
 from hub.store.lock import FileLock
 
@@ -38,24 +38,28 @@ class FeedFiles:
     def __init__(self, state_dir: Path) -> None:
         self._directory = state_dir.absolute()
         self._unpublished: set[str] = set()
+        self._opened: list[AsyncEngine] = []
 
+    @whole
     async def open_current(self) -> FeedFile | None:
         """None when there is none, or one that is damaged or of another layout: it is of no use then."""
         name = current_name(self._directory)
         if name is None or not (self._directory / name).exists():
             return None
-        engine = open_writer(sqlite_url(self._directory / name), synchronous="NORMAL")
+        engine = self._open(name)
         try:
             async with engine.begin() as connection:
                 if (await connection.execute(text("PRAGMA user_version"))).scalar() == LAYOUT:
                     return FeedFile(name, engine)
         except DatabaseError as error:
-            if not is_damaged(error):
-                await engine.dispose()
-                raise
+            await engine.dispose()
+            if is_damaged(error):
+                return None
+            raise
         await engine.dispose()
         return None
 
+    @whole
     async def create(self) -> FeedFile:
         """An empty generation that nobody sees before it is published."""
         self.remove_unused()
@@ -63,21 +67,33 @@ class FeedFiles:
         numbers = [int(found[1]) for path in self._directory.iterdir() if (found := _NAME.match(path.name))]
         name = f"feed.{max(numbers, default=0) + 1}.db"
         self._unpublished.add(name)
-        engine = open_writer(sqlite_url(self._directory / name), synchronous="NORMAL")
-        async with engine.begin() as connection:
-            await connection.run_sync(metadata.create_all)
-            await connection.execute(text(f"PRAGMA user_version={LAYOUT}"))
-        return FeedFile(name, engine)
+        engine = self._open(name)
+        file = FeedFile(name, engine)
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(metadata.create_all)
+                await connection.execute(text(f"PRAGMA user_version={LAYOUT}"))
+        except BaseException:
+            await self.discard(file)
+            raise
+        return file
+
+    async def close(self) -> None:
+        """Close every file that was opened here, also one that nobody was told of."""
+        for engine in self._opened:
+            await engine.dispose()
+        self._opened.clear()
 
     def publish(self, file: FeedFile) -> None:
         """Readers go to this file from their next transaction on."""
-        prepared = self._directory / ".feed.db.next"
+        prepared = self._directory / "feed.db.next"
         prepared.unlink(missing_ok=True)
         prepared.symlink_to(file.name)
         prepared.replace(feed_db_path(self._directory))
         _sync(self._directory)
         self._unpublished.discard(file.name)
 
+    @whole
     async def discard(self, file: FeedFile) -> None:
         """Give up a generation that was not published."""
         await file.engine.dispose()
@@ -97,6 +113,11 @@ class FeedFiles:
         for path in self._directory.glob("feed.*.db"):
             if _NAME.fullmatch(path.name) and path.name != current and path.name not in self._unpublished:
                 self._remove(path)
+
+    def _open(self, name: str) -> AsyncEngine:
+        engine = open_writer(sqlite_url(self._directory / name), synchronous="NORMAL")
+        self._opened.append(engine)
+        return engine
 
     def _remove(self, path: Path) -> None:
         lock = FileLock(lock_path(self._directory, path.name))

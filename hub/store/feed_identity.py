@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from hub.store.engine import whole
 from hub.store.hub_db import feed_identity, segment_identity
 
 
@@ -23,6 +24,7 @@ class FeedIdentity:
     base: int
 
 
+@whole
 async def load_identity(engine: AsyncEngine, topic_id: str) -> FeedIdentity:
     """The identity of this topic, made at first use."""
     async with engine.begin() as connection:
@@ -32,6 +34,7 @@ async def load_identity(engine: AsyncEngine, topic_id: str) -> FeedIdentity:
         return await _make(connection, topic_id)
 
 
+@whole
 async def renew_identity(engine: AsyncEngine, topic_id: str) -> FeedIdentity:
     """Give the feed another name: every cursor handed out before is answered 410 from now on."""
     async with engine.begin() as connection:

@@ -21,7 +21,7 @@ from hub.store.lock import FileLock
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration: a database that has it is opened without loading Alembic."""
 
 metadata = MetaData()
@@ -89,6 +89,71 @@ token = Table(
     Index("token_subscriber", "subscriber"),
 )
 """Tokens: SHA-256 of the secret, never the secret; scopes parted by blanks; times in unix ms, `last_used_at` to some minutes."""
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("subscriber", String(64), ForeignKey("subscriber.name", ondelete="CASCADE"), nullable=False),
+    Column("url", String(2000), nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("note", String(500), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("former_secret", LargeBinary, nullable=True),
+    Column("former_until", BigInteger, nullable=True),
+    Column("feed_id", String(128), nullable=False),
+    Column("cursor", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("refused_in_row", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Index("subscription_subscriber", "subscriber"),
+)
+"""A webhook subscription. `asked`: its filter as query parameters, JSON; `state`: active, paused or disabled, and why;
+`secret`, `former_secret`: encrypted (`hub.delivery.vault`), the former one in force until `former_until`; `cursor`: what
+stands before it has been delivered or parked; `failures`: how often its receiver was away in a row, and from `next_at` (unix
+ms) on it is asked again; `changed_at`: of what a person said last, so that a running role takes it up."""
+
+held_item = Table(
+    "held_item",
+    metadata,
+    Column("subscription", String(32), ForeignKey("subscription.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", String(64), primary_key=True),
+)
+"""Opportunities that a receiver has been told of and not told to close."""
+
+parked_delivery = Table(
+    "parked_delivery",
+    metadata,
+    Column("subscription", String(32), ForeignKey("subscription.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("cursor", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("detail", String(500), nullable=False),
+)
+"""Opportunities that a receiver refused, each with its own schedule; `next_at` 0: given up, until it changes again."""
+
+delivery_attempt = Table(
+    "delivery_attempt",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("subscription", String(32), ForeignKey("subscription.id", ondelete="CASCADE"), nullable=False),
+    Column("webhook_id", String(64), nullable=False),
+    Column("opportunity", String(64), nullable=False),
+    Column("cursor", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("status", Integer, nullable=True),
+    Column("verdict", String(16), nullable=False),
+    Column("detail", String(500), nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Index("delivery_attempt_of", "subscription", "number"),
+)
+"""The last attempts of each subscription, for its owner to look at."""
 
 
 def hub_db_url(settings: Settings) -> str:

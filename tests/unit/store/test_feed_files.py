@@ -6,6 +6,7 @@ import asyncio
 import os
 
 import pytest
+from fakes.waiting import until
 from sqlalchemy import func, insert, select, text
 
 from hub.store import feed_db
@@ -203,14 +204,17 @@ async def test_many_readers_go_over_while_generations_follow_each_other(files, t
         files.publish(file)
         await former.engine.dispose()
         files.remove_unused()
-    await asyncio.sleep(0.02)
+
+    async def have_all_gone_over():
+        return all(view and view[-1] == "014" for view in views)
+
+    await until(have_all_gone_over)
     is_over = True
     await asyncio.gather(*reading)
     for reader in readers:
         await reader.dispose()
     files.remove_unused()
     assert generations(tmp_path) == [file.name]
-    assert all(view and view[-1] == "014" for view in views)
     await file.engine.dispose()
 
 
