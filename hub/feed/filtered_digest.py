@@ -7,6 +7,7 @@ is older than the read model's memory of superseded items is read anew.
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
@@ -61,7 +62,8 @@ def _is_near(known: _Known, standing: Standing) -> bool:
 async def _count(connection: AsyncConnection, filter_: Filter) -> tuple[Digest, int]:
     query = select(opportunity.c.id, opportunity.c.version).where(shown(filter_))
     rows = (await connection.execute(query)).all()
-    return Digest.of((row.id, row.version) for row in rows), len(rows)
+    # A wide filter matches most of the feed, and hashing that takes longer than other readers should wait.
+    return await asyncio.to_thread(Digest.of, [(row.id, row.version) for row in rows]), len(rows)
 
 
 async def _advance(connection: AsyncConnection, known: _Known, filter_: Filter) -> tuple[Digest, int]:
