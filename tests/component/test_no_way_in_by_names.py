@@ -212,6 +212,11 @@ def test_no_range_makes_more_of_the_file_than_it_is(open_edge: ServedHub, wanted
     assert (found.statuses[0] in (200, 206, 416), len(found.body) <= whole) == (True, True)
 
 
+@pytest.mark.parametrize("wanted", ["bits=0-1", "bytes=0-0,-1", "bytes=a-b"])
+def test_a_range_that_is_not_one_of_bytes_is_passed_over(open_edge: ServedHub, wanted: str) -> None:
+    assert talk(open_edge.url, request(SNAPSHOT, f"Range: {wanted}")).statuses == [200]
+
+
 CONDITIONS = [
     "If-None-Match: " + ", ".join(f'"{number}"' for number in range(900)),
     "If-None-Match: " + "W/" * 3_000,

@@ -35,6 +35,13 @@ def test_an_unknown_name_is_told_with_the_variable_to_correct() -> None:
         load_settings(environ={"HUB_KAFKA__PROT": "1"})
 
 
+@pytest.mark.parametrize(
+    ("text", "found"), [("", []), ("10.0.0.1", ["10.0.0.1"]), ("10.0.0.1,10.1.0.0/16", ["10.0.0.1", "10.1.0.0/16"])]
+)
+def test_a_list_is_parted_by_commas_and_may_be_empty(text: str, found: list[str]) -> None:
+    assert load_settings(environ={"HUB_HTTP__UNLIMITED": text}).http.unlimited == found
+
+
 def test_a_wrong_value_names_its_setting() -> None:
     with pytest.raises(ConfigError, match=r"kafka\.port \(HUB_KAFKA__PORT\)"):
         load_settings(environ={"HUB_KAFKA__PORT": "lots"})
