@@ -35,6 +35,7 @@ LOOKS = (("light", WIDE, FULL), ("dark", WIDE, COLOURS), ("dark", SMALLEST, FULL
 COUNT, TITLES = "#count", ".rows h3 a"
 KINDS = [
     "/",
+    "/docs",
     "/opportunities",
     "/opportunities?kind=vacancy&sector=energy,it_digital",
     "/opportunities?kind=course&sector=energy",
@@ -119,7 +120,7 @@ def number(page: Page) -> int:
 def test_axe_finds_nothing_wrong_and_nothing_overflows(browser, address, axe, path):
     language = "en" if KINDS.index(path) % 2 else "nl"
     with reading(browser, address) as page:
-        page.goto(address + (path if path == "/" else f"/{language}{path}"))
+        page.goto(address + (path if path in ("/", "/docs") else f"/{language}{path}"))
         page.evaluate(axe)
         found, widths = [], []
         for scheme, size, rules in LOOKS:
