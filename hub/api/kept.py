@@ -22,6 +22,10 @@ SETTLED_FROM_SECONDS = 3_600
 """An answer that readers may keep for so long is settled."""
 MOST_BYTES = 64 * 2**20
 LARGEST_BYTES = 8 * 2**20
+LONGEST_KEY = 1_024
+"""Characters of address and headers. What is longer is seldom asked twice, and anybody may make up as many as they like."""
+ENTRY_BYTES = 4 * LONGEST_KEY
+"""What an answer weighs beside its body: its key, of characters that may take four bytes each, and its headers."""
 
 
 Stamp = tuple[int, int]
@@ -70,8 +74,9 @@ class KeptAnswers:
 
     def _weigh(self, kept: _Kept) -> None:
         """An answer grows when its packed form is first asked for."""
-        self._bytes += kept.prepared.size - kept.size
-        kept.size = kept.prepared.size
+        size = kept.prepared.size + ENTRY_BYTES
+        self._bytes += size - kept.size
+        kept.size = size
 
     def _is_true(self, kept: _Kept) -> bool:
         if self._now() >= kept.until:
@@ -95,6 +100,8 @@ def keeping(handler: Handler, kept: KeptAnswers, origin: Callable[[web.Request],
 
     async def handle(request: web.Request) -> web.StreamResponse:
         key = (request.raw_path, origin(request), *(",".join(request.headers.getall(name, ())) for name in vary))
+        if sum(map(len, key)) > LONGEST_KEY:
+            return await handler(request)
         prepared = kept.find(key)
         if prepared is not None:
             return prepared.to_response(request)

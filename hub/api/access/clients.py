@@ -17,6 +17,7 @@ from aiohttp import hdrs, web
 from hub.errors import ConfigError
 
 MOST_HOPS = 8
+LONGEST_ADDRESS = 64
 KEPT_ADDRESSES = 8_192
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -55,7 +56,8 @@ class Clients:
     def _behind(self, proxy: Client, lines: Sequence[str]) -> Client:
         found = proxy
         for text in reversed(",".join(lines).rsplit(",", MOST_HOPS)[-MOST_HOPS:]):
-            client = self._judge(_without_port(text.strip()))
+            # What is too long is not even remembered as being none.
+            client = self._judge(_without_port(text.strip())) if len(text) <= LONGEST_ADDRESS else None
             if client is None:
                 return found
             found = client

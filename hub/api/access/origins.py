@@ -15,6 +15,7 @@ from aiohttp import web
 from hub.api.access.clients import Clients
 from hub.settings import HttpSettings
 
+LONGEST_HOST = 262
 HOST = re.compile(r"([A-Za-z0-9.\-]{1,253}|\[[0-9a-fA-F:.]{2,45}\])(:\d{1,5})?")
 ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}|\[.*\]")
 
@@ -36,7 +37,7 @@ class Origins:
             host = _last(request.headers.get("X-Forwarded-Host"), host)
             if scheme in ("http", "https") and _is_host(host):
                 return f"{scheme}://{host}"
-        if self._is_ours(host):
+        if len(host) <= LONGEST_HOST and self._is_ours(host):
             return f"{request.scheme}://{host}"
         return self._arrived_at(request)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
 from hub.api.answers import Prepared
-from hub.api.kept import KEPT_SECONDS, LARGEST_BYTES, MOST_BYTES, KeptAnswers
+from hub.api.kept import ENTRY_BYTES, KEPT_SECONDS, LARGEST_BYTES, LONGEST_KEY, MOST_BYTES, KeptAnswers, keeping
 
 
 @dataclass
@@ -70,12 +71,34 @@ def test_while_the_read_model_cannot_be_seen_nothing_is_given(world):
 
 
 def test_the_least_recently_used_go_when_there_are_too_many_bytes(world):
-    fitting = MOST_BYTES // LARGEST_BYTES
+    fitting = MOST_BYTES // (LARGEST_BYTES + ENTRY_BYTES)
     for number in range(fitting):
         world.kept.keep(number, prepared(LARGEST_BYTES), (1, 1))
     world.kept.find(0)
     world.kept.keep("one more", prepared(LARGEST_BYTES), (1, 1))
     assert [number for number in range(fitting) if world.kept.find(number) is None] == [1]
+
+
+def test_small_answers_weigh_more_than_their_bodies(world):
+    """Else addresses that somebody makes up, each with a small answer, would fill the memory."""
+    fitting = MOST_BYTES // ENTRY_BYTES
+    for number in range(fitting + 1):
+        world.kept.keep(number, prepared(0), (1, 1))
+    assert world.kept.find(0) is None
+
+
+async def test_what_is_asked_for_in_too_many_words_is_answered_and_not_kept(world):
+    asked = []
+
+    async def handler(request):
+        asked.append(request.path)
+        return prepared().to_response(request)
+
+    handle = keeping(handler, world.kept, lambda _: "http://localhost")
+    for path in ("/short", "/" + "a" * LONGEST_KEY):
+        for _ in range(2):
+            await handle(make_mocked_request("GET", path))
+    assert [len(path) for path in asked] == [6, LONGEST_KEY + 1, LONGEST_KEY + 1]
 
 
 def test_a_packed_form_counts_when_it_is_made(world):
