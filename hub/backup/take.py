@@ -29,7 +29,7 @@ from hub.errors import ConfigError, HubError
 from hub.settings import Settings
 from hub.store.audit import audit_writer
 from hub.store.lock import FileLock
-from hub.store.state_dir import HUB_DB, kafka_dir, refuse_unfinished_restore
+from hub.store.state_dir import HUB_DB, LAST_BACKUP, kafka_dir, refuse_unfinished_restore
 
 COMPRESSES_TO = 0.5
 """Share of the state for which there must be room: the logs of a living hub come to a tenth."""
@@ -81,6 +81,8 @@ def take_backup(
     finally:
         collection.close()
         lock.release()
+    # For `hub doctor`; a line of it that is lost costs a needless note.
+    (settings.state_dir / LAST_BACKUP).write_text(f"{head.created_at}\n{path.absolute()}\n", encoding="utf-8")
     removed = target.remove_older(path, keep, head.cluster_id) if keep is not None else []
     return Taken(path, path.stat().st_size, time.time() - now, manifest, removed)
 

@@ -16,6 +16,8 @@ HUB_DB = "hub.db"
 KAFKA = "kafka"
 UNFINISHED = "restore.unfinished"
 """While it is there, what a restore brought stands half beside and half in its place."""
+LAST_BACKUP = "backup.last"
+"""Says when the last backup of this state directory was whole: RFC 3339, then where it was written, on a line of its own."""
 SCRATCH = "restore.partial"
 ASIDE = "before-restore-"
 """Begins the names of folders with what a restore moved out of its way."""
@@ -28,6 +30,7 @@ _DISPOSABLE = (
     "feed.*",
     "run.json",
     UNFINISHED,
+    LAST_BACKUP,
     "snapshot/*",
     "logs/*",
     "locks/*",

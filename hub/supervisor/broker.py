@@ -61,6 +61,7 @@ class Standstill:
         self._broker = broker
         self._numbers = itertools.count(1)
         self._current: int | None = None
+        self._begun = 0.0
 
     async def begin(self, _: Mapping[str, Any]) -> dict[str, int]:
         """The number of this standstill, which `end` wants back."""
@@ -68,6 +69,7 @@ class Standstill:
             raise HubError("the broker stands still already, for another backup")
         # Before the first await: a second call must not come in between.
         number = self._current = next(self._numbers)
+        self._begun = time.monotonic()
         asyncio.get_running_loop().call_later(LONGEST_FREEZE_SECONDS, self._thaw, number)
         try:
             await asyncio.to_thread(self._broker.freeze)
@@ -86,6 +88,7 @@ class Standstill:
         self._current = None
         held = self._broker.exit_code() is None
         self._broker.thaw()
+        structlog.get_logger().info("the broker stood still for a backup", seconds=round(time.monotonic() - self._begun, 4))
         return held
 
 

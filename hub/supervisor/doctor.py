@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -20,10 +21,12 @@ from hub.broker.java import find_java, java_version
 from hub.errors import ConfigError
 from hub.settings import Settings
 from hub.store.lock import FileLock
+from hub.store.state_dir import HUB_DB, HUB_LOCK, LAST_BACKUP
 from hub.supervisor.plan import make_plan
 
 LEAST_DESCRIPTORS = 1024
 COMFORTABLE_FREE_BYTES = 2 * 2**30
+OLD_BACKUP = timedelta(hours=36)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,15 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Everything, in the order in which it would be needed."""
-    checks: list[Callable[[Settings], Iterable[Finding]]] = [_python, _java, _maven_and_jars, _state_dir, _ports, _descriptors]
+    checks: list[Callable[[Settings], Iterable[Finding]]] = [
+        _python,
+        _java,
+        _maven_and_jars,
+        _state_dir,
+        _backup,
+        _ports,
+        _descriptors,
+    ]
     return [finding for check in checks for finding in check(settings)]
 
 
@@ -96,8 +107,26 @@ def _state_dir(settings: Settings) -> Iterable[Finding]:
     yield Finding("disk", state, f"{free / 2**30:.1f} GiB free", advice)
 
 
+def _backup(settings: Settings) -> Iterable[Finding]:
+    """Of a state directory that has something to lose."""
+    if not (settings.state_dir / HUB_DB).is_file():
+        return
+    advice = "hub backup FILE, every night: docs/backup.md"
+    try:
+        at, where = (settings.state_dir / LAST_BACKUP).read_text(encoding="utf-8").splitlines()[:2]
+        age = datetime.now(UTC) - datetime.fromisoformat(at)
+    except FileNotFoundError:
+        yield Finding("backup", "warn", "none was taken of this state directory", advice)
+    except (OSError, ValueError):
+        yield Finding("backup", "warn", f"when the last one was taken cannot be read from {LAST_BACKUP}", advice)
+    else:
+        is_old = age > OLD_BACKUP
+        said = f"the last one is {age.days} days and {age.seconds // 3600} hours old: {where}"
+        yield Finding("backup", "warn" if is_old else "ok", said, advice if is_old else "")
+
+
 def _is_locked(directory: Path) -> bool:
-    path = directory / "hub.lock"
+    path = directory / HUB_LOCK
     if not path.exists() or not os.access(path, os.W_OK):
         return False
     lock = FileLock(path)

@@ -22,6 +22,7 @@ from hub.backup.take import Taken, take_backup
 from hub.errors import ConfigError, HubError
 from hub.settings import Settings
 from hub.store.lock import FileLock
+from hub.supervisor.doctor import examine
 
 
 def take(settings: Settings, path: Path, **more: Any) -> Taken:
@@ -81,6 +82,20 @@ def test_beside_a_cluster_kafka_s_data_are_left_out_and_that_is_said(settings: S
 def test_in_a_directory_it_is_named_by_its_time(settings: Settings, shelf: Path) -> None:
     taken = take(settings, shelf)
     assert target._STAMPED.fullmatch(taken.path.name)
+
+
+def test_the_doctor_tells_how_old_the_last_one_is(settings: Settings, shelf: Path) -> None:
+    before = [finding.state for finding in examine(settings) if finding.subject == "backup"]
+    take(settings, shelf / "b")
+    (after,) = [finding for finding in examine(settings) if finding.subject == "backup"]
+    assert before == ["warn"]
+    assert (after.state, after.detail) == ("ok", f"the last one is 0 days and 0 hours old: {shelf / 'b'}")
+
+
+def test_the_doctor_warns_of_an_old_one(settings: Settings) -> None:
+    (settings.state_dir / "backup.last").write_text("2026-01-01T00:00:00.000Z\n/backup/b\n")
+    (found,) = [finding for finding in examine(settings) if finding.subject == "backup"]
+    assert (found.state, found.advice) == ("warn", "hub backup FILE, every night: docs/backup.md")
 
 
 # --- where it must not go ---------------------------------------------------------------------------------------------
