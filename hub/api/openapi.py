@@ -43,17 +43,20 @@ HEADERS = {
     "Location": "where it is now",
     "Retry-After": "seconds after which to ask again",
     "WWW-Authenticate": "how to show who you are",
+    "RateLimit": "what is left of the caller's limit, and when it is whole again; absent where there is none",
+    "RateLimit-Policy": "the caller's limit, in requests and seconds",
 }
+SOMETIMES = {"RateLimit", "RateLimit-Policy"}
 HEADERS_OF = {
-    200: ("ETag", "Cache-Control"),
+    200: ("ETag", "Cache-Control", "RateLimit", "RateLimit-Policy"),
     206: ("ETag", "Cache-Control"),
     304: ("ETag", "Cache-Control"),
     307: ("Location", "Cache-Control"),
     401: ("WWW-Authenticate",),
-    429: ("Retry-After",),
+    429: ("Retry-After", "RateLimit", "RateLimit-Policy"),
     503: ("Retry-After",),
 }
-"""Status → headers that such an answer to a reader always has."""
+"""Status → headers that such an answer to a reader has; those of `SOMETIMES` not always."""
 SECURITY = {
     "token": {
         "type": "http",
@@ -93,7 +96,7 @@ def document(operations: Iterable[Operation], server: str) -> dict[str, Any]:
         "components": {
             "schemas": reachable(models.schemas, [paths, parameters]),
             "parameters": parameters,
-            "headers": {name: _header(name, told) for name, told in HEADERS.items()},
+            "headers": {name: _header(name, told, is_required=name not in SOMETIMES) for name, told in HEADERS.items()},
             "securitySchemes": SECURITY,
         },
     }
@@ -110,7 +113,9 @@ def _operation(operation: Operation, models: Models) -> dict[str, Any]:
         schema = models.reference(operation.body.model) if operation.body.model else {}
         content = {operation.body.content_type: {"schema": schema} if schema else {}}
         told["requestBody"] = {"description": operation.body.description, "required": True, "content": content}
-    if operation.scope is not None:
+    if operation.is_signed:
+        told["security"] = []
+    elif operation.scope is not None:
         told["security"] = [{"token": [operation.scope]}]
     told["responses"] = _answers(operation, models)
     return told
@@ -199,10 +204,11 @@ def _common(operation: Operation) -> dict[int, Answer]:
 
     found = {
         400: problem("a parameter is not known or has a value that it cannot have"),
-        401: problem("the token is not known or has ended"),
         429: problem("too many requests"),
         503: problem("the hub is not ready, or what it needs is away"),
     }
+    if not operation.is_signed:
+        found[401] = problem("the token is not known or has ended")
     if operation.method == "GET":
         found[304] = Answer("the reader has it already")
     if "segment" in operation.query.model_fields:
@@ -236,7 +242,7 @@ def _media(answer: Answer, models: Models) -> dict[str, Any]:
     media: dict[str, Any] = {}
     if answer.model is not None:
         media["schema"] = models.reference(answer.model)
-    elif answer.content_type == HTML or (answer.content_type or "").startswith("text/"):
+    elif (answer.content_type or "").startswith("text/") and answer.content_type != EVENT_STREAM:
         media["schema"] = {"type": "string"}
     elif JSON_KINDS.fullmatch(answer.content_type or JSON):
         media["schema"] = {"type": "object"}

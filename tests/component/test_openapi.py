@@ -142,6 +142,22 @@ def test_what_a_reader_has_is_answered_as_documented(judged: schemathesis.BaseSc
     assert answer.status_code == 304
 
 
+def test_an_error_is_a_page_for_whoever_would_rather_have_one(judged: schemathesis.BaseSchema) -> None:
+    case = judged["/en/opportunities/{id}"]["GET"].Case(
+        path_parameters={"id": "opp-aaaaaaaaaaaaaaaa"}, headers={"Accept": "text/html"}
+    )
+    answer = case.call()
+    case.validate_response(answer)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, ["text/html; charset=utf-8"])
+
+
+def test_a_wrong_token_is_refused_as_documented(judged: schemathesis.BaseSchema) -> None:
+    case = judged["/v1/feed/digest"]["GET"].Case(headers={"Authorization": "Bearer hub_no_such"})
+    answer = case.call()
+    case.validate_response(answer)
+    assert answer.status_code == 401
+
+
 @pytest.fixture(scope="module")
 def shown() -> list[dict[str, Any]]:
     """Opportunities as the real connectors, enrichers and the engine make them of the sandbox's region, closed ones too."""

@@ -63,4 +63,4 @@ def vocabularies() -> list[tuple[str, str, list[str]]]:
     return [(field, schema["properties"][field]["description"], values(field)) for field in (*FIELDS, "exclude_source")]
 
 
-OPERATION = Operation("GET", PATH, get_docs, "Subscribe in five minutes", "about", answers={200: (Answer("a page", HTML),)})
+OPERATION = Operation("GET", PATH, get_docs, "Subscribe in five minutes", "pages", answers={200: (Answer("a page", HTML),)})
