@@ -9,10 +9,11 @@ import asyncio
 import base64
 import hashlib
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader
+from jinja2 import Environment, PackageLoader, Template
 
 from hub.api import overview
 from hub.api.answers import answer
@@ -39,9 +40,7 @@ class FrontPage:
         self._lock = asyncio.Lock()
         self._made_at = 0
         self._body = b""
-        environment = Environment(loader=PackageLoader("hub.api"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-        environment.filters.update(utc=_utc, ago=_ago, is_web=_is_web)
-        self._template = environment.get_template("front.html.j2")
+        self._template = _load_template()
 
     async def get(self, request: web.Request) -> web.Response:
         async with self._lock:
@@ -114,3 +113,10 @@ def _ago(unix_ms: int, now_ms: int) -> str:
 
 def _is_web(address: str) -> bool:
     return address.startswith(("https://", "http://"))
+
+
+@cache
+def _load_template() -> Template:
+    environment = Environment(loader=PackageLoader("hub.api"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(utc=_utc, ago=_ago, is_web=_is_web)
+    return environment.get_template("front.html.j2")
