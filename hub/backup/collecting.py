@@ -56,18 +56,20 @@ class Collection:
     def open_all(self, state_dir: Path, *, with_kafka: bool, is_live: bool) -> None:
         """Everything but hub.db, which SQLite itself must copy. `is_live`: Kafka goes on afterwards.
 
-        Raises HubError when there are more files than this process may open.
+        Raises HubError for a file that cannot be opened, also when it is one more than this process may have open.
         """
-        for path in _files_of(state_dir, with_kafka=with_kafka, is_live=is_live):
-            name = path.relative_to(state_dir).as_posix()
+        # Text and no Path: the broker may be standing still, and there may be thousands.
+        for name in _files_below(str(state_dir.absolute()), "", with_kafka=with_kafka, is_live=is_live):
             try:
-                handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+                handle = os.open(f"{state_dir}/{name}", os.O_RDONLY | os.O_CLOEXEC)
             except FileNotFoundError:
                 if name.startswith(f"{KAFKA}/"):
                     raise  # it stands still, so that nothing may vanish there
                 continue
             except OSError as error:
-                raise HubError(f"{path} cannot be opened: {error.strerror}; run the backup as the hub's user") from error
+                raise HubError(
+                    f"{state_dir}/{name} cannot be opened: {error.strerror}; run the backup as the hub's user"
+                ) from error
             self.files.append(OpenFile(name, handle, os.fstat(handle).st_size))
 
 
@@ -77,22 +79,17 @@ def allow_many_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def _files_of(state_dir: Path, *, with_kafka: bool, is_live: bool) -> Iterator[Path]:
-    for folder, folders, names in os.walk(state_dir, followlinks=True):
-        below = Path(folder).relative_to(state_dir)
-        folders[:] = sorted(one for one in folders if _belongs(below / one, with_kafka=with_kafka, is_folder=True))
-        last = max((found[1] for name in names if (found := _SEGMENT.fullmatch(name))), default="")
-        for name in sorted(names):
-            index = _INDEX.fullmatch(name)
-            is_written = is_live and index is not None and index[1] >= last
-            path = Path(folder) / name
-            if not is_written and path.is_file() and _belongs(below / name, with_kafka=with_kafka, is_folder=False):
-                yield path
-
-
-def _belongs(below: Path, *, with_kafka: bool, is_folder: bool) -> bool:
-    name = below.as_posix()
-    if name == HUB_DB or (not with_kafka and below.parts[0] == KAFKA):
-        return False
-    # A folder is passed by when whatever lay in it would be.
-    return not is_disposable(name) and not (is_folder and is_disposable(f"{name}/x"))
+def _files_below(state_dir: str, folder: str, *, with_kafka: bool, is_live: bool) -> Iterator[str]:
+    """Paths of plain files below the state directory, through links too. `folder`: empty, or with a `/` at its end."""
+    with os.scandir(f"{state_dir}/{folder}") as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    last = max((segment[1] for entry in entries if (segment := _SEGMENT.fullmatch(entry.name))), default="")
+    for entry in entries:
+        name = f"{folder}{entry.name}"
+        if name == HUB_DB or (not with_kafka and name == KAFKA) or is_disposable(name):
+            continue
+        if entry.is_dir():
+            if not is_disposable(f"{name}/x"):
+                yield from _files_below(state_dir, f"{name}/", with_kafka=with_kafka, is_live=is_live)
+        elif entry.is_file() and not (is_live and (index := _INDEX.fullmatch(entry.name)) is not None and index[1] >= last):
+            yield name

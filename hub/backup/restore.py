@@ -32,7 +32,7 @@ from hub.store.hub_db import open_hub_db
 from hub.store.lock import FileLock
 from hub.store.state_dir import ASIDE, HUB_LOCK, SCRATCH, UNFINISHED
 
-LOCKS = (HUB_LOCK, "ingest.lock", "locks/projection.lock", "locks/backup.lock")
+LOCKS = (HUB_LOCK, "ingest.lock", "locks/projection.lock", "locks/deliver.lock", "locks/backup.lock")
 """What a running hub or one of its roles holds."""
 STAYS = {HUB_LOCK, "ingest.lock", "locks", "lost+found", SCRATCH, UNFINISHED}
 

@@ -7,6 +7,7 @@ without anybody thinking of it.
 from __future__ import annotations
 
 import fnmatch
+import re
 from pathlib import Path
 
 from hub.errors import ConfigError
@@ -44,6 +45,7 @@ _DISPOSABLE = (
     f"{KAFKA}/log/*.deleted",
 )
 """Shell patterns of paths below the state directory. Kafka removes what it has named `.deleted` a minute later."""
+_DISPOSABLE_PATH = re.compile("|".join(map(fnmatch.translate, _DISPOSABLE)))
 
 
 def kafka_dir(state_dir: Path) -> Path:
@@ -52,7 +54,7 @@ def kafka_dir(state_dir: Path) -> Path:
 
 def is_disposable(name: str) -> bool:
     """`name`: a path below the state directory, with `/`."""
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in _DISPOSABLE)
+    return _DISPOSABLE_PATH.match(name) is not None
 
 
 def refuse_unfinished_restore(state_dir: Path) -> None:
