@@ -10,13 +10,24 @@ import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from fakes.followed_feed import PUBLIC, Clock, FollowedFeed
+import aiohttp
+from fakes.followed_feed import PUBLIC, Clock
 from fakes.plain_readers import Item, digest, take_pages, take_rpde
+from yarl import URL
 
 SNAPSHOT_SECONDS = 60
+
+
+class Served(Protocol):
+    """A hub that names itself `PUBLIC` in its links, and listens elsewhere."""
+
+    clock: Clock
+    session: aiohttp.ClientSession
+
+    def to_request(self, address: str) -> URL: ...
 
 
 @dataclass
@@ -32,7 +43,7 @@ class Kept:
 class Client:
     """One HTTP client. With `is_caching` it keeps answers for as long as they allow, and asks again with their validator."""
 
-    def __init__(self, feed: FollowedFeed, *, is_caching: bool) -> None:
+    def __init__(self, feed: Served, *, is_caching: bool) -> None:
         self._feed = feed
         self._is_caching = is_caching
         self._kept: dict[str, Kept] = {}
@@ -55,15 +66,11 @@ class Client:
             self._kept[address] = found
         return found
 
-    async def get_in_parts(self, address: str) -> bytes:
-        """A download that breaks off and goes on, maybe on a file that is another one by then."""
-        url = self._feed.to_request(address)
-        async with self._feed.session.get(url, headers={"Range": "bytes=0-19"}) as first:
-            start, tag = await first.read(), first.headers["ETag"]
-        async with self._feed.session.get(url, headers={"Range": f"bytes={len(start)}-", "If-Range": tag}) as second:
-            rest = await second.read()
-            assert second.status in (200, 206)
-            return rest if second.status == 200 else start + rest
+    async def get_part(self, address: str, start: int, tag: str | None) -> tuple[int, bytes, str]:
+        """Some bytes of a file from the beginning, or the rest of that one. Past every cache."""
+        wanted = {"Range": f"bytes={start}-", "If-Range": tag} if tag else {"Range": "bytes=0-39"}
+        async with self._feed.session.get(self._feed.to_request(address), headers=wanted) as response:
+            return response.status, await response.read(), response.headers["ETag"]
 
 
 class Subscriber:
@@ -77,6 +84,7 @@ class Subscriber:
         self._cursor = 0
         self._feed_id: str | None = None
         self._base: int | None = None
+        self._begun: tuple[bytes, str | None] = (b"", None)
 
     async def read_on(self, surface: str, limit: int) -> bool:
         """One page; true at the end. On another surface than before it goes on by the cursor, which all of them share."""
@@ -84,10 +92,19 @@ class Subscriber:
             self._surface, self._next = surface, None
         return await (self._read_page(limit) if surface == "pages" else self._read_rpde(limit))
 
-    async def take_snapshot(self, *, in_parts: bool = False) -> None:
-        address = self._address("snapshot.ndjson.gz")
-        found = await self._client.get_in_parts(address) if in_parts else (await self._client.get(address)).body
-        self._take_snapshot(found)
+    async def take_snapshot(self) -> None:
+        self._take_snapshot((await self._client.get(self._address("snapshot.ndjson.gz"))).body)
+
+    async def download_on(self) -> None:
+        """Begin to download the snapshot, and break off; the next time bring the rest, of whatever file is there then."""
+        address, (start, tag) = self._address("snapshot.ndjson.gz"), self._begun
+        status, body, new_tag = await self._client.get_part(address, len(start), tag)
+        assert status in (200, 206), status
+        if tag is None:
+            self._begun = (body, new_tag)
+        else:
+            self._begun = (b"", None)
+            self._take_snapshot(body if status == 200 else start + body)
 
     async def fetch_digest(self) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads((await self._client.get(self._address("digest"))).body)
