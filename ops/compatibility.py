@@ -28,6 +28,59 @@ def breaks(old: Schema, new: Schema) -> list[str]:
     return sorted(_compare(old, new, old, new, "$", frozenset()))
 
 
+def breaks_api(old: Schema, new: Schema) -> list[str]:
+    """The same of two OpenAPI documents: what a client of the old one asks must be taken, what it is answered be read."""
+    faults: list[str] = []
+    for path, item in old["paths"].items():
+        for method, before in item.items():
+            after = new["paths"].get(path, {}).get(method)
+            name = f"{method.upper()} {path}"
+            if after is None:
+                faults.append(f"{name} is gone")
+            else:
+                faults += [f"{name}: {fault}" for fault in _parameter_faults(before, after, old, new)]
+                faults += [f"{name}: {fault}" for fault in _answer_faults(before, after, old, new)]
+    return sorted(faults)
+
+
+def _parameter_faults(before: Schema, after: Schema, old: Schema, new: Schema) -> Iterator[str]:
+    was, now = _parameters(before, old), _parameters(after, new)
+    for key in was.keys() - now.keys():
+        yield f"the parameter {key[1]} is gone"
+    for key, parameter in now.items():
+        if parameter.get("required") and not was.get(key, {}).get("required"):
+            yield f"the parameter {key[1]} is required now"
+    for key in was.keys() & now.keys():
+        # Here the client writes and the hub reads: what the old document allowed must still do.
+        if any(_compare(now[key]["schema"], was[key]["schema"], new, old, "$", frozenset())):
+            yield f"the parameter {key[1]} does not take all that it took"
+
+
+def _parameters(operation: Schema, root: Schema) -> dict[tuple[str, str], Schema]:
+    found = [_follow(one, root) for one in operation.get("parameters", ())]
+    return {(one["in"], one["name"]): one for one in found}
+
+
+def _answer_faults(before: Schema, after: Schema, old: Schema, new: Schema) -> Iterator[str]:
+    for status, answer in before["responses"].items():
+        if status.startswith("2"):
+            now = after["responses"].get(status, {}).get("content", {})
+            for kind, media in answer.get("content", {}).items():
+                if kind not in now:
+                    yield f"{status} is not answered as {kind} any more"
+                elif "schema" in media:
+                    yield from _compare(media["schema"], now[kind].get("schema", {}), old, new, f"{status} $", frozenset())
+
+
+def _follow(node: Schema, root: Schema) -> Schema:
+    if "$ref" not in node:
+        return node
+    found: Any = root
+    for part in node["$ref"].removeprefix("#/").split("/"):
+        found = found[part]
+    return found
+
+
 def _compare(old: Schema, new: Schema, old_root: Schema, new_root: Schema, path: str, seen: frozenset[str]) -> Iterator[str]:
     if "$ref" in old and old["$ref"] in seen:
         return  # a recursive type, compared further up
@@ -70,10 +123,7 @@ def _value_faults(old: Schema, new: Schema, path: str) -> Iterator[str]:
 def _alternatives(schema: Schema, root: Schema) -> dict[str, Schema]:
     """Kind of JSON value → the schema for it. References are followed, alternatives of one kind are the first one's."""
     if "$ref" in schema:
-        node: Any = root
-        for part in schema["$ref"].removeprefix("#/").split("/"):
-            node = node[part]
-        return _alternatives(node, root)
+        return _alternatives(_follow(schema, root), root)
     branches = schema.get("anyOf") or schema.get("oneOf")
     if branches:
         found: dict[str, Schema] = {}

@@ -22,7 +22,7 @@ SECONDS = 300
 async def get_docs(request: web.Request, _: NoQuery) -> web.Response:
     edge, here = request.app[EDGE], Here("en", PATH)
     segments = edge.segments.valid_on(today_of(edge))
-    places = Places(edge.address(request, ""), segments[0].name if segments else "none", await _live_id(edge))
+    places = Places(edge.address(request, ""), segments[0].name if segments else "", await _live_id(edge))
 
     def command(name: str) -> Command:
         return COMMANDS[name].at(places)

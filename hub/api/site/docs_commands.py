@@ -12,7 +12,7 @@ JSON, GZIP, HTML = "application/json", "application/gzip", "text/html"
 
 
 class Places(NamedTuple):
-    """What the commands name: all of it is there."""
+    """What the commands name: all of it is there. `segment`: empty when there is none today."""
 
     hub: str
     segment: str
@@ -29,7 +29,7 @@ class Command:
     needs: str = ""
 
     def at(self, places: Places) -> Command:
-        text = self.text
+        text = self.text if places.segment else self.text.replace("segment={segment}&", "")
         for name, value in places._asdict().items():
             text = text.replace(f"{{{name}}}", value)
         return Command(text, self.answers, self.says, self.needs)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, Field, create_model
 
-from ops.compatibility import breaks
+from ops.compatibility import Schema, breaks, breaks_api
 
 
 def model(**fields: Any) -> dict[str, Any]:
@@ -76,3 +76,53 @@ def test_a_constraint_that_changes() -> None:
 
 def test_a_recursive_type_ends() -> None:
     assert breaks(Tree.model_json_schema(), Tree.model_json_schema()) == []
+
+
+# --- the HTTP interface -----------------------------------------------------------------------------------------------
+
+
+def api(**changes: Any) -> Schema:
+    """A document of one operation, with parameters, statuses or schemas of a test's own."""
+    parameter = {"name": "kind", "in": "query", "schema": {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}}}
+    body = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}
+    answer = {"content": {changes.get("kind", "application/json"): {"schema": {"$ref": "#/components/schemas/Page"}}}}
+    parameters = changes.get("parameters", [{"$ref": "#/components/parameters/kind"}])
+    operation = {"parameters": parameters, "responses": {"200": answer}}
+    parts = {"parameters": {"kind": changes.get("parameter", parameter)}, "schemas": {"Page": changes.get("body", body)}}
+    return {"paths": {changes.get("path", "/pages"): {"get": operation}}, "components": parts}
+
+
+def test_the_same_interface_breaks_nothing() -> None:
+    assert breaks_api(api(), api()) == []
+
+
+def test_a_new_optional_parameter_and_a_new_member_of_the_answer_break_nothing() -> None:
+    more = {"type": "object", "required": ["id", "at"], "properties": {"id": {"type": "string"}, "at": {"type": "integer"}}}
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+    assert breaks_api(api(), api(body=more, parameters=[{"$ref": "#/components/parameters/kind"}, limit])) == []
+
+
+def test_another_value_of_a_parameter_breaks_nothing() -> None:
+    wider = {"name": "kind", "in": "query", "schema": {"type": "array", "items": {"type": "string", "enum": ["a", "b", "c"]}}}
+    assert breaks_api(api(), api(parameter=wider)) == []
+
+
+KIND = {"name": "kind", "in": "query", "schema": {"type": "array", "items": {"type": "string", "enum": ["a"]}}}
+FEED = {"name": "feed", "in": "query", "required": True, "schema": {}}
+NUMBER = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"parameter": KIND}, "GET /pages: the parameter kind does not take all that it took"),
+        ({"path": "/other"}, "GET /pages is gone"),
+        ({"parameters": []}, "GET /pages: the parameter kind is gone"),
+        ({"parameters": [FEED]}, "GET /pages: the parameter feed is required now"),
+        ({"kind": "text/html"}, "GET /pages: 200 is not answered as application/json any more"),
+        ({"body": {"type": "object", "properties": {"id": {}}}}, "GET /pages: 200 $.id was always there, now it may be absent"),
+        ({"body": NUMBER}, "GET /pages: 200 $.id may now be integer, it was string"),
+    ],
+)
+def test_what_a_client_could_not_follow_is_named(change: dict[str, Any], fault: str) -> None:
+    assert fault in breaks_api(api(), api(**change))
