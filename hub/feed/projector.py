@@ -178,6 +178,7 @@ class Projector:
 
     async def _follow(self) -> None:
         await self._identify_when_possible()
+        self._files.remove_unused()
         while True:
             if self._must_identify:
                 await self._identify_when_possible()
