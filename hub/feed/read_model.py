@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -70,6 +69,17 @@ class Found:
     live: Row | None = None
     moved_to: str | None = None
     closed_reason: str | None = None
+
+
+class Profile:
+    """Live items that no filter tells apart: they share their facets and sources."""
+
+    __slots__ = ("items", "sources", "tokens")
+
+    def __init__(self, facets: str, sources: str, items: int) -> None:
+        self.tokens = frozenset(facets.split())
+        self.sources = tuple(filter(None, sources.split(",")))
+        self.items = items
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +152,13 @@ class ReadModel:
                 standing = await self._digests.load(connection, standing, filter_)
             return standing, changes
 
+    async def load_current(self, ids: Sequence[str], filter_: Filter = EVERYTHING) -> tuple[Standing, list[Change]]:
+        """These opportunities as they stand now, in the log's order; those that the feed does not know are left out."""
+        query = changes_after(filter_).where(feed_db.opportunity.c.id.in_(ids))
+        async with self.transaction() as (connection, standing):
+            rows = (await connection.execute(query, {"after": -1, "most": len(ids)})).all()
+        return standing, [_change(*row) for row in rows]
+
     async def load_filtered_standing(self, filter_: Filter) -> Standing:
         """Counts and digest of what matches."""
         async with self.filtered_transaction(filter_) as (_, standing):
@@ -166,12 +183,14 @@ class ReadModel:
             rows = (await connection.execute(query)).all()
         return standing, [(Place(row.published, row.id), Row(row.cursor, row.id, row.record)) for row in rows]
 
-    async def load_facets(self, filter_: Filter = EVERYTHING) -> dict[str, int]:
-        """Token → how many live items that match have it."""
-        query = select(feed_db.opportunity.c.facets).where(shown(filter_))
+    async def load_profiles(self) -> list[Profile]:
+        """Of what is live, each combination of facets and sources once."""
+        table = feed_db.opportunity
+        keys = (table.c.facets, table.c.sources)
+        query = select(*keys, func.count()).where(table.c.state == "live").group_by(*keys)
         async with self.transaction() as (connection, _):
-            texts = (await connection.execute(query)).scalars().all()
-        return await asyncio.to_thread(lambda: dict(Counter(token for text in texts for token in text.split())))
+            rows = (await connection.execute(query)).all()
+        return await asyncio.to_thread(lambda: [Profile(*row) for row in rows])
 
     async def load_counts(self) -> list[Count]:
         table = feed_db.opportunity

@@ -1,14 +1,15 @@
 """The filter form: which values a filter offers, how many each would give, and what is chosen already.
 
 A value's count answers "how many, if I chose this too": of its own field nothing else counts, all other fields do. Values
-that nothing live has are not offered, except those that are chosen. Counts may be a few seconds old; they are read anew
-only when the log went on.
+that nothing live has are not offered, except those that are chosen. Counts may be a few seconds old: every filter is counted
+from one reading of what filters can tell apart, so that many filters cost hardly more than one.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+import asyncio
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hub.api.queries import FilterQuery
@@ -16,7 +17,7 @@ from hub.api.site.rendering import Here
 from hub.api.site.speech import SPEECH, Speech, mark
 from hub.api.site.words import BY_FIELD, SCHEMES, name_code
 from hub.feed.filters import EVERYTHING, FIELDS, Filter
-from hub.feed.read_model import ReadModel
+from hub.feed.read_model import Profile, ReadModel
 from hub.feed.segments import Segment
 
 KEPT_MS = 5_000
@@ -72,23 +73,37 @@ class Chosen:
 
 
 class FacetCounts:
-    """Counts of the filters that were asked last. `now_ms`: unix ms."""
+    """Counts of any filter, from profiles that are read at most every `KEPT_MS`. `now_ms`: unix ms."""
 
     def __init__(self, read_model: ReadModel, now_ms: Callable[[], int]) -> None:
         self._read_model = read_model
         self._now_ms = now_ms
-        self._kept: OrderedDict[str, tuple[int, Counts]] = OrderedDict()
+        self._lock = asyncio.Lock()
+        self._read_at: int | None = None
+        self._profiles: list[Profile] = []
+        self._kept: OrderedDict[str, Counts] = OrderedDict()
 
     async def load(self, filter_: Filter) -> Counts:
-        kept, now = self._kept.get(filter_.key), self._now_ms()
-        if kept is not None and 0 <= now - kept[0] < KEPT_MS:
-            return kept[1]
-        counts = await self._read_model.load_facets(filter_)
-        self._kept[filter_.key] = (now, counts)
-        self._kept.move_to_end(filter_.key)
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
+        async with self._lock:  # one at a time: who asks many filters at once waits for himself
+            if self._read_at is None or not 0 <= self._now_ms() - self._read_at < KEPT_MS:
+                self._profiles = await self._read_model.load_profiles()
+                self._read_at = self._now_ms()
+                self._kept.clear()
+            if (counts := self._kept.get(filter_.key)) is None:
+                counts = await asyncio.to_thread(_count, self._profiles, filter_)
+                self._kept[filter_.key] = counts
+                if len(self._kept) > MOST_KEPT:
+                    self._kept.popitem(last=False)
         return counts
+
+
+def _count(profiles: Iterable[Profile], filter_: Filter) -> Counts:
+    found: Counter[str] = Counter()
+    for profile in profiles:
+        if filter_.matches(profile.tokens, profile.sources):
+            for token in profile.tokens:
+                found[token] += profile.items
+    return found
 
 
 def total_of(counts: Counts) -> int:
