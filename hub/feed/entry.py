@@ -73,8 +73,15 @@ def _read(record: LogRecord) -> Entry:
         redirects=tuple(sorted(set(tree.get("redirects", ())))),
         tokens=tokens_of(kind, tree.get("facets") or {}, sources),
         published=_unix_ms(tree.get("first_published")),
-        record=orjson.dumps(tree),
+        record=_one_line(record.value or b"", tree),
     )
+
+
+def _one_line(value: bytes, tree: dict[str, Any]) -> bytes:
+    """The object's bytes, as they came where nothing stands around it and no line ends within."""
+    if value[:1] == b"{" and value[-1:] == b"}" and b"\n" not in value and b"\r" not in value:
+        return value
+    return orjson.dumps(tree)
 
 
 def _sources(tree: dict[str, Any]) -> tuple[str, ...]:

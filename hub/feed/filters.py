@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -27,6 +28,7 @@ _LISTS = {
 _BLANKS = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=20_000)
 def token_of(field: str, value: str) -> str:
     """A token never holds blanks: they part tokens in the stored text."""
     return f"{field}:{_BLANKS.sub('_', value)}"
@@ -35,9 +37,9 @@ def token_of(field: str, value: str) -> str:
 def tokens_of(kind: str, facets: Mapping[str, Any], sources: Iterable[str]) -> tuple[str, ...]:
     """The tokens of a feed record, sorted. `facets`: as in `Facets`; `sources`: who shows it, or did."""
     found = {token_of("kind", kind), token_of("dutch_required", str(facets.get("dutch_required") or "unknown"))}
-    stated = {**facets, "sources": [*sources]}
     for field, name in _LISTS.items():
-        found.update(token_of(field, str(value)) for value in stated.get(name) or ())
+        for value in sources if name == "sources" else facets.get(name) or ():
+            found.add(token_of(field, str(value)))
     return tuple(sorted(found))
 
 

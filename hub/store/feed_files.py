@@ -21,6 +21,9 @@ from hub.store.engine import open_writer, sqlite_url, whole
 from hub.store.feed_db import LAYOUT, is_damaged, metadata
 from hub.store.lock import FileLock
 
+CHECKPOINT_PAGES = 8_000
+"""Of 4 KB: several batches of records, so that reading a log anew does not wait for the disk at each."""
+
 _NAME = re.compile(r"feed\.([0-9]+)\.db")
 
 
@@ -115,7 +118,7 @@ class FeedFiles:
                 self._remove(path)
 
     def _open(self, name: str) -> AsyncEngine:
-        engine = open_writer(sqlite_url(self._directory / name), synchronous="NORMAL")
+        engine = open_writer(sqlite_url(self._directory / name), synchronous="NORMAL", checkpoint_pages=CHECKPOINT_PAGES)
         self._opened.append(engine)
         return engine
 
