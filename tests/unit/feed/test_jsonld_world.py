@@ -20,7 +20,7 @@ TYPES = {Kind.EVENT: "Event", Kind.COURSE: "Course"}
 @pytest.fixture(scope="module")
 def world() -> list[tuple[Kind, dict]]:
     """(kind, document) of every live opportunity of the sandbox's region, and of what the region happens not to have."""
-    live = [one for one in region(80) if one.state == "live"]
+    live = [one for one in region(60) if one.state == "live"]
     told = [(one.kind, to_document(orjson.loads(one.to_bytes()))) for one in live]
     return told + [(kind, document_of(kind, **fields)) for kind, fields in EXTREMES]
 
