@@ -321,6 +321,28 @@ def test_a_source_that_must_not_be_shown_adds_nothing_and_is_not_named() -> None
     assert b"b:1" not in opportunity.to_bytes()
 
 
+def test_a_link_only_employer_is_who_it_is_and_no_more() -> None:
+    employer = Organisation(
+        name="Forum", domain="forum.example", description="Wij zijn het Forum", logo_url="https://f.example/l"
+    )
+    opportunity = shown(change("b:1", republish="link-only", organisation=employer))
+    assert opportunity.content is not None
+    assert opportunity.content["organisation"] == {"name": "Forum", "domain": "forum.example"}
+
+
+@pytest.mark.parametrize("silent", ["a", "b"])
+def test_a_closed_record_tells_no_facets_of_a_source_that_must_not_be_shown(silent: str) -> None:
+    stated = {"a": {"locations": [GRONINGEN]}, "b": {"locations": [EMMEN]}}
+    grants = {source: {**fields, "republish": "no" if source == silent else "yes"} for source, fields in stated.items()}
+    changes = [change(f"{source}:1", **fields) for source, fields in grants.items()]
+    gone = [change(f"{source}:1", **fields, status=Status.WITHDRAWN, seq=LATER) for source, fields in grants.items()]
+    engine = Engine()
+    engine.apply([*changes, MatchChange("a:1", "b:1", MatchOverride(op="link", who="o", when=BASE))])
+    engine.apply(gone)
+    told = next(one for one in engine.opportunities() if one.state == "closed" and one.redirects).facets
+    assert (told.sources, told.municipalities) == ((["b"], ["GM0114"]) if silent == "a" else (["a"], ["GM0014"]))
+
+
 def test_what_the_operator_replaced_is_not_told_beside_it() -> None:
     word = OverrideChange("a:1", PostingOverride(who="o", when=BASE, fields={"title.nl.text": "Arts"}))
     opportunity = shown(
