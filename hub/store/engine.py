@@ -45,10 +45,8 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
-def open_writer(url: str, *, synchronous: Literal["NORMAL", "FULL"] = "FULL", checkpoint_pages: int = 1_000) -> AsyncEngine:
-    """The one writing connection of this process; writers of other processes wait their turn. `checkpoint_pages`: so many of
-    the WAL are carried over into the file at once, which waits for the disk.
-    """
+def open_writer(url: str, *, synchronous: Literal["NORMAL", "FULL"] = "FULL", more: tuple[str, ...] = ()) -> AsyncEngine:
+    """The one writing connection of this process; writers of other processes wait their turn. `more`: pragmas."""
     if not url.startswith("sqlite"):
         return create_async_engine(url, hide_parameters=True)
     engine = create_async_engine(
@@ -64,7 +62,7 @@ def open_writer(url: str, *, synchronous: Literal["NORMAL", "FULL"] = "FULL", ch
         f"synchronous={synchronous}",
         "foreign_keys=ON",
         "journal_size_limit=67108864",
-        f"wal_autocheckpoint={checkpoint_pages}",
+        *more,
     )
     _listen(engine, "BEGIN IMMEDIATE", pragmas)
     return engine

@@ -21,8 +21,10 @@ from hub.store.engine import open_writer, sqlite_url, whole
 from hub.store.feed_db import LAYOUT, is_damaged, metadata
 from hub.store.lock import FileLock
 
-CHECKPOINT_PAGES = 8_000
-"""Of 4 KB: several batches of records, so that reading a log anew does not wait for the disk at each."""
+_PRAGMAS = ("wal_autocheckpoint=8000", "cache_size=-16000", "secure_delete=FAST")
+"""A batch of records fits into the cache, and several into the WAL, so that each page is written once, and the disk waited
+for seldom; pages that become free are not written again to blank them.
+"""
 
 _NAME = re.compile(r"feed\.([0-9]+)\.db")
 
@@ -118,7 +120,7 @@ class FeedFiles:
                 self._remove(path)
 
     def _open(self, name: str) -> AsyncEngine:
-        engine = open_writer(sqlite_url(self._directory / name), synchronous="NORMAL", checkpoint_pages=CHECKPOINT_PAGES)
+        engine = open_writer(sqlite_url(self._directory / name), synchronous="NORMAL", more=_PRAGMAS)
         self._opened.append(engine)
         return engine
 

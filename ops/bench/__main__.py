@@ -19,7 +19,7 @@ from hub.telemetry import logs
 from ops.bench.figures import Figure, table
 
 REPORT = Path("reports/bench.json")
-PARTS = ("a1", "a2", "b", "c", "d", "e", "f", "g", "i", "j", "k", "l")
+PARTS = ("a1", "a2", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")
 
 
 @dataclass(frozen=True)
@@ -179,6 +179,11 @@ def measures(size: Size) -> dict[str, Callable[[], Awaitable[list[Figure]]]]:
 def reading_measures(size: Size) -> dict[str, Callable[[], Awaitable[list[Figure]]]]:
     """Of what readers ask for."""
 
+    async def h() -> list[Figure]:
+        from ops.bench.projection import measure_projection
+
+        return await measure_projection(size.read, runs=size.runs)
+
     async def i() -> list[Figure]:
         from ops.bench.edge import measure_edge
 
@@ -199,7 +204,7 @@ def reading_measures(size: Size) -> dict[str, Callable[[], Awaitable[list[Figure
 
         return await measure_stream(size.listeners, 50, runs=size.runs)
 
-    return {"i": i, "j": j, "k": k, "l": l}
+    return {"h": h, "i": i, "j": j, "k": k, "l": l}
 
 
 def write_report(path: Path, figures: list[Figure], is_quick: bool) -> None:
