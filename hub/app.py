@@ -84,6 +84,13 @@ def run_serve(settings: Settings) -> int:
     return run_role("serve", settings, run_serve, _audit_of(settings))
 
 
+def run_deliver(settings: Settings) -> int:
+    from hub.delivery.run import run_deliver
+    from hub.telemetry.role import run_role
+
+    return run_role("deliver", settings, run_deliver, _audit_of(settings))
+
+
 def run_up(settings: Settings, *, with_sandbox: bool = True, config: Path | None = None) -> int:
     from hub.supervisor.up import run_up
 

@@ -20,7 +20,7 @@ from hub.errors import ConfigError
 
 PREFIX = "HUB_"
 NOT_SETTINGS = {"HUB_CONFIG"}
-LISTS = {"hosts", "trusted_proxies", "unlimited", *Wanted.model_fields}
+LISTS = {"allowed_networks", "hosts", "trusted_proxies", "unlimited", *Wanted.model_fields}
 """Names whose value in the environment is a list, parted by commas."""
 
 
@@ -131,6 +131,14 @@ class MatchingSettings(Group):
     )
 
 
+class DeliverySettings(Group):
+    """Webhooks to subscribers."""
+
+    allowed_networks: list[str] = Field(
+        [], description="networks that webhooks may go to although they are not public, such as 127.0.0.0/8; by commas"
+    )
+
+
 class ConnectorSettings(Group):
     """One source."""
 
@@ -170,6 +178,7 @@ class Settings(Group):
     ingest: IngestSettings = IngestSettings()
     streams: StreamSettings = StreamSettings()
     matching: MatchingSettings = MatchingSettings()
+    delivery: DeliverySettings = DeliverySettings()
     connectors: dict[str, ConnectorSettings] = Field({}, description="per source, by its name")
     segments: dict[str, SegmentSettings] = Field({}, description="per segment, by its name; the shipped ones are changed alike")
     hub_db_url: SecretStr | None = Field(None, description="SQLAlchemy address of hub.db; unset: SQLite in the state directory")

@@ -17,6 +17,7 @@ COMMANDS = {
     "worker": ("hub.cli.roles:worker", "Run the stages canonicalise and enrich."),
     "unify": ("hub.cli.roles:unify", "Run the stage unify: matching and publishing."),
     "serve": ("hub.cli.roles:serve", "Serve the feed over HTTP."),
+    "deliver": ("hub.cli.roles:deliver", "Send webhooks to subscribers."),
     "doctor": ("hub.cli.doctor:doctor", "Say what is missing on this machine and what to install."),
     "topics": ("hub.cli.topics:topics", "Create, correct and check the Kafka topics."),
     "connector": ("hub.cli.connector:connector", "List, write, try, test and run connectors."),

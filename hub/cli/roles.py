@@ -14,7 +14,7 @@ from hub.cli.options import settings_of
 @click.option("--no-sandbox", is_flag=True, help="Real partners: do not run the simulated ones.")
 @click.pass_context
 def up(ctx: click.Context, no_sandbox: bool) -> None:
-    """Run the whole hub on this machine: broker, sandbox, ingest, worker, unify, serve."""
+    """Run the whole hub on this machine: broker, sandbox, ingest, worker, unify, serve, deliver."""
     from hub.app import run_up
 
     config = ctx.find_root().obj
@@ -75,3 +75,12 @@ def sandbox(ctx: click.Context, truth_file: str | None) -> None:
     from hub.app import run_sandbox
 
     sys.exit(run_sandbox(settings_of(ctx), truth_file))
+
+
+@click.command()
+@click.pass_context
+def deliver(ctx: click.Context) -> None:
+    """Send signed webhooks to subscribers."""
+    from hub.app import run_deliver
+
+    sys.exit(run_deliver(settings_of(ctx)))

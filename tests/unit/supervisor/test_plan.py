@@ -20,7 +20,7 @@ def names(made: Plan) -> list[str]:
 
 
 def test_the_roles_of_a_whole_hub_in_their_order() -> None:
-    assert names(plan()) == ["broker", "sandbox", "serve", "unify", "worker", "ingest"]
+    assert names(plan()) == ["broker", "sandbox", "serve", "deliver", "unify", "worker", "ingest"]
 
 
 def test_without_a_sandbox_no_address_of_a_partner_is_changed() -> None:

@@ -1,0 +1,123 @@
+"""One round of a subscription, as arithmetic: outcomes of messages in, what is to be written down out. Pure.
+
+Messages are in the log's order, whatever the order in which they were answered. The cursor moves over everything that was
+delivered, parked, or of no concern to the receiver, and stops before the first message that found nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from hub.delivery.message import Message
+from hub.delivery.outcome import Outcome
+from hub.delivery.schedule import item_pause, receiver_pause
+from hub.store.subscriptions import Attempt, Parked, Progress, Subscription
+
+MOST_REFUSED_IN_ROW = 20
+"""So many different opportunities refused one after the other are no matter of one item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message and what came of it; `outcome` None: it was not sent, because its receiver is away."""
+
+    message: Message
+    outcome: Outcome | None
+    at: int = 0
+    milliseconds: int = 0
+    is_known: bool = False
+    """It was taken in an earlier round and is not sent again."""
+
+
+def conclude(
+    current: Subscription,
+    sent: Sequence[Sent],
+    *,
+    reached: int,
+    parked: Mapping[str, Parked],
+    now_ms: int,
+    intended: Collection[str] = (),
+) -> Progress:
+    """`reached`: cursor behind the last change that was looked at; `parked`: what waits on a schedule of its own, as it was
+    before the round (what was given up is not among it); `intended`: opportunities that count as held only because they were
+    about to be sent.
+    """
+    progress = Progress()
+    in_row = current.refused_in_row
+    away: Outcome | None = None
+    stops = [reached]
+    ending: tuple[str, str] | None = None
+    for one in sent:
+        outcome, message = one.outcome, one.message
+        if outcome is None or outcome.verdict in ("away", "gone", "forbidden"):
+            if message.opportunity not in parked:  # what is parked has a row of its own to come back from
+                stops.append(message.cursor - 1)
+            if outcome is not None:
+                away = outcome if outcome.verdict == "away" else away
+                ending = _ending(outcome) or ending
+        elif outcome.verdict == "delivered":
+            in_row = 0
+            (progress.opened if message.opens else progress.closed).add(message.opportunity)
+            progress.unparked.add(message.opportunity)
+        else:
+            in_row += message.opportunity not in parked
+            if message.opportunity in intended:
+                progress.closed.add(message.opportunity)  # the receiver said that it has not got it
+            progress.parked.append(_park(current, message, outcome, parked.get(message.opportunity), now_ms))
+        if outcome is not None and not one.is_known:
+            progress.attempts.append(_attempt(one, outcome))
+    progress.unparked -= {one.id for one in progress.parked}
+    if in_row >= MOST_REFUSED_IN_ROW and ending is None:
+        ending = "paused", f"{in_row} different opportunities were refused one after the other: {progress.parked[-1].detail}"
+    failures = current.failures + 1 if away is not None else 0
+    progress.values = {
+        "cursor": max(current.cursor, min(stops)),
+        "refused_in_row": in_row,
+        "failures": failures,
+        "next_at": _next_at(current, away, failures, now_ms),
+    }
+    if ending is not None:
+        progress.values |= {"state": ending[0], "reason": ending[1][:500]}
+    return progress
+
+
+def _ending(outcome: Outcome) -> tuple[str, str] | None:
+    if outcome.verdict == "gone":
+        return "disabled", outcome.detail
+    if outcome.verdict == "forbidden":
+        return "paused", outcome.detail
+    return None
+
+
+def _next_at(current: Subscription, away: Outcome | None, failures: int, now_ms: int) -> int:
+    if away is None:
+        return 0
+    return now_ms + round(1_000 * receiver_pause(failures, away.retry_after, current.id))
+
+
+def _park(current: Subscription, message: Message, outcome: Outcome, known: Parked | None, now_ms: int) -> Parked:
+    tries = known.tries + 1 if known is not None else 1
+    pause = item_pause(tries, f"{current.id}/{message.opportunity}")
+    return Parked(
+        id=message.opportunity,
+        cursor=message.cursor,
+        tries=tries,
+        first_at=known.first_at if known is not None else now_ms,
+        next_at=0 if pause is None else now_ms + round(1_000 * pause),
+        detail=outcome.detail[:500],
+    )
+
+
+def _attempt(one: Sent, outcome: Outcome) -> Attempt:
+    message = one.message
+    return Attempt(
+        webhook_id=message.webhook_id,
+        opportunity=message.opportunity,
+        cursor=message.cursor,
+        at=one.at,
+        status=outcome.status,
+        verdict=outcome.verdict,
+        detail=outcome.detail[:500],
+        milliseconds=one.milliseconds,
+    )

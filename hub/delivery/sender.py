@@ -1,0 +1,71 @@
+"""Sends one webhook: signed, to a guarded address, within fifteen seconds, reading next to nothing of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import aiohttp
+
+from hub.delivery.guard import ForbiddenAddressError, Guard
+from hub.delivery.message import Message, headers_of
+from hub.delivery.outcome import Outcome, judge
+
+TIMEOUT_SECONDS = 15.0
+USER_AGENT = "regional-talent-hub"
+
+
+class Sender:
+    """Use it as a context. One for all subscriptions: connections are kept, none waits for another receiver's."""
+
+    def __init__(self, guard: Guard, now_ms: Callable[[], int], timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+        self._guard = guard
+        self._now_ms = now_ms
+        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Sender:
+        connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=30, socket_factory=self._guard.make_socket)
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            timeout=self._timeout,
+            headers={"User-Agent": USER_AGENT},
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def send(self, address: str, message: Message, secrets: Sequence[str]) -> Outcome:
+        """Never raises for what the receiver or the way to it does."""
+        assert self._session is not None
+        now = self._now_ms() / 1000
+        try:
+            url = self._guard.check_url(address)
+            async with self._session.post(
+                url, data=message.body, headers=headers_of(message, secrets, int(now)), allow_redirects=False
+            ) as response:
+                # The body says nothing that counts: the connection is given up rather than read.
+                return judge(response.status, response.headers.get("Retry-After"), now)
+        except ForbiddenAddressError as error:
+            return Outcome("forbidden", None, str(error))
+        except TimeoutError:
+            return Outcome("away", None, f"the receiver does not answer within {self._timeout.total:.0f} s")
+        except aiohttp.ClientError as error:
+            if (forbidden := _forbidden(error)) is not None:
+                return Outcome("forbidden", None, str(forbidden))
+            return Outcome("away", None, f"the receiver cannot be reached ({type(error).__name__})")
+        except OSError as error:
+            return Outcome("away", None, f"the receiver cannot be reached ({error.strerror or type(error).__name__})")
+
+
+def _forbidden(error: BaseException | None) -> ForbiddenAddressError | None:
+    """aiohttp wraps what a socket factory raises."""
+    while error is not None:
+        if isinstance(error, ForbiddenAddressError):
+            return error
+        error = error.__cause__ or error.__context__
+    return None

@@ -1,0 +1,27 @@
+"""From query parameters, as a reader once gave them, to a selection: for readers who are not there to ask again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from hub.domain.wanted import Wanted
+from hub.feed.filters import FIELDS, Filter
+from hub.feed.segments import Segments
+from hub.feed.selection import Selection
+
+
+def selection_of(asked: Mapping[str, str], segments: Segments, today: date) -> Selection:
+    """`asked`: as `Selection.asked`. Raises ValueError for a filter that is not known, and for a segment that is not there
+    (yet), or has ended.
+    """
+    wanted = Wanted.model_validate({name: tuple(text.split(",")) for name, text in asked.items() if name != "segment"})
+    own = Filter.of({field: map(str, getattr(wanted, field)) for field in FIELDS}, wanted.exclude_source)
+    if "segment" not in asked:
+        return Selection(own, asked=dict(asked))
+    segment = segments.find(asked["segment"])
+    if segment is None or segment.is_future_on(today):
+        raise ValueError(f"there is no segment {asked['segment']}")
+    if segment.is_past_on(today):
+        raise ValueError(f"the segment {segment.name} ended on {segment.valid_until}")
+    return Selection(segment.filter & own, segment, segments.base_of(segment.name), dict(asked))
