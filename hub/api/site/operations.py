@@ -47,12 +47,24 @@ def _pages(
     query: type[Query] = NoQuery,
     answers: dict[int, tuple[Answer, ...]] | None = None,
     path_parameters: dict[str, str] | None = None,
+    keep_by: tuple[str, ...] | None = None,
 ) -> Iterator[Operation]:
+    """`keep_by`: of the pages; one with counts is not kept, since they may be older than the feed."""
     others, named = answers or {}, path_parameters or {}
     for language in LANGUAGES:
         shown: dict[int, tuple[Answer, ...]] = {200: (Answer("the page", HTML),), **others}
         handler, title = _in(language, show), f"{summary} ({NAMES[language]})"
-        yield Operation("GET", f"/{language}{path}", handler, title, "pages", query=query, answers=shown, path_parameters=named)
+        yield Operation(
+            "GET",
+            f"/{language}{path}",
+            handler,
+            title,
+            "pages",
+            query=query,
+            answers=shown,
+            path_parameters=named,
+            keep_by=keep_by,
+        )
     where = {"Location": "its address"}
     led: dict[int, tuple[Answer, ...]] = {302: (Answer("the page in the language of `Accept-Language`", headers=where),)}
     handler, title = _lead(show), f"{summary} (in the reader's language)"
@@ -97,6 +109,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "One opportunity",
         answers={307: _MOVED, **_GONE},
         path_parameters=_ID,
+        keep_by=(),
     ),
     *_pages(segments.PATH, segments.show_segments, "Segments"),
     *_pages(f"{segments.PATH}/{{name}}", segments.show_segment, "One segment", answers=_GONE, path_parameters=_NAME),
@@ -107,6 +120,6 @@ OPERATIONS: tuple[Operation, ...] = (
         answers=_GONE,
         path_parameters=_NAME,
     ),
-    *_pages(sources.PATH, sources.show_sources, "Sources"),
+    *_pages(sources.PATH, sources.show_sources, "Sources", keep_by=()),
     static_files.OPERATION,
 )

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import orjson
 from aiohttp import web
-from markupsafe import Markup
 
 from hub.api.edge import EDGE
 from hub.api.item_page import Html
@@ -43,7 +42,6 @@ class OpportunityPages:
         kind, link = reading.word_of(tree, "kind"), reading.link_of(tree)
         text_lang = reading.text_language(content, language)
         closing = closing_of(content)
-        script = to_script(record, language)
         body = render(
             "opportunity.html.j2",
             here,
@@ -60,14 +58,14 @@ class OpportunityPages:
             host=_host(link),
             summary=reading.summary_of(content, language, 155),
             # Sanitised again: an operator's word may have put anything here.
-            text=Markup(sanitise(reading.html_of(content, language))),
+            text=sanitise(reading.html_of(content, language)),
             text_lang=text_lang if text_lang != language else None,
             facts=list_facts(tree, speech),
             notes=list_notes(content, speech),
             sources=list_sources(tree, speech, names),
             joins=list_joins(tree, speech, names),
             disagreements=list_disagreements(tree, speech, names),
-            script=Markup(script) if script is not None else None,
+            script=to_script(record, language),
         )
         return Html(body, page_headers(here))
 
