@@ -171,10 +171,10 @@ class FollowedFeed:
             end = round(self.end * share)
             await projection.apply([one for one in self.log if one.offset < end], 0, end)
 
-    async def finish_rebuild(self) -> None:
-        """Read on to where the served one stands at least, and take its place."""
+    async def finish_rebuild(self) -> bool:
+        """Read on to where the served one stands at least, and take its place; false when none was begun."""
         if self._built is None:
-            return
+            return False
         built, projection = self._built, Projection(self._built.engine)
         standing = await projection.load_standing()
         assert standing is not None
@@ -187,6 +187,7 @@ class FollowedFeed:
         await self._served.engine.dispose()
         self._served, self._built = built, None
         self._files.remove_unused()
+        return True
 
     def _projection(self) -> Projection:
         assert self._served is not None

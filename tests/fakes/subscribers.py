@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -41,9 +42,13 @@ class Kept:
 
 
 class Client:
-    """One HTTP client. With `is_caching` it keeps answers for as long as they allow, and asks again with their validator."""
+    """One HTTP client. With `is_caching` it keeps answers for as long as they allow, and asks again with their validator.
 
-    def __init__(self, feed: Served, *, is_caching: bool) -> None:
+    `marks`: counts what it met.
+    """
+
+    def __init__(self, feed: Served, *, is_caching: bool, marks: Counter[str] | None = None) -> None:
+        self._marks = Counter[str]() if marks is None else marks
         self._feed = feed
         self._is_caching = is_caching
         self._kept: dict[str, Kept] = {}
@@ -51,10 +56,12 @@ class Client:
     async def get(self, address: str) -> Kept:
         known, now = self._kept.get(address), self._feed.clock.seconds
         if known is not None and now < known.until:
+            self._marks["kept"] += 1
             return replace(known, is_new=False)
         headers = {"If-None-Match": known.etag} if known is not None and known.etag else {}
         async with self._feed.session.get(self._feed.to_request(address), headers=headers) as response:
             body = await response.read()
+            self._marks[str(response.status)] += 1
             control = response.headers["Cache-Control"]
             max_age = int(control.partition("max-age=")[2] or 0)
             if response.status == 304:
@@ -74,7 +81,8 @@ class Client:
 
 
 class Subscriber:
-    def __init__(self, client: Client, clock: Clock, query: Mapping[str, str]) -> None:
+    def __init__(self, client: Client, clock: Clock, query: Mapping[str, str], marks: Counter[str] | None = None) -> None:
+        self._marks = Counter[str]() if marks is None else marks
         self.query = dict(query)
         self.held: dict[str, Item] = {}
         self._client = client
@@ -89,6 +97,7 @@ class Subscriber:
     async def read_on(self, surface: str, limit: int) -> bool:
         """One page; true at the end. On another surface than before it goes on by the cursor, which all of them share."""
         if surface != self._surface:
+            self._marks["other surface"] += self._surface != ""
             self._surface, self._next = surface, None
         return await (self._read_page(limit) if surface == "pages" else self._read_rpde(limit))
 
