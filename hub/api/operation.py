@@ -77,6 +77,8 @@ class Operation:
     """How many requests of the caller's limit it counts for."""
     keep_by: tuple[str, ...] | None = None
     """Headers of the request on which the answer depends, beside its address; None: it is made anew for everybody."""
+    is_endless: bool = False
+    """Its answer goes on until somebody closes it."""
     is_signed: bool = False
     """The body's signature says who sends: only what is refused counts against the sender's address."""
 

@@ -6,13 +6,14 @@ from hub.api import front_page
 from hub.api.operation import Operation
 from hub.api.site import docs
 from hub.api.site import operations as site
-from hub.api.surfaces import atom, browse, digest, document, events, inbound, opportunity, pages, rpde, segments, snapshot
+from hub.api.surfaces import atom, browse, digest, document, events, inbound, opportunity, pages, rpde, segments, snapshot, stream
 
 OPERATIONS: tuple[Operation, ...] = (
     pages.OPERATION,
     snapshot.OPERATION,
     digest.OPERATION,
     rpde.OPERATION,
+    stream.OPERATION,
     atom.OPERATION,
     events.OPERATION,
     browse.OPERATION,

@@ -144,12 +144,10 @@ OPERATION = Operation(
     "Changes as they happen, as Server-Sent Events",
     "feed",
     query=StreamQuery,
+    cost=5,
+    is_endless=True,
     answers={
-        200: (
-            Answer(
-                "events `opportunity` (an item or a stub) and `heartbeat` (cursor, digest, counts)", CONTENT_TYPE
-            ),
-        ),
+        200: (Answer("events `opportunity` (an item or a stub) and `heartbeat` (cursor, digest, counts)", CONTENT_TYPE),),
         410: (Answer("the cursor means nothing here: begin anew from `snapshot`", PROBLEM, Problem),),
     },
 )
