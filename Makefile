@@ -45,8 +45,9 @@ bench: setup ## measure speed and size; figures in reports/bench.json and as a t
 match-report: setup ## measure how well postings are matched; docs/matching-quality.md and tables
 	@nice $(BIN)/python -m ops.match_report
 
-soak: setup judges ## the long tests: 20,000 random histories of matching, 30 cold starts instead of 3, several seeds
+soak: setup judges ## the long tests: 20,000 random histories of matching, 2,000 of subscribers, 30 cold starts instead of 3, several seeds
 	@SOAK=1 $(BIN)/pytest -q tests/unit/matching/test_engine_histories.py --junitxml=reports/soak-matching.xml
+	@SOAK=1 $(BIN)/pytest -q tests/component/test_any_subscriber.py --junitxml=reports/soak-subscribers.xml
 	@SOAK=1 $(BIN)/pytest -q -m integration --timeout=1800 --junitxml=reports/soak.xml
 
 clean: ## remove what make setup and tests made in this folder; state directories stay
