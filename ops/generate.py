@@ -1,4 +1,5 @@
-"""Write what is generated from code: docs/settings.md, docs/topics.md, docs/metrics.md, schemas/*.json, the OpenAPI document.
+"""Write what is generated from code: docs/settings.md, docs/topics.md, docs/metrics.md, schemas/*.json with the
+OpenAPI and AsyncAPI documents.
 
 `--check` writes nothing and fails when a file is not current. A schema that an older reader could not follow is refused
 in both modes: its topic needs a next version. (Before the first release `--break` replaces it.)
@@ -15,12 +16,14 @@ from pathlib import Path
 from prometheus_client.metrics import MetricWrapperBase
 from pydantic import BaseModel
 
+from hub.api import asyncapi
 from hub.api.openapi import document
 from hub.api.operations import OPERATIONS
 from hub.cli import settings as settings_command
 from hub.cli import topics as topics_command
 from hub.domain import opportunity, posting, records
 from hub.ingest.state import SourceState
+from hub.sdk import load_connectors
 from hub.telemetry import metrics
 from ops.compatibility import breaks, breaks_api
 
@@ -72,6 +75,9 @@ def generated() -> Iterator[tuple[Path, str]]:
     for name, model in VALUES.items():
         schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
         yield ROOT / "schemas" / f"{name}.json", json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    pushed = sorted(name for name, connector in load_connectors().items() if connector.manifest.inbound)
+    told = asyncapi.document(kafka="hub.example:9093", http="hub.example", sources=pushed)
+    yield ROOT / "schemas" / "asyncapi.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n"
     yield ROOT / "schemas" / "openapi.json", json.dumps(document(OPERATIONS, "/"), indent=2, ensure_ascii=False) + "\n"
 
 

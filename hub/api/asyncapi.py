@@ -57,8 +57,8 @@ CLOUD_EVENT = {
 }
 
 
-def document(*, kafka: str, http: str, sources: Sequence[str]) -> dict[str, Any]:
-    """`kafka`: host:port; `http`: host of the hub's address; `sources`: those that partners may push to."""
+def document(*, kafka: str, http: str, sources: Sequence[str], scheme: str = "https") -> dict[str, Any]:
+    """`kafka`: host:port; `http`, `scheme`: host and scheme of the hub's address; `sources`: those that partners push to."""
     _, definitions = models_json_schema([(model, "validation") for model in MODELS], ref_template=SCHEMAS)
     return {
         "asyncapi": "3.1.0",
@@ -71,7 +71,7 @@ def document(*, kafka: str, http: str, sources: Sequence[str]) -> dict[str, Any]
         "defaultContentType": "application/json",
         "servers": {
             "kafka": {"host": kafka, "protocol": "kafka", "description": "read-only for partners, with a user of their own"},
-            "http": {"host": http, "protocol": "http", "description": "the stream of events"},
+            "http": {"host": http, "protocol": scheme, "description": "the stream of events"},
         },
         "channels": _channels(sources),
         "operations": {

@@ -6,7 +6,21 @@ from hub.api import front_page
 from hub.api.operation import Operation
 from hub.api.site import docs
 from hub.api.site import operations as site
-from hub.api.surfaces import atom, browse, digest, document, events, inbound, opportunity, pages, rpde, segments, snapshot, stream
+from hub.api.surfaces import (
+    atom,
+    browse,
+    digest,
+    document,
+    events,
+    inbound,
+    messages,
+    opportunity,
+    pages,
+    rpde,
+    segments,
+    snapshot,
+    stream,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     pages.OPERATION,
@@ -22,6 +36,7 @@ OPERATIONS: tuple[Operation, ...] = (
     inbound.OPERATION,
     front_page.OPERATION,
     document.OPERATION,
+    messages.OPERATION,
     docs.OPERATION,
     *site.OPERATIONS,
 )

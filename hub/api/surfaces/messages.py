@@ -1,0 +1,35 @@
+"""`/asyncapi.json`: what is told without being asked, by Kafka and by the stream."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import orjson
+from aiohttp import web
+
+from hub.api.answers import answer
+from hub.api.asyncapi import document
+from hub.api.edge import EDGE
+from hub.api.operation import JSON, Answer, NoQuery, Operation
+
+ASYNCAPI = "/asyncapi.json"
+SECONDS = 300
+
+
+async def get_asyncapi(request: web.Request, _: NoQuery) -> web.Response:
+    edge = request.app[EDGE]
+    origin = urlsplit(edge.origin(request))
+    pushed = sorted(name for name, manifest in edge.sources.manifests.items() if manifest.inbound)
+    told = document(kafka=edge.settings.kafka.servers.split(",")[0], http=origin.netloc, scheme=origin.scheme, sources=pushed)
+    return answer(request, orjson.dumps(told) + b"\n", max_age=SECONDS)
+
+
+OPERATION = Operation(
+    "GET",
+    ASYNCAPI,
+    get_asyncapi,
+    "Records of Kafka and events of the stream",
+    "about",
+    keep_by=(),
+    answers={200: (Answer("an AsyncAPI 3.1 document", JSON),)},
+)
