@@ -28,8 +28,12 @@ class Selection:
         return f"{standing.feed_id}-{self.segment.definition}" if self.segment else standing.feed_id
 
     def base(self, standing: Standing) -> int:
-        """What RPDE adds to a cursor: greater than every change number that was given out before."""
-        return max(standing.base, self.segment_base)
+        """What RPDE adds to a cursor: greater than every change number that was given out before.
+
+        Of a segment it is unix µs: a long log may have its segment defined anew twice within an hour, and then more records
+        than milliseconds lie between the two.
+        """
+        return max(standing.base, self.segment_base) * 1_000 if self.segment else standing.base
 
 
 WHOLE = Selection()

@@ -10,6 +10,7 @@ from yarl import URL
 
 from hub.feed.filters import Filter
 from hub.feed.segments import Segment, Segments
+from hub.feed.selection import Selection
 
 RPDE = "/v1/feed/rpde"
 BASE = 1_790_000_000_000
@@ -106,10 +107,18 @@ async def test_a_segment_that_is_defined_anew_has_greater_numbers_and_its_reader
     held = await walk(hub, f"{RPDE}?segment=campaign")
     assert held.keys() == {id_of(0)}
     define(hub, BASE + 5_000, sector="it_digital")
-    _, page = await get(hub, f"{RPDE}?segment=campaign&afterChangeNumber={BASE + 103}&limit=500")
+    _, page = await get(hub, f"{RPDE}?segment=campaign&afterChangeNumber={(BASE + 100) * 1_000 + 3}&limit=500")
     take_rpde(held, page["items"])
-    assert [item["modified"] for item in page["items"]] == [BASE + 5_001, BASE + 5_002, BASE + 5_003]
+    assert [item["modified"] - (BASE + 5_000) * 1_000 for item in page["items"]] == [1, 2, 3]
     assert held.keys() == {id_of(1)}
+
+
+async def test_a_segment_defined_anew_within_minutes_leaves_room_for_a_long_log(hub):
+    await hub.projection.rename("topic-e1", BASE)
+    standing, segment = await hub.projection.load_standing(), Segment("campaign", {}, {}, Filter())
+    before = Selection(segment=segment, segment_base=BASE + 100).base(standing) + 5_000_000
+    after = Selection(segment=segment, segment_base=BASE + 100 + 60_000).base(standing)
+    assert before < after < 2**53
 
 
 async def test_a_page_with_items_is_kept_for_an_hour_and_the_last_one_for_seconds(hub):
