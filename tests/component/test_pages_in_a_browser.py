@@ -51,7 +51,6 @@ KINDS = [
     "/segments/energy/embed",
     "/sources",
     "/opportunities?colour=red",
-    "/nowhere",
 ]
 WORDS = {
     "nl": {"show": "Toon resultaten", "next": "Volgende pagina", "themes": "Thema’s", "sources": "Bronnen", "energy": "Energie"},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.api.site import values
-from hub.api.site.rows import closing_of
+from hub.api.site.rows import closing_of, moment_of
 from hub.api.site.speech import Speech, mark
 from hub.api.site.words import ATTENDANCE, DUTCH, EMPLOYMENT, EVENT_STATES, FLAGS, TONGUES, WORKPLACES
 from hub.feed import reading
@@ -37,7 +37,8 @@ def list_notes(content: Part, speech: Speech) -> list[str]:
     found = []
     if state is not None:
         found.append(": ".join(filter(None, [speech.say(state), reading.word_of(event, "status_reason")])))
-        before = [reading.moment_of(start) for start in event.get("previous_starts") or ()]
+        stated = event.get("previous_starts")
+        before = [moment_of(start) for start in stated] if isinstance(stated, list) else []
         if days := [speech.weekday(moment) for moment in before if moment is not None]:
             found.append(speech.say("It was to be on %(days)s.", days=speech.join(days)))
     return [*found, *(speech.say(FLAGS[code]) for code in reading.codes_of(content, "flags") if code in FLAGS)]
@@ -93,9 +94,9 @@ def _programme(content: Part, speech: Speech) -> Iterator[Fact]:
         yield _fact(speech, mark("Afterwards"), speech.say("a job is guaranteed"))
     start, end = (values.say_day(speech, intern.get(name)) for name in ("start", "end"))
     yield _fact(speech, mark("Period"), " – ".join(filter(None, [start, end])))
-    if isinstance(weekly := intern.get("hours_per_week"), int | float):
+    if (weekly := values.number_of(intern.get("hours_per_week"))) is not None:
         yield _fact(speech, mark("Hours of the internship"), values.say_hours(speech, {"min": weekly, "max": weekly}))
-    if isinstance(ects := intern.get("ects"), int | float):
+    if (ects := values.number_of(intern.get("ects"))) is not None:
         yield _fact(speech, mark("Credits"), speech.say("%(number)s ECTS", number=speech.number(ects)))
     yield _fact(speech, mark("Allowance"), values.say_pay(speech, reading.part_of(intern, "allowance")))
     yield _fact(speech, mark("Supervision"), reading.word_of(intern, "supervision"))
@@ -116,11 +117,12 @@ def _fact(speech: Speech, name: str, line: str, link: object = None) -> Fact:
 
 
 def _code(speech: Speech, names: dict[str, str], code: Any) -> str:
-    return speech.say(names[code]) if code in names else str(code or "")
+    return speech.say(names[code]) if isinstance(code, str) and code in names else str(code or "")
 
 
 def _people(speech: Speech, number: Any) -> str:
-    return speech.number(number) if isinstance(number, int) and not isinstance(number, bool) else ""
+    found = values.number_of(number)
+    return speech.number(found) if found is not None else ""
 
 
 def _address(url: Any) -> tuple[str, str | None]:

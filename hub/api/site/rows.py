@@ -16,6 +16,7 @@ from hub.feed import reading
 from hub.feed.reading import Part
 
 SHOWN_PLACES = 3
+YEARS = range(1900, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +94,26 @@ def closing_of(content: Part) -> date | datetime | None:
 
 
 def day_of(stated: object) -> date | datetime | None:
-    """A day as such keeps its number in every time zone; a moment is a moment."""
+    """A day as such keeps its number in every time zone; a moment is a moment. None for what is no date of our times."""
     if isinstance(stated, str) and len(stated) == 10:
         try:
-            return date.fromisoformat(stated)
+            day = date.fromisoformat(stated)
         except ValueError:
             return None
-    return reading.moment_of(stated)
+        return day if day.year in YEARS else None
+    return moment_of(stated)
+
+
+def moment_of(stated: object) -> datetime | None:
+    """None for what is no moment of our times: at the calendar's ends no other time zone has a date."""
+    moment = reading.moment_of(stated)
+    return moment if moment is not None and moment.year in YEARS else None
 
 
 def _when(content: Part, speech: Speech) -> tuple[str, str]:
     """What happens when, and the same for machines."""
     event = reading.event_of(content)
-    if (start := reading.moment_of(event.get("start"))) is not None:
+    if (start := moment_of(event.get("start"))) is not None:
         state = EVENT_STATES.get(str(event.get("status")))
         when = speech.short_day(start) if event.get("all_day") else f"{speech.short_day(start)}, {speech.time(start)}"
         return (f"{speech.say(state)}: {when}" if state else when), start.date().isoformat()

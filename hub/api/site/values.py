@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from hub.api.site.rows import day_of
+from hub.api.site.rows import day_of, moment_of
 from hub.api.site.speech import HOME, Speech
 from hub.api.site.words import CONTRACTS, EDUCATION, PERIODS
 from hub.feed import reading
 from hub.feed.reading import Part
 
+MOST = 1e9
 _CURRENCIES = frozenset({"EUR", "USD", "GBP", "CHF", "DKK", "NOK", "SEK"})
 
 
 def say_hours(speech: Speech, hours: Part) -> str:
-    low, high = _number(hours.get("min")), _number(hours.get("max"))
+    low, high = number_of(hours.get("min")), number_of(hours.get("max"))
     stated = _range(speech, speech.number(low) if low is not None else "", speech.number(high) if high is not None else "")
     return speech.say("%(hours)s hours a week", hours=stated) if stated else ""
 
@@ -68,11 +69,12 @@ def say_day(speech: Speech, stated: Any) -> str:
 
 
 def say_months(speech: Speech, months: Any) -> str:
-    return speech.say_many("%(number)s month", "%(number)s months", int(months)) if isinstance(months, int) else ""
+    number = number_of(months)
+    return speech.say_many("%(number)s month", "%(number)s months", round(number)) if number is not None else ""
 
 
 def say_experience(speech: Speech, experience: Part) -> str:
-    low, high = _number(experience.get("min_months")), _number(experience.get("max_months"))
+    low, high = number_of(experience.get("min_months")), number_of(experience.get("max_months"))
     if not low and not high:
         return speech.say("No experience needed") if low == 0 else ""
     stated = _range(speech, speech.number(_years(low)) if low else "", speech.number(_years(high)) if high else "")
@@ -81,7 +83,7 @@ def say_experience(speech: Speech, experience: Part) -> str:
 
 def say_event_time(speech: Speech, event: Part) -> str:
     """Day and time where it takes place, with the zone's name where that is another one than here."""
-    start, end = (reading.moment_of(event.get(name)) for name in ("start", "end"))
+    start, end = (moment_of(event.get(name)) for name in ("start", "end"))
     if start is None:
         return ""
     zone = _zone(reading.word_of(event, "timezone"))
@@ -98,7 +100,7 @@ def say_event_time(speech: Speech, event: Part) -> str:
 def say_prices(speech: Speech, event: Part) -> str:
     found = []
     for price in reading.parts_of(event, "prices"):
-        amount = _number(price.get("amount"))
+        amount = number_of(price.get("amount"))
         stated = _amount(speech, amount, reading.word_of(price, "currency")) or reading.word_of(price, "as_stated")
         if amount == 0:
             stated = speech.say("free")
@@ -133,7 +135,7 @@ def _range(speech: Speech, low: str, high: str) -> str:
 
 
 def _amount(speech: Speech, value: Any, currency: str) -> str:
-    number = _number(value)
+    number = number_of(value)
     if number is None:
         return ""
     return (
@@ -141,8 +143,10 @@ def _amount(speech: Speech, value: Any, currency: str) -> str:
     )
 
 
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+def number_of(value: Any) -> float | None:
+    """A number that a person would write; None for everything else."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) < MOST else None
 
 
 def _years(months: float | None) -> float:

@@ -113,7 +113,8 @@ def _reason(speech: Speech, row: Part) -> tuple[str, str]:
     if by == "echo":
         return speech.say("One repeats the other: it names the other's page."), ""
     why = speech.say("They state the same: things such as employer, title, place, dates and text were compared.")
-    return why, _odds(speech, float(bits)) if isinstance(bits, int | float) else ""
+    number = values.number_of(bits)
+    return why, _odds(speech, number) if number is not None else ""
 
 
 def _odds(speech: Speech, bits: float) -> str:
