@@ -22,7 +22,7 @@ _LETTERS = re.compile(r"[^a-z]")
 
 def names_in_links(html: str) -> Iterator[str]:
     """Texts of links to a mailbox, a number or a profile that read as a person's name."""
-    if "<" not in html or not holds_any(html.lower(), _PERSONAL_LINKS):
+    if not holds_any(html, ("<a", "<A")) or not holds_any(html.lower(), _PERSONAL_LINKS):
         return
     for match in _LINK.finditer(html):
         text = clean_line(_TAG.sub(" ", unescape(match[2])))

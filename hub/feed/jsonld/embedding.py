@@ -20,7 +20,7 @@ _REQUIRED = {
     "Event": ("name", "startDate"),
     "Course": ("name", "description", "provider"),
 }
-_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+_ESCAPES = [(character, f"\\u{ord(character):04x}") for character in "<>&\u2028\u2029"]
 
 
 def missing_of(document: Mapping[str, Any]) -> list[str]:
@@ -42,7 +42,10 @@ def to_script(record: bytes, language: Lang = "nl") -> str | None:
 
 def to_safe_json(document: Mapping[str, Any]) -> str:
     """JSON in which `</script>`, `<!--` and line separators stand as escapes: the same value to every JSON parser."""
-    return orjson.dumps(document).decode().translate(_ESCAPES)
+    text = orjson.dumps(document).decode()
+    for character, escape in _ESCAPES:
+        text = text.replace(character, escape)
+    return text
 
 
 def _has_place(document: Mapping[str, Any]) -> bool:
