@@ -73,6 +73,24 @@ class Client:
             self._kept[address] = found
         return found
 
+    async def listen(self, address: str, headers: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]] | None:
+        """Name and data of the stream's events up to the first heartbeat; None for a place that means nothing there."""
+        events, name = [], ""
+        async with self._feed.session.get(self._feed.to_request(address), headers=headers) as response:
+            self._marks[f"stream {response.status}"] += 1
+            if response.status == 410:
+                return None
+            assert response.status == 200, await response.read()
+            async for line in response.content:
+                field, _, value = line.decode().rstrip("\n").partition(": ")
+                name = value if field == "event" else name
+                if field == "data":
+                    events.append((name, json.loads(value)))
+                    if name == "heartbeat":
+                        break
+            response.close()
+        return events
+
     async def get_part(self, address: str, start: int, tag: str | None) -> tuple[int, bytes, str]:
         """Some bytes of a file from the beginning, or the rest of that one. Past every cache."""
         wanted = {"Range": f"bytes={start}-", "If-Range": tag} if tag else {"Range": "bytes=0-39"}
@@ -99,6 +117,8 @@ class Subscriber:
         if surface != self._surface:
             self._marks["other surface"] += self._surface != ""
             self._surface, self._next = surface, None
+        if surface == "stream":
+            return await self._listen()
         return await (self._read_page(limit) if surface == "pages" else self._read_rpde(limit))
 
     async def take_snapshot(self) -> None:
@@ -135,6 +155,20 @@ class Subscriber:
         if answer.is_new and self._next is None:
             assert page["digest"] == digest(self.held)
         return self._next is None
+
+    async def _listen(self) -> bool:
+        """Until the first heartbeat: what was missed has been told by then."""
+        last = {"Last-Event-ID": f"{self._feed_id}.{self._cursor}"} if self._feed_id else {}
+        events = await self._client.listen(self._address("stream", after=self._cursor), last)
+        if events is None:
+            return await self._read_page(1)  # which says where to begin anew
+        for name, data in events:
+            if name == "opportunity":
+                take_pages(self.held, [data])
+            else:
+                assert (name, data["digest"]) == ("heartbeat", digest(self.held))
+            self._cursor, self._feed_id = max(self._cursor, data["cursor"]), data.get("feed_id", self._feed_id)
+        return True
 
     async def _read_rpde(self, limit: int) -> bool:
         number = {} if self._base is None else {"afterChangeNumber": self._base + self._cursor}
