@@ -22,7 +22,7 @@ FILTERS = [
     Filter.of({"sector": ["it"], "dutch_required": ["no"]}),
     Filter.of({}, ["vonk"]),
 ]
-ITEMS = 5
+ITEMS = 3
 WRITE = st.tuples(
     st.integers(0, ITEMS - 1),
     st.sampled_from(["live", "live", "closed", "null"]),
@@ -30,7 +30,11 @@ WRITE = st.tuples(
     st.sampled_from(["yes", "no"]),
     st.lists(st.sampled_from(["vonk", "miitn"]), min_size=1, max_size=2, unique=True),
 )
-STEPS = st.lists(st.one_of(st.lists(WRITE, min_size=1, max_size=6), st.integers(0, 2), st.just("rebuild")), max_size=25)
+BATCH = st.lists(WRITE, min_size=1, max_size=3)
+QUESTION = st.integers(0, 2)
+# A rebuild is rare among them, since it takes what was kept with it.
+SELDOM = st.sampled_from(["rebuild", 0, 1, 2, 0, 1, 2])
+STEPS = st.lists(st.one_of(BATCH, BATCH, BATCH, QUESTION, SELDOM), min_size=8, max_size=30)
 
 
 def record_of(offset, write):
@@ -57,7 +61,7 @@ async def is_true(read_model, log, filter_):
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(STEPS, st.sampled_from([3, 8, 20_000]))
+@given(STEPS, st.sampled_from([4, 20_000]))
 async def test_after_any_history_it_is_a_count_from_nothing(read_model, tmp_path, monkeypatch, steps, memory):
     monkeypatch.setattr(projection_module, "SUPERSEDED", memory)
     monkeypatch.setattr(filtered_digest, "SUPERSEDED", memory)
