@@ -16,9 +16,9 @@ from pathlib import Path
 from prometheus_client.metrics import MetricWrapperBase
 from pydantic import BaseModel
 
-from hub.api import asyncapi
 from hub.api.openapi import document
 from hub.api.operations import OPERATIONS
+from hub.api.surfaces import asyncapi
 from hub.cli import settings as settings_command
 from hub.cli import topics as topics_command
 from hub.domain import opportunity, posting, records

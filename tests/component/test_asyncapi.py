@@ -13,7 +13,7 @@ from fakes.served_hub import ServedHub, served
 from fakes.shown_feed import records
 from jsonschema import Draft202012Validator
 
-from hub.api.asyncapi import document
+from hub.api.surfaces.asyncapi import document
 from hub.broker.headers import cloud_event, decode
 from hub.settings import OpsSettings, Settings
 

@@ -30,6 +30,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 KAFKA = EXAMPLES / "01_read_the_feed_from_kafka" / "run.py"
 HTTP = EXAMPLES / "02_follow_the_feed_over_http" / "run.py"
 MIRROR = EXAMPLES / "04_mirror_in_sqlite" / "run.py"
+STREAM = EXAMPLES / "07_listen_to_the_stream" / "run.py"
 DLT = EXAMPLES / "05_load_with_dlt" / "run.py"
 
 
@@ -198,3 +199,19 @@ def test_the_command_of_the_docs_page_for_tokens_takes_one_that_was_given_out(hu
     assert len(json.loads(ran.stdout)["items"]) > 50
     refused = paste(shown(hub, "token"), tmp_path, TOKEN=f"{made['token']}x")
     assert (refused.returncode, "401" in refused.stderr) == (22, True)
+
+
+def test_example_07_listens_from_the_snapshot_on(hub: RunningHub) -> None:
+    (line,) = run(STREAM, "--hub", hub.http, "--heartbeats", "1")
+    assert re.fullmatch(rf"{len(held(hub))} live opportunities, last event .+\.\d+: complete", line)
+
+
+def test_example_07_hears_what_changes_and_begins_anew_when_its_place_means_nothing(hub: RunningHub) -> None:
+    listener = load(STREAM).Listener(hub.http)
+    listener.last_event_id = "another.5"
+    assert list(listener.listen()) == []
+    heartbeats = listener.listen()
+    assert next(heartbeats)
+    change(hub)
+    while {id_: item["version"] for id_, item in listener.live.items()} != held(hub):
+        assert next(heartbeats)

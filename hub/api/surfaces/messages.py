@@ -8,9 +8,9 @@ import orjson
 from aiohttp import web
 
 from hub.api.answers import answer
-from hub.api.asyncapi import document
 from hub.api.edge import EDGE
 from hub.api.operation import JSON, Answer, NoQuery, Operation
+from hub.api.surfaces.asyncapi import document
 
 ASYNCAPI = "/asyncapi.json"
 SECONDS = 300
