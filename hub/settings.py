@@ -35,6 +35,22 @@ class KafkaSettings(Group):
     port: int = Field(19092, ge=1, le=65535, description="port of the embedded broker (the controller takes the next one)")
     patience_seconds: float = Field(300, gt=0, description="how long roles wait for an absent broker before they exit")
     heap_mb: int = Field(512, ge=128, description="maximum heap of the embedded broker's JVM")
+    public_host: str | None = Field(
+        None, description="name at which partners reach Kafka; with a certificate and its key it opens their listener"
+    )
+    public_port: int = Field(19094, ge=1, le=65535, description="port of the listener for partners, and the one they are told")
+    listen_host: str = Field("0.0.0.0", description="address on which the embedded broker listens for partners")
+    certificate_file: Path | None = Field(None, description="the certificate made out to `public_host`, then its chain; PEM")
+    key_file: Path | None = Field(None, description="the certificate's private key; PEM without a password")
+    ca_file: Path | None = Field(
+        None, description="certificate authority that partners are given, PEM; unset: one that their machines know"
+    )
+    partner_bytes_per_second: int = Field(
+        10_485_760, ge=1, description="most that each partner's Kafka user may read, and as much that it may write"
+    )
+    partner_request_percent: float = Field(
+        50, gt=0, description="most of the broker's time that a partner's Kafka user may take; 100 is one thread"
+    )
 
     @property
     def servers(self) -> str:

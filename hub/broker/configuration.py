@@ -1,15 +1,27 @@
-"""The embedded broker's `server.properties` and JVM flags: one node, broker and controller in one, loopback only.
+"""The embedded broker's `server.properties` and JVM flags: one node, broker and controller in one.
 
+Two doors. The internal listener takes anybody, on loopback alone, and whoever comes in there (`User:ANONYMOUS`) may do
+everything. The partners' listener is off until it is configured; it takes TLS with SCRAM only, so that nobody who comes in
+there is anonymous, and the authorizer, which is always on, lets a user do what its own rules allow and nothing else.
 `flush.messages` and the like belong to topics (`hub/topics.py`), not here.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
 OFFSETS_RETENTION_MINUTES = 525_600
 """A year, so that a subscriber may stay away for long."""
+
+PARTNERS = "PARTNERS"
+MECHANISMS = ("SCRAM-SHA-512", "SCRAM-SHA-256")
+REAUTHENTICATE_MS = 3_600_000
+"""After so long a connection proves its password again or is closed: what a password that was changed still holds open."""
+MOST_PARTNER_CONNECTIONS = 250
+MOST_NEW_PARTNER_CONNECTIONS = 25
+"""A second. A handshake of TLS and SCRAM costs the broker milliseconds, whoever asks for it."""
 
 JVM = [
     "-XX:+UseSerialGC",
@@ -28,15 +40,32 @@ JVM = [
 ]
 
 
-def server_properties(*, port: int, controller_port: int, log_dir: Path) -> str:
-    """The file's text."""
-    values = {
+@dataclass(frozen=True, slots=True)
+class PartnerListener:
+    """The door for partners: where it listens, the name and port they are told, certificate and key in PEM."""
+
+    public_host: str
+    port: int
+    listen_host: str
+    certificate_file: Path
+    key_file: Path
+
+
+def server_properties(
+    *, port: int, controller_port: int, log_dir: Path, partners: PartnerListener | None = None, keystore: Path | None = None
+) -> str:
+    """The file's text. `keystore`: where `hub.broker.certificate` put what `partners` names."""
+    values: dict[str, object] = {
         "process.roles": "broker,controller",
         "node.id": 1,
         "listeners": f"PLAINTEXT://{HOST}:{port},CONTROLLER://{HOST}:{controller_port}",
         "advertised.listeners": f"PLAINTEXT://{HOST}:{port},CONTROLLER://{HOST}:{controller_port}",
-        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "listener.security.protocol.map": f"PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,{PARTNERS}:SASL_SSL",
+        "inter.broker.listener.name": "PLAINTEXT",
         "controller.listener.names": "CONTROLLER",
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "allow.everyone.if.no.acl.found": "false",
+        "super.users": "User:ANONYMOUS",
         # `voters` would make a static quorum, which a later cluster could not grow out of.
         "controller.quorum.bootstrap.servers": f"{HOST}:{controller_port}",
         "log.dirs": log_dir,
@@ -62,4 +91,27 @@ def server_properties(*, port: int, controller_port: int, log_dir: Path) -> str:
         "broker.session.timeout.ms": 3_000,
         "broker.heartbeat.interval.ms": 500,
     }
+    if partners is not None:
+        values["listeners"] = f"{values['listeners']},{PARTNERS}://{partners.listen_host}:{partners.port}"
+        values["advertised.listeners"] = f"{values['advertised.listeners']},{PARTNERS}://{partners.public_host}:{partners.port}"
+        values |= partner_properties(keystore)
     return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+def partner_properties(keystore: Path | None) -> dict[str, object]:
+    """What is said of the partners' listener alone; docker-compose.partners.yml says the same."""
+    own = {
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": keystore,
+        "ssl.client.auth": "none",
+        "ssl.enabled.protocols": "TLSv1.3,TLSv1.2",
+        "sasl.enabled.mechanisms": ",".join(MECHANISMS),
+        **{
+            f"{mechanism.lower()}.sasl.jaas.config": "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+            for mechanism in MECHANISMS
+        },
+        "connections.max.reauth.ms": REAUTHENTICATE_MS,
+        "max.connections": MOST_PARTNER_CONNECTIONS,
+        "max.connection.creation.rate": MOST_NEW_PARTNER_CONNECTIONS,
+    }
+    return {f"listener.name.{PARTNERS.lower()}.{name}": value for name, value in own.items()}

@@ -22,8 +22,8 @@ import time
 import uuid
 from pathlib import Path
 
-from hub.broker import freezing, jars, probe
-from hub.broker.configuration import HOST, JVM, server_properties
+from hub.broker import certificate, freezing, jars, probe
+from hub.broker.configuration import HOST, JVM, PartnerListener, server_properties
 from hub.broker.java import find_java
 from hub.broker.parent import die_with_parent
 from hub.errors import ConfigError, FatalError, RetryableError
@@ -50,11 +50,13 @@ class EmbeddedKafka:
         heap_mb: int = 512,
         jars_dir: Path | None = None,
         archive: bool = True,
+        partners: PartnerListener | None = None,
     ) -> None:
         self.data_dir = Path(data_dir).absolute()
         self.port = port
         self.controller_port = controller_port or port + 1
         self.heap_mb = heap_mb
+        self.partners = partners
         self._jars_dir = jars_dir or jars.cache_dir()
         self._uses_archive = archive
         self._archive_to_write: Path | None = None
@@ -101,7 +103,13 @@ class EmbeddedKafka:
         self._properties = self.data_dir / "server.properties"
         self._write(
             self._properties,
-            server_properties(port=self.port, controller_port=self.controller_port, log_dir=self.log_dir),
+            server_properties(
+                port=self.port,
+                controller_port=self.controller_port,
+                log_dir=self.log_dir,
+                partners=self.partners,
+                keystore=self._write_keystore(),
+            ),
         )
         self._format()
 
@@ -199,12 +207,27 @@ class EmbeddedKafka:
     def _check_ports(self) -> None:
         """A killed JVM lets its lock go a moment before its ports, so a taken port is looked at again for a while."""
         deadline = time.monotonic() + PORT_WAIT_SECONDS
-        for port, what in ((self.port, "broker"), (self.controller_port, "controller")):
-            while not probe.is_port_free(port):
+        wanted = [
+            (HOST, self.port, "embedded broker", "HUB_KAFKA__PORT"),
+            (HOST, self.controller_port, "embedded controller", "HUB_KAFKA__PORT"),
+        ]
+        if self.partners is not None:
+            wanted.append((self.partners.listen_host, self.partners.port, "broker's partners", "HUB_KAFKA__PUBLIC_PORT"))
+        for host, port, what, setting in wanted:
+            while not probe.is_port_free(port, host):
                 if time.monotonic() < deadline:
                     time.sleep(0.1)
                     continue
-                raise ConfigError(f"port {port} for the embedded {what} is taken; end the other process or set HUB_KAFKA__PORT")
+                raise ConfigError(f"port {port} for the {what} is taken; end the other process or set {setting}")
+
+    def _write_keystore(self) -> Path:
+        """The dot keeps the key out of backups (`hub/store/state_dir.py`). Without a listener no key stays behind."""
+        path = self.data_dir / ".partners.pem"
+        path.unlink(missing_ok=True)
+        if self.partners is not None:
+            pair = (self.partners.certificate_file, self.partners.key_file)
+            certificate.write_secret(path, certificate.keystore_of(*pair, self.partners.public_host, certificate.now()))
+        return path
 
     def _format(self) -> None:
         """Write the storage's identity once. The cluster id is kept beside the data and survives a lost format."""

@@ -21,7 +21,7 @@ from hub.store.lock import FileLock
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration: a database that has it is opened without loading Alembic."""
 
 metadata = MetaData()
@@ -89,6 +89,17 @@ token = Table(
     Index("token_subscriber", "subscriber"),
 )
 """Tokens: SHA-256 of the secret, never the secret; scopes parted by blanks; times in unix ms, `last_used_at` to some minutes."""
+
+kafka_user = Table(
+    "kafka_user",
+    metadata,
+    Column("subscriber", String(64), ForeignKey("subscriber.name", ondelete="CASCADE"), primary_key=True),
+    Column("writes", String(64), nullable=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("password_at", BigInteger, nullable=False),
+)
+"""Which subscribers have a Kafka user, the source that it writes if any, since when it has its password (unix ms). The
+password and the rights are Kafka's."""
 
 subscription = Table(
     "subscription",

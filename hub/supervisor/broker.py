@@ -15,8 +15,10 @@ from typing import Any
 import structlog
 
 from hub.broker import probe
+from hub.broker.configuration import PartnerListener
 from hub.broker.embedded import EmbeddedKafka
 from hub.errors import ConfigError, FatalError, HubError
+from hub.settings import KafkaSettings
 from hub.store.state_dir import kafka_dir, refuse_unfinished_restore
 from hub.telemetry.role import RoleContext
 
@@ -34,7 +36,12 @@ async def run_broker(context: RoleContext) -> None:
             "kafka.bootstrap_servers names another broker; unset HUB_KAFKA__BOOTSTRAP_SERVERS to run the embedded one"
         )
     refuse_unfinished_restore(settings.state_dir)
-    broker = EmbeddedKafka(data_dir=kafka_dir(settings.state_dir), port=settings.kafka.port, heap_mb=settings.kafka.heap_mb)
+    broker = EmbeddedKafka(
+        data_dir=kafka_dir(settings.state_dir),
+        port=settings.kafka.port,
+        heap_mb=settings.kafka.heap_mb,
+        partners=partner_listener(settings.kafka),
+    )
     log = structlog.get_logger()
     await asyncio.to_thread(broker.prepare)
     # Here, in the main thread: the JVM's death signal hangs on the thread that forks (see `hub/broker/parent.py`).
@@ -52,6 +59,30 @@ async def run_broker(context: RoleContext) -> None:
             await _wait(context.stop, 0.2)
     finally:
         await asyncio.to_thread(broker.stop)
+
+
+def partner_listener(settings: KafkaSettings) -> PartnerListener | None:
+    """None: partners are not let in. Raises ConfigError when only a part of what the listener needs is set."""
+    needed = {
+        "kafka.public_host": settings.public_host,
+        "kafka.certificate_file": settings.certificate_file,
+        "kafka.key_file": settings.key_file,
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if len(missing) == len(needed):
+        return None
+    if missing or not (settings.public_host and settings.certificate_file and settings.key_file):
+        raise ConfigError(
+            f"the listener for partners needs kafka.public_host, kafka.certificate_file and kafka.key_file; "
+            f"not set: {', '.join(missing)}. Set all three, or none to keep it off"
+        )
+    return PartnerListener(
+        public_host=settings.public_host,
+        port=settings.public_port,
+        listen_host=settings.listen_host,
+        certificate_file=settings.certificate_file,
+        key_file=settings.key_file,
+    )
 
 
 class Standstill:

@@ -105,6 +105,8 @@ def _ports(settings: Settings, roles: Iterable[RoleSpec], *, embedded: bool, wit
     if embedded:
         yield Port("127.0.0.1", settings.kafka.port, "the embedded broker", "HUB_KAFKA__PORT")
         yield Port("127.0.0.1", settings.kafka.port + 1, "the embedded broker's controller", "HUB_KAFKA__PORT")
+        if settings.kafka.public_host:
+            yield Port(settings.kafka.listen_host, settings.kafka.public_port, "the broker's partners", "HUB_KAFKA__PUBLIC_PORT")
     yield Port(settings.http.host, settings.http.port, "the feed's HTTP", "HUB_HTTP__PORT")
     for role in roles:
         yield Port(role.ops_address[0], role.ops_address[1], f"the ops port of {role.name}", "HUB_OPS__PORT")
