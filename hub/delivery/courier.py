@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.delivery.clock import Clock
 from hub.delivery.message import Message, closing, plan
 from hub.delivery.outcome import Outcome
-from hub.delivery.round import Sent, conclude
+from hub.delivery.round import Sent, conclude, settle
 from hub.delivery.sender import Sender
 from hub.delivery.vault import Vault
 from hub.errors import RetryableError
@@ -26,12 +28,16 @@ from hub.feed.projection import Standing
 from hub.feed.read_model import Change, ReadModel
 from hub.feed.selection import Selection
 from hub.store import subscriptions
-from hub.store.subscriptions import Parked, Progress, Subscription
+from hub.store.subscriptions import Parked, Progress, Subscription, Waiting
 from hub.telemetry import metrics
+from hub.telemetry.logs import describe
 
 BATCH = 100
 AT_ONCE = 8
 """Deliveries to one receiver that are under way at the same time."""
+IDLE_SECONDS = 1.0
+"""A cursor that moved over what concerns nobody is written down so often at most."""
+RETRY_SECONDS = 1.0
 LOOK_SECONDS = 3_600.0
 """A courier looks for itself this often at least, whoever should have woken it."""
 
@@ -63,106 +69,131 @@ class Courier:
         self._id = id_
         self._delivered: set[str] = set()
         """Webhook ids that were taken behind the cursor while others found nobody: they need not be sent again."""
+        self._changed_at = -1
+        self._walked = 0
+        """Cursor behind what was read and concerned nobody, not written down yet."""
+        self._written_at = 0
         self.woken = asyncio.Event()
+        self.is_resting = False
+        """Its receiver is away: news of the feed need not wake it, a person's word does."""
 
     async def run(self) -> None:
         """Until the subscription is paused, disabled or removed, or this task is cancelled."""
         while True:
-            current = await subscriptions.find_subscription(self._parts.hub_db, self._id)
-            if current is None or current.state != "active":
+            try:
+                pause = await self._look()
+            except RetryableError as error:
+                log.warning("deliveries wait", subscription=self._id, error=str(error))
+                pause = None
+            except (OperationalError, PoolTimeoutError) as error:
+                log.warning("deliveries wait for hub.db", subscription=self._id, error=describe(error))
+                pause = None
+            if pause is None:  # nothing that is news to this courier mends that
+                await self._parts.clock.wait(asyncio.Event(), RETRY_SECONDS)
+            elif pause < 0:
                 return
-            pause = self._until(current.next_at)
-            if pause <= 0:
-                try:
-                    pause = await self._round(current)
-                except RetryableError as error:
-                    log.warning("deliveries wait", subscription=self._id, error=str(error))
-                    pause = 1.0
-            if pause > 0:
+            elif pause > 0:
                 await self._parts.clock.wait(self.woken, min(pause, LOOK_SECONDS))
 
+    async def _look(self) -> float:
+        """Seconds until there is something to do, as far as can be known; below 0: there is nothing to do any more."""
+        current = await subscriptions.find_subscription(self._parts.hub_db, self._id)
+        if current is None or current.state != "active":
+            return -1.0
+        if current.changed_at != self._changed_at:  # it may have been set back, to have again what was delivered
+            self._changed_at, self._delivered, self._walked = current.changed_at, set(), 0
+        pause = self._until(current.next_at)
+        self.is_resting = pause > 0
+        return pause if pause > 0 else await self._round(replace(current, cursor=max(current.cursor, self._walked)))
+
     async def _round(self, current: Subscription) -> float:
-        """Seconds until there is something to do, as far as can be known."""
         parts = self._parts
         try:
             selection = parts.select(current.asked)
         except NoSelectionError as error:
-            progress = Progress(values={"state": "disabled", "reason": str(error)[:500]})
-            await subscriptions.advance(parts.hub_db, self._id, progress, current.changed_at)
+            await self._write(current, Progress(values={"state": "disabled", "reason": str(error)[:500]}))
             return 0.0
         standing, changes = await parts.read_model.load_after(current.cursor, BATCH, selection.filter, with_digest=False)
+        if not standing.is_complete:  # what it does not know yet it would seem to have lost
+            raise RetryableError("the feed is being read from Kafka")
         if selection.feed_id(standing) != current.feed_id:
             return await self._begin_anew(current, selection, standing)
-        known = await subscriptions.load_parked(parts.hub_db, self._id)
-        waiting = {id_: one for id_, one in known.items() if one.next_at}
-        due = [one for one in waiting.values() if one.next_at <= parts.clock.now_ms()]
-        folded = {change.id for change in changes} & waiting.keys()
-        fresh, opened = await self._plan(selection, standing, [change for change in changes if change.id not in folded])
-        again, opened_again = await self._plan_again(selection, due)
-        intended = opened | opened_again
+        now_ms, ids = parts.clock.now_ms(), [change.id for change in changes]
+        waiting = await subscriptions.load_waiting(parts.hub_db, self._id, ids, now_ms, BATCH)
+        folded = {change.id: change for change in changes if change.id in waiting.found}
+        again, lost = await self._load_due(current, selection, waiting.due)
+        held = await subscriptions.load_held(parts.hub_db, self._id, [*ids, *(one.id for one in waiting.due)])
+        fresh = [change for change in changes if change.id not in folded]
+        messages = plan(self._id, current.feed_id, [*fresh, *again], held, parts.item_url)
+        messages += [closing(self._id, current.feed_id, one.id, one.cursor) for one in lost if one.id in held]
+        intended = {message.opportunity for message in messages if message.opens} - held
         # Before anything is sent: whoever dies between a delivery and its record must still close it one day.
-        await subscriptions.note_held(parts.hub_db, self._id, intended)
-        sent = await self._send_all(current, [*fresh, *again])
-        reached = changes[-1].cursor if len(changes) == BATCH else max(current.cursor, standing.position)
-        progress = conclude(current, sent, reached=reached, parked=waiting, now_ms=parts.clock.now_ms(), intended=intended)
-        self._settle(progress, again, due, {change.id: change for change in changes if change.id in folded}, waiting)
-        await self._write(current, progress)
-        if progress.values["next_at"]:
-            return self._until(progress.values["next_at"])
-        if len(changes) == BATCH or "state" in progress.values:
+        if not await subscriptions.note_held(parts.hub_db, self._id, intended, current.changed_at):
             return 0.0
-        soonest = min((one.next_at for one in (*waiting.values(), *progress.parked) if one.next_at), default=None)
-        return LOOK_SECONDS if soonest is None else max(0.05, self._until(soonest))
+        sent = await self._send_all(current, messages)
+        reached = changes[-1].cursor if len(changes) == BATCH else max(current.cursor, standing.position)
+        now_ms = parts.clock.now_ms()
+        progress = conclude(current, sent, reached=reached, parked=waiting.found, now_ms=now_ms, intended=intended)
+        settle(progress, sent, waiting, folded)
+        return await self._conclude(current, progress, waiting, is_full=len(changes) == BATCH)
 
-    async def _plan(self, selection: Selection, standing: Standing, changes: Sequence[Change]) -> tuple[list[Message], set[str]]:
-        """The messages, and which opportunities the receiver gets to hold by them."""
-        held = await subscriptions.load_held(self._parts.hub_db, self._id, [change.id for change in changes])
-        messages = plan(self._id, selection.feed_id(standing), changes, held, self._parts.item_url)
-        return messages, {message.opportunity for message in messages if message.opens} - held
-
-    async def _plan_again(self, selection: Selection, due: Sequence[Parked]) -> tuple[list[Message], set[str]]:
-        """What was refused is sent as it is now: later changes have taken its place."""
+    async def _load_due(
+        self, current: Subscription, selection: Selection, due: Sequence[Parked]
+    ) -> tuple[list[Change], list[Parked]]:
+        """What was refused is sent as it is now: later changes have taken its place. And what the feed does not know at all."""
         if not due:
-            return [], set()
+            return [], []
         standing, changes = await self._parts.read_model.load_current([one.id for one in due], selection.filter)
-        return await self._plan(selection, standing, changes)
+        if selection.feed_id(standing) != current.feed_id:
+            raise RetryableError("the feed has just become another one")
+        found = {change.id for change in changes}
+        return changes, [one for one in due if one.id not in found]
 
-    def _settle(
-        self,
-        progress: Progress,
-        again: Sequence[Message],
-        due: Sequence[Parked],
-        folded: Mapping[str, Change],
-        waiting: Mapping[str, Parked],
-    ) -> None:
-        """What waits keeps its place in the schedule and takes up what came since; what has nothing left to say goes."""
-        progress.unparked |= {one.id for one in due} - {message.opportunity for message in again}
-        parked_now = {one.id for one in progress.parked}
-        for id_, change in folded.items():
-            if id_ not in parked_now and id_ not in progress.unparked:
-                progress.parked.append(replace(waiting[id_], cursor=change.cursor))
+    async def _conclude(self, current: Subscription, progress: Progress, waiting: Waiting, *, is_full: bool) -> float:
+        """Write the round down, or remember it while it has moved nothing but the cursor."""
+        now_ms = self._parts.clock.now_ms()
+        is_idle = not (progress.attempts or progress.parked or progress.unparked or progress.opened or progress.closed)
+        is_idle = is_idle and current.failures == 0 and "state" not in progress.values
+        rest = IDLE_SECONDS - (now_ms - self._written_at) / 1_000
+        has_moved = progress.values["cursor"] != current.cursor or self._walked == current.cursor
+        if is_idle and (rest > 0 or not has_moved):
+            self._walked = progress.values["cursor"]
+        elif await self._write(current, progress):
+            self._written_at, self._walked, has_moved = now_ms, 0, False
+        else:
+            return 0.0
+        if progress.values["next_at"]:
+            self.is_resting = True
+            return self._until(progress.values["next_at"])
+        if is_full or "state" in progress.values:
+            return 0.0
+        ends = [one.next_at for one in progress.parked if one.next_at] + [waiting.next_at] * bool(waiting.next_at)
+        pause = max(0.05, self._until(min(ends))) if ends else LOOK_SECONDS
+        return min(pause, max(rest, 0.05)) if is_idle and has_moved else pause
 
     async def _begin_anew(self, current: Subscription, selection: Selection, standing: Standing) -> float:
         """The feed is another one, or the segment another selection: everything is told again from the start, and what the
-        receiver holds and the feed does not know at all is closed first.
+        receiver holds and the feed does not know at all is closed first, page by page, so that no page is told twice.
         """
         parts = self._parts
-        if not standing.is_complete:
-            raise RetryableError("the feed is being read from Kafka")
         feed_id, after = selection.feed_id(standing), ""
-        progress = Progress(values={"feed_id": feed_id, "cursor": 0})
         while held := await subscriptions.load_held_after(parts.hub_db, self._id, after, BATCH):
             after = held[-1]
             _, found = await parts.read_model.load_current(held, selection.filter)
             lost = sorted(set(held) - {change.id for change in found})
+            if not lost:
+                continue
+            waiting = await subscriptions.load_waiting(parts.hub_db, self._id, lost, 0, BATCH)
             sent = await self._send_all(current, [closing(self._id, feed_id, id_, 0) for id_ in lost])
-            part = conclude(current, sent, reached=0, parked={}, now_ms=parts.clock.now_ms())
-            if part.values["next_at"] or "state" in part.values:
-                await self._write(current, replace(part, values={**part.values, "cursor": current.cursor}))
+            part = conclude(current, sent, reached=0, parked=waiting.found, now_ms=parts.clock.now_ms())
+            if not await self._write(current, part) or "state" in part.values:
+                return 0.0
+            if part.values["next_at"]:
+                self.is_resting = True
                 return self._until(part.values["next_at"])
-            progress.closed |= part.closed
-            progress.attempts += part.attempts
-        await self._write(current, progress)
+            current = replace(current, refused_in_row=part.values["refused_in_row"], failures=0)
+        self._walked = 0
+        await self._write(current, Progress(values={"feed_id": feed_id, "cursor": 0}))
         return 0.0
 
     async def _send_all(self, current: Subscription, messages: Sequence[Message]) -> list[Sent]:
@@ -183,7 +214,9 @@ class Courier:
                 metrics.DELIVERIES.labels(outcome.verdict).inc()
                 return Sent(message, outcome, at, round((time.perf_counter() - started) * 1_000))
 
-        sent = list(await asyncio.gather(*map(send, messages)))
+        async with asyncio.TaskGroup() as group:  # where one fails by a fault of ours, none of the others stays behind
+            tasks = [group.create_task(send(message)) for message in messages]
+        sent = [task.result() for task in tasks]
         self._delivered = {one.message.webhook_id for one in sent if one.outcome and one.outcome.verdict == "delivered"}
         return sent
 
@@ -196,7 +229,10 @@ class Courier:
             secrets.append(self._parts.vault.decrypt(current.former_secret, self._id))
         return secrets
 
-    async def _write(self, current: Subscription, progress: Progress) -> None:
-        if await subscriptions.advance(self._parts.hub_db, self._id, progress, current.changed_at) and "state" in progress.values:
+    async def _write(self, current: Subscription, progress: Progress) -> bool:
+        """False when a person has changed the subscription meanwhile: nothing is written, and the next look begins there."""
+        is_written = await subscriptions.advance(self._parts.hub_db, self._id, progress, current.changed_at)
+        if is_written and "state" in progress.values:
             log.error("a subscription was stopped", subscription=self._id, reason=progress.values["reason"])
             metrics.SUBSCRIPTIONS_STOPPED.inc()
+        return is_written

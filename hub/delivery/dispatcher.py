@@ -1,15 +1,18 @@
 """One courier a subscription, all in one process: started, woken and ended as subscriptions and the feed change.
 
 The feed is watched by the read model's stamp, which costs microseconds; subscriptions are read from hub.db every second. A
-courier that fails is noted and begins again: it never takes the others with it.
+courier that fails is noted and begins again, later and later while it goes on failing: it never takes the others with it.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from hub.delivery.courier import Courier, Parts
 from hub.errors import RetryableError
@@ -20,15 +23,35 @@ from hub.telemetry.logs import describe
 
 LOOK_SECONDS = 0.02
 LIST_SECONDS = 1.0
-STATES: tuple[subscriptions.State, ...] = ("active", "paused", "disabled")
+LONGEST_PAUSE_SECONDS = 300.0
+STATES = ("active", "away", "paused", "disabled")
+"""Of the metric; away: active, and its receiver has not been there lately."""
 
 log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Employed:
+    courier: Courier
+    task: asyncio.Task[None]
+    changed_at: int
+    since: float
+
+
+@dataclass(slots=True)
+class _Failed:
+    """`times` in a row; not before `until` (of the loop's clock), unless somebody changed the subscription meanwhile."""
+
+    times: int
+    until: float
+    changed_at: int
 
 
 class Dispatcher:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._couriers: dict[str, tuple[Courier, asyncio.Task[None], int]] = {}
+        self._couriers: dict[str, _Employed] = {}
+        self._failed: dict[str, _Failed] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -37,46 +60,64 @@ class Dispatcher:
         try:
             while True:
                 if loop.time() - listed_at >= LIST_SECONDS:
-                    await self._take_up(await subscriptions.load_subscriptions(self._parts.hub_db))
+                    await self._list()
                     listed_at = loop.time()
                 stamp = self._parts.read_model.stamp()
                 if stamp is None or stamp != seen:
                     seen = stamp
-                    for courier, _, _ in self._couriers.values():
-                        courier.woken.set()
+                    for one in self._couriers.values():
+                        if not one.courier.is_resting:
+                            one.courier.woken.set()
                 await asyncio.sleep(LOOK_SECONDS if stamp is not None else LIST_SECONDS)
         finally:
-            tasks = [task for _, task, _ in self._couriers.values()]
+            tasks = [one.task for one in self._couriers.values()]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _take_up(self, listed: list[Subscription]) -> None:
-        active = {one.id: one for one in listed if one.state == "active"}
-        for id_, (courier, task, changed_at) in list(self._couriers.items()):
-            if task.done():
-                self._note_end(id_, task)
-                del self._couriers[id_]
-            elif id_ in active and active[id_].changed_at != changed_at:
-                self._couriers[id_] = courier, task, active[id_].changed_at
-                courier.woken.set()
-        for id_ in active.keys() - self._couriers.keys():
-            courier = Courier(self._parts, id_)
-            self._couriers[id_] = courier, asyncio.create_task(courier.run()), active[id_].changed_at
-        await self._measure(listed)
+    async def _list(self) -> None:
+        try:
+            listed = await subscriptions.load_subscriptions(self._parts.hub_db)
+            self._take_up(listed)
+            await self._measure(listed)
+        except (OperationalError, PoolTimeoutError) as error:
+            log.warning("subscriptions cannot be read now", error=describe(error))
 
-    def _note_end(self, id_: str, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a courier failed and begins again", subscription=id_, error=describe(error))
+    def _take_up(self, listed: list[Subscription]) -> None:
+        now = asyncio.get_running_loop().time()
+        active = {one.id: one for one in listed if one.state == "active"}
+        for id_, one in list(self._couriers.items()):
+            if one.task.done():
+                self._note_end(id_, one, now)
+                del self._couriers[id_]
+            elif id_ not in active or active[id_].changed_at != one.changed_at:
+                one.changed_at = active[id_].changed_at if id_ in active else -1
+                one.courier.woken.set()
+        self._failed = {id_: failed for id_, failed in self._failed.items() if id_ in active}
+        for id_ in active.keys() - self._couriers.keys():
+            failed = self._failed.get(id_)
+            if failed is None or failed.until <= now or failed.changed_at != active[id_].changed_at:
+                courier = Courier(self._parts, id_)
+                self._couriers[id_] = _Employed(courier, asyncio.create_task(courier.run()), active[id_].changed_at, now)
+
+    def _note_end(self, id_: str, one: _Employed, now: float) -> None:
+        if one.task.cancelled() or (error := one.task.exception()) is None:
+            return
+        failed = self._failed.get(id_)
+        times = 1 if failed is None or now - one.since > 2 * LONGEST_PAUSE_SECONDS else failed.times + 1
+        pause = min(2.0 ** min(times - 1, 16), LONGEST_PAUSE_SECONDS)
+        self._failed[id_] = _Failed(times, now + pause, one.changed_at)
+        log.error("a courier failed and begins again", subscription=id_, error=describe(error), pause_seconds=pause)
 
     async def _measure(self, listed: list[Subscription]) -> None:
-        states = Counter(one.state for one in listed)
+        states = Counter("away" if one.state == "active" and one.failures else one.state for one in listed)
         for state in STATES:
             metrics.SUBSCRIPTIONS.labels(state).set(states[state])
+        metrics.DELIVERY_PARKED.set(await subscriptions.count_parked(self._parts.hub_db))
         try:
             standing = await self._parts.read_model.load_standing()
         except RetryableError:
             return
-        behind = [standing.position - one.cursor for one in listed if one.state == "active"]
-        metrics.DELIVERY_LAG.set(max(behind, default=0))
-        metrics.DELIVERY_PARKED.set(await subscriptions.count_parked(self._parts.hub_db))
+        # Whose receiver is away is behind for its own reasons.
+        behind = [standing.position - one.cursor for one in listed if one.state == "active" and not one.failures]
+        metrics.DELIVERY_LAG.set(max(0, *behind, 0))

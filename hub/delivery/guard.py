@@ -8,6 +8,7 @@ as for names, behind whatever resolver. Redirects are not followed at all.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Sequence
 
@@ -18,6 +19,9 @@ from hub.errors import HubError
 
 MOST_CHARACTERS = 2_000
 PORTS = frozenset({80, 443, 8080, 8443})
+NAME = re.compile(r".{1,253}")
+LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa", "lan", "intranet", "corp", "home")
 NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")
 TEREDO = ipaddress.IPv6Network("2001::/32")
@@ -62,6 +66,8 @@ class Guard:
         if url.user is not None or url.password is not None or url.fragment:
             raise ForbiddenAddressError("the address must not hold a user, a password or a fragment")
         literal = _literal(url.host)
+        if literal is None:
+            self._check_name(url.host.rstrip(".").lower())
         if literal is not None:
             self.check_address(str(literal), port)
         if not self._is_allowed(literal):
@@ -70,6 +76,15 @@ class Guard:
             if port not in PORTS:
                 raise ForbiddenAddressError(f"webhooks go to the ports {', '.join(map(str, sorted(PORTS)))}")
         return url
+
+    def _check_name(self, name: str) -> None:
+        """Names that mean this machine or this network wherever they are looked up (RFC 6761, 6762, 8375; ICANN 2024)."""
+        labels = name.split(".")
+        if not NAME.fullmatch(name) or not all(LABEL.fullmatch(label) for label in labels):
+            raise ForbiddenAddressError("the address names no host of the internet")
+        is_local = len(labels) == 1 or any(name == end or name.endswith(f".{end}") for end in LOCAL_NAMES)
+        if is_local and not self._allowed:
+            raise ForbiddenAddressError("the name is one of this machine or network only")
 
     def check_address(self, text: str, port: int) -> None:
         """The address that a socket is about to be connected to. Raises ForbiddenAddressError."""

@@ -7,12 +7,13 @@ delivered, parked, or of no concern to the receiver, and stops before the first 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.delivery.message import Message
 from hub.delivery.outcome import Outcome
 from hub.delivery.schedule import item_pause, receiver_pause
-from hub.store.subscriptions import Attempt, Parked, Progress, Subscription
+from hub.feed.read_model import Change
+from hub.store.subscriptions import Attempt, Parked, Progress, Subscription, Waiting
 
 MOST_REFUSED_IN_ROW = 20
 """So many different opportunities refused one after the other are no matter of one item."""
@@ -48,11 +49,11 @@ def conclude(
     away: Outcome | None = None
     stops = [reached]
     ending: tuple[str, str] | None = None
+    refused: tuple[str, str] | None = None
     for one in sent:
         outcome, message = one.outcome, one.message
         if outcome is None or outcome.verdict in ("away", "gone", "forbidden"):
-            if message.opportunity not in parked:  # what is parked has a row of its own to come back from
-                stops.append(message.cursor - 1)
+            _leave(progress, stops, one, parked, intended)
             if outcome is not None:
                 away = outcome if outcome.verdict == "away" else away
                 ending = _ending(outcome) or ending
@@ -62,24 +63,49 @@ def conclude(
             progress.unparked.add(message.opportunity)
         else:
             in_row += message.opportunity not in parked
+            refused = _too_many(in_row, outcome) or refused
             if message.opportunity in intended:
                 progress.closed.add(message.opportunity)  # the receiver said that it has not got it
             progress.parked.append(_park(current, message, outcome, parked.get(message.opportunity), now_ms))
         if outcome is not None and not one.is_known:
             progress.attempts.append(_attempt(one, outcome))
     progress.unparked -= {one.id for one in progress.parked}
-    if in_row >= MOST_REFUSED_IN_ROW and ending is None:
-        ending = "paused", f"{in_row} different opportunities were refused one after the other: {progress.parked[-1].detail}"
+    ending = ending or refused
     failures = current.failures + 1 if away is not None else 0
     progress.values = {
         "cursor": max(current.cursor, min(stops)),
-        "refused_in_row": in_row,
+        "refused_in_row": 0 if ending is not None else in_row,  # who goes on after a pause begins to count anew
         "failures": failures,
         "next_at": _next_at(current, away, failures, now_ms),
     }
     if ending is not None:
         progress.values |= {"state": ending[0], "reason": ending[1][:500]}
     return progress
+
+
+def _leave(progress: Progress, stops: list[int], one: Sent, parked: Mapping[str, Parked], intended: Collection[str]) -> None:
+    """The receiver was not there: the cursor stays before it. What is parked has a row of its own to come back from."""
+    message = one.message
+    if message.opportunity not in parked:
+        stops.append(message.cursor - 1)
+    if message.opportunity in intended and (one.outcome is None or one.outcome.verdict == "forbidden"):
+        progress.closed.add(message.opportunity)  # nothing of it has left this machine
+
+
+def _too_many(in_row: int, outcome: Outcome) -> tuple[str, str] | None:
+    if in_row < MOST_REFUSED_IN_ROW:
+        return None
+    return "paused", f"{in_row} different opportunities were refused one after the other: {outcome.detail}"
+
+
+def settle(progress: Progress, sent: Sequence[Sent], waiting: Waiting, folded: Mapping[str, Change]) -> None:
+    """What waits keeps its place in the schedule and takes up what came since (`folded`); what was due and has nothing left
+    to say goes.
+    """
+    told = {one.message.opportunity for one in sent}
+    progress.unparked |= {one.id for one in waiting.due} - told
+    settled = {one.id for one in progress.parked} | progress.unparked
+    progress.parked += [replace(waiting.found[id_], cursor=change.cursor) for id_, change in folded.items() if id_ not in settled]
 
 
 def _ending(outcome: Outcome) -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ from hub.delivery.courier import NoSelectionError, Parts
 from hub.delivery.dispatcher import Dispatcher
 from hub.delivery.guard import Guard, Network
 from hub.delivery.sender import Sender
-from hub.delivery.vault import FILE, Vault
+from hub.delivery.vault import open_vault
 from hub.errors import ConfigError
 from hub.feed.asking import selection_of
 from hub.feed.read_model import FeedNotReadyError, ReadModel
@@ -46,7 +46,7 @@ async def run_deliver(context: RoleContext) -> None:
             hub_db=hub_db,
             read_model=ReadModel(reader),
             sender=sender,
-            vault=Vault(settings.state_dir / FILE),
+            vault=await open_vault(settings, hub_db),
             clock=clock,
             select=lambda asked: select(asked, segments, clock.now_ms()),
             item_url=f"{settings.http.base_url}/v1/opportunities",

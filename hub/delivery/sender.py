@@ -58,6 +58,8 @@ class Sender:
             if (forbidden := _forbidden(error)) is not None:
                 return Outcome("forbidden", None, str(forbidden))
             return Outcome("away", None, f"the receiver cannot be reached ({type(error).__name__})")
+        except ValueError as error:  # a name or an answer that one of the libraries cannot even write down
+            return Outcome("away", None, f"the receiver cannot be reached ({type(error).__name__})")
         except OSError as error:
             return Outcome("away", None, f"the receiver cannot be reached ({error.strerror or type(error).__name__})")
 

@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from hub.store.engine import whole
 from hub.store.hub_db import delivery_attempt, held_item, parked_delivery, subscription
 
 State = Literal["active", "paused", "disabled"]
@@ -84,6 +85,7 @@ def new_id() -> str:
     return f"sub_{secrets.token_hex(10)}"
 
 
+@whole
 async def add_subscription(engine: AsyncEngine, made: Subscription, held: Collection[str] = ()) -> None:
     """`held`: what the receiver has already, from a snapshot."""
     row = {name: getattr(made, name) for name in Subscription.__slots__}
@@ -93,6 +95,7 @@ async def add_subscription(engine: AsyncEngine, made: Subscription, held: Collec
             await connection.execute(insert(held_item), [{"subscription": made.id, "id": id_} for id_ in held])
 
 
+@whole
 async def load_subscriptions(engine: AsyncEngine, subscriber: str | None = None) -> list[Subscription]:
     query = select(subscription).order_by(subscription.c.created_at, subscription.c.id)
     if subscriber is not None:
@@ -101,12 +104,14 @@ async def load_subscriptions(engine: AsyncEngine, subscriber: str | None = None)
         return [_read(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
+@whole
 async def find_subscription(engine: AsyncEngine, id_: str) -> Subscription | None:
     async with engine.begin() as connection:
         row = (await connection.execute(select(subscription).where(subscription.c.id == id_))).mappings().first()
     return None if row is None else _read(dict(row))
 
 
+@whole
 async def change_subscription(engine: AsyncEngine, id_: str, now_ms: int, **values: Any) -> bool:
     """What a person says; a running role takes it up. False: there is none of this id."""
     async with engine.begin() as connection:
@@ -114,6 +119,7 @@ async def change_subscription(engine: AsyncEngine, id_: str, now_ms: int, **valu
         return bool((await connection.execute(changed)).rowcount)
 
 
+@whole
 async def remove_subscription(engine: AsyncEngine, id_: str) -> bool:
     async with engine.begin() as connection:
         for table in (held_item, parked_delivery, delivery_attempt):
@@ -121,6 +127,7 @@ async def remove_subscription(engine: AsyncEngine, id_: str) -> bool:
         return bool((await connection.execute(delete(subscription).where(subscription.c.id == id_))).rowcount)
 
 
+@whole
 async def load_held(engine: AsyncEngine, id_: str, among: Sequence[str]) -> set[str]:
     """Which of these opportunities the receiver has."""
     found: set[str] = set()
@@ -131,13 +138,19 @@ async def load_held(engine: AsyncEngine, id_: str, among: Sequence[str]) -> set[
     return found
 
 
-async def note_held(engine: AsyncEngine, id_: str, opened: Collection[str]) -> None:
-    """These are about to be sent; none of them is held yet."""
-    if opened:
-        async with engine.begin() as connection:
-            await connection.execute(insert(held_item), [{"subscription": id_, "id": one} for one in sorted(opened)])
+@whole
+async def note_held(engine: AsyncEngine, id_: str, opened: Collection[str], changed_at: int) -> bool:
+    """These are about to be sent. False, and nothing is written, when a person has changed the subscription since."""
+    if not opened:
+        return True
+    async with engine.begin() as connection:
+        if not await _is_unchanged(connection, id_, changed_at):
+            return False
+        await _write_held(connection, id_, Progress(opened=set(opened)))
+    return True
 
 
+@whole
 async def load_held_after(engine: AsyncEngine, id_: str, after: str, limit: int) -> list[str]:
     """All that the receiver has, in pages by id."""
     query = select(held_item.c.id).where(held_item.c.subscription == id_, held_item.c.id > after)
@@ -145,17 +158,47 @@ async def load_held_after(engine: AsyncEngine, id_: str, after: str, limit: int)
         return list((await connection.execute(query.order_by(held_item.c.id).limit(limit))).scalars())
 
 
+@whole
 async def count_held(engine: AsyncEngine, id_: str) -> int:
     async with engine.begin() as connection:
         return int((await connection.execute(select(func.count()).where(held_item.c.subscription == id_))).scalar() or 0)
 
 
+@whole
 async def load_parked(engine: AsyncEngine, id_: str) -> dict[str, Parked]:
     async with engine.begin() as connection:
         rows = await connection.execute(select(parked_delivery).where(parked_delivery.c.subscription == id_))
-        return {row.id: Parked(row.id, row.cursor, row.tries, row.first_at, row.next_at, row.detail) for row in rows}
+        return {row.id: _read_parked(row) for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What was refused and is tried again: `found` by id, `due` of it, and when the next one is (0: there is none)."""
+
+    found: dict[str, Parked]
+    due: list[Parked]
+    next_at: int
+
+
+@whole
+async def load_waiting(engine: AsyncEngine, id_: str, among: Sequence[str], now_ms: int, limit: int) -> Waiting:
+    """What waits among these opportunities (`CHUNK` at most), and the first `limit` that are due."""
+    table = parked_delivery
+    waits = select(table).where(table.c.subscription == id_, table.c.next_at > 0)
+    async with engine.begin() as connection:
+        first = (await connection.execute(waits.order_by(table.c.next_at, table.c.id).limit(limit + 1))).all()
+        rows = (await connection.execute(waits.where(table.c.id.in_(among[:CHUNK])))).all() if first else []
+    early = [_read_parked(row) for row in first]
+    due = [one for one in early if one.next_at <= now_ms][:limit]
+    found = {one.id: one for one in (*due, *map(_read_parked, rows))}
+    return Waiting(found, due, early[len(due)].next_at if len(early) > len(due) else 0)
+
+
+def _read_parked(row: Any) -> Parked:
+    return Parked(row.id, row.cursor, row.tries, row.first_at, row.next_at, row.detail)
+
+
+@whole
 async def count_parked(engine: AsyncEngine) -> int:
     """Of all subscriptions; those that were given up are not counted."""
     query = select(func.count()).select_from(parked_delivery).where(parked_delivery.c.next_at > 0)
@@ -163,6 +206,7 @@ async def count_parked(engine: AsyncEngine) -> int:
         return int((await connection.execute(query)).scalar() or 0)
 
 
+@whole
 async def load_attempts(engine: AsyncEngine, id_: str, limit: int, before: int | None = None) -> list[tuple[int, Attempt]]:
     """The newest first, each with its number; `before`: only smaller numbers."""
     table = delivery_attempt
@@ -174,13 +218,13 @@ async def load_attempts(engine: AsyncEngine, id_: str, limit: int, before: int |
     return [(row["number"], Attempt(**{name: row[name] for name in Attempt.__slots__})) for row in rows]
 
 
+@whole
 async def advance(engine: AsyncEngine, id_: str, progress: Progress, changed_at: int) -> bool:
     """Write a round down, all or nothing. False, and nothing is written, when a person has changed the subscription since
     (`changed_at`): what was sent will be sent again.
     """
     async with engine.begin() as connection:
-        query = select(subscription.c.changed_at).where(subscription.c.id == id_)
-        if (await connection.execute(query)).scalar() != changed_at:
+        if not await _is_unchanged(connection, id_, changed_at):
             return False
         if progress.values:
             await connection.execute(update(subscription).where(subscription.c.id == id_).values(progress.values))
@@ -188,6 +232,11 @@ async def advance(engine: AsyncEngine, id_: str, progress: Progress, changed_at:
         await _write_parked(connection, id_, progress)
         await _write_attempts(connection, id_, progress)
     return True
+
+
+async def _is_unchanged(connection: AsyncConnection, id_: str, changed_at: int) -> bool:
+    query = select(subscription.c.changed_at).where(subscription.c.id == id_)
+    return bool((await connection.execute(query)).scalar() == changed_at)
 
 
 async def _write_held(connection: AsyncConnection, id_: str, progress: Progress) -> None:
