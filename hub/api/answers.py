@@ -91,8 +91,12 @@ def answer(
     vary = ", ".join(["Accept-Encoding", *filter(None, [given.pop(hdrs.VARY, "")])])
     is_text = content_type.startswith("text/") and "charset" not in content_type
     kind = f"{content_type}; charset=utf-8" if is_text else content_type
-    tag = etag or hashlib.sha256(body).hexdigest()[:24]
+    tag = etag or entity_tag(body)
     return Prepared(body, tag, max_age, {hdrs.VARY: vary, hdrs.CONTENT_TYPE: kind, **given}).to_response(request)
+
+
+def entity_tag(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:24]
 
 
 def has(request: web.Request, tag: str) -> bool:

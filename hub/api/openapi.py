@@ -25,6 +25,7 @@ TAGS = {
     "feed": "The whole feed or a part of it, from any cursor, with proof that nothing is missing.",
     "opportunities": "Opportunities one by one and in lists.",
     "segments": "Named filters, such as a campaign's.",
+    "subscriptions": "Signed webhooks, for whoever has a token that allows `push`.",
     PAGES: "Pages for people.",
     "inbound": "What partners push.",
     "about": "This document and what it describes.",
@@ -111,7 +112,10 @@ def _operation(operation: Operation, models: Models) -> dict[str, Any]:
         told["parameters"] = parameters
     if operation.body is not None:
         schema = models.reference(operation.body.model) if operation.body.model else {}
-        content = {operation.body.content_type: {"schema": schema} if schema else {}}
+        media: dict[str, Any] = {"schema": schema} if schema else {}
+        if operation.body.example is not None:
+            media["example"] = operation.body.example
+        content = {operation.body.content_type: media}
         told["requestBody"] = {"description": operation.body.description, "required": True, "content": content}
     if operation.is_signed:
         told["security"] = []

@@ -50,6 +50,7 @@ class Body:
     content_type: str = JSON
     model: type[BaseModel] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    example: Any = None
 
 
 @dataclass(frozen=True)

@@ -23,22 +23,29 @@ from hub.api.roles import RoleStates
 from hub.api.site import operations as site
 from hub.api.site import problem_page
 from hub.api.streaming.broadcast import Broadcast
+from hub.api.subscriptions.desk import DESK, Desk
 from hub.api.surfaces.document import DOCUMENT, Document
 from hub.api.surfaces.snapshot import SNAPSHOT
 from hub.api.surfaces.stream import STREAMS, Streams
 from hub.errors import RetryableError
 from hub.telemetry import metrics
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE"})
+"""Those that have a name in the metrics."""
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = structlog.get_logger()
 
 
-def build_app(edge: Edge, roles: RoleStates) -> web.Application:
+def build_app(edge: Edge, roles: RoleStates, desk: Desk | None = None) -> web.Application:
+    """`desk`: None where nothing is known of subscriptions."""
     kept = KeptAnswers(edge.read_model.stamp)
     gate = Gate(edge.settings.http, edge.tokens)
     app = web.Application(middlewares=around(gate), client_max_size=edge.settings.http.body_limit)
     app[EDGE] = edge
+    if desk is not None:
+        app[DESK] = desk
     app[FRONT_PAGE] = FrontPage(edge, roles)
     app[STREAMS] = streams = Streams(Broadcast(edge.read_model, SNAPSHOT))
     app.cleanup_ctx.append(streams.run_beside)
@@ -76,7 +83,7 @@ async def expect(request: web.Request) -> web.StreamResponse | None:
 async def _measure(request: web.Request, handler: Handler) -> web.StreamResponse:
     resource = request.match_info.route.resource
     route = resource.canonical if resource is not None else "unmatched"
-    method = request.method if request.method in ("GET", "HEAD", "POST") else "other"
+    method = request.method if request.method in METHODS else "other"
     started = time.perf_counter()
     status = 500
     try:

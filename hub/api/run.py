@@ -23,8 +23,13 @@ from hub.api.listen import listen
 from hub.api.roles import RoleStates
 from hub.api.routes import build_app
 from hub.api.sources import SourceStates, follow_sources
+from hub.api.subscriptions.desk import Desk
+from hub.api.subscriptions.places import Resolver
 from hub.broker.admin import arequire_topics
 from hub.broker.outbox import Outbox
+from hub.delivery.run import guard_of
+from hub.delivery.sender import Sender
+from hub.delivery.vault import open_vault
 from hub.errors import FatalError, HubError, RetryableError
 from hub.feed.log import FeedLog
 from hub.feed.projector import Projector
@@ -71,6 +76,15 @@ async def run_serve(context: RoleContext) -> None:
             body_seconds=settings.http.body_seconds,
         )
         tokens = _tokens(stack, settings, hub_db)
+        guard = guard_of(settings)
+        desk = Desk(
+            hub_db=hub_db,
+            vault=await open_vault(settings, hub_db),
+            guard=guard,
+            sender=await stack.enter_async_context(Sender(guard, now_ms)),
+            resolve=stack.enter_context(Resolver()).resolve,
+            find_cursor=feed_log.fetch_offset_at,
+        )
         edge = Edge(
             settings=settings,
             read_model=read_model,
@@ -90,7 +104,7 @@ async def run_serve(context: RoleContext) -> None:
             patience=settings.kafka.patience_seconds,
         )
         context.commands.update({"feed.rebuild": projector.rebuild, "feed.status": projector.status})
-        await listen(stack, build_app(edge, RoleStates(settings, session)), settings.http)
+        await listen(stack, build_app(edge, RoleStates(settings, session), desk), settings.http)
         health.missing("broker", "Kafka has not answered yet")
         health.missing("projection", "the feed has not been read from Kafka yet")
         context.ready()

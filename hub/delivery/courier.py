@@ -124,8 +124,8 @@ class Courier:
         again, lost = await self._load_due(current, selection, waiting.due)
         held = await subscriptions.load_held(parts.hub_db, self._id, [*ids, *(one.id for one in waiting.due)])
         fresh = [change for change in changes if change.id not in folded]
-        messages = plan(self._id, current.feed_id, [*fresh, *again], held, parts.item_url)
-        messages += [closing(self._id, current.feed_id, one.id, one.cursor) for one in lost if one.id in held]
+        messages = plan(current.key, current.feed_id, [*fresh, *again], held, parts.item_url)
+        messages += [closing(current.key, current.feed_id, one.id, one.cursor) for one in lost if one.id in held]
         intended = {message.opportunity for message in messages if message.opens} - held
         # Before anything is sent: whoever dies between a delivery and its record must still close it one day.
         if not await subscriptions.note_held(parts.hub_db, self._id, intended, current.changed_at):
@@ -184,7 +184,7 @@ class Courier:
             if not lost:
                 continue
             waiting = await subscriptions.load_waiting(parts.hub_db, self._id, lost, 0, BATCH)
-            sent = await self._send_all(current, [closing(self._id, feed_id, id_, 0) for id_ in lost])
+            sent = await self._send_all(current, [closing(current.key, feed_id, id_, 0) for id_ in lost])
             part = conclude(current, sent, reached=0, parked=waiting.found, now_ms=parts.clock.now_ms())
             if not await self._write(current, part) or "state" in part.values:
                 return 0.0

@@ -80,6 +80,20 @@ class FeedLog:
             raise RetryableError(f"the Kafka broker on {self._servers} does not answer: {type(error).__name__}") from error
         return first[PARTITION], end[PARTITION]
 
+    async def fetch_offset_at(self, ms: int) -> int:
+        """Offset of the first record that was written at this time (unix ms) or later; the log's end when there is none.
+        Raises RetryableError when the broker does not answer in time.
+        """
+        consumer = self._consumer
+        if consumer is None:
+            raise RetryableError("the broker has not answered yet")
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                found = (await consumer.offsets_for_times({PARTITION: ms})).get(PARTITION)
+        except (KafkaError, TimeoutError, OSError) as error:
+            raise RetryableError(f"the Kafka broker on {self._servers} does not answer: {type(error).__name__}") from error
+        return (await self.fetch_bounds())[1] if found is None else int(found.offset)
+
     def seek(self, position: int) -> None:
         """What `read` gives next. Takes the topic up at its first call."""
         consumer = self._started()

@@ -108,6 +108,7 @@ subscription = Table(
     Column("subscriber", String(64), ForeignKey("subscriber.name", ondelete="CASCADE"), nullable=False),
     Column("url", String(2000), nullable=False),
     Column("asked", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
     Column("note", String(500), nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", String(500), nullable=False),
@@ -123,7 +124,8 @@ subscription = Table(
     Column("changed_at", BigInteger, nullable=False),
     Index("subscription_subscriber", "subscriber"),
 )
-"""A webhook subscription. `asked`: its filter as query parameters, JSON; `state`: active, paused or disabled, and why;
+"""A webhook subscription. `asked`: its filter as query parameters, JSON; `revision`: how often that was changed; `state`:
+active, paused or disabled, and why;
 `secret`, `former_secret`: encrypted (`hub.delivery.vault`), the former one in force until `former_until`; `cursor`: what
 stands before it has been delivered or parked; `failures`: how often its receiver was away in a row, and from `next_at` (unix
 ms) on it is asked again; `changed_at`: of what a person said last, so that a running role takes it up."""

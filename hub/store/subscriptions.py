@@ -43,6 +43,12 @@ class Subscription:
     next_at: int
     created_at: int
     changed_at: int
+    revision: int = 0
+
+    @property
+    def key(self) -> str:
+        """What webhook ids are made of: with another filter the same change may be told otherwise, so it is another webhook."""
+        return f"{self.id}/{self.revision}" if self.revision else self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from hub.errors import HubError
 from hub.store.hub_db import subscriber, token
 
-SCOPES = {"read": "read the feed at the higher limit"}
+SCOPES = {"read": "read the feed at the higher limit", "push": "have the feed sent by webhooks"}
 """What a token may allow. An operation that asks for a scope names it in `hub.api.operation.Operation.scope`."""
 
 NAME = re.compile(r"[a-z0-9][a-z0-9\-]{0,63}")

@@ -33,6 +33,8 @@ VERSIONS = (HttpVersion10, HttpVersion11)
 
 STANDING = web.RequestKey("standing", Standing)
 """Where a request carries what is left to its sender."""
+CALLER = web.RequestKey("caller", Token)
+"""Where a request carries its token, when the operation asks for one."""
 
 
 class Gate:
@@ -71,7 +73,7 @@ class Gate:
         if operation is None and request.method == hdrs.METH_OPTIONS and (answer := preflight(request)) is not None:
             return answer
         if operation is not None and operation.scope is not None:
-            _require(operation.scope, token)
+            request[CALLER] = _require(operation.scope, token)
         return await handler(request)
 
     def _count(self, request: web.Request, client: Client, token: Token | None, cost: int) -> None:
@@ -122,13 +124,14 @@ def _buckets(name: str, per_minute: int, now: Callable[[], float]) -> Buckets | 
     return Buckets(name, per_minute, now=now) if per_minute else None
 
 
-def _require(scope: str, token: Token | None) -> None:
+def _require(scope: str, token: Token | None) -> Token:
     if token is None:
         headers = {"WWW-Authenticate": f'Bearer realm="hub", scope="{scope}"'}
         raise ProblemError(401, f"this needs a token that allows {scope}; see /docs", code="token", headers=headers)
     if scope not in token.scopes:
         headers = {"WWW-Authenticate": f'Bearer realm="hub", error="insufficient_scope", scope="{scope}"'}
         raise ProblemError(403, f"this token does not allow {scope}", code="scope", headers=headers)
+    return token
 
 
 def _too_many(reason: str, detail: str, wait_seconds: int) -> ProblemError:

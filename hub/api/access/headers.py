@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import hdrs, web
 
 from hub.api.access.cors import EXPOSED, READS
-from hub.api.access.gate import STANDING
+from hub.api.access.gate import CALLER, STANDING
 from hub.settings import HttpSettings
 
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -40,7 +40,7 @@ def header_writer(settings: HttpSettings) -> Callable[[web.Request, web.StreamRe
 
     async def write(request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
-        headers.update(read if request.method in READS else written)
+        headers.update(read if request.method in READS and CALLER not in request else written)
         for name, text in unless_said.items():
             headers.setdefault(name, text)
         standing = request.get(STANDING)

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("subscriber", sa.String(64), sa.ForeignKey("subscriber.name", ondelete="CASCADE"), nullable=False),
         sa.Column("url", sa.String(2000), nullable=False),
         sa.Column("asked", sa.Text, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("note", sa.String(500), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("reason", sa.String(500), nullable=False),

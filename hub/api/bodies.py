@@ -1,0 +1,59 @@
+"""Bodies of requests: JSON of bounded size in bounded time, read into a model that refuses what it does not know."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeVar
+
+import orjson
+from aiohttp import hdrs, web
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from hub.api.edge import EDGE
+from hub.api.operation import JSON, PROBLEM, Answer
+from hub.api.problems import Problem, ProblemError
+
+LARGEST_BYTES = 65_536
+
+
+class RequestBody(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+AnyBody = TypeVar("AnyBody", bound=BaseModel)
+
+REFUSALS = {
+    400: (Answer("the body is no JSON, or holds what it cannot hold", PROBLEM, Problem),),
+    408: (Answer("the body took too long", PROBLEM, Problem),),
+    413: (Answer("the body is too large", PROBLEM, Problem),),
+    415: (Answer("the body is of another kind, or compressed", PROBLEM, Problem),),
+}
+"""What an operation with a JSON body may answer."""
+
+
+async def read_body(request: web.Request, model: type[AnyBody]) -> AnyBody:
+    """Raises a ProblemError: 400 (it names the field and what would do), 408, 413 or 415."""
+    if request.content_type != JSON or request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
+        raise ProblemError(415, f"send the body as {JSON}, without Content-Encoding", code="content-type")
+    raw = await _read(request, request.app[EDGE].settings.http.body_seconds)
+    try:
+        return model.model_validate(orjson.loads(raw))
+    except orjson.JSONDecodeError as error:
+        raise ProblemError(400, "the body is no JSON in UTF-8", code="body") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(part)[:64] for part in first["loc"]) or "the body"
+        raise ProblemError(400, f"{where}: {first['msg'].removeprefix('Value error, ')}", code="body") from error
+
+
+async def _read(request: web.Request, seconds: float) -> bytes:
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.content.iter_chunked(2**14):
+                body += chunk
+                if len(body) > LARGEST_BYTES:
+                    raise ProblemError(413, f"the body is larger than {LARGEST_BYTES} bytes", code="too-large")
+    except TimeoutError as error:
+        raise ProblemError(408, f"the body did not arrive within {seconds:g} s", code="too-slow") from error
+    return bytes(body)

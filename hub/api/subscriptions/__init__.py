@@ -1,0 +1,1 @@
+"""`/v1/subscriptions`: webhooks as their subscriber sees and manages them."""

@@ -1,0 +1,86 @@
+"""What a person does to a webhook subscription: make it, with what its receiver holds already, and change it.
+
+Each change has a `changed_at` of its own, even two within one millisecond, so that whoever delivers meanwhile writes nothing
+down that was decided before it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from sqlalchemy import case, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from hub.errors import HubError
+from hub.store.engine import whole
+from hub.store.hub_db import held_item, parked_delivery, subscription
+from hub.store.subscriptions import Subscription, change_subscription, remove_subscription
+
+MOST = 20
+"""Subscriptions of one subscriber."""
+UNFINISHED = "it was not made to its end: delete it and make it anew"
+
+
+class TooManyError(HubError):
+    """The subscriber has as many as one may have."""
+
+
+@whole
+async def make_subscription(engine: AsyncEngine, made: Subscription) -> None:
+    """One that begins with nothing held. Raises TooManyError."""
+    row = {name: getattr(made, name) for name in Subscription.__slots__}
+    mine = select(func.count()).select_from(subscription).where(subscription.c.subscriber == made.subscriber)
+    async with engine.begin() as connection:
+        if ((await connection.execute(mine)).scalar() or 0) >= MOST:
+            raise TooManyError(f"{made.subscriber} has {MOST} subscriptions already: delete one first")
+        await connection.execute(insert(subscription).values({**row, "asked": orjson.dumps(dict(made.asked)).decode()}))
+
+
+async def make_holding(engine: AsyncEngine, made: Subscription, held: AsyncIterator[Sequence[str]]) -> None:
+    """One whose receiver has these already, however many: they are written page by page, and it is made to begin only after
+    the last one. Raises TooManyError, and what `held` raises; then nothing is left of it.
+    """
+    # Without a feed id it would begin anew from the log's start: should a crash leave it behind, it still misses nothing.
+    await make_subscription(engine, replace(made, state="paused", reason=UNFINISHED, feed_id="", cursor=0))
+    try:
+        async for ids in held:
+            await _add_held(engine, made.id, ids)
+        start = {"state": made.state, "reason": made.reason, "feed_id": made.feed_id, "cursor": made.cursor}
+        await change_subscription(engine, made.id, made.changed_at, **start)
+    except BaseException:
+        await asyncio.shield(remove_subscription(engine, made.id))
+        raise
+
+
+@whole
+async def alter_subscription(engine: AsyncEngine, id_: str, now_ms: int, *, retry_parked: bool = False, **values: Any) -> bool:
+    """`retry_parked`: what was refused is due now, and its schedule begins anew. False: there is none of this id."""
+    after = case((subscription.c.changed_at >= now_ms, subscription.c.changed_at + 1), else_=now_ms)
+    async with engine.begin() as connection:
+        changed = update(subscription).where(subscription.c.id == id_).values({**values, "changed_at": after})
+        if not (await connection.execute(changed)).rowcount:
+            return False
+        if retry_parked:
+            mine = parked_delivery.c.subscription == id_
+            await connection.execute(update(parked_delivery).where(mine).values(next_at=now_ms, tries=0))
+    return True
+
+
+@whole
+async def count_of(engine: AsyncEngine, id_: str) -> tuple[int, int, int]:
+    """How many opportunities its receiver holds, how many it refused that wait, and how many were given up."""
+    parked = select(func.count(), func.coalesce(func.sum(case((parked_delivery.c.next_at > 0, 1), else_=0)), 0))
+    async with engine.begin() as connection:
+        held = (await connection.execute(select(func.count()).where(held_item.c.subscription == id_))).scalar() or 0
+        every, waiting = (await connection.execute(parked.where(parked_delivery.c.subscription == id_))).one()
+    return held, waiting, every - waiting
+
+
+@whole
+async def _add_held(engine: AsyncEngine, id_: str, ids: Sequence[str]) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(insert(held_item), [{"subscription": id_, "id": one} for one in ids])
