@@ -77,9 +77,7 @@ class Listener:
                 self.moments[line[13:].partition(b'"')[0]] = time.perf_counter()
 
 
-async def _round(
-    producer: AIOKafkaProducer, listeners: list[Listener], records: Iterator[LogRecord], events: int
-) -> list[float]:
+async def _round(producer: AIOKafkaProducer, listeners: list[Listener], records: Iterator[LogRecord], events: int) -> list[float]:
     """Milliseconds of each event at each reader."""
     taken: list[float] = []
     for _ in range(events):
