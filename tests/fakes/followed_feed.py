@@ -172,15 +172,17 @@ class FollowedFeed:
             await projection.apply([one for one in self.log if one.offset < end], 0, end)
 
     async def finish_rebuild(self) -> bool:
-        """Read on to where the served one stands at least, and take its place; false when none was begun."""
+        """Read on to the log's end and take the served one's place; false when none was begun.
+
+        Earlier it may not: what compaction has taken from behind comes back only with the records that superseded it.
+        """
         if self._built is None:
             return False
         built, projection = self._built, Projection(self._built.engine)
         standing = await projection.load_standing()
         assert standing is not None
-        end = max(await self.position(), standing.position)
-        records = [one for one in self.log if standing.position <= one.offset < end]
-        await projection.apply(records, standing.position, end)
+        records = [one for one in self.log if standing.position <= one.offset]
+        await projection.apply(records, standing.position, self.end)
         await projection.complete()
         self._files.publish(built)
         assert self._served is not None
