@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from aiohappyeyeballs import AddrInfoType
 from yarl import URL
@@ -49,8 +49,9 @@ class Guard:
     port and plain HTTP will do.
     """
 
-    def __init__(self, allowed: Sequence[Network] = ()) -> None:
+    def __init__(self, allowed: Sequence[Network] = (), ports: Collection[int] = PORTS) -> None:
         self._allowed = tuple(allowed)
+        self._ports = frozenset(ports)
 
     def check_url(self, text: str) -> URL:
         """By its form alone. Raises ForbiddenAddressError."""
@@ -67,14 +68,14 @@ class Guard:
             raise ForbiddenAddressError("the address must not hold a user, a password or a fragment")
         literal = _literal(url.host)
         if literal is None:
-            self._check_name(url.host.rstrip(".").lower())
+            self._check_name((url.raw_host or "").rstrip(".").lower())
         if literal is not None:
             self.check_address(str(literal), port)
         if not self._is_allowed(literal):
             if url.scheme != "https":
                 raise ForbiddenAddressError("webhooks go to https:// addresses")
-            if port not in PORTS:
-                raise ForbiddenAddressError(f"webhooks go to the ports {', '.join(map(str, sorted(PORTS)))}")
+            if port not in self._ports:
+                raise ForbiddenAddressError(f"webhooks go to the ports {', '.join(map(str, sorted(self._ports)))}")
         return url
 
     def _check_name(self, name: str) -> None:
@@ -96,8 +97,8 @@ class Guard:
             return
         if "%" in text or not all(_is_public(one) for one in _carried(address)):
             raise ForbiddenAddressError("the address is not public")
-        if port not in PORTS:
-            raise ForbiddenAddressError(f"webhooks go to the ports {', '.join(map(str, sorted(PORTS)))}")
+        if port not in self._ports:
+            raise ForbiddenAddressError(f"webhooks go to the ports {', '.join(map(str, sorted(self._ports)))}")
 
     def make_socket(self, found: AddrInfoType) -> socket.socket:
         """For aiohttp's `TCPConnector(socket_factory=…)`: asked for each address just before it is dialled."""

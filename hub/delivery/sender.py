@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 
 from hub.delivery.guard import ForbiddenAddressError, Guard
 from hub.delivery.message import Message, headers_of
@@ -15,16 +16,32 @@ USER_AGENT = "regional-talent-hub"
 
 
 class Sender:
-    """Use it as a context. One for all subscriptions: connections are kept, none waits for another receiver's."""
+    """Use it as a context. One for all subscriptions: connections are kept, none waits for another receiver's.
 
-    def __init__(self, guard: Guard, now_ms: Callable[[], int], timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+    `resolver`: asked at every dial; None: the system's, whose answers are kept for half a minute.
+    """
+
+    def __init__(
+        self,
+        guard: Guard,
+        now_ms: Callable[[], int],
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
         self._guard = guard
+        self._resolver = resolver
         self._now_ms = now_ms
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Sender:
-        connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=30, socket_factory=self._guard.make_socket)
+        connector = aiohttp.TCPConnector(
+            limit=0,
+            ttl_dns_cache=30,
+            use_dns_cache=self._resolver is None,
+            resolver=self._resolver,
+            socket_factory=self._guard.make_socket,
+        )
         self._session = aiohttp.ClientSession(
             connector=connector,
             timeout=self._timeout,
