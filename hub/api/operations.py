@@ -6,6 +6,7 @@ from hub.api import front_page
 from hub.api.operation import Operation
 from hub.api.site import docs
 from hub.api.site import operations as site
+from hub.api.subscriptions import acting, managing
 from hub.api.surfaces import (
     atom,
     browse,
@@ -33,6 +34,8 @@ OPERATIONS: tuple[Operation, ...] = (
     browse.OPERATION,
     opportunity.OPERATION,
     segments.OPERATION,
+    *managing.OPERATIONS,
+    *acting.OPERATIONS,
     inbound.OPERATION,
     front_page.OPERATION,
     document.OPERATION,

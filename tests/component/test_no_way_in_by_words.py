@@ -17,6 +17,7 @@ from fakes.partner_words import SECRET
 from fakes.raw_http import Talk, request, talk
 from fakes.served_hub import ServedHub
 
+from hub.api.operation import Operation
 from hub.api.operations import OPERATIONS
 from hub.domain.opportunity import Opportunity
 from hub.sdk.webhook import sign
@@ -194,5 +195,14 @@ def test_https_is_asked_for_only_where_the_public_address_is_https(open_edge: Se
     assert ["strict-transport-security" in head for head in heads] == [False, True]
 
 
-def test_every_operation_that_is_offered_reads_or_is_signed() -> None:
-    assert [one.path for one in OPERATIONS if one.method != "GET" and not one.is_signed] == []
+def test_every_operation_that_is_offered_reads_or_is_signed_or_needs_a_token() -> None:
+    assert [one.path for one in OPERATIONS if one.method != "GET" and not one.is_signed and one.scope is None] == []
+
+
+@pytest.mark.parametrize("one", [one for one in OPERATIONS if one.scope is not None], ids=lambda one: f"{one.method} {one.path}")
+def test_what_needs_a_token_does_nothing_without_one(open_edge: ServedHub, one: Operation) -> None:
+    path = re.sub(r"\{\w+\}", "sub_0123456789abcdef0123", one.path)
+    body = b'{"url":"https://portal.example.org/hook"}'
+    headers = ("Content-Type: application/json", f"Content-Length: {len(body)}")
+    found = talk(open_edge.url, request(path, *headers, method=one.method) + body)
+    assert (found.statuses, "www-authenticate: bearer" in found.head) == ([401], True)

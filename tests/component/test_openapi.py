@@ -84,7 +84,9 @@ def test_every_operation_says_what_it_is_and_what_comes_back(told: dict[str, Any
     assert set(told["tags"]) <= {tag["name"] for tag in DOCUMENT["tags"]}
     good = [answer for status, answer in told["responses"].items() if status.startswith("2")]
     assert good or "302" in told["responses"]
-    assert [kind for answer in good for kind, media in answer["content"].items() if kind in (JSON, HTML) and not media] == []
+    told_of = [(kind, media) for answer in good for kind, media in answer.get("content", {}).items()]
+    assert [kind for kind, media in told_of if kind in (JSON, HTML) and not media] == []
+    assert told_of or {"204", "302"} & set(told["responses"])
 
 
 @each_operation
@@ -99,6 +101,24 @@ def test_every_error_is_a_problem_document_and_perhaps_a_page(told: dict[str, An
     errors.pop("416", None)  # says what there is in Content-Range, without a body
     assert {status: kinds for status, kinds in errors.items() if kinds - {"text/html"} != {"application/problem+json"}} == {}
     assert {"400", "429", "503"} <= set(errors)
+
+
+def test_an_operation_that_asks_for_a_scope_says_so_and_others_can_be_asked_without_a_token() -> None:
+    for operation in OPERATIONS:
+        told = DOCUMENT["paths"][operation.path][operation.method.lower()]
+        security = told.get("security", DOCUMENT["security"])
+        if operation.scope is not None:
+            assert (security, {"401", "403"} <= set(told["responses"])) == ([{"token": [operation.scope]}], True), operation.path
+        else:
+            assert security == [] or {} in security, operation.path
+
+
+def test_every_json_body_is_described_with_an_example_that_fits() -> None:
+    for operation in OPERATIONS:
+        if operation.body is not None and operation.body.model is not None:
+            told = DOCUMENT["paths"][operation.path][operation.method.lower()]["requestBody"]["content"][JSON]
+            assert told["schema"]["$ref"].endswith(operation.body.model.__name__)
+            operation.body.model.model_validate(told["example"])
 
 
 def test_every_field_of_every_query_is_a_parameter() -> None:

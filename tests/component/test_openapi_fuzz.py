@@ -1,11 +1,13 @@
 """Schemathesis, a stranger's judge, over every operation of the OpenAPI document, against the running edge.
 
 It sends what the document allows and what it forbids: no answer may be a server's fault, none may differ from the document,
-nothing that the document forbids may be taken. Requests that only a partner could sign are signed on their way out.
+nothing that the document forbids may be taken. Requests that only a partner could sign are signed on their way out, and
+those that need a token carry one.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ import schemathesis
 from fakes.partner_words import SECRET
 from fakes.served_hub import ServedHub, served
 from fakes.shown_feed import LIVE, records
+from fakes.subscribed import Subscriber, subscribe
 from requests import PreparedRequest
 from requests.auth import AuthBase
 from schemathesis.config import SchemathesisConfig
@@ -62,14 +65,25 @@ enabled = false
 include-path-regex = "^/(nl/)?opportunities$"
 phases.coverage.enabled = false
 
+[[operations]]
+include-path-regex = "^/v1/subscriptions/"
+exclude-method = "DELETE"
+parameters = { "path.subscription" = "KEPT" }
+
+[[operations]]
+include-path-regex = "^/v1/subscriptions/"
+include-method = "DELETE"
+parameters = { "path.subscription" = "LOST" }
+
 [parameters]
 # A word of the hub's own, which no pattern can tell from another.
 "query.behind" = "BEHIND"
 
 [checks]
-# A segment that is not there, a cursor of another feed, a form that is not made: the document says so, no schema can.
-positive_data_acceptance = { expected-statuses = ["2xx", "3xx", 401, 404, 406, 410, 416] }
-negative_data_rejection = { expected-statuses = [400, 401, 404, 405, 406, 410, 413, 416] }
+# A segment that is not there, a cursor of another feed, a form that is not made, an address that webhooks may not go to, one
+# subscription too many: the document says so, no schema can.
+positive_data_acceptance = { expected-statuses = ["2xx", "3xx", 401, 404, 406, 409, 410, 416, 422] }
+negative_data_rejection = { expected-statuses = [400, 401, 404, 405, 406, 409, 410, 413, 415, 416, 422] }
 ignored_auth = { enabled = false }
 """
 
@@ -91,17 +105,27 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedHub]:
 
 
 @pytest.fixture(scope="module")
-def run(hub: ServedHub) -> Run:
-    return judge(hub, document(JUDGED, hub.url))
+def run(hub: ServedHub, subscriber: Subscriber) -> Run:
+    return judge(hub, document(JUDGED, hub.url), subscriber)
+
+
+@pytest.fixture(scope="module")
+def subscriber(hub: ServedHub) -> Subscriber:
+    return subscribe(hub)
 
 
 class Partner(AuthBase):
-    """Signs what is pushed, every other time: what the body is in the end is known to the transport alone."""
+    """Signs what is pushed, every other time: what the body is in the end is known to the transport alone. Shows a token
+    where one is needed.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, token: str) -> None:
         self._turn = 0
+        self._token = token
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        if "/v1/subscriptions" in str(request.url):
+            request.headers.setdefault("Authorization", f"Bearer {self._token}")
         names = ("webhook-id", "webhook-timestamp", "webhook-signature")
         if request.method == "POST" and all(name in request.headers for name in names):
             self._turn += 1
@@ -113,11 +137,12 @@ class Partner(AuthBase):
         return request
 
 
-def judge(hub: ServedHub, told: dict[str, Any]) -> Run:
-    config = SchemathesisConfig.from_str(CONFIGURATION.replace("BEHIND", to_token(Place(1_800_000_000_000, LIVE))))
+def judge(hub: ServedHub, told: dict[str, Any], subscriber: Subscriber) -> Run:
+    words = {"BEHIND": to_token(Place(1_800_000_000_000, LIVE)), "KEPT": subscriber.kept, "LOST": subscriber.lost}
+    config = SchemathesisConfig.from_str(re.sub("|".join(words), lambda found: words[found[0]], CONFIGURATION))
     schema = schemathesis.openapi.from_dict(orjson.loads(orjson.dumps(told)), config=config)
     schema.config.update(base_url=hub.url)
-    schema.auth.set_from_requests(Partner())
+    schema.auth.set_from_requests(Partner(subscriber.token))
     run = Run()
     for event in from_schema(schema).execute():
         if isinstance(event, ScenarioFinished):
@@ -149,7 +174,7 @@ def test_no_answer_is_a_fault_or_differs_from_the_document(run: Run) -> None:
 @pytest.mark.parametrize("operation", [f"{operation.method} {operation.path}" for operation in JUDGED])
 def test_every_operation_answers_what_the_document_allows(run: Run, operation: str) -> None:
     """A page without a language leads to one with it, and to nothing else."""
-    assert {200, 202, 302} & run.statuses[operation], sorted(run.statuses[operation])
+    assert {200, 201, 202, 204, 302} & run.statuses[operation], sorted(run.statuses[operation])
 
 
 @pytest.mark.parametrize("operation", [f"{one.method} {one.path}" for one in JUDGED if one.query.model_fields])
@@ -157,8 +182,8 @@ def test_every_operation_with_parameters_refuses_what_they_cannot_be(run: Run, o
     assert 400 in run.statuses[operation]
 
 
-def test_the_judge_finds_a_document_that_promises_too_much(hub: ServedHub) -> None:
+def test_the_judge_finds_a_document_that_promises_too_much(hub: ServedHub, subscriber: Subscriber) -> None:
     told = document([one for one in OPERATIONS if one.path == "/v1/feed/digest"], hub.url)
     told["components"]["schemas"]["DigestBody"]["required"].append("signature")
     told["paths"]["/v1/feed/digest"]["get"]["parameters"] = []
-    assert any("response_schema_conformance" in failure for failure in judge(hub, told).failures)
+    assert any("response_schema_conformance" in failure for failure in judge(hub, told, subscriber).failures)

@@ -12,6 +12,7 @@ import pytest
 from fakes.crawl import Crawl
 from fakes.granted_feed import CREDIT, GRANTS, OF_A_LINK, OPENINGS, WORD, records, word
 from fakes.served_hub import served
+from fakes.subscribed import subscribe
 
 from hub.feed.segments import load_segments
 from hub.settings import SegmentSettings, Settings
@@ -32,7 +33,9 @@ def answers(feed, tmp_path_factory):
     standing = {one.id: one for one in feed}
     with served(settings, list(standing.values())) as hub:
         names = [segment.name for segment in load_segments(settings)]
-        return Crawl(hub.url, {"id": sorted(standing), "name": names}).run()
+        subscriber = subscribe(hub)
+        parameters = {"id": sorted(standing), "name": names, "subscription": [subscriber.kept]}
+        return Crawl(hub.url, parameters, token=subscriber.token).run()
 
 
 @pytest.fixture(scope="module")

@@ -49,10 +49,14 @@ class Exchange:
 
 
 class Crawl:
-    """`parameters`: name of a path parameter → what it may be; an operation with another one is not passed over: it fails."""
+    """`parameters`: name of a path parameter → what it may be; an operation with another one is not passed over: it fails.
+    `token`: shown where one is needed.
+    """
 
-    def __init__(self, url: str, parameters: Mapping[str, Collection[str]], most: int = 4_000) -> None:
+    def __init__(self, url: str, parameters: Mapping[str, Collection[str]], most: int = 4_000, token: str = "") -> None:
         self.url = url
+        self._authorization = {"Authorization": f"Bearer {token}"} if token else {}
+        self._guarded = [re.sub(r"\{\w+\}", "[^/]+", one.path) for one in OPERATIONS if one.scope is not None]
         self._parameters = parameters
         self._most = most
         self._connection = HTTPConnection(urlsplit(url).netloc, timeout=30)
@@ -93,7 +97,9 @@ class Crawl:
             self._waiting.append((path, accept))
 
     def _ask(self, path: str, accept: str) -> None:
-        self._connection.request("GET", path, headers={"Accept": accept, "Accept-Encoding": "identity"})
+        is_guarded = any(re.fullmatch(pattern, path.partition("?")[0]) for pattern in self._guarded)
+        headers = {"Accept": accept, "Accept-Encoding": "identity", **(self._authorization if is_guarded else {})}
+        self._connection.request("GET", path, headers=headers)
         response = self._connection.getresponse()
         body = self._read(response)
         if body[:2] == b"\x1f\x8b":

@@ -14,7 +14,7 @@ from aiohttp import hdrs, web
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
 from hub.api.answers import entity_tag, has
-from hub.api.bodies import RequestBody
+from hub.api.bodies import RequestBody, whole_number
 from hub.api.queries import FilterQuery
 from hub.delivery.guard import MOST_CHARACTERS
 from hub.delivery.outcome import Verdict
@@ -34,7 +34,8 @@ def _moment(value: Any) -> Any:
 
 Url = Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS, description="https:// address that takes POST")]
 Note = Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$", description="for people: whose it is, whom to call")]
-Place = Annotated[int, Field(strict=True, ge=START, le=LARGEST)]
+Place = Annotated[int, Field(ge=START, le=LARGEST), BeforeValidator(whole_number)]
+Seconds = Annotated[int, Field(ge=0, le=LONGEST_OVERLAP_SECONDS), BeforeValidator(whole_number)]
 FeedId = Annotated[str, Field(max_length=128)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 
@@ -68,11 +69,8 @@ class Change(RequestBody):
 
 
 class Rotation(RequestBody):
-    overlap_seconds: int = Field(
+    overlap_seconds: Seconds = Field(
         DAY_SECONDS,
-        strict=True,
-        ge=0,
-        le=LONGEST_OVERLAP_SECONDS,
         description="for so long the former secret signs as well; 0 when it has leaked",
     )
 

@@ -1,0 +1,294 @@
+"""`/v1/subscriptions`: made, listed, looked at, changed and deleted by their subscriber alone."""
+
+from __future__ import annotations
+
+import pytest
+from fakes.feed_records import at_offset, id_of, opportunity
+
+from hub.domain.opportunity import Facets
+from hub.store import subscriptions
+from hub.store.subscription_changes import MOST, alter_subscription
+from hub.store.subscriptions import Parked, Progress
+from hub.store.tokens import add_subscriber
+
+PATH = "/v1/subscriptions"
+URL = "http://127.0.0.1:9/hook"
+
+
+@pytest.fixture
+async def caller(hub):
+    return await token_of(hub, "portal")
+
+
+async def token_of(hub, name, *scopes):
+    token = await add_subscriber(hub.desk.hub_db, name, "", scopes or ("push",), now_ms=hub.now_ms)
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def ask(hub, caller, method, path="", **how):
+    answer = await hub.client.request(method, PATH + path, headers=caller, **how)
+    return answer.status, await answer.json(content_type=None) if answer.status != 204 else None
+
+
+async def made(hub, caller, **told):
+    status, body = await ask(hub, caller, "POST", json={"url": URL, **told})
+    assert status == 201, body
+    return body
+
+
+async def write(hub, *items, at=0):
+    hub.end = at + len(items)
+    await hub.projection.apply([at_offset(at + n, item) for n, item in enumerate(items)], at, hub.end)
+    await hub.projection.complete()
+
+
+def in_sector(number, sector, version="1", state="live"):
+    return opportunity(number, version, state=state).model_copy(update={"facets": Facets(sectors=[sector])})
+
+
+async def held(hub, id_):
+    return set(await subscriptions.load_held_after(hub.desk.hub_db, id_, "", 1_000))
+
+
+# --- who may ----------------------------------------------------------------------------------------------------------
+
+
+async def test_without_a_token_nothing_is_told(hub):
+    assert (await hub.client.get(PATH)).status == 401
+
+
+async def test_a_token_for_reading_is_not_enough(hub):
+    status, problem = await ask(hub, await token_of(hub, "reader", "read"), "GET")
+    assert (status, problem["type"]) == (403, "urn:hub:problem:scope")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", ""),
+        ("PATCH", ""),
+        ("DELETE", ""),
+        ("POST", "/test"),
+        ("POST", "/rotate"),
+        ("POST", "/replay"),
+        ("GET", "/attempts"),
+    ],
+)
+async def test_another_subscribers_is_as_if_it_were_not_there(hub, caller, method, path):
+    one = await made(hub, caller)
+    other = await token_of(hub, "other")
+    theirs = await ask(hub, other, method, f"/{one['id']}{path}", json={})
+    assert theirs == await ask(hub, other, method, f"/sub_none{path}", json={})
+    assert theirs[0] == 404
+    assert (await ask(hub, other, "GET"))[1] == {"items": []}
+
+
+# --- making one -------------------------------------------------------------------------------------------------------
+
+
+async def test_the_secret_is_shown_once(hub, caller):
+    one = await made(hub, caller)
+    assert one["secret"].startswith("whsec_")
+    for path in ("", f"/{one['id']}"):
+        answer = await hub.client.get(PATH + path, headers=caller)
+        assert one["secret"].removeprefix("whsec_") not in await answer.text()
+        assert "secret" not in await answer.json()
+
+
+async def test_it_begins_at_the_logs_start_with_nothing_held(hub, caller):
+    await write(hub, opportunity(1), opportunity(2))
+    one = await made(hub, caller, note="Portal team", filter={"kind": ["vacancy"]})
+    _, told = await ask(hub, caller, "GET", f"/{one['id']}")
+    assert {name: told[name] for name in ("state", "cursor", "lag", "held", "parked", "note", "filter")} == {
+        "state": "active",
+        "cursor": 0,
+        "lag": 2,
+        "held": 0,
+        "parked": 0,
+        "note": "Portal team",
+        "filter": {"kind": ["vacancy"]},
+    }
+
+
+async def test_what_a_reader_had_at_its_cursor_counts_as_held(hub, caller):
+    energy, other = (lambda n, *how: in_sector(n, "energy", *how)), (lambda n, *how: in_sector(n, "other", *how))
+    await write(hub, energy(1), other(2), energy(3), energy(4), energy(5), other(6))
+    await write(hub, energy(4, "2", "closed"), other(5, "2"), energy(7), at=6)
+    one = await made(hub, caller, after=6, feed="topic-e1", filter={"sector": ["energy"]})
+    assert await held(hub, one["id"]) == {id_of(1), id_of(3), id_of(4), id_of(5), id_of(7)}
+    assert (one["cursor"], one["state"], one["reason"]) == (6, "active", "")
+
+
+async def test_a_cursor_of_another_feed_is_answered_with_where_to_begin(hub, caller):
+    await write(hub, opportunity(1))
+    status, problem = await ask(hub, caller, "POST", json={"url": URL, "after": 1, "feed": "topic-e0"})
+    assert (status, problem["feed_id"], "/v1/feed/snapshot" in problem["snapshot"]) == (410, "topic-e1", True)
+
+
+async def test_a_cursor_that_is_not_read_yet_is_asked_for_again(hub, caller):
+    await write(hub, opportunity(1))
+    hub.end = 5
+    status, _ = await ask(hub, caller, "POST", json={"url": URL, "after": 3})
+    assert (status, (await ask(hub, caller, "GET"))[1]) == (503, {"items": []})
+
+
+async def test_a_subscriber_has_twenty_at_most(hub, caller):
+    for _ in range(MOST):
+        await made(hub, caller)
+    assert (await ask(hub, caller, "POST", json={"url": URL}))[0] == 409
+    assert (await ask(hub, await token_of(hub, "other"), "POST", json={"url": URL}))[0] == 201
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://portal.example.org/hook",
+        "https://10.0.0.1/hook",
+        "https://0x7f.1/hook",
+        "https://[::ffff:169.254.169.254]/",
+        "https://portal.example.org:22/hook",
+        "https://user:word@portal.example.org/hook",
+        "https://inside.example.org/hook",
+        "https://half.example.org/hook",
+        "https://nowhere.example.org/hook",
+        "ftp://portal.example.org/hook",
+    ],
+)
+async def test_no_subscription_is_made_for_where_webhooks_may_not_go(hub, caller, url):
+    hub.names |= {
+        "portal.example.org": ["93.184.215.14"],
+        "inside.example.org": ["10.1.2.3"],
+        "half.example.org": ["93.184.215.14", "fd00::1"],
+    }
+    status, problem = await ask(hub, caller, "POST", json={"url": url})
+    assert (status, problem["type"], "10.1.2.3" in problem["detail"]) == (422, "urn:hub:problem:url", False)
+
+
+async def test_a_name_that_leads_to_public_addresses_is_taken(hub, caller):
+    hub.names["portal.example.org"] = ["93.184.215.14", "2606:2800:21f::1"]
+    await made(hub, caller, url="https://portal.example.org/hook")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "url"),
+        ({"url": URL, "secret": "mine"}, "secret"),
+        ({"url": URL, "filter": {"sector": ["power"]}}, "filter.sector"),
+        ({"url": URL, "filter": {"colour": ["red"]}}, "filter.colour"),
+        ({"url": URL, "after": "1"}, "after"),
+        ({"url": URL, "after": True}, "after"),
+        ({"url": URL, "note": "x" * 501}, "note"),
+        ([], "the body"),
+    ],
+)
+async def test_what_a_body_cannot_hold_is_named(hub, caller, body, field):
+    status, problem = await ask(hub, caller, "POST", json=body)
+    assert (status, problem["detail"].startswith(field)) == (400, True), problem
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [(b"{", "application/json", 400), (b"{}", "text/plain", 415), (b" " * 70_000, "application/json", 413)],
+)
+async def test_a_body_is_json_of_a_bounded_size(hub, caller, body, kind, status):
+    answer = await hub.client.post(PATH, data=body, headers={**caller, "Content-Type": kind})
+    assert answer.status == status
+
+
+async def test_a_segment_that_is_not_there_is_said_to_be_missing(hub, caller):
+    assert (await ask(hub, caller, "POST", json={"url": URL, "filter": {"segment": "nobody"}}))[0] == 404
+
+
+# --- changing one -----------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_left_out_of_a_change_stays(hub, caller):
+    one = await made(hub, caller, note="a", filter={"kind": ["event"]})
+    _, told = await ask(hub, caller, "PATCH", f"/{one['id']}", json={"note": "b", "url": None})
+    assert (told["note"], told["url"], told["filter"], told["state"]) == ("b", URL, {"kind": ["event"]}, "active")
+
+
+async def test_another_filter_begins_anew_and_keeps_what_is_held(hub, caller):
+    await write(hub, opportunity(1), opportunity(2))
+    one = await made(hub, caller, after=2)
+    before = await subscriptions.find_subscription(hub.desk.hub_db, one["id"])
+    _, told = await ask(hub, caller, "PATCH", f"/{one['id']}", json={"filter": {"sector": ["energy"]}})
+    after = await subscriptions.find_subscription(hub.desk.hub_db, one["id"])
+    assert (told["cursor"], told["held"], told["filter"]) == (0, 2, {"sector": ["energy"]})
+    assert after.key != before.key
+
+
+async def test_the_same_filter_again_changes_nothing(hub, caller):
+    await write(hub, opportunity(1))
+    one = await made(hub, caller, after=1, filter={"sector": ["energy"]})
+    _, told = await ask(hub, caller, "PATCH", f"/{one['id']}", json={"filter": {"sector": ["energy"]}})
+    assert told["cursor"] == 1
+
+
+async def test_where_webhooks_may_not_go_they_are_not_moved_either(hub, caller):
+    one = await made(hub, caller)
+    assert (await ask(hub, caller, "PATCH", f"/{one['id']}", json={"url": "https://10.0.0.1/"}))[0] == 422
+
+
+async def test_a_pause_and_what_it_is_for(hub, caller):
+    one = await made(hub, caller)
+    _, told = await ask(hub, caller, "PATCH", f"/{one['id']}", json={"state": "paused"})
+    assert (told["state"], told["reason"]) == ("paused", "paused by its subscriber")
+
+
+async def test_resumed_what_was_refused_is_due_at_once_and_failures_are_forgotten(hub, caller):
+    one = await made(hub, caller)
+    parked = [Parked(id_of(1), 1, 3, 1, hub.now_ms + 9_000_000, "400"), Parked(id_of(2), 2, 10, 1, 0, "400")]
+    values = {"state": "paused", "reason": "r", "failures": 4, "refused_in_row": 20, "next_at": hub.now_ms + 9_000_000}
+    current = await subscriptions.find_subscription(hub.desk.hub_db, one["id"])
+    await subscriptions.advance(hub.desk.hub_db, one["id"], Progress(values=values, parked=parked), current.changed_at)
+    _, before = await ask(hub, caller, "GET", f"/{one['id']}")
+    _, told = await ask(hub, caller, "PATCH", f"/{one['id']}", json={"state": "active"})
+    found = await subscriptions.load_parked(hub.desk.hub_db, one["id"])
+    assert (before["parked"], before["given_up"], told["parked"], told["given_up"]) == (1, 1, 2, 0)
+    assert {(item.next_at, item.tries) for item in found.values()} == {(hub.now_ms, 0)}
+    assert (told["state"], told["reason"], told["failures"], told["refused_in_row"], told["next_at"]) == (
+        "active",
+        "",
+        0,
+        0,
+        None,
+    )
+
+
+async def test_two_changes_within_a_millisecond_can_be_told_apart(hub, caller):
+    one = await made(hub, caller)
+    for _ in range(2):
+        await alter_subscription(hub.desk.hub_db, one["id"], hub.now_ms, note="x")
+    found = await subscriptions.find_subscription(hub.desk.hub_db, one["id"])
+    assert found.changed_at == hub.now_ms + 2
+
+
+async def test_a_deleted_one_is_gone_with_all_that_hangs_on_it(hub, caller):
+    await write(hub, opportunity(1))
+    one = await made(hub, caller, after=1)
+    assert (await ask(hub, caller, "DELETE", f"/{one['id']}"))[0] == 204
+    assert (await ask(hub, caller, "GET", f"/{one['id']}"))[0] == 404
+    assert await held(hub, one["id"]) == set()
+
+
+# --- how it is answered -----------------------------------------------------------------------------------------------
+
+
+async def test_nobody_keeps_an_answer_and_no_other_site_reads_it(hub, caller):
+    answer = await hub.client.get(PATH, headers={**caller, "Origin": "https://evil.example"})
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+async def test_who_has_it_already_is_told_so(hub, caller):
+    first = await hub.client.get(PATH, headers=caller)
+    again = await hub.client.get(PATH, headers={**caller, "If-None-Match": first.headers["ETag"]})
+    assert (again.status, await again.read()) == (304, b"")
+
+
+async def test_the_answer_says_where_the_new_one_is(hub, caller):
+    answer = await hub.client.post(PATH, headers=caller, json={"url": URL})
+    place = answer.headers["Location"]
+    assert place.endswith(f"{PATH}/{(await answer.json())['id']}")
