@@ -62,11 +62,13 @@ HTTP_MALFORMED = Counter("hub_http_malformed_total", "Connections closed because
 STREAM_READERS = Gauge("hub_stream_readers", "Readers of the stream that are connected now")
 STREAM_CUTS = Counter("hub_stream_cuts_total", "Readers of the stream that were cut because they took nothing")
 DELIVERIES = Counter("hub_deliveries_total", "Webhooks sent, by what the receiver made of them", ["verdict"])
-SUBSCRIPTIONS = Gauge("hub_subscriptions", "Webhook subscriptions by state", ["state"])
+SUBSCRIPTIONS = Gauge("hub_subscriptions", "Webhook subscriptions by state (away: active, and nobody answers)", ["state"])
 SUBSCRIPTIONS_STOPPED = Counter(
     "hub_subscriptions_stopped_total", "Subscriptions that were paused or disabled by what receivers did"
 )
-DELIVERY_LAG = Gauge("hub_delivery_lag_records", "Records between the feed's end and the active subscription furthest behind")
+DELIVERY_LAG = Gauge(
+    "hub_delivery_lag_records", "Records between the feed's end and the subscription furthest behind whose receiver answers"
+)
 DELIVERY_PARKED = Gauge("hub_delivery_parked", "Opportunities that receivers refused and that are tried again")
 INBOUND = Counter("hub_inbound_total", "Inbound webhooks by what became of them", ["source", "outcome"])
 

@@ -17,7 +17,7 @@ from hub.settings import Settings, load_settings
 from hub.telemetry.role import ops_port
 
 ROOT = Path(__file__).parents[2]
-ROLES = ["ingest", "worker", "unify", "serve", "sandbox"]
+ROLES = ["ingest", "worker", "unify", "serve", "deliver", "sandbox"]
 
 
 @pytest.fixture(scope="module")

@@ -59,8 +59,8 @@ def test_every_metric_in_the_rules_is_one_of_the_hubs() -> None:
     assert used & recorded
 
 
-def test_there_are_eight_alerts_each_with_an_owner_an_urgency_and_its_page() -> None:
-    assert len({rule["alert"] for rule in ALERTS}) == 8
+def test_there_are_ten_alerts_each_with_an_owner_an_urgency_and_its_page() -> None:
+    assert len({rule["alert"] for rule in ALERTS}) == 10
     for rule in ALERTS:
         assert rule["labels"]["owner"] in {"hub", "operator", "partner", "connector"}
         assert rule["labels"]["urgency"] in {"now", "today"}
@@ -87,8 +87,7 @@ def test_every_alert_is_tested_for_firing_and_for_silence(alert: str) -> None:
 def test_one_machine_scrapes_every_role_on_its_own_port() -> None:
     groups = FILES["one-machine.yml"]["scrape_configs"][0]["static_configs"]
     told = {group["labels"]["role"]: group["targets"] for group in groups}
-    # `deliver` has its port and is no role yet.
-    assert told == {role: [f"127.0.0.1:{ops_port(Settings(), role)}"] for role in OPS_OFFSET if role != "deliver"}
+    assert told == {role: [f"127.0.0.1:{ops_port(Settings(), role)}"] for role in OPS_OFFSET}
 
 
 def test_the_series_in_the_alerts_tests_are_such_as_the_hub_makes() -> None:
