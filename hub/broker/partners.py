@@ -62,7 +62,7 @@ class Right:
     operation: ACLOperation
 
 
-class RefusedByCluster(HubError):
+class RefusedByClusterError(HubError):
     """The cluster does not let the hub make users: somebody with the right must do it there."""
 
 
@@ -99,16 +99,14 @@ def rights_of(name: str, writes: str | None) -> list[Right]:
 
 
 def admit(servers: str, name: str, password: str, *, writes: str | None, quota: Quota) -> None:
-    """The user has this password, these rights and no others. Raises RefusedByCluster, RetryableError."""
+    """The user has this password, these rights and no others; made, or changed to be so.
+
+    A former password is refused from now on; who is connected with it stays so for up to an hour (REAUTHENTICATE_MS).
+    Raises RefusedByClusterError, RetryableError.
+    """
     with _admin(servers, name) as client:
         _set_rights(client, name, rights_of(name, writes))
         _set_quota(client, name, quota)
-        _set_password(client, name, password)
-
-
-def change_password(servers: str, name: str, password: str) -> None:
-    """The old one is refused from now on; who is connected with it stays so for up to an hour."""
-    with _admin(servers, name) as client:
         _set_password(client, name, password)
 
 
@@ -123,23 +121,20 @@ def dismiss(servers: str, name: str) -> None:
         _until(lambda: not _mechanisms(client, name))
 
 
-def by_hand(name: str, writes: str | None, servers: str) -> str:
-    """The same as commands of Kafka, for who has the right to give them. The password is made there."""
-    user, tool = user_of(name), f"--bootstrap-server {servers}"
+def by_hand(servers: str, name: str, *, writes: str | None, quota: Quota) -> str:
+    """The same as commands of Kafka, for who has the right to give them. The password is chosen there."""
+    tool, allow = f"--bootstrap-server {servers}", f"--add --allow-principal User:{user_of(name)}"
+    limits = f"consumer_byte_rate={quota.bytes_per_second},producer_byte_rate={quota.bytes_per_second}"
+    limits += f",request_percentage={quota.request_percent:g}"
+    config = f"kafka-configs.sh {tool} --alter --entity-type users --entity-name {user_of(name)} --add-config"
     lines = [
-        f"kafka-acls.sh {tool} --add --allow-principal User:{user} --operation Read --operation Describe --topic {FEED}",
-        f"kafka-acls.sh {tool} --add --allow-principal User:{user} --operation Read --resource-pattern-type prefixed "
-        f"--group {group_prefix(name)}",
+        f"kafka-acls.sh {tool} {allow} --operation Read --operation Describe --topic {FEED}",
+        f"kafka-acls.sh {tool} {allow} --operation Read --resource-pattern-type prefixed --group {group_prefix(name)}",
+        f"{config} '{limits}'",
+        f"{config} 'SCRAM-SHA-512=[password=…]'",
     ]
     if writes is not None:
-        lines.append(
-            f"kafka-acls.sh {tool} --add --allow-principal User:{user} --operation Write --operation Describe "
-            f"--topic {inbound(writes)}"
-        )
-    lines.append(
-        f"kafka-configs.sh {tool} --alter --entity-type users --entity-name {user} "
-        "--add-config 'SCRAM-SHA-512=[password=…],consumer_byte_rate=10485760,producer_byte_rate=10485760,request_percentage=50'"
-    )
+        lines.insert(2, f"kafka-acls.sh {tool} {allow} --operation Write --operation Describe --topic {inbound(writes)}")
     return "\n".join(lines)
 
 
@@ -151,7 +146,7 @@ def _admin(servers: str, name: str) -> Iterator[Any]:
             yield client
     except RetryableError as error:
         if isinstance(error.__cause__, REFUSALS):
-            raise RefusedByCluster(
+            raise RefusedByClusterError(
                 f"the Kafka cluster on {servers} refuses to change the user {user_of(name)}: {error}"
             ) from error
         raise
@@ -223,7 +218,7 @@ def _alter_password(client: Any, changes: Sequence[Any]) -> None:
     for change in changes:  # Kafka takes one mechanism of a user in a request
         for user, error in client.alter_user_scram_credentials([change]).items():
             if error is not None:
-                raise RefusedByCluster(f"Kafka did not change the password of {user}: {error}")
+                raise RefusedByClusterError(f"Kafka did not change the password of {user}: {error}")
 
 
 def _mechanisms(client: Any, name: str) -> list[Any]:

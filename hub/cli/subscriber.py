@@ -1,7 +1,7 @@
-"""`hub subscriber`: who reads the feed under a name, and the tokens that are given out. It works on hub.db itself.
+"""`hub subscriber`: who reads the feed under a name, the tokens and the Kafka users that are given out.
 
-A running `hub serve` takes a token in at once and lets go of one that ended within seconds. Every change is written to
-the audit before it is made; a token is printed once and stands nowhere else.
+It works on hub.db itself, and for `--kafka` on the broker. A running `hub serve` takes a token in at once and lets go of one
+that ended within seconds. Every change is written to the audit before it is made; a token or a password is printed once.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from hub.cli import subscriber_kafka
 from hub.cli.options import echo_json, json_option, settings_of, why_option
+from hub.cli.partner_configuration import Access
 from hub.settings import Settings
-from hub.store import tokens
+from hub.store import kafka_users, tokens
 from hub.store.audit import audit_writer
 from hub.store.hub_db import open_hub_db
 
@@ -34,6 +37,10 @@ scope_option = click.option(
 )
 
 
+def kafka_option(meaning: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option("--kafka", is_flag=True, help=meaning)
+
+
 @click.group()
 def subscriber() -> None:
     """Who reads the feed under a name: add, list, rotate, remove."""
@@ -42,13 +49,31 @@ def subscriber() -> None:
 @subscriber.command()
 @click.argument("name")
 @click.option("--note", default="", help="Who that is and how to reach them.")
+@kafka_option("A Kafka user instead of a token, also for a subscriber that there is.")
+@click.option("--write", "source", metavar="SOURCE", help="With --kafka: it may also write what this source pushes.")
 @scope_option
 @expires_option
 @why_option
 @json_option
 @click.pass_context
-def add(ctx: click.Context, name: str, note: str, scopes: tuple[str, ...], days: int | None, why: str, as_json: bool) -> None:
-    """Add a subscriber and print its token. The token is shown this once."""
+def add(
+    ctx: click.Context,
+    name: str,
+    note: str,
+    kafka: bool,
+    source: str | None,
+    scopes: tuple[str, ...],
+    days: int | None,
+    why: str,
+    as_json: bool,
+) -> None:
+    """Add a subscriber and print its token, or the configuration of its Kafka user. It is shown this once."""
+    if kafka:
+        _refuse_token_options(ctx)
+        _add_kafka(settings_of(ctx), name, note, source, why, as_json)
+        return
+    if source is not None:
+        raise click.UsageError("--write goes with --kafka")
     now, allowed = _now_ms(), scopes or ("read",)
     expires_at = _after(now, days)
 
@@ -64,15 +89,23 @@ def add(ctx: click.Context, name: str, note: str, scopes: tuple[str, ...], days:
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, as_json: bool) -> None:
-    """Every subscriber with its tokens, without their secrets."""
-    found = asyncio.run(_with_hub_db(settings_of(ctx), tokens.load_subscribers))
+    """Every subscriber with its tokens and its Kafka user, without their secrets."""
+
+    async def load(engine: AsyncEngine) -> tuple[list[tokens.Subscriber], dict[str, kafka_users.KafkaUser]]:
+        return await tokens.load_subscribers(engine), await kafka_users.load_kafka_users(engine)
+
+    found, users = asyncio.run(_with_hub_db(settings_of(ctx), load))
     now = _now_ms()
     for one in found:
         shown = [_to_line(token, now) for token in one.tokens]
+        user = subscriber_kafka.say_user(users.get(one.name))
         if as_json:
-            echo_json({"subscriber": one.name, "note": one.note, "created_at": one.created_at, "tokens": shown})
+            echo_json({"subscriber": one.name, "note": one.note, "created_at": one.created_at, "tokens": shown, "kafka": user})
             continue
         click.echo(f"{one.name}  since {_day(one.created_at)}{f'  {one.note}' if one.note else ''}")
+        if user is not None:
+            writes = f", writes {user['writes']}" if user["writes"] else ""
+            click.echo(f"  {user['user']}  reads Kafka{writes}  password since {_day(user['password_at'])}")
         for line in shown:
             used = f"last used {_day(line['last_used_at'])}" if line["last_used_at"] else "not used yet"
             click.echo(f"  {line['token']}  {' '.join(line['scopes'])}  {_ending(line)}, {used}")
@@ -89,15 +122,20 @@ def list_(ctx: click.Context, as_json: bool) -> None:
     show_default=True,
     help="Hours that old tokens still work.",
 )
+@kafka_option("A new password for the Kafka user; the old one is refused at once.")
 @scope_option
 @expires_option
 @why_option
 @json_option
 @click.pass_context
 def rotate(
-    ctx: click.Context, name: str, overlap: int, scopes: tuple[str, ...], days: int | None, why: str, as_json: bool
+    ctx: click.Context, name: str, overlap: int, kafka: bool, scopes: tuple[str, ...], days: int | None, why: str, as_json: bool
 ) -> None:
-    """Give NAME a new token. Old ones work for the overlap still, with --overlap 0 no longer."""
+    """Give NAME a new token, or its Kafka user a new password. Old tokens work for the overlap, with --overlap 0 no longer."""
+    if kafka:
+        _refuse_token_options(ctx)
+        _rotate_kafka(settings_of(ctx), name, why, as_json)
+        return
     now = _now_ms()
     expires_at = _after(now, days)
 
@@ -114,17 +152,51 @@ def rotate(
 
 @subscriber.command()
 @click.argument("name")
+@kafka_option("Its Kafka user alone; the subscriber and its tokens stay.")
 @why_option
 @json_option
 @click.pass_context
-def remove(ctx: click.Context, name: str, why: str, as_json: bool) -> None:
-    """Remove NAME and all its tokens."""
+def remove(ctx: click.Context, name: str, kafka: bool, why: str, as_json: bool) -> None:
+    """Remove NAME with all its tokens and its Kafka user."""
+    settings = settings_of(ctx)
 
     async def run(engine: AsyncEngine) -> None:
+        if kafka:
+            await subscriber_kafka.remove_user(engine, settings.kafka, name)
+            return
+        await subscriber_kafka.remove_user_if_any(engine, settings.kafka, name)
         await tokens.remove_subscriber(engine, name)
 
-    asyncio.run(_change(settings_of(ctx), "subscriber.remove", why, {"name": name}, run))
-    echo_json({"removed": name}) if as_json else click.echo(f"{name} is removed; its tokens end within seconds")
+    asyncio.run(_change(settings, "subscriber.remove", why, {"name": name, "kafka": kafka}, run))
+    what = f"the Kafka user of {name} is removed" if kafka else f"{name} is removed; its tokens end within seconds"
+    echo_json({"removed": name, "kafka": kafka}) if as_json else click.echo(what)
+
+
+def _add_kafka(settings: Settings, name: str, note: str, source: str | None, why: str, as_json: bool) -> None:
+    subscriber_kafka.require_public_host(settings.kafka)
+    subscriber_kafka.require_source(source)
+
+    async def run(engine: AsyncEngine) -> Access:
+        return await subscriber_kafka.add_user(engine, settings.kafka, name, note, source)
+
+    arguments = {"name": name, "kafka": True, "writes": source}
+    subscriber_kafka.say_access(name, asyncio.run(_change(settings, "subscriber.add", why, arguments, run)), as_json)
+
+
+def _rotate_kafka(settings: Settings, name: str, why: str, as_json: bool) -> None:
+    subscriber_kafka.require_public_host(settings.kafka)
+
+    async def run(engine: AsyncEngine) -> Access:
+        return await subscriber_kafka.rotate_user(engine, settings.kafka, name)
+
+    arguments = {"name": name, "kafka": True}
+    subscriber_kafka.say_access(name, asyncio.run(_change(settings, "subscriber.rotate", why, arguments, run)), as_json)
+
+
+def _refuse_token_options(ctx: click.Context) -> None:
+    given = [name for name in ("scopes", "days", "overlap") if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if given:
+        raise click.UsageError("--scope, --expires and --overlap belong to tokens; a Kafka user has a password")
 
 
 async def _with_hub_db(settings: Settings, act: Callable[[AsyncEngine], Awaitable[Result]]) -> Result:
