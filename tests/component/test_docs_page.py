@@ -14,6 +14,7 @@ import pytest
 from fakes.pasted import paste
 from fakes.served_hub import ServedHub, served
 from fakes.shown_feed import records
+from fakes.subscribed import subscribe
 from lxml import html
 
 from hub.api.site.docs import vocabularies
@@ -25,7 +26,9 @@ from hub.settings import OpsSettings, Settings
 pytestmark = pytest.mark.timeout(120)
 
 HERE = [name for name, command in COMMANDS.items() if command.needs in ("", "dlt")]
-"""Commands that need nothing but the hub. Those that need Kafka or a token: tests/integration/test_examples.py."""
+"""Commands that need nothing but the hub. Those that need Kafka or a token to read: tests/integration/test_examples.py."""
+WEBHOOKS = ("subscribe", "trial", "subscriptions")
+"""Commands that need a token, each what the one before has made."""
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +47,22 @@ def page(hub: ServedHub) -> html.HtmlElement:
 
 @pytest.mark.parametrize("name", HERE)
 def test_a_command_of_the_page_does_what_it_says(page: html.HtmlElement, name: str, tmp_path: Path) -> None:
+    run_and_judge(page, name, tmp_path, RUNTIME__DLTHUB_TELEMETRY="false")
+
+
+def test_the_commands_of_the_page_for_webhooks_do_what_they_say_one_after_the_other(
+    hub: ServedHub, page: html.HtmlElement, tmp_path: Path
+) -> None:
+    token = subscribe(hub).token
+    for name in WEBHOOKS:
+        run_and_judge(page, name, tmp_path, TOKEN=token)
+
+
+def run_and_judge(page: html.HtmlElement, name: str, directory: Path, **variables: str) -> None:
     (block,) = page.xpath(f'//pre[@data-command="{name}"]')
-    ran = paste(block.text_content(), tmp_path, RUNTIME__DLTHUB_TELEMETRY="false")
+    ran = paste(block.text_content(), directory, **variables)
     assert ran.returncode == 0, ran.stderr
-    heads = (tmp_path / "heads.txt").read_text() if (tmp_path / "heads.txt").exists() else ""
+    heads = (directory / "heads.txt").read_text() if (directory / "heads.txt").exists() else ""
     kinds = [kind.partition(";")[0] for kind in re.findall(r"(?im)^content-type: *(\S+)", heads)]
     assert kinds[-1:] == [block.get("data-answers")] if block.get("data-answers") else True
     assert block.get("data-says", "") in ran.stdout

@@ -79,6 +79,7 @@ def found(tmp_path_factory: pytest.TempPathFactory, free_ports) -> Iterator[Foun
             HUB_SANDBOX__RECORDS="10",
             HUB_CONNECTORS__VONK__WEBHOOK_SECRET_FILE=str(secret),
             HUB_CONNECTORS__MIITN__ROBOTS="agreement",
+            HUB_DELIVERY__ALLOWED_NETWORKS="127.0.0.0/8",
             **settings,
         )
         try:
@@ -119,6 +120,13 @@ def _shown(hub: RunningHub) -> dict[str, int]:
     return {source: shown.count(source) for source in SOURCES}
 
 
+def _subscribe(hub: RunningHub, token: str) -> str:
+    """To where nobody is."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    with urlopen(Request(f"{hub.http}/v1/subscriptions", b'{"url":"http://127.0.0.1:9/"}', headers), timeout=10) as response:
+        return str(json.load(response)["id"])
+
+
 def _collect(hub: RunningHub, persons: list[Person]) -> Found:
     found = Found(persons)
     for topic, data in _topics(hub).items():
@@ -126,7 +134,9 @@ def _collect(hub: RunningHub, persons: list[Person]) -> Found:
     ids = sorted(hub.feed())
     with urlopen(f"{hub.http}/v1/segments", timeout=10) as response:
         names = [segment["name"] for segment in json.loads(response.read())["segments"]]
-    found.answers = Crawl(hub.http, {"id": ids, "name": names}).run()
+    token = json.loads(hub.hub("subscriber", "add", "portal", "--scope", "push", "--why", "test", "--json").stdout)["token"]
+    parameters = {"id": ids, "name": names, "subscription": [_subscribe(hub, token)]}
+    found.answers = Crawl(hub.http, parameters, token=token).run()
     for number in range(ROLES):
         for path in ("metrics", "readyz", "livez"):
             answer = _get(f"http://127.0.0.1:{hub.ops + number}/{path}")

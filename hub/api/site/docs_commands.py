@@ -90,6 +90,17 @@ print("loaded", pipeline.last_trace.last_normalize_info.row_counts.get("opportun
 END
 python3 load.py"""
 
+_SUBSCRIBE = """\
+hook=https://portal.example.org/hook
+curl -fsS -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -o subscription.json \\
+  -d "{\\"url\\": \\"$hook\\", \\"filter\\": {\\"kind\\": [\\"vacancy\\"]}}" '{hub}/v1/subscriptions'
+python3 -c 'import json; made = json.load(open("subscription.json")); print(made["id"], made["secret"])'"""
+
+_TRIAL = """\
+id=$(python3 -c 'import json; print(json.load(open("subscription.json"))["id"])')
+curl -fsS -X POST -H "Authorization: Bearer $TOKEN" "{hub}/v1/subscriptions/$id/test"\
+"""
+
 COMMANDS: dict[str, Command] = {
     "pages": Command("curl -fsS '{hub}/v1/feed/pages?limit=5'", JSON),
     "follow": Command(_FOLLOW, JSON, says="go on from"),
@@ -107,6 +118,9 @@ COMMANDS: dict[str, Command] = {
     "events": Command("curl -fsS '{hub}/v1/feed/events.ics?lang=en'", "text/calendar"),
     "segments": Command("curl -fsS '{hub}/v1/segments'", JSON),
     "without": Command("curl -fsS '{hub}/v1/feed/pages?exclude_source=vonk&limit=5'", JSON),
+    "subscribe": Command(_SUBSCRIBE, JSON, says="sub_", needs="TOKEN"),
+    "trial": Command(_TRIAL, JSON, says='"delivered"', needs="TOKEN"),
+    "subscriptions": Command("curl -fsS -H \"Authorization: Bearer $TOKEN\" '{hub}/v1/subscriptions'", JSON, needs="TOKEN"),
     "token": Command("curl -fsS -H \"Authorization: Bearer $TOKEN\" '{hub}/v1/feed/pages?limit=1000'", JSON, needs="TOKEN"),
     "kafka": Command(
         "kcat -C -q -e -b \"$KAFKA\" -t hub.opportunity.feed.v1 -p 0 -o beginning -f '%o %k %s\\n' > feed.txt", needs="KAFKA"
