@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -116,21 +118,14 @@ def desk(door: Door, portal: dict[str, Any], tmp_path: Path) -> Path:
 
 
 def by_kcat(door: Door, desk: Path, told: dict[str, Any], end: int) -> Records:
-    command = [
-        judges.command("kcat", "kcat"),
-        "-F",
-        "kcat.conf",
-        "-X",
-        "broker.address.family=v4",
-        "-G",
-        "portal.kcat",
-        FEED,
-        "-e",
-        "-q",
-        "-f",
-        "%o %s\n",
-    ]
-    ran = subprocess.run(command, cwd=desk, capture_output=True, text=True, timeout=60)
+    """Debian's kcat with the librdkafka of confluent-kafka: its own repeats the nonce (before 2.6.1), which Kafka 4 refuses."""
+    spec = importlib.util.find_spec("confluent_kafka")
+    assert spec is not None
+    assert spec.origin is not None
+    (library,) = (Path(spec.origin).parents[1] / "confluent_kafka.libs").glob("librdkafka*.so*")
+    command = [judges.command("kcat", "kcat"), "-F", "kcat.conf", "-G", "portal.kcat", FEED, "-e", "-q", "-f", "%o %s\n"]
+    environment = {**os.environ, "LD_PRELOAD": str(library)}
+    ran = subprocess.run(command, cwd=desk, env=environment, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr
     return records_of(ran.stdout.splitlines())
 
