@@ -19,7 +19,7 @@ from hub.telemetry import logs
 from ops.bench.figures import Figure, table
 
 REPORT = Path("reports/bench.json")
-PARTS = ("a1", "a2", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")
+PARTS = ("a1", "a2", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Size:
     """Feed records whose way to a reader is measured."""
     listeners: int
     """Readers of the stream."""
+    webhooks: int
+    """Opportunities that each receiver of webhooks is told of."""
     large: int
     """Opportunities of the large snapshot."""
     judged: int
@@ -55,6 +57,7 @@ FULL = Size(
     read=100_000,
     shown=300,
     listeners=500,
+    webhooks=1_000,
     large=500_000,
     judged=7_000,
 )
@@ -68,6 +71,7 @@ QUICK = Size(
     read=10_000,
     shown=90,
     listeners=100,
+    webhooks=300,
     large=20_000,
     judged=2_000,
 )
@@ -204,7 +208,12 @@ def reading_measures(size: Size) -> dict[str, Callable[[], Awaitable[list[Figure
 
         return await measure_stream(size.listeners, 50, runs=size.runs)
 
-    return {"h": h, "i": i, "j": j, "k": k, "l": l}
+    async def m() -> list[Figure]:
+        from ops.bench.webhooks import measure_webhooks
+
+        return await measure_webhooks(size.webhooks, runs=size.runs)
+
+    return {"h": h, "i": i, "j": j, "k": k, "l": l, "m": m}
 
 
 def write_report(path: Path, figures: list[Figure], is_quick: bool) -> None:
