@@ -175,11 +175,8 @@ class _Bench:
 
     async def _bare(self, healthy: Sequence[Listening], ids: set[bytes]) -> float:
         bodies = self._ground.state / "bodies.ndjson"
-        items = (to_item(record.value, n + 1) for n, record in enumerate(self._sent))
-        feed_id = orjson.dumps(FEED_ID)
-        bodies.write_bytes(
-            b"".join(b'{"type":"opportunity.updated","feed_id":%b,"data":%b}\n' % (feed_id, item) for item in items)
-        )
+        shown = [Change(n + 1, record.key, record.value, is_shown=True) for n, record in enumerate(self._sent)]
+        bodies.write_bytes(b"".join(message.body for message in plan("bench", FEED_ID, shown, (), "")))
         urls = [url for url, _ in healthy]
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "ops.bench.bare_webhooks", str(bodies), str(AT_ONCE), *urls
