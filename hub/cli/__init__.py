@@ -27,6 +27,7 @@ COMMANDS = {
     "match": ("hub.cli.match:match", "The operator's word on pairs, and why postings are one or not."),
     "feed": ("hub.cli.feed:feed", "The unified feed: export, tail, digest, rebuild."),
     "subscriber": ("hub.cli.subscriber:subscriber", "Readers with a name and their tokens: add, list, rotate, remove."),
+    "subscription": ("hub.cli.subscription:subscription", "Webhook subscriptions: list, show, pause, resume."),
     "replay": ("hub.cli.replay:replay", "Read a stage's input again from the start."),
     "backup": ("hub.cli.backup:backup", "Write the whole state of this machine's hub to one file; verify one."),
     "restore": ("hub.cli.backup:restore", "Put a backup into the state directory of a stopped hub."),

@@ -7,7 +7,7 @@ down that was decided before it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,8 @@ from hub.store.subscriptions import Subscription, change_subscription, remove_su
 
 MOST = 20
 """Subscriptions of one subscriber."""
+RESUMED: Mapping[str, Any] = {"state": "active", "reason": "", "failures": 0, "refused_in_row": 0, "next_at": 0}
+"""What a subscription that goes on forgets."""
 UNFINISHED = "it was not made to its end: delete it and make it anew"
 
 

@@ -13,13 +13,17 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
-from urllib.request import urlopen
+from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
+from fakes.hook import hook
 from fakes.pasted import paste, require
 from fakes.running_hub import PORTS, RunningHub
 from lxml import html
@@ -37,7 +41,13 @@ DLT = EXAMPLES / "05_load_with_dlt" / "run.py"
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory, free_ports: Callable[[int], int]) -> Iterator[RunningHub]:
     """A hub whose world stands still, so that two readings speak of the same feed."""
-    running = RunningHub(tmp_path_factory.mktemp("hub"), free_ports(PORTS), HUB_SANDBOX__SPEED="0", HUB_SANDBOX__RECORDS="120")
+    running = RunningHub(
+        tmp_path_factory.mktemp("hub"),
+        free_ports(PORTS),
+        HUB_SANDBOX__SPEED="0",
+        HUB_SANDBOX__RECORDS="120",
+        HUB_DELIVERY__ALLOWED_NETWORKS="127.0.0.0/8",
+    )
     try:
         running.start()
         running.until_true()
@@ -199,6 +209,57 @@ def test_the_command_of_the_docs_page_for_tokens_takes_one_that_was_given_out(hu
     assert len(json.loads(ran.stdout)["items"]) > 50
     refused = paste(shown(hub, "token"), tmp_path, TOKEN=f"{made['token']}x")
     assert (refused.returncode, "401" in refused.stderr) == (22, True)
+
+
+@pytest.fixture(scope="module")
+def pushed(hub: RunningHub) -> Callable[..., Any]:
+    """Asks `/v1/subscriptions` with a token that may."""
+    token = json.loads(hub.hub("subscriber", "add", "hooks", "--scope", "push", "--why", "test", "--json").stdout)["token"]
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def ask(method: str, path: str = "", **body: object) -> Any:
+        data = json.dumps(body).encode() if method != "GET" else None
+        with urlopen(Request(f"{hub.http}/v1/subscriptions{path}", data, headers, method=method), timeout=30) as answer:
+            return json.loads(answer.read() or b"null")
+
+    return ask
+
+
+def test_a_webhook_subscription_ends_with_what_the_feed_holds_and_replays_from_a_time(
+    hub: RunningHub, pushed: Callable[..., Any]
+) -> None:
+    with hook() as receiver:
+        one = pushed("POST", url=receiver.url)
+        receiver.trust(one["secret"])
+        hub.until(lambda: receiver.live == held(hub), 30, "everything to be delivered")
+        assert pushed("POST", f"/{one['id']}/test")["verdict"] == "delivered"
+        time.sleep(0.01)
+        since = datetime.now(UTC).isoformat(timespec="milliseconds")
+        change(hub)
+        hub.until(lambda: receiver.live == held(hub), 30, "the changes to be delivered")
+        tested = [told["type"] for told in receiver.got].index("subscription.test")
+        changed = {told["data"]["id"] for told in receiver.got[tested + 1 :]}
+        before = len(receiver.got)
+        pushed("POST", f"/{one['id']}/replay", since=since)
+        again = {id_ for id_ in changed if id_ in receiver.live}
+        hub.until(lambda: {told["data"]["id"] for told in receiver.got[before:]} >= again, 30, "the changes to come again")
+        assert len(receiver.got) - before < len(receiver.live)
+        assert receiver.live == held(hub)
+        pushed("DELETE", f"/{one['id']}")
+
+
+def test_a_webhook_subscription_takes_over_from_a_snapshot_without_a_word(hub: RunningHub, pushed: Callable[..., Any]) -> None:
+    with urlopen(f"{hub.http}/v1/feed/digest", timeout=30) as answer:
+        told = json.load(answer)
+    with hook() as receiver:
+        receiver.live = held(hub)
+        one = pushed("POST", url=receiver.url, after=told["cursor"], feed=told["feed_id"])
+        receiver.trust(one["secret"])
+        assert pushed("GET", f"/{one['id']}")["held"] == told["counts"]["live"]
+        change(hub)
+        hub.until(lambda: receiver.live == held(hub), 30, "the changes to be delivered")
+        assert 0 < len(receiver.got) < told["counts"]["live"]
+        pushed("DELETE", f"/{one['id']}")
 
 
 def test_example_07_listens_from_the_snapshot_on(hub: RunningHub) -> None:

@@ -32,7 +32,7 @@ from hub.delivery.guard import ForbiddenAddressError
 from hub.delivery.vault import new_secret
 from hub.feed.holding import held_at
 from hub.feed.selection import Selection
-from hub.store.subscription_changes import TooManyError, alter_subscription, count_of, make_holding, make_subscription
+from hub.store.subscription_changes import RESUMED, TooManyError, alter_subscription, count_of, make_holding, make_subscription
 from hub.store.subscriptions import Subscription, load_subscriptions, new_id, remove_subscription
 
 SUBSCRIPTIONS = "/v1/subscriptions"
@@ -111,7 +111,7 @@ async def change_subscription(request: web.Request, _: NoQuery) -> web.Response:
     if wanted.state == "paused":
         values |= {"state": "paused", "reason": "paused by its subscriber"}
     elif wanted.state == "active":
-        values |= {"state": "active", "reason": "", "failures": 0, "refused_in_row": 0, "next_at": 0}
+        values |= RESUMED
     if values:
         await alter_subscription(desk.hub_db, one.id, edge.now_ms(), retry_parked=wanted.state == "active", **values)
         log.info("a subscription was changed", subscription=one.id, subscriber=one.subscriber, changed=sorted(values))

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from hub.cli import main
 
-WITHOUT_JSON = {"up", "broker", "sandbox", "ingest", "worker", "unify", "serve", "connector test"}
+WITHOUT_JSON = {"up", "broker", "sandbox", "ingest", "worker", "unify", "serve", "deliver", "connector test"}
 """Roles, whose output is their log, and the test run, whose output is pytest's."""
 
 

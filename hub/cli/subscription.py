@@ -1,0 +1,131 @@
+"""`hub subscription`: webhook subscriptions as the operator sees them: list, show, pause, resume. It works on hub.db itself.
+
+Subscribers make and delete theirs over HTTP. `hub deliver` takes a change up within a second; each is in the audit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from hub.cli.options import echo_json, json_option, settings_of, why_option
+from hub.errors import HubError
+from hub.settings import Settings
+from hub.store.audit import audit_writer
+from hub.store.hub_db import open_hub_db
+from hub.store.subscription_changes import RESUMED, alter_subscription, count_of
+from hub.store.subscriptions import Subscription, find_subscription, load_attempts, load_subscriptions
+
+SHOWN_ATTEMPTS = 20
+
+
+@click.group()
+def subscription() -> None:
+    """Webhook subscriptions: list, show, pause, resume."""
+
+
+@subscription.command("list")
+@click.option("--subscriber", help="Only this one's.")
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, subscriber: str | None, as_json: bool) -> None:
+    """Every subscription with its state."""
+    for one in asyncio.run(_load(settings_of(ctx), subscriber)):
+        if as_json:
+            echo_json(_to_line(one))
+        else:
+            why = f"  ({one.reason})" if one.reason else ""
+            click.echo(f"{one.id}  {one.subscriber:<20} {one.state:<8} cursor {one.cursor:<9} {one.url}{why}")
+
+
+@subscription.command()
+@click.argument("id_", metavar="ID")
+@json_option
+@click.pass_context
+def show(ctx: click.Context, id_: str, as_json: bool) -> None:
+    """One subscription with what was sent lately."""
+    told = asyncio.run(_look(settings_of(ctx), id_))
+    if as_json:
+        echo_json(told)
+        return
+    attempts = told.pop("attempts")
+    for name, value in told.items():
+        click.echo(f"{name:<16} {value}")
+    for attempt in attempts:
+        at = datetime.fromtimestamp(attempt["at"] / 1_000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        about = attempt["opportunity"] or "test"
+        click.echo(f"  {at}  {attempt['verdict']:<10} {attempt['status'] or '–'!s:<4} {about}  {attempt['detail']}")
+
+
+@subscription.command()
+@click.argument("id_", metavar="ID")
+@why_option
+@json_option
+@click.pass_context
+def pause(ctx: click.Context, id_: str, why: str, as_json: bool) -> None:
+    """Send nothing to ID any more until it is resumed. It loses nothing."""
+    values = {"state": "paused", "reason": f"paused by the operator{f': {why}' if why else ''}"[:500]}
+    asyncio.run(_change(settings_of(ctx), "subscription.pause", id_, why, values))
+    echo_json({"paused": id_}) if as_json else click.echo(f"{id_} is paused")
+
+
+@subscription.command()
+@click.argument("id_", metavar="ID")
+@why_option
+@json_option
+@click.pass_context
+def resume(ctx: click.Context, id_: str, why: str, as_json: bool) -> None:
+    """Go on where ID stands; what its receiver refused is tried at once."""
+    asyncio.run(_change(settings_of(ctx), "subscription.resume", id_, why, RESUMED))
+    echo_json({"resumed": id_}) if as_json else click.echo(f"{id_} goes on from its cursor")
+
+
+async def _load(settings: Settings, subscriber: str | None) -> list[Subscription]:
+    engine = await open_hub_db(settings)
+    try:
+        return await load_subscriptions(engine, subscriber)
+    finally:
+        await engine.dispose()
+
+
+async def _look(settings: Settings, id_: str) -> dict[str, Any]:
+    engine = await open_hub_db(settings)
+    try:
+        one = await _find(engine, id_)
+        held, parked, given_up = await count_of(engine, id_)
+        attempts = await load_attempts(engine, id_, SHOWN_ATTEMPTS)
+    finally:
+        await engine.dispose()
+    told = [{name: getattr(attempt, name) for name in type(attempt).__slots__} for _, attempt in attempts]
+    return {**_to_line(one), "held": held, "parked": parked, "given_up": given_up, "attempts": told}
+
+
+async def _change(settings: Settings, what: str, id_: str, why: str, values: Mapping[str, Any]) -> None:
+    engine = await open_hub_db(settings)
+    try:
+        await _find(engine, id_)
+        await audit_writer(settings)(getpass.getuser(), what, why, {"subscription": id_})
+        now = time.time_ns() // 1_000_000
+        await alter_subscription(engine, id_, now, retry_parked=values.get("state") == "active", **values)
+    finally:
+        await engine.dispose()
+
+
+async def _find(engine: AsyncEngine, id_: str) -> Subscription:
+    found = await find_subscription(engine, id_)
+    if found is None:
+        raise HubError(f"there is no subscription {id_}; `hub subscription list` shows them")
+    return found
+
+
+def _to_line(one: Subscription) -> dict[str, Any]:
+    """Without its secrets."""
+    hidden = {"secret", "former_secret", "revision"}
+    return {name: getattr(one, name) for name in Subscription.__slots__ if name not in hidden}
