@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import ssl
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +97,6 @@ class Door:
             "bootstrap_timeout_ms": 15_000,
             **other,
         }
-
-    def trust(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=str(self.own.ca))
 
 
 def fold(records: list[tuple[int, str]]) -> dict[str, str]:
