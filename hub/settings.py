@@ -41,7 +41,7 @@ class KafkaSettings(Group):
     public_port: int = Field(19094, ge=1, le=65535, description="port of the listener for partners, and the one they are told")
     listen_host: str = Field("0.0.0.0", description="address on which the embedded broker listens for partners")
     certificate_file: Path | None = Field(None, description="the certificate made out to `public_host`, then its chain; PEM")
-    key_file: Path | None = Field(None, description="the certificate's private key; PEM without a password")
+    key_file: Path | None = Field(None, description="the certificate's private key; PEM, not encrypted")
     ca_file: Path | None = Field(
         None, description="certificate authority that partners are given, PEM; unset: one that their machines know"
     )

@@ -94,7 +94,10 @@ def digest(ctx: click.Context, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def rebuild(ctx: click.Context, why: str, as_json: bool) -> None:
-    """Make the read model anew from the log, beside the one that is served. Cursors stay good; with and without a hub."""
+    """Make the read model anew from the log, beside the served one.
+
+    Cursors stay good; it works with and without a running hub.
+    """
     from hub.telemetry.ops_client import RoleAwayError
 
     settings = settings_of(ctx)

@@ -124,9 +124,8 @@ async def test_a_refused_item_that_closed_meanwhile_is_not_sent_at_all(world):
     assert await subscriptions.load_parked(world.hub_db, id_) == {}
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
-async def test_after_three_days_of_absence_everything_arrives_in_order(world, status):
-    receiver = await world.receiver(answer=lambda delivery: status)
+async def test_after_three_days_of_absence_everything_arrives_in_order(world):
+    receiver = await world.receiver(answer=lambda delivery: (429, 502, 503, 504)[len(receiver.got) % 4])
     await world.write(*(opportunity(n) for n in range(1, 11)))
     world.start(await world.subscribe(receiver.url))
     for day in range(1, 4):

@@ -108,7 +108,7 @@ COMMANDS: dict[str, Command] = {
     "snapshot": Command(_SNAPSHOT, GZIP, says='"cursor"'),
     "digest": Command("curl -fsS '{hub}/v1/feed/digest'", JSON),
     "proof": Command(_PROOF, says=" complete"),
-    "stream": Command("curl -fsSN '{hub}/v1/feed/stream?after=0' | sed '/^event: heartbeat/q'", says="event: heartbeat"),
+    "stream": Command("curl -fsSN --max-time 2 '{hub}/v1/feed/stream?after=0' || true", says="event: heartbeat"),
     "rpde": Command("curl -fsS '{hub}/v1/feed/rpde'", JSON),
     "browse": Command("curl -fsS '{hub}/v1/opportunities?kind=vacancy,traineeship&dutch_required=no&limit=5'", JSON),
     "item": Command("curl -fsS '{hub}/v1/opportunities/{id}'", JSON),
