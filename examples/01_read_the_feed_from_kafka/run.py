@@ -17,10 +17,20 @@ from kafka import KafkaConsumer, TopicPartition
 TOPIC = TopicPartition("hub.opportunity.feed.v1", 0)
 
 
-def fold(servers: str) -> tuple[dict[str, dict[str, Any]], int]:
+def login(user: str | None, password_file: str | None, ca: str | None) -> dict[str, Any]:
+    """What kafka-python needs at the hub's door for partners; nothing without a user, on the hub's own machine."""
+    if user is None:
+        return {}
+    with open(password_file or "password.txt", encoding="ascii") as file:
+        password = file.read().strip()
+    scram = {"sasl_mechanism": "SCRAM-SHA-512", "sasl_plain_username": user, "sasl_plain_password": password}
+    return {"security_protocol": "SASL_SSL", "ssl_cafile": ca, **scram}
+
+
+def fold(servers: str, **options: Any) -> tuple[dict[str, dict[str, Any]], int]:
     """Live opportunities by id, and the offset up to which that is true."""
     # No group and no commit: a reader of the whole feed keeps its own place, here none at all.
-    consumer = KafkaConsumer(bootstrap_servers=servers, group_id=None, enable_auto_commit=False)
+    consumer = KafkaConsumer(bootstrap_servers=servers, group_id=None, enable_auto_commit=False, **options)
     consumer.assign([TOPIC])
     consumer.seek_to_beginning(TOPIC)
     end, live = consumer.end_offsets([TOPIC])[TOPIC], {}
@@ -49,8 +59,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--servers", default="127.0.0.1:19092", help="Kafka (default: %(default)s)")
     parser.add_argument("--hub", default="http://127.0.0.1:8080", help="the hub over HTTP (default: %(default)s)")
+    parser.add_argument("--user", help="a partner's Kafka user, such as partner-portal; over TLS, with SCRAM")
+    parser.add_argument("--password-file", help="file with its password")
+    parser.add_argument("--ca", help="file with the certificate authority, if the machine does not know it")
     arguments = parser.parse_args()
-    live, position = fold(arguments.servers)
+    live, position = fold(arguments.servers, **login(arguments.user, arguments.password_file, arguments.ca))
     with urlopen(f"{arguments.hub}/v1/feed/digest", timeout=30) as answer:
         said = json.load(answer)
     print(f"{len(live)} live opportunities up to cursor {position}, digest {digest(live)[:16]}…")

@@ -12,6 +12,7 @@ from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
 from hub.broker import jars
+from hub.broker.configuration import partner_properties, server_properties
 from hub.cli import COMMANDS
 from hub.settings import Settings, load_settings
 from hub.telemetry.role import ops_port
@@ -26,7 +27,38 @@ def compose() -> dict[str, Any]:
     return tree
 
 
-def test_it_follows_the_compose_specification(compose: dict[str, Any]) -> None:
+@pytest.fixture(scope="module")
+def partners() -> dict[str, Any]:
+    tree: dict[str, Any] = YAML(typ="safe").load(ROOT / "docker-compose.partners.yml")
+    return tree
+
+
+def properties_of(environment: dict[str, str]) -> dict[str, str]:
+    """As the image makes them of its variables: `_` is a dot, `___` a hyphen."""
+    names = {name: name.removeprefix("KAFKA_").lower().replace("___", "-").replace("_", ".") for name in environment}
+    return {names[name]: value for name, value in environment.items() if name.startswith("KAFKA_")}
+
+
+def test_its_broker_forbids_what_the_embedded_one_forbids(compose: dict[str, Any]) -> None:
+    text = server_properties(port=1, controller_port=2, log_dir=Path("x"))
+    embedded = dict(line.partition("=")[::2] for line in text.splitlines())
+    found = properties_of(compose["services"]["kafka"]["environment"])
+    for name in ("authorizer.class.name", "allow.everyone.if.no.acl.found", "super.users", "inter.broker.listener.name"):
+        assert found[name] == embedded[name]
+    assert "ports" not in compose["services"]["kafka"]
+
+
+def test_its_door_for_partners_is_the_embedded_brokers(partners: dict[str, Any]) -> None:
+    found = properties_of(partners["services"]["kafka"]["environment"])
+    told = {name: value for name, value in found.items() if name.startswith("listener.name.partners.")}
+    path = Path("/etc/kafka/partners/partners.pem")
+    assert told == {name: str(value) for name, value in partner_properties(path).items()}
+    assert partners["services"]["kafka"]["ports"] == [f"{Settings().kafka.public_port}:{Settings().kafka.public_port}"]
+
+
+@pytest.mark.parametrize("file", ["compose", "partners"])
+def test_it_follows_the_compose_specification(file: str, request: pytest.FixtureRequest) -> None:
+    compose = request.getfixturevalue(file)
     # The file, not the package: its command line is not needed here.
     path = distribution("check-jsonschema").locate_file("check_jsonschema/builtin_schemas/vendor/compose-spec.json")
     schema = orjson.loads(Path(str(path)).read_bytes())
