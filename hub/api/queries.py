@@ -43,7 +43,7 @@ class FilterQuery(Wanted, Query):
     def select(self, request: web.Request) -> Selection:
         """Raises a 404 for a segment that is not there, and a 410 for one that has ended."""
         edge = request.app[EDGE]
-        own = Filter.of({field: map(str, getattr(self, field)) for field in FIELDS}, self.exclude_source)
+        own = Filter.from_wanted(self)
         if self.segment is None:
             return Selection(own, asked=self.asked())
         segment = find_segment(edge, self.segment)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from hub.domain.wanted import Wanted
-from hub.feed.filters import FIELDS, Filter
+from hub.feed.filters import Filter
 from hub.feed.segments import Segments
 from hub.feed.selection import Selection
 
@@ -16,7 +16,7 @@ def selection_of(asked: Mapping[str, str], segments: Segments, today: date) -> S
     (yet), or has ended.
     """
     wanted = Wanted.model_validate({name: tuple(text.split(",")) for name, text in asked.items() if name != "segment"})
-    own = Filter.of({field: map(str, getattr(wanted, field)) for field in FIELDS}, wanted.exclude_source)
+    own = Filter.from_wanted(wanted)
     if "segment" not in asked:
         return Selection(own, asked=dict(asked))
     segment = segments.find(asked["segment"])

@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
+from hub.domain.wanted import Wanted
+
 FIELDS = ("kind", "sector", "municipality", "region", "audience", "dutch_required", "education", "source", "language")
 """Names of the query parameters (architecture §7)."""
 
@@ -60,6 +62,11 @@ class Filter:
         """`wanted`: field → values, any of which will do; a field without values asks for nothing."""
         clauses = [frozenset(token_of(field, value) for value in wanted.get(field) or ()) for field in FIELDS]
         return cls(tuple(clause for clause in clauses if clause), frozenset(exclude_source))
+
+    @classmethod
+    def from_wanted(cls, wanted: Wanted) -> Filter:
+        """Of a query, or of a configured segment."""
+        return cls.of({field: map(str, getattr(wanted, field)) for field in FIELDS}, wanted.exclude_source)
 
     def __and__(self, other: Filter) -> Filter:
         return Filter(self.clauses + other.clauses, self.excluded | other.excluded)

@@ -84,12 +84,11 @@ def load_segments(settings: Settings) -> Segments:
 
 
 def _segment(name: str, row: SegmentSettings) -> Segment:
-    wanted = {field: [str(value) for value in getattr(row, field)] for field in FIELDS}
     made = Segment(
         name=name,
         titles={"nl": row.title_nl or row.title_en or name, "en": row.title_en or row.title_nl or name},
         descriptions={"nl": row.description_nl or row.description_en, "en": row.description_en or row.description_nl},
-        filter=Filter.of(wanted, row.exclude_source),
+        filter=Filter.from_wanted(row),
         valid_from=row.valid_from,
         valid_until=row.valid_until,
     )
