@@ -168,7 +168,7 @@ class Courier:
         if is_full or "state" in progress.values:
             return 0.0
         ends = [one.next_at for one in progress.parked if one.next_at] + [waiting.next_at] * bool(waiting.next_at)
-        pause = max(0.05, self._until(min(ends))) if ends else LOOK_SECONDS
+        pause = max(0.0, self._until(min(ends))) if ends else LOOK_SECONDS
         return min(pause, max(rest, 0.05)) if is_idle and has_moved else pause
 
     async def _begin_anew(self, current: Subscription, selection: Selection, standing: Standing) -> float:
