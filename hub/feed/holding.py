@@ -16,7 +16,7 @@ from hub.feed.filters import Filter
 from hub.feed.read_model import ReadModel
 from hub.store.feed_db import opportunity
 
-PAGE = 2_000
+PAGE = 10_000
 
 
 async def held_at(read_model: ReadModel, filter_: Filter, cursor: int, page: int = PAGE) -> AsyncIterator[Sequence[str]]:

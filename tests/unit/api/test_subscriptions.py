@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from fakes.feed_records import at_offset, id_of, opportunity
+from prometheus_client import REGISTRY
 
 from hub.domain.opportunity import Facets
 from hub.store import subscriptions
 from hub.store.subscription_changes import MOST, alter_subscription
 from hub.store.subscriptions import Parked, Progress
-from hub.store.tokens import add_subscriber
+from hub.store.tokens import add_subscriber, remove_subscriber
 
 PATH = "/v1/subscriptions"
 URL = "http://127.0.0.1:9/hook"
@@ -139,29 +140,62 @@ async def test_a_subscriber_has_twenty_at_most(hub, caller):
     assert (await ask(hub, await token_of(hub, "other"), "POST", json={"url": URL}))[0] == 201
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://portal.example.org/hook",
-        "https://10.0.0.1/hook",
-        "https://0x7f.1/hook",
-        "https://[::ffff:169.254.169.254]/",
-        "https://portal.example.org:22/hook",
-        "https://user:word@portal.example.org/hook",
-        "https://inside.example.org/hook",
-        "https://half.example.org/hook",
-        "https://nowhere.example.org/hook",
-        "ftp://portal.example.org/hook",
-    ],
-)
-async def test_no_subscription_is_made_for_where_webhooks_may_not_go(hub, caller, url):
+FORBIDDEN = [
+    "http://portal.example.org/hook",
+    "http://169.254.169.254/latest/meta-data/",
+    "https://10.0.0.1/hook",
+    "https://172.16.0.1/",
+    "https://192.168.1.1/",
+    "https://100.64.0.1/",
+    "https://198.18.0.1/",
+    "https://0.0.0.0/",
+    "https://224.0.0.1/",
+    "https://255.255.255.255/",
+    "https://0xa.1/hook",
+    "https://0xa9fea9fe/",
+    "https://2852039166/",
+    "https://0251.0376.0251.0376/",
+    "https://169.254.43518/",
+    "https://[::]/",
+    "https://[fe80::1]/",
+    "https://[fe80::1%25eth0]/",
+    "https://[fd00:ec2::254]/",
+    "https://[ff02::1]/",
+    "https://[::ffff:169.254.169.254]/",
+    "https://[::10.0.0.1]/",
+    "https://[64:ff9b::10.0.0.1]/",
+    "https://[2002:a00:1::]/",
+    "https://portal.example.org:22/hook",
+    "https://user:word@portal.example.org/hook",
+    "https://portal.example.org@10.0.0.1/",
+    "https://portal.example.org\\@10.0.0.1/",
+    "https://portal.example.org/hook#part",
+    "https://inside.example.org/hook",
+    "https://half.example.org/hook",
+    "https://metadata.google.internal/",
+    "https://nowhere.example.org/hook",
+    "https://①⓪.0.0.1/",
+    "https:///hook",
+    "ftp://portal.example.org/hook",
+    "file:///etc/hostname",
+    "portal.example.org/hook",
+]
+
+
+@pytest.mark.parametrize("place", ["created", "moved"])
+async def test_no_subscription_goes_where_webhooks_may_not_go(hub, caller, place):
     hub.names |= {
         "portal.example.org": ["93.184.215.14"],
         "inside.example.org": ["10.1.2.3"],
         "half.example.org": ["93.184.215.14", "fd00::1"],
+        "metadata.google.internal": ["169.254.169.254"],
     }
-    status, problem = await ask(hub, caller, "POST", json={"url": url})
-    assert (status, problem["type"], "10.1.2.3" in problem["detail"]) == (422, "urn:hub:problem:url", False)
+    how = ("POST", "") if place == "created" else ("PATCH", f"/{(await made(hub, caller))['id']}")
+    found = {url: await ask(hub, caller, *how, json={"url": url}) for url in FORBIDDEN}
+    assert {url: (status, body.get("type")) for url, (status, body) in found.items()} == dict.fromkeys(
+        FORBIDDEN, (422, "urn:hub:problem:url")
+    )
+    assert "10.1.2.3" not in str(found["https://inside.example.org/hook"])
 
 
 async def test_a_name_that_leads_to_public_addresses_is_taken(hub, caller):
@@ -226,11 +260,6 @@ async def test_the_same_filter_again_changes_nothing(hub, caller):
     assert told["cursor"] == 1
 
 
-async def test_where_webhooks_may_not_go_they_are_not_moved_either(hub, caller):
-    one = await made(hub, caller)
-    assert (await ask(hub, caller, "PATCH", f"/{one['id']}", json={"url": "https://10.0.0.1/"}))[0] == 422
-
-
 async def test_a_pause_and_what_it_is_for(hub, caller):
     one = await made(hub, caller)
     _, told = await ask(hub, caller, "PATCH", f"/{one['id']}", json={"state": "paused"})
@@ -292,3 +321,28 @@ async def test_the_answer_says_where_the_new_one_is(hub, caller):
     answer = await hub.client.post(PATH, headers=caller, json={"url": URL})
     place = answer.headers["Location"]
     assert place.endswith(f"{PATH}/{(await answer.json())['id']}")
+
+
+async def test_methods_have_names_in_the_metrics(hub, caller):
+    one = await made(hub, caller)
+    route = "/v1/subscriptions/{subscription}"
+    before = [REGISTRY.get_sample_value("hub_http_requests_total", _labels(route, *done)) or 0 for done in DONE]
+    await ask(hub, caller, "PATCH", f"/{one['id']}", json={})
+    await ask(hub, caller, "DELETE", f"/{one['id']}")
+    after = [REGISTRY.get_sample_value("hub_http_requests_total", _labels(route, *done)) for done in DONE]
+    assert [new - old for new, old in zip(after, before, strict=True)] == [1, 1]
+
+
+DONE = (("PATCH", "200"), ("DELETE", "204"))
+
+
+def _labels(route, method, status):
+    return {"route": route, "method": method, "status": status}
+
+
+async def test_who_is_removed_leaves_no_subscription(hub, caller):
+    await write(hub, opportunity(1))
+    one = await made(hub, caller, after=1)
+    await remove_subscriber(hub.desk.hub_db, "portal")
+    assert await subscriptions.load_subscriptions(hub.desk.hub_db) == []
+    assert await held(hub, one["id"]) == set()
