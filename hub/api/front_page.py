@@ -59,7 +59,13 @@ class FrontPage:
         missing = edge.health.report()["missing"]
         assert isinstance(missing, dict)
         wrongs = overview.find_wrongs(
-            manifests, states, edge.sources.set_aside(made), missing, await self._roles.fetch_missing(), made
+            manifests,
+            states,
+            edge.sources.set_aside(made),
+            missing,
+            await self._roles.fetch_missing(),
+            made,
+            await self._roles.fetch_subscriptions(),
         )
         text = self._template.render(
             style=STYLE,

@@ -44,7 +44,7 @@ OURS = {"credential": "operator", "robots": "operator", "bug": "hub"}
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One thing that is not as it should be. `owner`: `hub`, `operator` or the partner's name."""
+    """One thing that is not as it should be. `owner`: `hub`, `operator`, `subscriber` or the partner's name."""
 
     owner: str
     what: str
@@ -96,8 +96,9 @@ def find_wrongs(
     missing: Mapping[str, str],
     roles: Mapping[str, Mapping[str, str]],
     now_ms: int,
+    subscriptions: Mapping[str, int] | None = None,
 ) -> list[Wrong]:
-    """The hub's own faults first, then what waits for the operator, then the partners'."""
+    """The hub's own faults first, then what waits for the operator, then the partners' and the subscribers'."""
     hub = [Wrong("hub", f"this page's process: {why}") for _, why in sorted(missing.items())]
     hub += [Wrong("hub", f"{role}: {why}") for role, parts in sorted(roles.items()) for _, why in sorted(parts.items())]
     found: list[Wrong] = []
@@ -105,9 +106,23 @@ def find_wrongs(
         state = states.get(name)
         if state is not None:
             found += _source_wrongs(manifest, state, now_ms)
-    found += _parked_wrongs(manifests, set_aside)
+    found += _parked_wrongs(manifests, set_aside) + _subscription_wrongs(subscriptions or {})
     order = {"hub": 0, "operator": 1}
     return sorted(hub + found, key=lambda wrong: order.get(wrong.owner, 2))
+
+
+def _subscription_wrongs(subscriptions: Mapping[str, int]) -> list[Wrong]:
+    """Counts alone: the page is public, and whose receiver is down is nobody else's affair."""
+    told = {
+        "away": "has a receiver that does not answer",
+        "paused": "is paused, by its subscriber or after twenty refusals in a row",
+        "disabled": "is disabled: nobody is there any more",
+    }
+    return [
+        Wrong("subscriber", f"{number} of the webhook subscriptions {what}", advice="each one's reason: /v1/subscriptions")
+        for state, what in told.items()
+        if (number := subscriptions.get(state, 0))
+    ]
 
 
 def _parked_wrongs(manifests: Mapping[str, Manifest], set_aside: Iterable[SetAside]) -> list[Wrong]:

@@ -1,4 +1,5 @@
-"""What the hub's other roles lack, and what matching leaves to a person, asked at their ops ports for the page.
+"""What the hub's other roles lack, what matching leaves to a person, and which webhooks wait for their subscribers, asked at
+ops ports for the page.
 
 Only a machine that runs the roles together can say that: when none of them answers, they run elsewhere, and nothing is
 claimed about them.
@@ -18,12 +19,14 @@ from hub.telemetry.role import ops_port
 ROLES = ("ingest", "worker", "unify")
 ANSWER_SECONDS = 1.0
 MATCHING = re.compile(r'^hub_match_(review_pairs|oversized\{what="\w+"\}) (\S+)$', re.MULTILINE)
+SUBSCRIPTIONS = re.compile(r'^hub_subscriptions\{state="(\w+)"\} (\S+)$', re.MULTILINE)
 
 
 class RoleStates:
     def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
         self._addresses = {role: f"http://{settings.ops.host}:{ops_port(settings, role)}/readyz" for role in ROLES}
         self._unify_metrics = f"http://{settings.ops.host}:{ops_port(settings, 'unify')}/metrics"
+        self._deliver_metrics = f"http://{settings.ops.host}:{ops_port(settings, 'deliver')}/metrics"
         self._session = session
 
     async def fetch_missing(self) -> dict[str, Mapping[str, str]]:
@@ -38,14 +41,23 @@ class RoleStates:
 
     async def fetch_matching(self) -> tuple[int, int] | None:
         """Pairs that wait for a person, and keys beyond their bounds; None while nobody here can say."""
-        try:
-            async with self._session.get(self._unify_metrics, timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)) as response:
-                found = MATCHING.findall(await response.text())
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
-            return None
+        found = MATCHING.findall(await self._read(self._unify_metrics))
         sizes = [(name, int(float(number))) for name, number in found]
         reviewed = [number for name, number in sizes if name == "review_pairs"]
         return (reviewed[0], sum(number for name, number in sizes if name != "review_pairs")) if reviewed else None
+
+    async def fetch_subscriptions(self) -> dict[str, int]:
+        """State → webhook subscriptions that are in it; empty while nobody here can say."""
+        found = SUBSCRIPTIONS.findall(await self._read(self._deliver_metrics))
+        return {state: int(float(number)) for state, number in found}
+
+    async def _read(self, address: str) -> str:
+        """What stands there; nothing when nobody answers."""
+        try:
+            async with self._session.get(address, timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)) as response:
+                return await response.text()
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            return ""
 
     async def _ask(self, address: str) -> Mapping[str, str] | None:
         try:

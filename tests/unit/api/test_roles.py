@@ -17,7 +17,7 @@ from hub.telemetry.role import ops_port
 
 @pytest.fixture
 def settings(free_ports: Callable[[int], int]) -> Settings:
-    return Settings(ops=OpsSettings(port=free_ports(4)))
+    return Settings(ops=OpsSettings(port=free_ports(6)))
 
 
 async def test_the_review_list_is_what_unifys_metrics_say(settings: Settings) -> None:
@@ -37,6 +37,25 @@ async def test_the_review_list_is_what_unifys_metrics_say(settings: Settings) ->
 async def test_a_unify_that_is_away_says_nothing(settings: Settings) -> None:
     async with aiohttp.ClientSession() as session:
         assert await RoleStates(settings, session).fetch_matching() is None
+
+
+async def test_webhook_subscriptions_are_counted_as_deliver_says(settings: Settings) -> None:
+    metrics.SUBSCRIPTIONS.labels("active").set(3)
+    metrics.SUBSCRIPTIONS.labels("paused").set(1)
+    app = web.Application()
+    app.router.add_get("/metrics", _metrics)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", ops_port(settings, "deliver")).start()
+    async with aiohttp.ClientSession() as session:
+        found = await RoleStates(settings, session).fetch_subscriptions()
+    await runner.cleanup()
+    assert (found["active"], found["paused"]) == (3, 1)
+
+
+async def test_a_deliver_that_is_away_says_nothing(settings: Settings) -> None:
+    async with aiohttp.ClientSession() as session:
+        assert await RoleStates(settings, session).fetch_subscriptions() == {}
 
 
 async def _metrics(_: web.Request) -> web.Response:
