@@ -67,7 +67,9 @@ def add(
     why: str,
     as_json: bool,
 ) -> None:
-    """Add a subscriber and print its token, or the configuration of its Kafka user. It is shown this once."""
+    """Add a subscriber and print its token; it is shown this once.
+
+    With --kafka instead a Kafka user and complete configurations of clients for it."""
     if kafka:
         _refuse_token_options(ctx)
         _add_kafka(settings_of(ctx), name, note, source, why, as_json)
@@ -89,7 +91,7 @@ def add(
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, as_json: bool) -> None:
-    """Every subscriber with its tokens and its Kafka user, without their secrets."""
+    """Every subscriber: its tokens, its Kafka user, no secrets."""
 
     async def load(engine: AsyncEngine) -> tuple[list[tokens.Subscriber], dict[str, kafka_users.KafkaUser]]:
         return await tokens.load_subscribers(engine), await kafka_users.load_kafka_users(engine)
@@ -131,7 +133,9 @@ def list_(ctx: click.Context, as_json: bool) -> None:
 def rotate(
     ctx: click.Context, name: str, overlap: int, kafka: bool, scopes: tuple[str, ...], days: int | None, why: str, as_json: bool
 ) -> None:
-    """Give NAME a new token, or its Kafka user a new password. Old tokens work for the overlap, with --overlap 0 no longer."""
+    """Give NAME a new token. Old ones work for the overlap still, with --overlap 0 no longer.
+
+    With --kafka a new password; the old one is refused at once."""
     if kafka:
         _refuse_token_options(ctx)
         _rotate_kafka(settings_of(ctx), name, why, as_json)
@@ -169,7 +173,7 @@ def remove(ctx: click.Context, name: str, kafka: bool, why: str, as_json: bool) 
 
     asyncio.run(_change(settings, "subscriber.remove", why, {"name": name, "kafka": kafka}, run))
     what = f"the Kafka user of {name} is removed" if kafka else f"{name} is removed; its tokens end within seconds"
-    echo_json({"removed": name, "kafka": kafka}) if as_json else click.echo(what)
+    echo_json({"removed": name, **({"kafka": True} if kafka else {})}) if as_json else click.echo(what)
 
 
 def _add_kafka(settings: Settings, name: str, note: str, source: str | None, why: str, as_json: bool) -> None:

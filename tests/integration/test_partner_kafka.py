@@ -105,9 +105,9 @@ def inside(door: Door) -> Iterator[KafkaAdminClient]:
 
 @pytest.fixture
 def desk(door: Door, portal: dict[str, Any], tmp_path: Path) -> Path:
-    """The partner's folder: what it was told, as files, and the certificate authority."""
+    """The partner's folder: what it was told, as files, and the certificate authority. Each client has a group of its own."""
     for name, text in portal["files"].items():
-        (tmp_path / name).write_text(text)
+        (tmp_path / name).write_text(text.replace("portal.mirror", f"portal.{Path(name).suffix[1:]}"))
     shutil.copy(door.own.ca, tmp_path)
     return tmp_path
 
@@ -145,7 +145,7 @@ def by_kafkajs(door: Door, desk: Path, told: dict[str, Any], end: int) -> Record
 
 
 def by_the_printed_program(door: Door, desk: Path, told: dict[str, Any], end: int) -> Records:
-    """`consumer.py` word for word. It prints the cursor behind each record."""
+    """`consumer.py`, which prints the cursor behind each record."""
     records: Records = []
     with subprocess.Popen([sys.executable, "consumer.py"], cwd=desk, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
@@ -198,6 +198,19 @@ def test_the_printed_program_reads_the_feed_and_a_cursor_goes_on_after_a_stop(
     second = by_cursor(door, portal, first[-1][0] + 1)
     assert [offset for offset, _ in second] == list(range(end - 100, end))
     assert fold(first + second) == door.export()
+
+
+def test_example_01_folds_the_feed_at_the_partners_door(door: Door, portal: dict[str, Any], tmp_path: Path) -> None:
+    path = Path(__file__).parents[2] / "examples" / "01_read_the_feed_from_kafka" / "run.py"
+    spec = importlib.util.spec_from_file_location("example_01", path)
+    assert spec is not None
+    assert spec.loader is not None
+    example = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(example)
+    (tmp_path / "password.txt").write_text(portal["password"] + "\n")
+    options = example.login(portal["user"], str(tmp_path / "password.txt"), str(door.own.ca))
+    live, _ = example.fold(door.outside, **options)
+    assert {id_: item["version"] for id_, item in live.items()} == door.export()
 
 
 def test_sha_256_is_taken_too(door: Door, portal: dict[str, Any]) -> None:
