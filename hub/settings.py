@@ -153,6 +153,12 @@ class DeliverySettings(Group):
     allowed_networks: list[str] = Field(
         [], description="networks that webhooks may go to although they are not public, such as 127.0.0.0/8; by commas"
     )
+    notify_url: str | None = Field(
+        None, description="https:// address (or http:// with an IP address) that is told when a subscription is stopped"
+    )
+    notify_secret: SecretStr | None = Field(
+        None, description="secret that signs those notices, as Standard Webhooks has it: whsec_ and base64"
+    )
 
 
 class ConnectorSettings(Group):

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.delivery.clock import Clock
 from hub.delivery.message import Message, closing, plan
+from hub.delivery.notice import Notices
 from hub.delivery.outcome import Outcome
 from hub.delivery.round import Sent, conclude, settle
 from hub.delivery.sender import Sender
@@ -61,6 +62,7 @@ class Parts:
     clock: Clock
     select: Callable[[Mapping[str, str]], Selection]
     item_url: str
+    notices: Notices | None = None
 
 
 class Courier:
@@ -235,4 +237,6 @@ class Courier:
         if is_written and "state" in progress.values:
             log.error("a subscription was stopped", subscription=self._id, reason=progress.values["reason"])
             metrics.SUBSCRIPTIONS_STOPPED.inc()
+            if self._parts.notices is not None:
+                self._parts.notices.tell(current, progress.values["state"], progress.values["reason"])
         return is_written

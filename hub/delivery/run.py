@@ -15,6 +15,7 @@ from hub.delivery.clock import Clock
 from hub.delivery.courier import NoSelectionError, Parts
 from hub.delivery.dispatcher import Dispatcher
 from hub.delivery.guard import Guard, Network
+from hub.delivery.notice import Notices
 from hub.delivery.sender import Sender
 from hub.delivery.vault import open_vault
 from hub.errors import ConfigError
@@ -40,6 +41,7 @@ async def run_deliver(context: RoleContext) -> None:
         reader = FeedReader(settings.state_dir)
         stack.push_async_callback(reader.dispose)
         sender = await stack.enter_async_context(Sender(guard_of(settings), clock.now_ms))
+        notices = await stack.enter_async_context(Notices(settings.delivery, clock))
         segments = load_segments(settings)
         segments = segments.with_bases(await load_segment_bases(hub_db, {one.name: one.definition for one in segments}))
         parts = Parts(
@@ -50,6 +52,7 @@ async def run_deliver(context: RoleContext) -> None:
             clock=clock,
             select=lambda asked: select(asked, segments, clock.now_ms()),
             item_url=f"{settings.http.base_url}/v1/opportunities",
+            notices=notices,
         )
         context.health.missing("feed", "the feed has not been read from Kafka yet")
         context.ready()

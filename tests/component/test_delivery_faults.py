@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import pytest
 from fakes.delivery_world import DAY_SECONDS, DeliveryWorld, ids
@@ -11,6 +12,9 @@ from fakes.feed_records import id_of, opportunity
 
 from hub.delivery import dispatcher
 from hub.delivery.dispatcher import Dispatcher
+from hub.delivery.notice import Notices
+from hub.sdk.webhook import verify
+from hub.settings import DeliverySettings
 from hub.store import subscriptions
 from hub.store.subscription_changes import alter_subscription
 from hub.telemetry import metrics
@@ -170,6 +174,51 @@ async def test_a_name_that_cannot_be_looked_up_at_all_is_no_fault(world):
     world.start(id_)
     await world.until_idle()
     assert (await world.state(id_)).state == "paused"
+
+
+@pytest.fixture
+async def notified(world):
+    """A world whose operator has an address; what it was told is in `operator.got`."""
+    operator = await world.receiver()
+    settings = DeliverySettings(notify_url=operator.url, notify_secret="whsec_b3BlcmF0b3I=")
+    async with Notices(settings, world.clock) as notices:
+        world.parts = replace(world.parts, notices=notices)
+        yield world, operator
+        await world.stop()
+
+
+async def test_the_operator_is_told_that_a_subscription_was_stopped_and_why(notified):
+    world, operator = notified
+    receiver = await world.receiver(answer=lambda _: 410)
+    await world.write(opportunity(1))
+    id_ = await world.subscribe(receiver.url)
+    world.start(id_)
+    await world.until(lambda: len(operator.taken) == 1)
+    tree = operator.taken[0].tree
+    assert tree["type"] == "subscription.paused"
+    assert tree["data"] == {
+        "subscription": id_,
+        "subscriber": "campaign",
+        "state": "disabled",
+        "reason": "the receiver answers 410: nobody is there any more",
+        "cursor": 0,
+    }
+    headers, now_ms = operator.taken[0].headers, world.clock.now_ms()
+    assert verify(["whsec_b3BlcmF0b3I="], headers, operator.taken[0].body, now_ms=now_ms, tolerance_seconds=1)
+
+
+async def test_an_operator_who_is_not_there_is_told_later(notified):
+    world, operator = notified
+    operator.answer = lambda _: 503 if len(operator.got) < 3 else 204
+    receiver = await world.receiver(answer=lambda _: 410)
+    await world.write(opportunity(1))
+    world.start(await world.subscribe(receiver.url))
+    await world.until(lambda: len(operator.got) == 1)
+    for count, seconds in ((2, 10), (3, 120)):
+        await world.until(lambda: world.clock.next_end() is not None)
+        world.clock.move_to(world.clock.now_ms() + seconds * 1_000)
+        await world.until(lambda count=count: len(operator.got) == count)
+    assert len({delivery.webhook_id for delivery in operator.got}) == 1
 
 
 # --- the dispatcher ---------------------------------------------------------------------------------------------------

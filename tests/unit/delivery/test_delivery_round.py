@@ -117,9 +117,7 @@ def test_twenty_different_refusals_in_a_row_pause_and_are_counted_over_rounds():
 
 
 def test_they_pause_it_whatever_came_behind_them():
-    progress = conclude(
-        CURRENT, [*refusals(MOST_REFUSED_IN_ROW), sent(190, DELIVERED)], reached=190, parked={}, now_ms=NOW
-    )
+    progress = conclude(CURRENT, [*refusals(MOST_REFUSED_IN_ROW), sent(190, DELIVERED)], reached=190, parked={}, now_ms=NOW)
     assert progress.values["state"] == "paused"
 
 
