@@ -13,7 +13,9 @@ from standardwebhooks import Webhook
 
 
 class Hook:
-    """`trust` it with the secret once that is known: what comes before waits. `got`: bodies in the order in which they came; `live`: id → version."""
+    """`trust` it with the secret once that is known: what comes before waits. `got`: bodies in the order in which they came;
+    `live`: id → version.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
