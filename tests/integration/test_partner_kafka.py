@@ -129,6 +129,7 @@ def by_kcat(door: Door, desk: Path, told: dict[str, Any], end: int) -> Records:
 
 
 def by_java(door: Door, desk: Path, told: dict[str, Any], end: int) -> Records:
+    judges.command("javac", "openjdk-17-jdk-headless")  # the same Java compiles the one file and runs it
     source = judges.JUDGES / "Consume.java"
     classpath = ":".join(map(str, jars.verified_jars()))
     command = [str(find_java()), COMPILER, "-Xmx128m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-cp", classpath]
