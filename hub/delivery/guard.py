@@ -11,8 +11,8 @@ import ipaddress
 import re
 import socket
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from aiohappyeyeballs import AddrInfoType
 from yarl import URL
 
 from hub.errors import HubError
@@ -36,6 +36,8 @@ NEVER = (
 )
 """Beside what the standard library calls private, loopback, link-local, multicast, reserved or unspecified."""
 
+FoundAddress = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[Any, ...]]
+"""As `socket.getaddrinfo` gives it."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -100,7 +102,7 @@ class Guard:
         if port not in self._ports:
             raise ForbiddenAddressError(f"webhooks go to the ports {', '.join(map(str, sorted(self._ports)))}")
 
-    def make_socket(self, found: AddrInfoType) -> socket.socket:
+    def make_socket(self, found: FoundAddress) -> socket.socket:
         """For aiohttp's `TCPConnector(socket_factory=…)`: asked for each address just before it is dialled."""
         family, kind, protocol, _, place = found
         self.check_address(str(place[0]), int(place[1]))

@@ -33,9 +33,7 @@ def test_addresses_and_localhost_are_taken_as_the_reader_wrote_them(host):
     assert origin(host) == f"http://{host}"
 
 
-@pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8080", "localhost.evil.example", "localhost:99999", "[::1].x"]
-)
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "localhost.evil.example", "localhost:99999", "[::1].x"])
 def test_any_other_name_gives_the_address_at_which_the_connection_arrived(host):
     assert origin(host) == "http://192.0.2.10:8080"
 
