@@ -9,10 +9,10 @@ from fakes.feed_records import id_of, opportunity
 
 from hub.delivery.vault import new_secret
 from hub.domain.opportunity import Facets
-from hub.feed.filters import EVERYTHING
-from hub.feed.holding import held_at
+from hub.feed.filters import EVERYTHING, Filter
+from hub.feed.holding import departed_since, held_at
 from hub.store import subscriptions
-from hub.store.subscription_changes import RESUMED, alter_subscription, make_holding
+from hub.store.subscription_changes import RESUMED, alter_subscription, hold_again, make_holding
 from hub.store.subscriptions import Subscription
 
 
@@ -82,6 +82,26 @@ async def test_a_replay_sends_again_under_the_same_webhook_ids(world):
     await world.until(lambda: len(receiver.taken) == 6)
     first, again = receiver.taken[:4], receiver.taken[4:]
     assert {one.webhook_id for one in again} == {one.webhook_id for one in first if one.item["cursor"] > 2}
+
+
+async def test_a_replay_closes_again_what_a_receiver_that_went_back_has_again(world):
+    receiver = await world.receiver()
+    await world.write(*(in_sector(n, "energy") for n in range(1, 5)), in_sector(5, "other"))
+    id_ = await world.subscribe(receiver.url, asked={"sector": "energy"})
+    world.start(id_)
+    await world.until(lambda: len(receiver.taken) == 4)
+    backup, at = receiver.held(), 5
+    await world.write(in_sector(2, "energy", state="closed"), in_sector(3, "other", "2"), in_sector(5, "other", state="closed"))
+    await world.until(lambda: len(receiver.taken) == 6)
+    await world.until_idle()
+    receiver.taken.clear()
+    await hold_again(world.hub_db, id_, await departed_since(world.read_model, Filter.of({"sector": ["energy"]}), at))
+    await change(world, id_, cursor=at)
+    await world.until(lambda: len(receiver.taken) == 2)
+    await world.until_idle()
+    told = [delivery.item["id"] for delivery in receiver.taken]
+    assert sorted(set(backup) - set(told)) == sorted([id_of(1), id_of(4)])
+    assert sorted(told) == sorted([id_of(2), id_of(3)])
 
 
 async def test_resumed_what_was_refused_is_tried_at_once(world):

@@ -13,6 +13,7 @@ from hub.api.bodies import REFUSALS, read_body
 from hub.api.edge import EDGE
 from hub.api.operation import JSON, PROBLEM, Answer, Body, NoQuery, Operation, Query
 from hub.api.problems import Problem, ProblemError
+from hub.api.queries import today_of
 from hub.api.subscriptions.desk import desk_of, find_own
 from hub.api.subscriptions.managing import EXAMPLE, NAMED, NOT_FOUND, ONE, SCOPE, SUBSCRIPTIONS, TAG
 from hub.api.subscriptions.models import (
@@ -29,9 +30,12 @@ from hub.api.subscriptions.models import (
 )
 from hub.delivery.message import notice
 from hub.delivery.vault import new_secret
+from hub.feed.asking import selection_of
 from hub.feed.cursor import LARGEST, parse_cursor
-from hub.store.subscription_changes import alter_subscription
-from hub.store.subscriptions import KEPT_ATTEMPTS, Attempt, Progress, advance, load_attempts
+from hub.feed.filters import Filter
+from hub.feed.holding import departed_since
+from hub.store.subscription_changes import alter_subscription, hold_again
+from hub.store.subscriptions import KEPT_ATTEMPTS, Attempt, Progress, Subscription, advance, load_attempts
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 200
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,8 +86,19 @@ async def replay_subscription(request: web.Request, _: NoQuery) -> web.Response:
         cursor = min(one.cursor, await desk.find_cursor(since_ms))
     else:
         cursor = wanted.after or 0
+    if cursor:  # whoever goes back to the start holds nothing, whoever goes back to a cursor holds what it held there
+        await hold_again(desk.hub_db, one.id, await departed_since(edge.read_model, _filter_of(request, one), cursor))
     await alter_subscription(desk.hub_db, one.id, edge.now_ms(), cursor=cursor, failures=0, next_at=0)
     return private(request, SubscriptionBody(**tell(await find_own(request), edge.now_ms())))
+
+
+def _filter_of(request: web.Request, one: Subscription) -> Filter:
+    """Raises a 410 for a segment that is over: such a subscription is disabled at its next delivery."""
+    edge = request.app[EDGE]
+    try:
+        return selection_of(one.asked, edge.segments, today_of(edge)).filter
+    except ValueError as error:
+        raise ProblemError(410, str(error), code="segment-ended") from error
 
 
 def _number(value: object) -> object:
@@ -141,7 +156,7 @@ OPERATIONS: tuple[Operation, ...] = (
         replay_subscription,
         "Send again from a cursor or a time on",
         TAG,
-        description="Each opportunity that changed since then is sent as it is now. What was sent before keeps its webhook id.",
+        description="Each opportunity that changed since then is sent as it is now, what has gone since is closed again. What was sent before keeps its webhook id.",
         path_parameters=NAMED,
         examples=EXAMPLE,
         body=Body("From where on: a cursor or a time.", model=Replay, example={"since": "2026-11-22T10:00:00Z"}),
