@@ -156,7 +156,10 @@ OPERATIONS: tuple[Operation, ...] = (
         replay_subscription,
         "Send again from a cursor or a time on",
         TAG,
-        description="Each opportunity that changed since then is sent as it is now, what has gone since is closed again. What was sent before keeps its webhook id.",
+        description=(
+            "Each opportunity that changed since then is sent as it is now, and what has gone since is closed again. What was "
+            "sent before keeps its webhook id."
+        ),
         path_parameters=NAMED,
         examples=EXAMPLE,
         body=Body("From where on: a cursor or a time.", model=Replay, example={"since": "2026-11-22T10:00:00Z"}),
