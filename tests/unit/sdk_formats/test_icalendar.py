@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -307,7 +308,7 @@ def test_alarms_and_todos_are_passed_over() -> None:
 @settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from('ABEGINDVCLR:;="\\\r\n \t0Z,é')))
 def test_no_text_makes_the_parser_fail_otherwise(text: str) -> None:
-    with pytest.raises(SourceError):
+    with suppress(SourceError):  # a text may happen to end the calendar well
         parse_calendar(f"BEGIN:VCALENDAR\n{text}".encode(), "x")
 
 
