@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 from fakes.running_hub import PORTS, SOURCES, RunningHub
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(1_200)]
 
 FAULTS = {
     "http_500": "failing",

@@ -20,7 +20,7 @@ from fakes.running_hub import PORTS, SOURCES, RunningHub, content_of
 
 from hub.topics import ENRICHED, FEED, raw
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(1_200)]
 
 KILLS_PER_ROLE = 3
 SEEDS = range(7, 12) if os.environ.get("SOAK") else [7]

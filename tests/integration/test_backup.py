@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import pytest
 from fakes.running_hub import PORTS, RunningHub
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(1_200)]
 
 STEPS, STEP_SECONDS = 24, 0.4
 READER = Path(__file__).parents[2] / "examples" / "02_follow_the_feed_over_http" / "run.py"

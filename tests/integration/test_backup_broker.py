@@ -22,7 +22,7 @@ from hub.errors import HubError
 from hub.settings import Settings
 from hub.telemetry.ops_client import call_role
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 
 @dataclass

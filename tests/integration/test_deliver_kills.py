@@ -23,7 +23,7 @@ from fakes.feed_records import id_of, opportunity
 from hub.domain.opportunity import Facets
 from hub.store import subscriptions
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 ITEMS, ROUNDS = 150, 6
 SECONDS = 60

@@ -28,7 +28,7 @@ from fakes.pasted import paste, require
 from fakes.running_hub import PORTS, RunningHub
 from lxml import html
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KAFKA = EXAMPLES / "01_read_the_feed_from_kafka" / "run.py"

@@ -16,7 +16,7 @@ from hub.broker.embedded import EmbeddedKafka
 from hub.domain.keys import opportunity_id
 from hub.matching import MatchModel, default_parts
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 COOK, NURSE, SAME = "a:cook", "b:nurse", "c:cook"
 WHY = ("--why", "looked at both")

@@ -25,7 +25,7 @@ from hub.broker.admin import apply_topics, delete_everything
 from hub.broker.embedded import EmbeddedKafka
 from hub.topics import REJECTED, Topic, catalogue
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 SOURCE, TARGET = "hub.test.in.v1", "hub.test.out.v1"
 PARTITIONS = 4

@@ -56,7 +56,7 @@ from hub.broker.admin import apply_topics
 from hub.broker.java import find_java
 from hub.topics import FEED, catalogue, inbound
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 Records = list[tuple[int, str]]
 OTHERS = [topic.name for topic in catalogue(SOURCES) if topic.name != FEED] + ["__consumer_offsets"]

@@ -20,7 +20,7 @@ from standardwebhooks import Webhook
 from hub.broker.admin import apply_topics, delete_everything
 from hub.topics import catalogue, inbound
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 SOURCES = ["miitn", "noorderlink", "traineelink", "vonk"]
 

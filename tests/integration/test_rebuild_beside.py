@@ -17,7 +17,7 @@ from hub.feed.log import FeedLog
 from hub.settings import OpsSettings, Settings
 from hub.telemetry.ops_client import call_role
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 FORMER = Path(__file__).parents[1] / "corpora" / "state_dirs" / "layout_1"
 FORMER_TOPIC, FORMER_EPOCH, FORMER_END = "A" * 22, "d9cc4b94", 8

@@ -22,7 +22,7 @@ from yarl import URL
 from hub.broker.admin import apply_topics
 from hub.topics import FEED, catalogue
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 SOURCES = ["miitn", "noorderlink", "traineelink", "vonk"]
 QUERIES = [{}, {"sector": "energy"}, {"exclude_source": "vonk"}, {"segment": "energy"}]

@@ -16,7 +16,7 @@ from hub.domain.keys import opportunity_id
 from hub.domain.posting import Status
 from hub.topics import CLOCK, ENRICHED, FEED, REJECTED
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from hub.broker.embedded import EmbeddedKafka
 from hub.broker.headers import Stamp
 from hub.topics import CANONICAL, ENRICHED, REJECTED, raw
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 RAW = raw("noorderlink")
 
 
