@@ -131,8 +131,8 @@ def test_a_killed_broker_comes_back_with_its_data(up: Up) -> None:
     up.read_until("as the catalogue says")
     jvm = next(pid for pid in processes_of(up.state) if Path(f"/proc/{pid}/comm").read_text().strip() == "java")
     os.kill(jvm, signal.SIGKILL)
-    told = up.read_until("broker  ended with code 1")
-    up.read_until("broker  ready")
+    told = up.read_until("broker   ended with code 1")
+    up.read_until("broker   ready")
     assert "the embedded broker ended with code -9" in told
     assert up.end(signal.SIGTERM) == 0
     assert processes_of(up.state) == []
