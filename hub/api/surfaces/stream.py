@@ -76,7 +76,7 @@ STREAMS = web.AppKey("streams", Streams)
 async def get_stream(request: web.Request, query: StreamQuery) -> web.StreamResponse:
     edge, streams, selection = request.app[EDGE], request.app[STREAMS], query.select(request)
     feed_id, cursor = _place(request, query)
-    standing = await edge.read_model.load_filtered_standing(selection.filter)
+    standing = await edge.read_model.load_standing()
     if cursor is None:
         cursor = standing.position
     await require_place(request, standing, selection, cursor, feed_id, SNAPSHOT)
