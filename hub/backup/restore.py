@@ -22,11 +22,11 @@ from hub.backup.archive import SILENT, Watcher, read_archive
 from hub.backup.manifest import BackupError, Head, Manifest
 from hub.backup.standstill import KafkaLock
 from hub.backup.take import ROOM_BYTES
-from hub.backup.target import flush_directory
 from hub.broker import jars
 from hub.errors import ConfigError
 from hub.settings import Settings
 from hub.store.audit import audit_writer
+from hub.store.durable import flush_directory
 from hub.store.feed_identity import forget_identities
 from hub.store.hub_db import open_hub_db
 from hub.store.lock import FileLock

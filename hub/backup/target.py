@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from hub.backup.archive import peek_head
 from hub.errors import ConfigError, HubError
+from hub.store.durable import flush_directory
 
 SUFFIX = ".tar.zst"
 _STAMPED = re.compile(r"hub-[0-9]{8}T[0-9]{6}Z\.tar\.zst")
@@ -56,15 +57,6 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-
-
-def flush_directory(path: Path) -> None:
-    """So that a rename in it outlives a power cut."""
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def remove_older(newest: Path, keep: int, cluster_id: str | None) -> list[Path]:

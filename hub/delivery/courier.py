@@ -201,7 +201,7 @@ class Courier:
     async def _send_all(self, current: Subscription, messages: Sequence[Message]) -> list[Sent]:
         """Each opportunity once, so no order among them is promised; when the receiver is away the rest is left."""
         turn, is_away = asyncio.Semaphore(AT_ONCE), False
-        secrets = self._secrets_of(current)
+        secrets = self._parts.vault.secrets_of(current, self._parts.clock.now_ms())
 
         async def send(message: Message) -> Sent:
             nonlocal is_away
@@ -224,12 +224,6 @@ class Courier:
 
     def _until(self, at_ms: int) -> float:
         return (at_ms - self._parts.clock.now_ms()) / 1_000
-
-    def _secrets_of(self, current: Subscription) -> list[str]:
-        secrets = [self._parts.vault.decrypt(current.secret, self._id)]
-        if current.former_secret is not None and (current.former_until or 0) > self._parts.clock.now_ms():
-            secrets.append(self._parts.vault.decrypt(current.former_secret, self._id))
-        return secrets
 
     async def _write(self, current: Subscription, progress: Progress) -> bool:
         """False when a person has changed the subscription meanwhile: nothing is written, and the next look begins there."""

@@ -20,6 +20,7 @@ from hub.errors import ConfigError
 from hub.sdk.webhook import SECRET_PREFIX
 from hub.settings import Settings
 from hub.store import subscriptions
+from hub.store.subscriptions import Subscription
 
 FILE = "delivery.key"
 _NONCE = 12
@@ -53,6 +54,13 @@ class Vault:
         if found is not None:
             return found
         raise ConfigError(f"a subscription's secret cannot be decrypted: {self._path} is not the key it was encrypted with")
+
+    def secrets_of(self, one: Subscription, now_ms: int) -> list[str]:
+        """Those that sign for a subscription now, the newest first."""
+        stored = [one.secret]
+        if one.former_secret is not None and (one.former_until or 0) > now_ms:
+            stored.append(one.former_secret)
+        return [self.decrypt(secret, one.id) for secret in stored]
 
     def rotate(self) -> None:
         """From now on another key encrypts; the former ones go on decrypting."""

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from hub.store.durable import flush_directory
 from hub.store.engine import open_writer, sqlite_url, whole
 from hub.store.feed_db import LAYOUT, is_damaged, metadata
 from hub.store.lock import FileLock
@@ -95,7 +96,7 @@ class FeedFiles:
         prepared.unlink(missing_ok=True)
         prepared.symlink_to(file.name)
         prepared.replace(feed_db_path(self._directory))
-        _sync(self._directory)
+        flush_directory(self._directory)
         self._unpublished.discard(file.name)
 
     @whole
@@ -159,11 +160,3 @@ def current_name(state_dir: Path) -> str | None:
 
 def lock_path(state_dir: Path, name: str) -> Path:
     return state_dir / "locks" / f"{name}.lock"
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -92,16 +92,6 @@ def new_id() -> str:
 
 
 @whole
-async def add_subscription(engine: AsyncEngine, made: Subscription, held: Collection[str] = ()) -> None:
-    """`held`: what the receiver has already, from a snapshot."""
-    row = {name: getattr(made, name) for name in Subscription.__slots__}
-    async with engine.begin() as connection:
-        await connection.execute(insert(subscription).values({**row, "asked": orjson.dumps(dict(made.asked)).decode()}))
-        if held:
-            await connection.execute(insert(held_item), [{"subscription": made.id, "id": id_} for id_ in held])
-
-
-@whole
 async def load_subscriptions(engine: AsyncEngine, subscriber: str | None = None) -> list[Subscription]:
     query = select(subscription).order_by(subscription.c.created_at, subscription.c.id)
     if subscriber is not None:
@@ -162,12 +152,6 @@ async def load_held_after(engine: AsyncEngine, id_: str, after: str, limit: int)
     query = select(held_item.c.id).where(held_item.c.subscription == id_, held_item.c.id > after)
     async with engine.begin() as connection:
         return list((await connection.execute(query.order_by(held_item.c.id).limit(limit))).scalars())
-
-
-@whole
-async def count_held(engine: AsyncEngine, id_: str) -> int:
-    async with engine.begin() as connection:
-        return int((await connection.execute(select(func.count()).where(held_item.c.subscription == id_))).scalar() or 0)
 
 
 @whole

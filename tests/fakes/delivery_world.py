@@ -32,6 +32,7 @@ from hub.store import subscriptions
 from hub.store.feed_files import open_feed_db
 from hub.store.feed_reader import FeedReader
 from hub.store.hub_db import open_hub_db, subscriber
+from hub.store.subscription_changes import make_subscription
 from hub.store.subscriptions import Subscription
 
 START = 1_800_000_000_000
@@ -204,7 +205,7 @@ class DeliveryWorld:
             created_at=START,
             changed_at=START,
         )
-        await subscriptions.add_subscription(self.hub_db, made)
+        await make_subscription(self.hub_db, made)
         return id_
 
     async def state(self, id_: str) -> Subscription:

@@ -15,7 +15,6 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hub.api.answers import answer
-from hub.api.edge import EDGE
 from hub.api.negotiation import choose_language
 from hub.api.site.speech import LANGUAGES, NAMES, SPEECH
 from hub.api.site.static_files import ADDRESSES
@@ -90,8 +89,3 @@ def language_of(request: web.Request) -> Lang:
         if first == language:
             return language
     return choose_language(None, request.headers.get("Accept-Language", ""))
-
-
-def public_address(request: web.Request, path: str) -> str:
-    """For what other sites read: below the public address, where there is one."""
-    return request.app[EDGE].address(request, path)

@@ -45,7 +45,7 @@ async def try_subscription(request: web.Request, _: NoQuery) -> web.Response:
     edge, desk, one = request.app[EDGE], desk_of(request), await find_own(request)
     now, started = edge.now_ms(), time.perf_counter()
     message = notice("subscription.test", one.id, now, {"subscription": one.id})
-    outcome = await desk.sender.send(one.url, message, desk.secrets_of(one, now))
+    outcome = await desk.sender.send(one.url, message, desk.vault.secrets_of(one, now))
     took = round((time.perf_counter() - started) * 1_000)
     attempt = Attempt(message.webhook_id, "", 0, now, outcome.status, outcome.verdict, outcome.detail[:500], took)
     await advance(desk.hub_db, one.id, Progress(attempts=[attempt]), one.changed_at)

@@ -36,13 +36,6 @@ class Desk:
     resolve: Resolve
     find_cursor: Callable[[int], Awaitable[int]]
 
-    def secrets_of(self, one: Subscription, now_ms: int) -> list[str]:
-        """Those in force, the newest first."""
-        stored = [one.secret]
-        if one.former_secret is not None and (one.former_until or 0) > now_ms:
-            stored.append(one.former_secret)
-        return [self.vault.decrypt(secret, one.id) for secret in stored]
-
 
 DESK = web.AppKey("desk", Desk)
 

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from hub.cli import main
 from hub.settings import Settings
 from hub.store.hub_db import audit, open_hub_db
-from hub.store.subscriptions import Attempt, Parked, Progress, Subscription, add_subscription, advance
+from hub.store.subscription_changes import hold_again, make_subscription
+from hub.store.subscriptions import Attempt, Parked, Progress, Subscription, advance
 from hub.store.tokens import add_subscriber
 
 ID = "sub_0123456789abcdef0123"
@@ -43,7 +44,8 @@ async def _fill(engine):
     named = {"id": ID, "subscriber": "portal", "url": "https://portal.example.org/hook", "asked": {}, "note": ""}
     counted = {"feed_id": "f", "cursor": 7, "failures": 3, "refused_in_row": 20, "next_at": 99, "created_at": 1, "changed_at": 1}
     one = Subscription(**named, **secrets, **counted, state="paused", reason="20 were refused")
-    await add_subscription(engine, one, ["opp-1", "opp-2"])
+    await make_subscription(engine, one)
+    await hold_again(engine, ID, ["opp-1", "opp-2"])
     refused = [Parked("opp-3", 5, 10, 1, 0, "the receiver answers 400")]
     attempts = [Attempt("msg_1", "opp-3", 5, 1_800_000_000_000, 400, "refused", "the receiver answers 400", 3)]
     await advance(engine, ID, Progress(parked=refused, attempts=attempts), 1)
