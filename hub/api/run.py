@@ -34,12 +34,11 @@ from hub.errors import FatalError, HubError, RetryableError
 from hub.feed.log import FeedLog
 from hub.feed.projector import Projector
 from hub.feed.read_model import FeedNotReadyError, ReadModel
-from hub.feed.segments import Segments, load_segments
+from hub.feed.segments import open_segments
 from hub.feed.snapshot import SnapshotFiles
 from hub.sdk import Connector, load_connectors
 from hub.settings import Settings
 from hub.store.engine import open_reader
-from hub.store.feed_identity import load_segment_bases
 from hub.store.feed_reader import FeedReader
 from hub.store.hub_db import hub_db_url, open_hub_db
 from hub.store.inbound_ids import InboundIds
@@ -91,7 +90,7 @@ async def run_serve(context: RoleContext) -> None:
             snapshots=SnapshotFiles(read_model, settings.state_dir.absolute() / "snapshot"),
             fetch_end=_end_of(feed_log),
             inbound=inbound,
-            segments=await _segments(settings, hub_db),
+            segments=await open_segments(settings, hub_db),
             sources=SourceStates({name: connector.manifest for name, connector in connectors.items()}),
             health=health,
             tokens=tokens,
@@ -122,11 +121,6 @@ def _tokens(stack: AsyncExitStack, settings: Settings, hub_db: AsyncEngine) -> T
     reader = open_reader(hub_db_url(settings))
     stack.push_async_callback(reader.dispose)
     return TokenBook(partial(find_token, reader), partial(note_use, hub_db), now_ms)
-
-
-async def _segments(settings: Settings, hub_db: AsyncEngine) -> Segments:
-    segments = load_segments(settings)
-    return segments.with_bases(await load_segment_bases(hub_db, {one.name: one.definition for one in segments}))
 
 
 def _inbound_sources(connectors: dict[str, Connector], settings: Settings) -> dict[str, InboundSource]:

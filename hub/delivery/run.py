@@ -21,10 +21,9 @@ from hub.delivery.vault import open_vault
 from hub.errors import ConfigError
 from hub.feed.asking import selection_of
 from hub.feed.read_model import FeedNotReadyError, ReadModel
-from hub.feed.segments import Segments, load_segments
+from hub.feed.segments import Segments, open_segments
 from hub.feed.selection import Selection
 from hub.settings import Settings
-from hub.store.feed_identity import load_segment_bases
 from hub.store.feed_reader import FeedReader
 from hub.store.hub_db import open_hub_db
 from hub.store.lock import FileLock
@@ -42,8 +41,7 @@ async def run_deliver(context: RoleContext) -> None:
         stack.push_async_callback(reader.dispose)
         sender = await stack.enter_async_context(Sender(guard_of(settings), clock.now_ms))
         notices = await stack.enter_async_context(Notices(settings.delivery, clock))
-        segments = load_segments(settings)
-        segments = segments.with_bases(await load_segment_bases(hub_db, {one.name: one.definition for one in segments}))
+        segments = await open_segments(settings, hub_db)
         parts = Parts(
             hub_db=hub_db,
             read_model=ReadModel(reader),

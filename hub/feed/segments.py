@@ -14,10 +14,12 @@ from datetime import date
 from importlib.resources import files
 
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.errors import ConfigError
 from hub.feed.filters import FIELDS, Filter
 from hub.settings import SegmentSettings, Settings
+from hub.store.feed_identity import load_segment_bases
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,12 @@ def load_segments(settings: Settings) -> Segments:
         except ValidationError as error:  # each half is valid, so this is what only the two together can break
             raise ConfigError(f"settings: segments.{name}: {error.errors()[0]['msg']}") from error
     return Segments({name: _segment(name, row) for name, row in found.items() if row.enabled})
+
+
+async def open_segments(settings: Settings, hub_db: AsyncEngine) -> Segments:
+    """As `load_segments`, with their bases, which are noted when a definition is new."""
+    segments = load_segments(settings)
+    return segments.with_bases(await load_segment_bases(hub_db, {one.name: one.definition for one in segments}))
 
 
 def _segment(name: str, row: SegmentSettings) -> Segment:

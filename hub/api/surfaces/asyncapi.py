@@ -14,10 +14,10 @@ from pydantic.json_schema import models_json_schema
 
 from hub import topics
 from hub.api.surfaces.items import Counts, LogItem, Stub
+from hub.api.surfaces.stream import STREAM
 from hub.domain.opportunity import Opportunity
 from hub.feed.sse import CONTENT_TYPE
 
-STREAM = "/v1/feed/stream"
 SCHEMAS = "#/components/schemas/{model}"
 ABOUT = (
     "The feed as it changes. One log stands behind all of it: a cursor is the Kafka offset + 1, in records of the topic, in "

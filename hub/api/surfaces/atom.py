@@ -19,6 +19,7 @@ from hub.api.labels import labels_in
 from hub.api.operation import PROBLEM, Answer, Operation
 from hub.api.problems import Problem, ProblemError
 from hub.api.queries import Cursor, FeedQuery
+from hub.api.surfaces.opportunity import PATH
 from hub.domain.posting import Lang
 from hub.feed.atom import CONTENT_TYPE, DEFAULT_LIMIT, LARGEST_LIMIT, MOST_DEPARTURES, Head, render_atom
 from hub.feed.departures import Departure, load_departures
@@ -28,7 +29,6 @@ from hub.feed.read_model import Row, load_live
 from hub.feed.selection import Selection
 
 ATOM = "/v1/feed/atom.xml"
-ITEM = "/v1/opportunities"
 PAGE_SECONDS = 60
 
 
@@ -64,7 +64,7 @@ async def get_atom(request: web.Request, query: AtomQuery) -> web.Response:
     )
     listed = {row.id for row in rows}  # an item may have come back between the two questions
     left = [departure for departure in departures if departure.id not in listed]
-    body = await asyncio.to_thread(render_atom, head, rows, left, lambda id_: edge.address(request, f"{ITEM}/{id_}"), label)
+    body = await asyncio.to_thread(render_atom, head, rows, left, lambda id_: edge.address(request, f"{PATH}/{id_}"), label)
     return answer(request, body, max_age=PAGE_SECONDS, content_type=f"{CONTENT_TYPE}; charset=utf-8")
 
 

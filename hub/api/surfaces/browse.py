@@ -17,12 +17,12 @@ from hub.api.edge import EDGE
 from hub.api.operation import JSON, Answer, Operation
 from hub.api.queries import FilterQuery
 from hub.api.surfaces.items import LogItem
+from hub.api.surfaces.opportunity import PATH
 from hub.feed.entry import to_item
 from hub.feed.places import LONGEST, from_token, to_token
 from hub.feed.read_model import Place
 
-BROWSE = "/v1/opportunities"
-BROWSE_SECONDS = 5
+PATH_SECONDS = 5
 DEFAULT_LIMIT, LARGEST_LIMIT = 25, 100
 
 
@@ -63,14 +63,14 @@ async def get_opportunities(request: web.Request, query: BrowseQuery) -> web.Res
     if len(found) > query.limit:
         found = found[: query.limit]
         limit = {"limit": query.limit} if query.limit != DEFAULT_LIMIT else {}
-        head["next"] = edge.address(request, BROWSE, {**selection.asked, **limit, "behind": to_token(found[-1][0])})
+        head["next"] = edge.address(request, PATH, {**selection.asked, **limit, "behind": to_token(found[-1][0])})
     items = b",\n".join(to_item(row.record, row.cursor) for _, row in found)
-    return answer(request, b'%b,"items":[%b]}\n' % (orjson.dumps(head)[:-1], items), max_age=BROWSE_SECONDS)
+    return answer(request, b'%b,"items":[%b]}\n' % (orjson.dumps(head)[:-1], items), max_age=PATH_SECONDS)
 
 
 OPERATION = Operation(
     "GET",
-    BROWSE,
+    PATH,
     get_opportunities,
     "What is live, the newest first",
     "opportunities",

@@ -13,7 +13,7 @@ from hub.api.edge import EDGE
 from hub.api.labels import labels_in
 from hub.api.operation import Answer, Operation
 from hub.api.queries import FilterQuery
-from hub.api.surfaces.atom import ITEM
+from hub.api.surfaces.opportunity import PATH
 from hub.domain.posting import Kind, Lang
 from hub.feed.calendar_file import CONTENT_TYPE, MOST_EVENTS, Calendar, render_calendar, uid_of
 from hub.feed.filters import Filter
@@ -43,7 +43,7 @@ async def get_events(request: web.Request, query: EventsQuery) -> web.Response:
         label=label,
     )
     rows = [row for _, row in newest]
-    body = await asyncio.to_thread(render_calendar, calendar, rows, lambda id_: edge.address(request, f"{ITEM}/{id_}"))
+    body = await asyncio.to_thread(render_calendar, calendar, rows, lambda id_: edge.address(request, f"{PATH}/{id_}"))
     return answer(request, body, max_age=EVENTS_SECONDS, content_type=CONTENT_TYPE)
 
 

@@ -13,9 +13,9 @@ from hub.api.edge import EDGE, Edge
 from hub.api.operation import JSON, Answer, NoQuery, Operation
 from hub.api.queries import today_of
 from hub.api.surfaces.atom import ATOM
-from hub.api.surfaces.browse import BROWSE
 from hub.api.surfaces.digest import DIGEST
 from hub.api.surfaces.events import EVENTS
+from hub.api.surfaces.opportunity import PATH
 from hub.api.surfaces.pages import PAGES
 from hub.api.surfaces.rpde import RPDE
 from hub.api.surfaces.snapshot import SNAPSHOT
@@ -26,7 +26,7 @@ from hub.feed.segments import Segment
 SEGMENTS = "/v1/segments"
 SEGMENTS_SECONDS = 300
 _FOR_PEOPLE = {"atom": ATOM, "events": EVENTS}
-_FOR_PROGRAMS = {"opportunities": BROWSE, "pages": PAGES, "rpde": RPDE, "snapshot": SNAPSHOT, "digest": DIGEST}
+_FOR_PROGRAMS = {"opportunities": PATH, "pages": PAGES, "rpde": RPDE, "snapshot": SNAPSHOT, "digest": DIGEST}
 
 
 class InLanguages(BaseModel):
