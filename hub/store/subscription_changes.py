@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from hub.errors import HubError
 from hub.store.engine import whole
 from hub.store.hub_db import held_item, parked_delivery, subscription
-from hub.store.subscriptions import CHUNK, Subscription, change_subscription, remove_subscription
+from hub.store.subscriptions import Subscription, change_subscription, remove_subscription
 
 MOST = 20
 """Subscriptions of one subscriber."""
@@ -80,18 +80,6 @@ async def count_of(engine: AsyncEngine, id_: str) -> tuple[int, int, int]:
         held = (await connection.execute(select(func.count()).where(held_item.c.subscription == id_))).scalar() or 0
         every, waiting = (await connection.execute(parked.where(parked_delivery.c.subscription == id_))).one()
     return held, waiting, every - waiting
-
-
-@whole
-async def hold_again(engine: AsyncEngine, id_: str, ids: Sequence[str]) -> None:
-    """Count these as held beside what already is."""
-    for at in range(0, len(ids), CHUNK):
-        some = ids[at : at + CHUNK]
-        known = select(held_item.c.id).where(held_item.c.subscription == id_, held_item.c.id.in_(some))
-        async with engine.begin() as connection:
-            missing = sorted({*some} - {*(await connection.execute(known)).scalars()})
-            if missing:
-                await connection.execute(insert(held_item), [{"subscription": id_, "id": one} for one in missing])
 
 
 @whole

@@ -147,6 +147,13 @@ async def note_held(engine: AsyncEngine, id_: str, opened: Collection[str], chan
 
 
 @whole
+async def hold_again(engine: AsyncEngine, id_: str, ids: Collection[str]) -> None:
+    """Count these as held beside what already is."""
+    async with engine.begin() as connection:
+        await _write_held(connection, id_, Progress(opened=set(ids)))
+
+
+@whole
 async def load_held_after(engine: AsyncEngine, id_: str, after: str, limit: int) -> list[str]:
     """All that the receiver has, in pages by id."""
     query = select(held_item.c.id).where(held_item.c.subscription == id_, held_item.c.id > after)

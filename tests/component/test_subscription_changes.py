@@ -12,8 +12,8 @@ from hub.domain.opportunity import Facets
 from hub.feed.filters import EVERYTHING, Filter
 from hub.feed.holding import departed_since, held_at
 from hub.store import subscriptions
-from hub.store.subscription_changes import RESUMED, alter_subscription, hold_again, make_holding
-from hub.store.subscriptions import Subscription
+from hub.store.subscription_changes import RESUMED, alter_subscription, make_holding
+from hub.store.subscriptions import Subscription, hold_again
 
 
 @pytest.fixture

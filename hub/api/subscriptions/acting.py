@@ -34,8 +34,8 @@ from hub.feed.asking import selection_of
 from hub.feed.cursor import LARGEST, parse_cursor
 from hub.feed.filters import Filter
 from hub.feed.holding import departed_since
-from hub.store.subscription_changes import alter_subscription, hold_again
-from hub.store.subscriptions import KEPT_ATTEMPTS, Attempt, Progress, Subscription, advance, load_attempts
+from hub.store.subscription_changes import alter_subscription
+from hub.store.subscriptions import KEPT_ATTEMPTS, Attempt, Progress, Subscription, advance, hold_again, load_attempts
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 200
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from hub.cli import main
 from hub.settings import Settings
 from hub.store.hub_db import audit, open_hub_db
-from hub.store.subscription_changes import hold_again, make_subscription
-from hub.store.subscriptions import Attempt, Parked, Progress, Subscription, advance
+from hub.store.subscription_changes import make_subscription
+from hub.store.subscriptions import Attempt, Parked, Progress, Subscription, advance, hold_again
 from hub.store.tokens import add_subscriber
 
 ID = "sub_0123456789abcdef0123"
