@@ -32,6 +32,8 @@ from hub.telemetry import metrics
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE"})
 """Those that have a name in the metrics."""
+ENDLESS = frozenset(operation.path for operation in OPERATIONS if operation.is_endless)
+"""How long such an answer takes says nothing of the hub: it is counted, and not timed."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -92,7 +94,8 @@ async def _measure(request: web.Request, handler: Handler) -> web.StreamResponse
         return response
     finally:
         metrics.HTTP_REQUESTS.labels(route, method, str(status)).inc()
-        metrics.HTTP_SECONDS.labels(route).observe(time.perf_counter() - started)
+        if route not in ENDLESS:
+            metrics.HTTP_SECONDS.labels(route).observe(time.perf_counter() - started)
 
 
 @web.middleware

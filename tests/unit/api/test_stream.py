@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import orjson
 import pytest
 from fakes.feed_records import at_offset, id_of, opportunity
+from prometheus_client import REGISTRY
 
 from hub.api.streaming.reader import StreamReader
 from hub.api.surfaces.stream import STREAMS
@@ -170,6 +171,14 @@ async def test_a_planned_end_loses_nothing(hub, monkeypatch):
 async def test_head_is_the_head_alone(hub):
     response = await hub.client.head(STREAM)
     assert (response.status, response.content_type) == (200, "text/event-stream")
+
+
+async def test_a_stream_is_counted_and_not_timed(hub):
+    labels = {"route": STREAM, "method": "HEAD", "status": "200"}
+    before = REGISTRY.get_sample_value("hub_http_requests_total", labels) or 0
+    await hub.client.head(STREAM)
+    assert REGISTRY.get_sample_value("hub_http_requests_total", labels) == before + 1
+    assert REGISTRY.get_sample_value("hub_http_seconds_count", {"route": STREAM}) is None
 
 
 async def test_a_process_has_so_many_readers_and_no_more(hub, monkeypatch):
