@@ -12,14 +12,56 @@ from dataclasses import dataclass
 from typing import Literal
 
 import orjson
+from pydantic import BaseModel, Field
 
 from hub.feed.entry import to_item, to_stub
 from hub.feed.read_model import Change
 from hub.sdk.webhook import sign
 
 Type = Literal["opportunity.updated", "opportunity.closed", "subscription.test", "subscription.paused"]
+StoppedState = Literal["paused", "disabled"]
 LARGEST_BYTES = 20_480
 """A larger one is sent as a reference (Standard Webhooks, "Payload size")."""
+
+
+class Reference(BaseModel):
+    """Instead of an item that would make the message too large: what it is, and where it is."""
+
+    id: str
+    kind: str
+    state: Literal["live", "closed"]
+    version: str
+    last_changed: str
+    cursor: int
+    ref: str = Field(description="address of the item as it is now")
+
+
+class Trial(BaseModel):
+    subscription: str
+
+
+class Stop(BaseModel):
+    """`cursor`: where deliveries go on from when the subscription is resumed."""
+
+    subscription: str
+    subscriber: str
+    state: StoppedState
+    reason: str
+    cursor: int
+
+
+class SubscriptionTest(BaseModel):
+    """What a subscriber asked for, to see that its receiver takes what is sent."""
+
+    type: Literal["subscription.test"]
+    data: Trial
+
+
+class SubscriptionPaused(BaseModel):
+    """For the operator: a subscription was stopped, and nothing is delivered to it any more."""
+
+    type: Literal["subscription.paused"]
+    data: Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +102,10 @@ def closing(subscription: str, feed_id: str, id_: str, cursor: int) -> Message:
     return Message(webhook_id(subscription, feed_id, id_, cursor), "opportunity.closed", body, id_, cursor, opens=False)
 
 
-def notice(type_: Type, subscription: str, at_ms: int, told: object) -> Message:
-    body = orjson.dumps({"type": type_, "data": told}) + b"\n"
-    return Message(webhook_id(subscription, type_, "", at_ms), type_, body)
+def notice(told: SubscriptionTest | SubscriptionPaused, at_ms: int) -> Message:
+    """About a subscription, not about an opportunity."""
+    name = webhook_id(told.data.subscription, told.type, "", at_ms)
+    return Message(name, told.type, told.model_dump_json().encode() + b"\n")
 
 
 def webhook_id(subscription: str, feed_id: str, id_: str, cursor: int) -> str:
@@ -85,5 +128,5 @@ def _body(type_: Type, feed_id: str, data: bytes) -> bytes:
 
 def _reference(change: Change, item_url: str) -> bytes:
     record = orjson.loads(change.record or b"{}")
-    told = {name: record.get(name) for name in ("id", "kind", "state", "version", "last_changed")}
-    return orjson.dumps({**told, "cursor": change.cursor, "ref": f"{item_url}/{change.id}"})
+    told = {**record, "cursor": change.cursor, "ref": f"{item_url}/{change.id}"}
+    return orjson.dumps({name: told.get(name) for name in Reference.model_fields})

@@ -15,7 +15,7 @@ import structlog
 
 from hub.delivery.clock import Clock
 from hub.delivery.guard import ForbiddenAddressError, Guard
-from hub.delivery.message import notice
+from hub.delivery.message import Stop, StoppedState, SubscriptionPaused, notice
 from hub.delivery.sender import Sender
 from hub.errors import ConfigError
 from hub.sdk.webhook import sign
@@ -58,16 +58,16 @@ class Notices:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._stack.aclose()
 
-    def tell(self, stopped: Subscription, state: str, reason: str) -> None:
+    def tell(self, stopped: Subscription, state: StoppedState, reason: str) -> None:
         if self._url is None or len(self._tasks) >= MOST_WAITING:
             return
         task = asyncio.create_task(self._send(self._url, stopped, state, reason))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _send(self, url: str, stopped: Subscription, state: str, reason: str) -> None:
-        told = {"subscription": stopped.id, "subscriber": stopped.subscriber, "state": state, "reason": reason}
-        message = notice("subscription.paused", stopped.id, self._clock.now_ms(), {**told, "cursor": stopped.cursor})
+    async def _send(self, url: str, stopped: Subscription, state: StoppedState, reason: str) -> None:
+        told = Stop(subscription=stopped.id, subscriber=stopped.subscriber, state=state, reason=reason, cursor=stopped.cursor)
+        message = notice(SubscriptionPaused(type="subscription.paused", data=told), self._clock.now_ms())
         for pause in PAUSES_SECONDS:
             if pause:
                 await self._clock.wait(asyncio.Event(), pause)

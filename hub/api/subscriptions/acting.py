@@ -28,7 +28,7 @@ from hub.api.subscriptions.models import (
     tell,
     tell_attempt,
 )
-from hub.delivery.message import notice
+from hub.delivery.message import SubscriptionTest, Trial, notice
 from hub.delivery.vault import new_secret
 from hub.feed.asking import selection_of
 from hub.feed.cursor import LARGEST, parse_cursor
@@ -44,7 +44,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 async def try_subscription(request: web.Request, _: NoQuery) -> web.Response:
     edge, desk, one = request.app[EDGE], desk_of(request), await find_own(request)
     now, started = edge.now_ms(), time.perf_counter()
-    message = notice("subscription.test", one.id, now, {"subscription": one.id})
+    message = notice(SubscriptionTest(type="subscription.test", data=Trial(subscription=one.id)), now)
     outcome = await desk.sender.send(one.url, message, desk.vault.secrets_of(one, now))
     took = round((time.perf_counter() - started) * 1_000)
     attempt = Attempt(message.webhook_id, "", 0, now, outcome.status, outcome.verdict, outcome.detail[:500], took)

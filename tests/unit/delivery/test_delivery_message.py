@@ -8,7 +8,7 @@ from fakes.feed_records import id_of, opportunity
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.delivery.message import LARGEST_BYTES, closing, headers_of, notice, plan, webhook_id
+from hub.delivery.message import LARGEST_BYTES, SubscriptionTest, Trial, closing, headers_of, notice, plan, webhook_id
 from hub.feed.read_model import Change
 from hub.sdk.webhook import SignatureError, verify
 
@@ -93,8 +93,8 @@ def test_each_secret_in_force_signs():
 
 
 def test_a_notice_is_about_no_opportunity():
-    message = notice("subscription.test", "sub_1", 7, {"subscription": "sub_1"})
-    assert (message.opportunity, message.opens) == ("", None)
+    message = notice(SubscriptionTest(type="subscription.test", data=Trial(subscription="sub_1")), 7)
+    assert (message.type, message.opportunity, message.opens) == ("subscription.test", "", None)
 
 
 def test_what_the_feed_does_not_know_any_more_is_told_as_closed():
