@@ -1,91 +1,141 @@
-"""The AsyncAPI document: right for its own parser, and true of what is sent."""
+"""The AsyncAPI document: right for its own parser, and true of what is sent; what is captured in a running hub is judged by
+tests/integration/test_examples.py.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
-from fakes.feed_records import opportunity
+from fakes.captured import Captured, Published, listen, webhook
+from fakes.delivery_world import DeliveryWorld
 from fakes.judges import run_node
 from fakes.served_hub import ServedHub, served
-from fakes.shown_feed import records
-from jsonschema import Draft202012Validator
+from fakes.shown_feed import closed, records, vacancy
 
 from hub.api.surfaces.asyncapi import document
 from hub.broker.headers import cloud_event, decode
-from hub.settings import OpsSettings, Settings
+from hub.delivery.message import SubscriptionTest, Trial, notice
+from hub.delivery.notice import Notices
+from hub.settings import DeliverySettings, KafkaSettings, OpsSettings, Settings
+from hub.store import subscriptions
 
 DOCUMENT = document(kafka="hub.example:9093", http="hub.example", sources=["vonk"])
+ELSEWHERE = {"gone", "payload"}
+"""Judged where they are made: tests/unit/api/test_stream.py, tests/integration/test_examples.py."""
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory):
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedHub]:
     with served(Settings(state_dir=tmp_path_factory.mktemp("hub"), ops=OpsSettings(port=1)), records()) as running:
         yield running
 
 
-def faults(message: str, payload: Any, part: str = "payload") -> list[str]:
-    """What the document's schema of a message has against a value."""
-    schema = {**DOCUMENT["components"]["messages"][message][part], "components": DOCUMENT["components"]}
-    return [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(payload)]
+@pytest.fixture(scope="module")
+def published(hub: ServedHub) -> Published:
+    return Published(hub.url)
 
 
-def events(hub: ServedHub, path: str) -> dict[str, list[Any]]:
-    """Name → data of what the stream tells until its first heartbeat."""
-    found: dict[str, list[Any]] = {}
-    with urlopen(f"{hub.url}{path}", timeout=20) as response:
-        name = ""
-        for line in response:
-            if line.startswith(b"event: "):
-                name = line[7:].strip().decode()
-            elif line.startswith(b"data: "):
-                found.setdefault(name, []).append(json.loads(line[6:]))
-                if name == "heartbeat":
-                    return found
-    return found
+@pytest.fixture(scope="module")
+async def webhooks(tmp_path_factory: pytest.TempPathFactory) -> list[Captured]:
+    """One of each that is sent, as its receiver had it."""
+    async with DeliveryWorld(tmp_path_factory.mktemp("world")) as world:
+        operator = await world.receiver()
+        async with Notices(DeliverySettings(notify_url=operator.url), world.clock) as notices:
+            world.parts = replace(world.parts, notices=notices)
+            taken = await _deliver(world)
+            await world.until(lambda: len(operator.taken) == 1)
+            await world.stop()
+    return [webhook(one.headers, one.body) for one in (*taken, *operator.taken)]
 
 
-def test_its_own_parser_finds_nothing_wrong(tmp_path):
-    path = tmp_path / "asyncapi.json"
-    path.write_text(json.dumps(DOCUMENT))
-    assert run_node("asyncapi.js", str(path), package="@asyncapi/parser") == {"isDocument": True, "found": []}
+async def _deliver(world: DeliveryWorld) -> list:
+    """An item, a large one, one that closes, one that leaves the filter, an overlap of secrets, a test, and the end."""
+    receiver = await world.receiver()
+    id_ = await world.subscribe(receiver.url, asked={"sector": "energy"})
+    item, left = vacancy(0), vacancy(3)
+    large = vacancy(6).model_copy(
+        update={"content": {**vacancy(6).content, "canonical_url": f"https://a.example/{'x' * 30_000}"}}
+    )
+    world.start(id_)
+    await world.write(item, left, large)
+    await world.until(lambda: len(receiver.taken) == 3)
+    current = await world.state(id_)
+    values = {"former_secret": current.secret, "former_until": world.clock.now_ms() + 60_000}
+    await subscriptions.change_subscription(world.hub_db, id_, current.changed_at + 1, **values)
+    over = item.model_copy(update={"state": "closed", "closed_reason": "filled", "content": None})
+    await world.write(over, left.model_copy(update={"facets": vacancy(1).facets}))
+    await world.until(lambda: len(receiver.taken) == 5)
+    trial = SubscriptionTest(type="subscription.test", data=Trial(subscription=id_))
+    await world.parts.sender.send(receiver.url, notice(trial, world.clock.now_ms()), [world.secret])
+    receiver.answer = lambda _: 410
+    await world.write(left)
+    return receiver.taken
 
 
-def test_the_parser_finds_a_channel_that_is_not_there(tmp_path):
-    path = tmp_path / "asyncapi.json"
-    broken = {**DOCUMENT, "operations": {"sendFeed": {"action": "send", "channel": {"$ref": "#/channels/none"}}}}
-    path.write_text(json.dumps(broken))
-    assert run_node("asyncapi.js", str(path), package="@asyncapi/parser")["found"]
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the parser says of the document, and of one with an operation on a channel that is not there."""
+    folder = tmp_path_factory.mktemp("documents")
+    lost = {**DOCUMENT, "operations": {"sendFeed": {"action": "send", "channel": {"$ref": "#/channels/none"}}}}
+    paths = {"own": folder / "own.json", "lost": folder / "lost.json"}
+    for name, tree in {"own": DOCUMENT, "lost": lost}.items():
+        paths[name].write_text(json.dumps(tree))
+    return dict(zip(paths, run_node("asyncapi.js", *map(str, paths.values()), package="@asyncapi/parser"), strict=True))
 
 
-def test_the_served_one_names_the_hub_and_what_is_pushed(hub):
-    with urlopen(f"{hub.url}/asyncapi.json", timeout=20) as response:
-        told = json.loads(response.read())
+def test_its_own_parser_finds_nothing_wrong(verdicts):
+    assert verdicts["own"] == {"isDocument": True, "found": []}
+
+
+def test_the_parser_finds_a_channel_that_is_not_there(verdicts):
+    assert verdicts["lost"]["found"]
+
+
+def test_the_served_one_names_the_hub_and_what_is_pushed(hub, published):
+    told = published.tree
     assert told["servers"]["http"] == {**DOCUMENT["servers"]["http"], "host": hub.url.removeprefix("http://"), "protocol": "http"}
     assert told["channels"]["feed"]["address"] == "hub.opportunity.feed.v1"
 
 
-@pytest.mark.parametrize("path", ["/v1/feed/stream?after=0", "/v1/feed/stream?after=0&kind=event"])
-def test_every_event_of_the_stream_is_as_it_says(hub, path):
-    told = events(hub, path)
-    assert set(told) == {"opportunity", "heartbeat"}
-    assert [fault for name, values in told.items() for value in values for fault in faults(name, value)] == []
+def test_partners_are_told_their_own_door_once_it_is_open(published, tmp_path):
+    assert "closed" in published.tree["servers"]["kafka"]["description"]
+    kafka = KafkaSettings(public_host="kafka.example", public_port=9094)
+    with served(Settings(state_dir=tmp_path, kafka=kafka), []) as hub:
+        told = Published(hub.url).tree["servers"]["kafka"]
+    assert (told["host"], told["protocol"], len(told["security"])) == ("kafka.example:9094", "kafka-secure", 1)
 
 
-@pytest.mark.parametrize("state", ["live", "closed"])
-def test_a_record_of_the_feed_is_as_it_says(state):
-    item = opportunity(1, state=state)
-    assert faults("record", json.loads(item.to_bytes())) == []
-
-
-def test_the_headers_of_a_record_are_as_it_says():
+@pytest.fixture(scope="module")
+def captured(hub: ServedHub, webhooks: list[Captured]) -> list[Captured]:
     headers = decode(cloud_event(type_="opportunity", source="hub", id_="x", time_ms=1, correlation_id="y"))
-    assert faults("record", headers, "headers") == []
+    feed = [Captured("record", json.loads(item.to_bytes()), headers) for item in (*records(), *closed())]
+    stream = [event for query in ("", "&kind=event") for event in listen(f"{hub.url}/v1/feed/stream?after=0{query}")]
+    return [*feed, *stream, *webhooks]
 
 
-def test_a_record_without_an_id_is_none():
-    tree = json.loads(opportunity(1).to_bytes())
-    del tree["id"]
-    assert faults("record", tree) != []
+def test_every_message_of_the_document_was_captured(published, captured):
+    assert {message.name for message in captured} == published.messages.keys() - ELSEWHERE
+
+
+def test_every_form_of_a_webhook_was_captured(webhooks):
+    items = [message.payload["data"] for message in webhooks if message.name.startswith("opportunity.")]
+    assert {("ref" in item, "version" in item, item["state"]) for item in items} == {
+        (False, True, "live"),
+        (True, True, "live"),
+        (False, True, "closed"),
+        (False, False, "closed"),
+    }
+    assert {len(message.headers["webhook-signature"].split()) for message in webhooks} == {0, 1, 2}
+
+
+def test_what_is_captured_is_as_the_document_says(published, captured):
+    assert [fault for message in captured for fault in published.faults(message)] == []
+
+
+def test_whatever_is_planted_in_what_was_captured_is_found(published, captured):
+    looks = {(message.name, *sorted(message.payload), "ref" in str(message.payload)): message for message in captured}
+    assert [told for message in looks.values() for told in published.overlooked(message)] == []

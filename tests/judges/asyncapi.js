@@ -1,9 +1,12 @@
-// Reads an AsyncAPI document and prints what the official parser has against it, as JSON.
-// Usage: node asyncapi.js FILE
+// Reads AsyncAPI documents and prints what the official parser has against each, as a JSON array.
+// Usage: node asyncapi.js FILE...
 const { Parser } = require('@asyncapi/parser');
 const { readFileSync } = require('fs');
 
-new Parser().parse(readFileSync(process.argv[2], 'utf8')).then(({ document, diagnostics }) => {
+async function judge(path) {
+  const { document, diagnostics } = await new Parser().parse(readFileSync(path, 'utf8'));
   const found = diagnostics.map((one) => `${one.code} at ${one.path.join('.')}: ${one.message}`);
-  process.stdout.write(JSON.stringify({ isDocument: document !== undefined, found }));
-});
+  return { isDocument: document !== undefined, found };
+}
+
+Promise.all(process.argv.slice(2).map(judge)).then((verdicts) => process.stdout.write(JSON.stringify(verdicts)));

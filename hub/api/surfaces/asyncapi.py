@@ -1,4 +1,4 @@
-"""The AsyncAPI 3.1 document: what is told without being asked, by Kafka and by the stream, from the same models.
+"""The AsyncAPI 3.1 document: what is told without being asked, by Kafka, the stream and webhooks, from the same models.
 
 Actions are the hub's own: it *sends* the feed and *receives* what partners push. Pure: equal models make an equal document.
 """
@@ -13,16 +13,16 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from hub import topics
-from hub.api.surfaces.items import Counts, LogItem, Stub
+from hub.api.surfaces import webhook_messages as webhooks
+from hub.api.surfaces.items import Counts, FeedRecord, LogItem, Stub
 from hub.api.surfaces.stream import STREAM
-from hub.domain.opportunity import Opportunity
 from hub.feed.sse import CONTENT_TYPE
 
 SCHEMAS = "#/components/schemas/{model}"
 ABOUT = (
     "The feed as it changes. One log stands behind all of it: a cursor is the Kafka offset + 1, in records of the topic, in "
-    "events of the stream and in the pages of `/openapi.json` alike. An item may come again; who keeps the last of each id "
-    "holds what the hub holds, and the digest proves it."
+    "events of the stream, in webhooks and in the pages of `/openapi.json` alike. An item may come again; who keeps the last "
+    "of each id holds what the hub holds, and the digest proves it."
 )
 
 
@@ -41,7 +41,13 @@ class Gone(BaseModel):
     snapshot: str
 
 
-MODELS: Sequence[type[BaseModel]] = (Opportunity, LogItem, Stub, Heartbeat, Gone)
+PARTNERS_DOOR = {
+    "protocol": "kafka-secure",
+    "description": "read-only for partners, with a user of their own",
+    "security": [{"$ref": "#/components/securitySchemes/scram"}],
+}
+OWN_DOOR = {"protocol": "kafka", "description": "the hub's own; its door for partners is closed"}
+MODELS: Sequence[type[BaseModel]] = (FeedRecord, LogItem, Stub, Heartbeat, Gone, *webhooks.MODELS.values())
 CLOUD_EVENT = {
     "type": "object",
     "required": ["ce_id", "ce_source", "ce_specversion", "ce_time", "ce_type", "content-type", "correlation_id"],
@@ -57,8 +63,12 @@ CLOUD_EVENT = {
 }
 
 
-def document(*, kafka: str, http: str, sources: Sequence[str], scheme: str = "https") -> dict[str, Any]:
-    """`kafka`: host:port; `http`, `scheme`: host and scheme of the hub's address; `sources`: those that partners push to."""
+def document(
+    *, kafka: str, http: str, sources: Sequence[str], scheme: str = "https", is_partners_door: bool = True
+) -> dict[str, Any]:
+    """`kafka`: host:port, of the partners' door or of the hub's own; `http`, `scheme`: host and scheme of the hub's address;
+    `sources`: those that partners push to.
+    """
     _, definitions = models_json_schema([(model, "validation") for model in MODELS], ref_template=SCHEMAS)
     return {
         "asyncapi": "3.1.0",
@@ -70,10 +80,11 @@ def document(*, kafka: str, http: str, sources: Sequence[str], scheme: str = "ht
         },
         "defaultContentType": "application/json",
         "servers": {
-            "kafka": {"host": kafka, "protocol": "kafka", "description": "read-only for partners, with a user of their own"},
+            "kafka": {"host": kafka, **(PARTNERS_DOOR if is_partners_door else OWN_DOOR)},
             "http": {"host": http, "protocol": scheme, "description": "the stream of events"},
+            **webhooks.SERVERS,
         },
-        "channels": _channels(sources),
+        "channels": {**_channels(sources), **webhooks.channels()},
         "operations": {
             "sendFeed": _operation("send", "feed", "Every change of every opportunity"),
             "sendStream": _operation("send", "stream", "Changes from a cursor on, the moment they are readable"),
@@ -81,8 +92,13 @@ def document(*, kafka: str, http: str, sources: Sequence[str], scheme: str = "ht
                 f"receive{source.title()}": _operation("receive", f"inbound_{source}", f"What {source} pushes, in its own format")
                 for source in sources
             },
+            **webhooks.operations(),
         },
-        "components": {"schemas": dict(sorted(definitions["$defs"].items())), "messages": _messages()},
+        "components": {
+            "schemas": dict(sorted(definitions["$defs"].items())),
+            "messages": {**_messages(), **webhooks.messages(SCHEMAS)},
+            "securitySchemes": {"scram": {"type": "scramSha512", "description": "a user made by `hub subscriber add --kafka`"}},
+        },
     }
 
 
@@ -124,7 +140,7 @@ def _messages() -> dict[str, Any]:
             "name": "record",
             "summary": "An opportunity, live or closed",
             "headers": CLOUD_EVENT,
-            "payload": of(Opportunity),
+            "payload": of(FeedRecord),
             "bindings": {"kafka": {"key": {"type": "string", "description": "id of the opportunity"}}},
         },
         "opportunity": stream_event(

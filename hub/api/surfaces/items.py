@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -33,15 +33,22 @@ def _without_default(field: JsonSchemaValue) -> JsonSchemaValue:
     return {key: one for key, one in field.items() if key != "default"}
 
 
-class LogItem(Opportunity):
+class FeedRecord(Opportunity):
     """An opportunity of the feed, live or closed. A closed one has no content."""
 
     content: Content | None = None  # type: ignore[assignment]  # told, never built: the feed's bytes go out as they are
+
+
+class LogItem(FeedRecord):
+    """An opportunity of the feed, live or closed. A closed one has no content."""
+
     cursor: int = Field(description="where to go on from behind this item")
 
 
 class Stub(BaseModel):
     """An item that does not match the filter: it is gone for this reader."""
+
+    model_config = ConfigDict(extra="forbid")  # else whatever is wrong about a closed item would pass for a stub
 
     id: str
     state: str = Field(pattern="^closed$")

@@ -12,6 +12,7 @@ from fakes.feed_records import at_offset, id_of, opportunity
 from prometheus_client import REGISTRY
 
 from hub.api.streaming.reader import StreamReader
+from hub.api.surfaces.asyncapi import Gone
 from hub.api.surfaces.stream import STREAMS
 from hub.domain.opportunity import Facets
 
@@ -152,7 +153,7 @@ async def test_when_the_feed_becomes_another_one_readers_are_told_where_to_begin
         await take(response, 1, skip=())
         await hub.projection.rename("topic-e2", 1)
         (event,) = await take(response, 1)
-        assert (event.name, event.data) == ("gone", {"snapshot": "/v1/feed/snapshot.ndjson.gz?sector=energy"})
+        assert (event.name, event.data) == ("gone", Gone(snapshot="/v1/feed/snapshot.ndjson.gz?sector=energy").model_dump())
         assert await response.content.read() == b""
 
 
