@@ -15,6 +15,7 @@ from functools import lru_cache
 from aiohttp import hdrs, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web_request import BaseRequest
+from multidict import CIMultiDict
 
 COMPRESS_FROM_BYTES = 1_024
 COMPRESS_LEVEL = 4
@@ -24,14 +25,15 @@ THREAD_FROM_BYTES = 32_768
 class Prepared:
     """One body with its headers. `max_age`: seconds for which a reader may keep it without asking."""
 
-    __slots__ = ("_packed", "body", "headers", "max_age", "tag")
+    __slots__ = ("_packed", "_packing", "body", "headers", "max_age", "tag")
 
     def __init__(self, body: bytes, tag: str, max_age: int, headers: Mapping[str, str]) -> None:
         self.body = body
         self.tag = tag
         self.max_age = max_age
         # The tag is weak, since the same answer may go out packed or not.
-        self.headers = {hdrs.CACHE_CONTROL: f"public, max-age={max_age}", hdrs.ETAG: f'W/"{tag}"', **headers}
+        self.headers = CIMultiDict({hdrs.CACHE_CONTROL: f"public, max-age={max_age}", hdrs.ETAG: f'W/"{tag}"', **headers})
+        self._packing: asyncio.Future[bytes] | None = None
         self._packed: bytes | None = None
 
     @property
@@ -40,8 +42,8 @@ class Prepared:
 
     def to_response(self, request: web.Request) -> web.Response:
         if has(request, self.tag):
-            headers = {name: text for name, text in self.headers.items() if name != hdrs.CONTENT_TYPE}
-            response = web.Response(status=304, headers=headers)
+            response = web.Response(status=304, headers=self.headers)
+            response.headers.popall(hdrs.CONTENT_TYPE, None)
         elif len(self.body) >= COMPRESS_FROM_BYTES and accepts_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
             response = _PackedResponse(self)
         else:
@@ -50,18 +52,21 @@ class Prepared:
         return response
 
     async def pack(self) -> bytes:
-        """A large body is packed in a thread, which lets other requests go on."""
+        """A large body is packed in a thread, which lets other requests go on; once, however many wait for it."""
         if self._packed is None:
             if len(self.body) < THREAD_FROM_BYTES:
                 self._packed = _pack(self.body)
             else:
-                self._packed = await asyncio.to_thread(_pack, self.body)
+                if self._packing is None:
+                    self._packing = asyncio.ensure_future(asyncio.to_thread(_pack, self.body))
+                self._packed = await asyncio.shield(self._packing)
         return self._packed
 
 
 class _PackedResponse(web.Response):
     def __init__(self, prepared: Prepared) -> None:
-        super().__init__(headers={**prepared.headers, hdrs.CONTENT_ENCODING: "gzip"})
+        super().__init__(headers=prepared.headers)
+        self.headers[hdrs.CONTENT_ENCODING] = "gzip"
         self._prepared = prepared
 
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:

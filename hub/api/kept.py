@@ -8,6 +8,7 @@ ends it at once. Whatever the time, nothing lives longer than `KEPT_SECONDS`, si
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -93,23 +94,52 @@ class KeptAnswers:
             self._bytes -= kept.size
 
 
+def once_a_turn(ask: Callable[[], Stamp | None]) -> Callable[[], Stamp | None]:
+    """`ask`, asked once in a turn of the event loop. What is answered in a turn had arrived before the turn began to run, so
+    an answer that was true then is one that its reader may get.
+    """
+    told: list[Stamp | None] = []
+
+    def stamp() -> Stamp | None:
+        if not told:
+            told.append(ask())
+            asyncio.get_running_loop().call_soon(told.clear)
+        return told[0]
+
+    return stamp
+
+
 def keeping(handler: Handler, kept: KeptAnswers, origin: Callable[[web.Request], str], vary: Sequence[str] = ()) -> Handler:
     """The handler, asked only for what is not kept. An answer depends on the address, on the `origin` that its links begin
-    with, and on the request's headers that `vary` names.
+    with, and on the request's headers that `vary` names. Who asks for what is just being made waits for it.
     """
+    begun: dict[Hashable, asyncio.Event] = {}
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        key = (request.raw_path, origin(request), *(",".join(request.headers.getall(name, ())) for name in vary))
+        key = (request.raw_path, origin(request), *[",".join(request.headers.getall(name, ())) for name in vary])
         if sum(map(len, key)) > LONGEST_KEY:
             return await handler(request)
         prepared = kept.find(key)
+        if prepared is None and key in begun:
+            await begun[key].wait()
+            prepared = kept.find(key)  # still None when it failed, or is no longer true: then everybody asks
         if prepared is not None:
             return prepared.to_response(request)
-        stamp = kept.stamp()
-        response = await handler(request)
-        prepared = response.get(PREPARED)
-        if stamp is not None and prepared is not None:
-            kept.keep(key, prepared, stamp)
-        return response
+        begun[key] = done = asyncio.Event()
+        try:
+            return await _make(handler, request, kept, key)
+        finally:
+            done.set()
+            if begun.get(key) is done:
+                del begun[key]
 
     return handle
+
+
+async def _make(handler: Handler, request: web.Request, kept: KeptAnswers, key: Hashable) -> web.StreamResponse:
+    stamp = kept.stamp()
+    response = await handler(request)
+    prepared = response.get(PREPARED)
+    if stamp is not None and prepared is not None:
+        kept.keep(key, prepared, stamp)
+    return response

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
+from hub.api import answers
 from hub.api.answers import Prepared
-from hub.api.kept import ENTRY_BYTES, KEPT_SECONDS, LARGEST_BYTES, LONGEST_KEY, MOST_BYTES, KeptAnswers, keeping
+from hub.api.kept import ENTRY_BYTES, KEPT_SECONDS, LARGEST_BYTES, LONGEST_KEY, MOST_BYTES, KeptAnswers, keeping, once_a_turn
 
 
 @dataclass
@@ -99,6 +101,56 @@ async def test_what_is_asked_for_in_too_many_words_is_answered_and_not_kept(worl
         for _ in range(2):
             await handle(make_mocked_request("GET", path))
     assert [len(path) for path in asked] == [6, LONGEST_KEY + 1, LONGEST_KEY + 1]
+
+
+async def test_who_asks_for_what_is_being_made_waits_for_it(world):
+    asked, may_end = [], asyncio.Event()
+
+    async def handler(request):
+        asked.append(request.path)
+        await may_end.wait()
+        return prepared().to_response(request)
+
+    handle = keeping(handler, world.kept, lambda _: "http://localhost")
+    waiting = [asyncio.ensure_future(handle(make_mocked_request("GET", "/page"))) for _ in range(5)]
+    await asyncio.sleep(0)
+    may_end.set()
+    assert [(await answer).status for answer in waiting] == [200] * 5
+    assert asked == ["/page"]
+
+
+async def test_who_waited_for_what_failed_asks_anew(world):
+    asked = []
+
+    async def handler(request):
+        asked.append(request.path)
+        await asyncio.sleep(0)
+        if len(asked) == 1:
+            raise OSError("the disk is away")
+        return prepared().to_response(request)
+
+    handle = keeping(handler, world.kept, lambda _: "http://localhost")
+    first, second = (asyncio.ensure_future(handle(make_mocked_request("GET", "/page"))) for _ in range(2))
+    with pytest.raises(OSError, match="disk"):
+        await first
+    assert (await second).status == 200
+    assert len(asked) == 2
+
+
+async def test_in_one_turn_of_the_loop_the_stamp_is_asked_for_once():
+    asked = []
+    stamp = once_a_turn(lambda: asked.append(None) or (1, len(asked)))
+    assert [stamp(), stamp()] == [(1, 1), (1, 1)]
+    await asyncio.sleep(0)
+    assert stamp() == (1, 2)
+
+
+async def test_many_who_ask_for_a_packed_form_share_one(monkeypatch):
+    packed = []
+    monkeypatch.setattr(answers, "_pack", lambda body: packed.append(body) or b"packed")
+    one = prepared(answers.THREAD_FROM_BYTES)
+    assert await asyncio.gather(*(one.pack() for _ in range(5))) == [b"packed"] * 5
+    assert len(packed) == 1
 
 
 def test_a_packed_form_counts_when_it_is_made(world):
