@@ -12,10 +12,12 @@ import random
 import time
 from collections import defaultdict
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 from aiokafka import AIOKafkaProducer
 
 from hub.feed.entry import LogRecord
@@ -73,6 +75,7 @@ class _Writer:
         self._end = 0
         self._base = 0
         self._chance = random.Random(1)
+        self._published = datetime(2027, 1, 1, tzinfo=UTC)
 
     async def fill(self) -> None:
         sent = [await self._send(record) for record in islice(self._fresh, STANDING)]
@@ -89,8 +92,8 @@ class _Writer:
         return taken
 
     async def _await_readable(self, record: LogRecord, surface: str) -> float:
-        fresh = replace(record, value=record.value and record.value.replace(b"2026-", b"2027-"))  # the newest of all
-        offset = (await (await self._send(fresh))).offset
+        self._published += timedelta(seconds=1)
+        offset = (await (await self._send(_published(record, self._published)))).offset
         started = time.perf_counter()
         asked = SURFACES[surface].format(offset=offset, number=self._base + offset, id=record.key)
         while record.key.encode() not in (await fetch(self._port, asked))[2]:
@@ -101,3 +104,9 @@ class _Writer:
 
     async def _send(self, record: LogRecord) -> asyncio.Future[Any]:
         return await self._producer.send(FEED, key=record.key.encode(), value=record.value, partition=0)
+
+
+def _published(record: LogRecord, at: datetime) -> LogRecord:
+    """The newest of all, so that it stands first where the newest are shown."""
+    tree = orjson.loads(record.value or b"")
+    return replace(record, value=orjson.dumps({**tree, "first_published": at.isoformat(timespec="milliseconds")}))

@@ -28,6 +28,7 @@ from hub.settings import Settings
 from hub.store import subscriptions
 from hub.store.feed_files import open_feed_db
 from hub.store.hub_db import open_hub_db, subscriber
+from hub.store.subscription_changes import make_subscription
 from hub.store.subscriptions import Subscription
 from ops.bench.feed_material import feed_records
 from ops.bench.figures import Figure, at_least, at_most, figure, quantile, ratios
@@ -149,7 +150,7 @@ class _Bench:
                 created_at=now_ms,
                 changed_at=now_ms,
             )
-            await subscriptions.add_subscription(self._hub_db, row)
+            await make_subscription(self._hub_db, row)
         return made
 
     async def run(self, healthy: Sequence[Listening], told: int) -> tuple[float, float, list[float]]:
