@@ -26,6 +26,7 @@ from hub.api.roles import RoleStates
 from hub.api.routes import build_app
 from hub.api.sources import SourceStates
 from hub.api.subscriptions.desk import Desk
+from hub.api.surfaces.stream import STREAM
 from hub.delivery.guard import Guard
 from hub.delivery.message import Message
 from hub.delivery.outcome import Outcome
@@ -61,12 +62,13 @@ class _Receivers:
 
 
 class ServedHub:
-    """`url`: where it answers; `app`: with its router."""
+    """`url`: where it answers; `app`: with its router; `listeners`: requests for the stream that were answered."""
 
     def __init__(self, settings: Settings, records: Sequence[Opportunity]) -> None:
         self.url = ""
         self.settings = settings
-        self._records = records
+        self.listeners: list[web.Request] = []
+        self._records = list(records)
         self._started, self._stopping = threading.Event(), asyncio.Event()
         self._loop = asyncio.new_event_loop()
         self._error: BaseException | None = None
@@ -83,6 +85,26 @@ class ServedHub:
         self._thread.join(30)
         assert not self._thread.is_alive()
 
+    @property
+    def end(self) -> int:
+        return len(self._records)
+
+    def cut(self, *changes: Opportunity) -> None:
+        """Break every stream off, and write this before its reader can have come again."""
+        asyncio.run_coroutine_threadsafe(self._cut(changes), self._loop).result(30)
+
+    async def _cut(self, changes: Sequence[Opportunity]) -> None:
+        for request in self.listeners:
+            if request.transport is not None:
+                request.transport.abort()
+        start = self.end
+        self._records += changes
+        await self._projection.apply([at_offset(start + n, one) for n, one in enumerate(changes)], start, self.end)
+
+    async def _note(self, request: web.Request, _: web.StreamResponse) -> None:
+        if request.path == STREAM:
+            self.listeners.append(request)
+
     def _run(self) -> None:
         try:
             self._loop.run_until_complete(self._serve())
@@ -95,6 +117,7 @@ class ServedHub:
     async def _serve(self) -> None:
         async with AsyncExitStack() as stack:
             app = await self._build(stack)
+            app.on_response_prepare.append(self._note)
             port = await listen(stack, app, self.settings.http.model_copy(update={"port": 0}))
             self.app, self.url = app, f"http://127.0.0.1:{port}"
             self._started.set()
@@ -107,7 +130,7 @@ class ServedHub:
         for engine in (feed_db, hub_db, reader):
             stack.push_async_callback(engine.dispose)
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        projection = Projection(feed_db)
+        projection = self._projection = Projection(feed_db)
         await projection.reset("topic", "topic-e1", 1_700_000_000_000)
         await projection.apply([at_offset(n, one) for n, one in enumerate(self._records)], 0, len(self._records))
         await projection.complete()
@@ -126,7 +149,7 @@ class ServedHub:
         health.found("start")
 
         async def fetch_end() -> int:
-            return len(self._records)
+            return self.end
 
         edge = Edge(
             settings=self.settings,

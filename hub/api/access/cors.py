@@ -10,7 +10,7 @@ from aiohttp import hdrs, web
 
 PREFLIGHT_SECONDS = 86_400
 READS = ("GET", "HEAD")
-ASKED = "Authorization, If-Match, If-Modified-Since, If-None-Match, If-Range, Range"
+ASKED = "Authorization, If-Match, If-Modified-Since, If-None-Match, If-Range, Last-Event-ID, Range"
 EXPOSED = "Accept-Ranges, Content-Range, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate"
 
 
