@@ -99,12 +99,13 @@ async def _look(settings: Settings, id_: str) -> dict[str, Any]:
     engine = await open_hub_db(settings)
     try:
         one = await _find(engine, id_)
-        held, parked, given_up = await count_of(engine, id_)
+        tally = await count_of(engine, id_)
         attempts = await load_attempts(engine, id_, SHOWN_ATTEMPTS)
     finally:
         await engine.dispose()
     told = [{name: getattr(attempt, name) for name in type(attempt).__slots__} for _, attempt in attempts]
-    return {**_to_line(one), "held": held, "parked": parked, "given_up": given_up, "attempts": told}
+    counts = {"held": tally.held, "parked": tally.parked, "given_up": tally.given_up}
+    return {**_to_line(one), **counts, "attempts": told}
 
 
 async def _change(settings: Settings, what: str, id_: str, why: str, values: Mapping[str, Any]) -> None:

@@ -48,8 +48,12 @@ class _Failed:
 
 
 class Dispatcher:
-    def __init__(self, parts: Parts) -> None:
+    """`look_seconds`, `list_seconds`: rhythms of looking at the feed's stamp and at the list of subscriptions."""
+
+    def __init__(self, parts: Parts, *, look_seconds: float = LOOK_SECONDS, list_seconds: float = LIST_SECONDS) -> None:
         self._parts = parts
+        self._look_seconds = look_seconds
+        self._list_seconds = list_seconds
         self._couriers: dict[str, _Employed] = {}
         self._failed: dict[str, _Failed] = {}
 
@@ -59,7 +63,7 @@ class Dispatcher:
         loop = asyncio.get_running_loop()
         try:
             while True:
-                if loop.time() - listed_at >= LIST_SECONDS:
+                if loop.time() - listed_at >= self._list_seconds:
                     await self._list()
                     listed_at = loop.time()
                 stamp = self._parts.read_model.stamp()
@@ -68,7 +72,7 @@ class Dispatcher:
                     for one in self._couriers.values():
                         if not one.courier.is_resting:
                             one.courier.woken.set()
-                await asyncio.sleep(LOOK_SECONDS if stamp is not None else LIST_SECONDS)
+                await asyncio.sleep(self._look_seconds if stamp is not None else self._list_seconds)
         finally:
             tasks = [one.task for one in self._couriers.values()]
             for task in tasks:

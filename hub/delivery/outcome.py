@@ -29,6 +29,11 @@ class Outcome:
     detail: str = ""
     retry_after: float | None = None
 
+    @property
+    def says_not_taken(self) -> bool:
+        """The receiver judged what it was sent, and refused it. A fault of its own (5xx) may have come behind the taking."""
+        return self.verdict == "refused" and self.status is not None and self.status < 500
+
 
 def judge(status: int, retry_after: str | None, now_seconds: float) -> Outcome:
     if 200 <= status < 300:

@@ -64,8 +64,8 @@ def conclude(
         else:
             in_row += message.opportunity not in parked
             refused = _too_many(in_row, outcome) or refused
-            if message.opportunity in intended:
-                progress.closed.add(message.opportunity)  # the receiver said that it has not got it
+            if message.opportunity in intended and outcome.says_not_taken:
+                progress.closed.add(message.opportunity)
             progress.parked.append(_park(current, message, outcome, parked.get(message.opportunity), now_ms))
         if outcome is not None and not one.is_known:
             progress.attempts.append(_attempt(one, outcome))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -72,14 +72,30 @@ async def alter_subscription(engine: AsyncEngine, id_: str, now_ms: int, *, retr
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many opportunities a receiver holds, how many it refused that wait, how many of those were given up, and the
+    smallest cursor of all that it refused (None: nothing).
+    """
+
+    held: int
+    parked: int
+    given_up: int
+    refused_at: int | None
+
+    def complete_cursor(self, cursor: int) -> int:
+        """What stands before it has been taken, where everything before `cursor` has been taken or refused."""
+        return cursor if self.refused_at is None else max(0, min(cursor, self.refused_at - 1))
+
+
 @whole
-async def count_of(engine: AsyncEngine, id_: str) -> tuple[int, int, int]:
-    """How many opportunities its receiver holds, how many it refused that wait, and how many were given up."""
-    parked = select(func.count(), func.coalesce(func.sum(case((parked_delivery.c.next_at > 0, 1), else_=0)), 0))
+async def count_of(engine: AsyncEngine, id_: str) -> Tally:
+    waits = func.coalesce(func.sum(case((parked_delivery.c.next_at > 0, 1), else_=0)), 0)
+    refused = select(func.count(), waits, func.min(parked_delivery.c.cursor)).where(parked_delivery.c.subscription == id_)
     async with engine.begin() as connection:
         held = (await connection.execute(select(func.count()).where(held_item.c.subscription == id_))).scalar() or 0
-        every, waiting = (await connection.execute(parked.where(parked_delivery.c.subscription == id_))).one()
-    return held, waiting, every - waiting
+        every, waiting, first = (await connection.execute(refused)).one()
+    return Tally(held, waiting, every - waiting, first)
 
 
 @whole

@@ -136,10 +136,17 @@ async def _require_good_place(desk: Desk, url: str) -> None:
 async def _look(request: web.Request, one: Subscription) -> SubscriptionDetail:
     edge, desk = request.app[EDGE], desk_of(request)
     standing = await edge.read_model.load_standing()
-    held, parked, given_up = await count_of(desk.hub_db, one.id)
+    tally = await count_of(desk.hub_db, one.id)
     is_here = one.feed_id.startswith(Selection().feed_id(standing))
     lag = max(0, standing.position - (one.cursor if is_here else 0))
-    return SubscriptionDetail(**tell(one, edge.now_ms()), lag=lag, held=held, parked=parked, given_up=given_up)
+    return SubscriptionDetail(
+        **tell(one, edge.now_ms()),
+        complete_cursor=tally.complete_cursor(one.cursor),
+        lag=lag,
+        held=tally.held,
+        parked=tally.parked,
+        given_up=tally.given_up,
+    )
 
 
 _A_CURSOR = "the cursor means nothing here: begin anew from `snapshot`"
@@ -190,6 +197,10 @@ OPERATIONS: tuple[Operation, ...] = (
         get_subscription,
         "A subscription and where it stands",
         TAG,
+        description=(
+            "To go on elsewhere, such as with pages, the stream or Kafka: pause it, and read there from `complete_cursor`, with "
+            "the same filter. The cursor of the last webhook is no such place: one before it may have been refused."
+        ),
         path_parameters=NAMED,
         examples=EXAMPLE,
         scope=SCOPE,

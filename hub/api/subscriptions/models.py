@@ -106,10 +106,13 @@ class SubscriptionBody(BaseModel):
 
 
 class SubscriptionDetail(SubscriptionBody):
-    """`lag`: records between its cursor and the feed's end. `held`: opportunities that the receiver has. `parked`: those that
-    it refused and gets again; `given_up`: those that it gets again only when they change, or when it is resumed.
+    """`complete_cursor`: what stands before it the receiver has taken, so that it may go on from there on another surface (0:
+    begin there with nothing held). `lag`: records between its cursor and the feed's end. `held`: opportunities that the
+    receiver has. `parked`: those that it refused and gets again; `given_up`: those that it gets again only when they change,
+    or when it is resumed.
     """
 
+    complete_cursor: int
     lag: int
     held: int
     parked: int

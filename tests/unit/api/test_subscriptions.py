@@ -266,6 +266,17 @@ async def test_a_pause_and_what_it_is_for(hub, caller):
     assert (told["state"], told["reason"]) == ("paused", "paused by its subscriber")
 
 
+@pytest.mark.parametrize(("refused", "complete"), [((), 6), ((5, 4), 3), ((6,), 5), ((1,), 0), ((0,), 0), ((9,), 6)])
+async def test_another_surface_goes_on_before_the_first_that_was_refused(hub, caller, refused, complete):
+    await write(hub, *(opportunity(n) for n in range(6)))
+    one = await made(hub, caller, after=6)
+    parked = [Parked(id_of(n), cursor, 1, 1, n % 2, "400") for n, cursor in enumerate(refused)]
+    current = await subscriptions.find_subscription(hub.desk.hub_db, one["id"])
+    await subscriptions.advance(hub.desk.hub_db, one["id"], Progress(parked=parked), current.changed_at)
+    _, told = await ask(hub, caller, "GET", f"/{one['id']}")
+    assert (told["cursor"], told["complete_cursor"]) == (6, complete)
+
+
 async def test_resumed_what_was_refused_is_due_at_once_and_failures_are_forgotten(hub, caller):
     one = await made(hub, caller)
     parked = [Parked(id_of(1), 1, 3, 1, hub.now_ms + 9_000_000, "400"), Parked(id_of(2), 2, 10, 1, 0, "400")]

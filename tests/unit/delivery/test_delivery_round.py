@@ -34,8 +34,9 @@ CURRENT = Subscription(
     changed_at=0,
 )
 DELIVERED, REFUSED = Outcome("delivered", 204), Outcome("refused", 422, "the receiver answers 422")
+FAILED = Outcome("refused", 500, "the receiver answers 500")
 AWAY, GONE, FORBIDDEN = Outcome("away", 503), Outcome("gone", 410, "gone"), Outcome("forbidden", None, "not public")
-outcomes = st.sampled_from([DELIVERED, DELIVERED, REFUSED, AWAY, GONE, FORBIDDEN, None])
+outcomes = st.sampled_from([DELIVERED, DELIVERED, REFUSED, FAILED, AWAY, GONE, FORBIDDEN, None])
 
 
 def sent(cursor, outcome, opens=True):
@@ -86,7 +87,7 @@ def test_what_was_delivered_is_held_or_closed_and_waits_no_more(world):
 def test_what_may_have_arrived_stays_held_and_what_cannot_have_does_not(world):
     done, known, intended = world
     progress = conclude(CURRENT, done, reached=200, parked=known, now_ms=NOW, intended=intended)
-    maybe = {one.message.opportunity for one in done if one.outcome in (AWAY, GONE)}
+    maybe = {one.message.opportunity for one in done if one.outcome in (FAILED, AWAY, GONE)}
     never = {one.message.opportunity for one in done if one.outcome in (None, REFUSED, FORBIDDEN)} & intended
     assert not progress.closed & maybe
     assert never <= progress.closed
