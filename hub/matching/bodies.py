@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import base64
 import re
+import struct
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 import xxhash
 from rapidfuzz.distance import Hamming
@@ -25,10 +28,14 @@ SHINGLE_WORDS = 3
 FEWEST_SHINGLES = 12
 """A body of fewer words says too little to count for or against."""
 MOST_MARKS = 32
+LONGEST_KEPT = 1_000
 _COMMON = 40
 
-_WORD = re.compile(r"[^\W_]+")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|[\n•]+")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_BETWEEN_WORDS = bytes(ord(char.lower()) if (char := chr(code)).isalnum() else 32 for code in range(128)) + bytes(range(128, 256))
+"""ASCII letters made small, other signs of ASCII made spaces, bytes of other characters left as they are."""
+_SENTENCE = re.compile(r"[\s•](?:(?<=[.!?]\s)\s*|(?<=•)•*)")
+"""White space behind a full stop, or bullets; a pattern that begins with a set of signs is tried at those signs alone."""
 _HEADING = re.compile(
     r"^(?:over ons|over (?:de|het|jouw|je|onze) (?:organisatie|bedrijf|werkgever|afdeling)"
     r"|wie (?:zijn|we) .{0,20}|onze organisatie"
@@ -37,16 +44,28 @@ _HEADING = re.compile(
     r"|about us|about the (?:company|organi[sz]ation|employer)|who (?:we are|are we)|our organi[sz]ation|how to apply|apply"
     r"|interested.{0,20}|(?:application )?procedure|more information|questions.{0,20})[:?!.]*$"
 )
-_PHRASE = re.compile(
-    r"acquisitie|acquisition|wervingsbureau|recruitment agenc|referentie(?:check|onderzoek)|reference check"
-    r"|verklaring omtrent|vog\b|certificate of conduct|ongeacht (?:je|jouw|hun)? ?(?:achtergrond|afkomst)"
-    r"|diversiteit|diversity|equal opportunit|inclusie(?:f|ve)\b|regardless of|privacy|cookies|functie-?eisen voldoen"
-    r"|interne kandidaten|internal candidates|assessment (?:kan|maakt|may)|solliciteer (?:nu|direct)|apply now|upload je cv"
-    r"|motivatiebrief|cover letter|keuzebudget|reiskosten|travel allowance|vakantiedagen|days of leave|pensioen|pension\b"
+_PHRASES = (
+    *("acquisitie", "acquisition", "wervingsbureau", "recruitment agenc", r"referentie(?:check|onderzoek)", "reference check"),
+    *("verklaring omtrent", r"vog\b", "certificate of conduct", r"ongeacht (?:je|jouw|hun)? ?(?:achtergrond|afkomst)"),
+    *("diversiteit", "diversity", "equal opportunit", r"inclusie(?:f|ve)\b", "regardless of", "privacy", "cookies"),
+    *(r"functie-?eisen voldoen", "interne kandidaten", "internal candidates", r"assessment (?:kan|maakt|may)"),
+    *(r"solliciteer (?:nu|direct)", "apply now", "upload je cv", "motivatiebrief", "cover letter", "keuzebudget"),
+    *("reiskosten", "travel allowance", "vakantiedagen", "days of leave", "pensioen", r"pension\b"),
 )
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """One pattern, alternatives grouped by their first letter: `re` tries each alternative at each place of a text."""
+    groups: dict[str, list[str]] = {}
+    for phrase in phrases:
+        groups.setdefault(phrase[0], []).append(phrase[1:])
+    return re.compile("|".join(f"{first}(?:{'|'.join(rests)})" for first, rests in groups.items()))
+
+
+_PHRASE = _any_of(_PHRASES)
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
-_NAME = re.compile(r"(?<![.!?:•\n] )(?<!^)(?<!\n)\b[A-ZÀ-Þ][\w+#&'’-]+|\b[A-Za-z]+[#+]{1,2}|\b[A-Za-z]+\d[\w-]*", re.M)
-"""A word with a capital that opens no sentence, or a code."""
+_NAME = re.compile(r"\b(?:(?<![.!?:•\n] )(?<!\n)[A-ZÀ-Þ][\w+#&'’-]+|[A-Za-z]++(?:[#+]{1,2}|\d[\w-]*))")
+"""A word with a capital that opens no sentence and no line, or a code."""
 _SAID_BY_ALL = frozenset(
     """
     de het een wij we je jij jouw ons onze the our you your and als in op met voor at for with mbo hbo wo cv cao vog abp bv nv
@@ -60,56 +79,125 @@ _SAID_BY_ALL = frozenset(
 
 def fold(text: str) -> str:
     """NFKC, lower case, accents off."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    if not text.isascii():
+        text = _FOREIGN.sub(_folded_run, text)
+    return text.encode(errors="surrogatepass").lower().decode(errors="surrogatepass")  # of bytes: only ASCII's letters
 
 
-def sketch_of(text: str) -> Sketch | None:
-    """None when the text has fewer than `FEWEST_SHINGLES` shingles."""
-    words = _WORD.findall(fold(own_part(text)))
-    shingles = {" ".join(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1)}
+def _words(text: str) -> list[str]:
+    """Runs of letters and digits of the folded text."""
+    if not text.isascii():
+        text = _FOREIGN.sub(_spaced_run, text)
+    return text.encode().translate(_BETWEEN_WORDS).decode().split()
+
+
+def _folded_run(run: re.Match[str]) -> str:
+    return _folded(run.group())
+
+
+def _spaced_run(run: re.Match[str]) -> str:
+    return "".join(char if char.isalnum() else " " for char in _folded(run.group()))
+
+
+@lru_cache(maxsize=4096)
+def _folded(run: str) -> str:
+    """A run of characters beyond ASCII by itself: where it begins with an accent of the letter before it, the two would be
+    composed, made small, and taken apart again, and the accent dropped."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", run).casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+class Line(NamedTuple):
+    """What one line of a body gives."""
+
+    is_own: bool | None
+    """Whether it heads what is the advertisement's own; None: it is no heading."""
+    own: str
+    """Its folded words, parted by spaces, without the sentences that every advertisement has."""
+    own_length: int
+    """Of those sentences as they stand, with a sign for each end; 0 where none is left."""
+    figures: dict[str, int]
+    names: dict[str, int]
+    """Mark → hash."""
+
+
+def read_lines(text: str) -> list[Line]:
+    """Advertisements repeat their lines, hence the cache; a long one is not worth its room there."""
+    return [_kept_line(line) if len(line) <= LONGEST_KEPT else _read_line(line) for line in text.split("\n")]
+
+
+def _read_line(line: str) -> Line:
+    """A line, and the names in it as if another line stood before it."""
+    plain = line.strip().casefold()
+    is_heading = plain and len(plain) <= _COMMON and not plain.endswith((".", ",", ";"))
+    parts = [part for part in _SENTENCE.split(line) if part and not _PHRASE.search(part.casefold())]
+    names = {fold(found.strip("-'’")) for found in _NAME.findall(f"\n{line}")}
+    return Line(
+        _HEADING.match(plain) is None if is_heading else None,
+        " ".join(_words("\n".join(parts))),
+        sum(map(len, parts)) + len(parts),
+        _hashed(_plain_figure(figure) for figure in _FIGURE.findall(line)),
+        _hashed(name for name in names if name not in _SAID_BY_ALL),
+    )
+
+
+_kept_line = lru_cache(maxsize=8192)(_read_line)
+
+
+def _plain_figure(figure: str) -> str:
+    """`2.900`, `2900`, `2,900` are one, so are `19.30` and `19:30`."""
+    plain = figure.replace(".", "").replace(",", "").replace(":", "")
+    return plain.removesuffix("00") if plain.endswith("00") and len(plain) > 5 else plain
+
+
+def _hashed(marks: Iterable[str]) -> dict[str, int]:
+    """A single letter or digit says nothing."""
+    return {mark: xxhash.xxh32_intdigest(mark.encode()) for mark in marks if len(mark) > 1}
+
+
+def sketch_of(text: str, lines: Iterable[Line]) -> Sketch | None:
+    """`lines` are those of `text`. None when it has fewer than `FEWEST_SHINGLES` shingles."""
+    words = _own_words(text, lines)
+    shingles = set(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
     if len(shingles) < FEWEST_SHINGLES:
         return None
     minhash = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-    minhash.update(sorted(shingles))
-    low = bytes(value & 0xFF for value in minhash.digest())
+    minhash.update(list(shingles))
+    low = struct.pack(f"<{PERMUTATIONS}I", *minhash.digest())[::4]
     return Sketch(minhash=base64.b64encode(low).decode(), shingles=len(shingles))
 
 
-def own_part(text: str) -> str:
-    """The body without what an employer's other advertisements say too; the whole body if little would be left."""
-    kept: list[str] = []
+def _own_words(text: str, lines: Iterable[Line]) -> list[str]:
+    """Words of the body without what an employer's other advertisements say too; of the whole body if little would be left."""
+    own: list[str] = []
+    length = 0
     is_own = True
-    for line in text.split("\n"):
-        plain = line.strip().casefold()
-        if plain and len(plain) <= _COMMON and not plain.endswith((".", ",", ";")):
-            is_own = _HEADING.match(plain) is None
-        if not is_own:
-            continue
-        kept += [part for part in _SENTENCE.split(line) if part and not _PHRASE.search(part.casefold())]
-    own = "\n".join(kept)
-    return own if len(own) * 4 >= len(text) else text
+    for line in lines:
+        if line.is_own is not None:
+            is_own = line.is_own
+        if is_own and line.own_length:
+            own.append(line.own)
+            length += line.own_length
+    return " ".join(own).split() if (length - 1) * 4 >= len(text) else _words(text)
 
 
-def figures_of(text: str) -> list[int]:
-    """Hashes of the body's numbers: `2.900`, `2900`, `2,900` are one, so are `19.30` and `19:30`; single digits say nothing."""
-    found = {figure.replace(".", "").replace(",", "").replace(":", "") for figure in _FIGURE.findall(text)}
-    found = {figure.removesuffix("00") if figure.endswith("00") and len(figure) > 5 else figure for figure in found}
-    return _hashed({figure for figure in found if len(figure) > 1})
+def figures_of(lines: Iterable[Line]) -> list[int]:
+    """Hashes of the body's numbers."""
+    figures: dict[str, int] = {}
+    for line in lines:
+        figures |= line.figures
+    return sorted(figures.values())[:MOST_MARKS]
 
 
-def names_of(text: str, known: Iterable[str]) -> list[int]:
+def names_of(lines: Iterable[Line], known: Iterable[str]) -> list[int]:
     """Hashes of names, codes and tools; `known` (employer and places) stand in every advertisement and are left out."""
-    common = {word for name in known for word in _WORD.findall(fold(name))}
-    words = {fold(found.strip("-'’")) for found in _NAME.findall(text)}
-    return _hashed({word for word in words if len(word) > 1 and word not in _SAID_BY_ALL and word not in common})
-
-
-def _hashed(marks: set[str]) -> list[int]:
-    """The smallest, so that of two texts with many the same ones are kept."""
-    return sorted(xxhash.xxh32_intdigest(mark.encode()) for mark in marks)[:MOST_MARKS]
+    names: dict[str, int] = {}
+    for line in lines:
+        names |= line.names
+    for name in known:
+        for word in _words(name):
+            names.pop(word, None)
+    return sorted(names.values())[:MOST_MARKS]
 
 
 def unpack(sketch: str) -> bytes:

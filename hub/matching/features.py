@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from hub.domain.posting import EnrichedPosting, Features, Lang, Location, Salary, Sketch
 from hub.matching.addresses import authority, job_key, page_key
-from hub.matching.bodies import figures_of, fold, names_of, sketch_of
+from hub.matching.bodies import Line, figures_of, fold, names_of, read_lines, sketch_of
 
 RULES = "features-4"
 """Version of the rules of this file and of `bodies`: after a change of them `hub replay enrich` makes the features anew."""
@@ -31,7 +31,7 @@ def features_of(posting: EnrichedPosting) -> Features:
     job_keys = {key for address in stated if address and (key := job_key(address)) and key != own_key}
     organisation, event, venue = posting.organisation, posting.event, posting.event.venue if posting.event else None
     located = posting.locations or ([venue.location] if venue and venue.location else [])
-    bodies, whole = _bodies(posting)
+    bodies, lines = _bodies(posting)
     names = [one.name for one in (organisation, posting.intermediary, *posting.consortium) if one]
     names += [name for place in located for name in (place.place, place.municipality_name) if name]
     point = next((place for place in located if place.lat is not None and place.lng is not None), None)
@@ -60,8 +60,8 @@ def features_of(posting: EnrichedPosting) -> Features:
         contract=posting.contract,
         education=sorted(set(posting.education_levels)),
         bodies=bodies,
-        figures=figures_of(whole),
-        names=names_of(whole, names),
+        figures=figures_of(lines),
+        names=names_of(lines, names),
         starts=_minute(event.start) if event else None,
         ends=_minute(event.end) if event and event.end else None,
         previous_starts=sorted(map(_minute, event.previous_starts)) if event else [],
@@ -72,17 +72,21 @@ def features_of(posting: EnrichedPosting) -> Features:
     )
 
 
-def _bodies(posting: EnrichedPosting) -> tuple[dict[Lang, Sketch], str]:
-    """A sketch by language, and all text in one."""
+def _bodies(posting: EnrichedPosting) -> tuple[dict[Lang, Sketch], list[Line]]:
+    """A sketch by language, and the lines of both."""
     texts: tuple[tuple[Lang, str | None], ...] = (
         ("nl", posting.description.nl.text if posting.description.nl else None),
         ("en", posting.description.en.text if posting.description.en else None),
     )
     bodies: dict[Lang, Sketch] = {}
+    lines: list[Line] = []
     for language, text in texts:
-        if text and (sketch := sketch_of(text)) is not None:
-            bodies[language] = sketch
-    return bodies, "\n".join(text for _, text in texts if text)
+        if text:
+            own = read_lines(text)
+            lines += own
+            if (sketch := sketch_of(text, own)) is not None:
+                bodies[language] = sketch
+    return bodies, lines
 
 
 def _reference(stated: str | None) -> str | None:

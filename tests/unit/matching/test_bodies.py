@@ -1,0 +1,103 @@
+"""Bodies: the quick way of folding and cutting a text gives what the plain way gives, for any text."""
+
+import re
+import unicodedata
+
+import xxhash
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.matching import bodies
+
+_ODD = [
+    "ß",
+    "İ",
+    "ſ",
+    "\u00ad",
+    "e\u0301",
+    "\u0301",
+    "\u0345",
+    "ﬁ",
+    "½",
+    "…",
+    "•",
+    "’",
+    "¨",
+    "Ǆ",
+    "ŉ",
+    "ẞ",
+    "K",
+    "①",
+    "１２",
+    "٣",
+    "한",
+    "ᄒ",
+    "ᅡ",
+]
+_PLAIN = [
+    "Over ons\n",
+    "Contact:\n",
+    "VOG",
+    "vog ",
+    "Cover letter",
+    "acquisitie",
+    "2.900",
+    "19:30",
+    "1.000,00",
+    "C++",
+    "c#",
+    "x3",
+    "A1b",
+]
+_ENDS = [". ", "! ", "\n", "\r", "\t", "  ", "\u00a0", "\u2003", "-", "_", "&", "'", " de ", "Groningen ", "Assen", "straße "]
+TEXTS = st.lists(st.one_of(st.sampled_from(_ODD + _PLAIN + _ENDS), st.text(max_size=4)), max_size=30).map("".join).map(str.strip)
+
+
+def plain_fold(text: str) -> str:
+    lower = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(char))
+
+
+def plain_own(text: str) -> str:
+    kept: list[str] = []
+    is_own = True
+    for line in text.split("\n"):
+        plain = line.strip().casefold()
+        if plain and len(plain) <= 40 and not plain.endswith((".", ",", ";")):
+            is_own = bodies._HEADING.match(plain) is None
+        parts = re.split(r"(?<=[.!?])\s+|[\n•]+", line) if is_own else []
+        kept += [part for part in parts if part and not re.search("|".join(bodies._PHRASES), part.casefold())]
+    own = "\n".join(kept)
+    return own if len(own) * 4 >= len(text) else text
+
+
+def plain_names(text: str) -> list[int]:
+    pattern = r"(?<![.!?:•\n] )(?<!^)(?<!\n)\b[A-ZÀ-Þ][\w+#&'’-]+|\b[A-Za-z]+[#+]{1,2}|\b[A-Za-z]+\d[\w-]*"
+    words = {plain_fold(found.strip("-'’")) for found in re.findall(pattern, text, re.MULTILINE)}
+    said = {word for word in words if len(word) > 1 and word not in bodies._SAID_BY_ALL and word != "assen"}
+    return sorted(xxhash.xxh32_intdigest(word.encode()) for word in said)[: bodies.MOST_MARKS]
+
+
+@settings(max_examples=150)
+@given(TEXTS)
+def test_folding_run_by_run_is_folding_the_whole(text):
+    assert bodies.fold(text) == plain_fold(text)
+
+
+@settings(max_examples=150)
+@given(TEXTS)
+def test_words_of_a_body_are_those_of_its_own_part(text):
+    words = re.findall(r"[^\W_]+", plain_fold(plain_own(text)))
+    assert bodies._own_words(text, bodies.read_lines(text)) == words
+
+
+@settings(max_examples=150)
+@given(TEXTS)
+def test_names_line_by_line_are_those_of_the_whole(text):
+    assert bodies.names_of(bodies.read_lines(text), ["Assen"]) == plain_names(text)
+
+
+def test_a_line_too_long_to_be_kept_is_read_all_the_same():
+    line = "je werkt met Kafka en C++ in team A12 " * 40
+    assert len(line) > bodies.LONGEST_KEPT
+    assert bodies.names_of(bodies.read_lines(line), ()) == plain_names(line)
