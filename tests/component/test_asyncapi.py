@@ -25,7 +25,7 @@ from hub.store import subscriptions
 
 DOCUMENT = document(kafka="hub.example:9093", http="hub.example", sources=["vonk"])
 ELSEWHERE = {"gone", "payload"}
-"""Judged where they are made: tests/unit/api/test_stream.py, tests/integration/test_examples.py."""
+"""Judged where they are made: tests/unit/api/test_stream.py, tests/integration/test_projection.py."""
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ async def webhooks(tmp_path_factory: pytest.TempPathFactory) -> list[Captured]:
             taken = await _deliver(world)
             await world.until(lambda: len(operator.taken) == 1)
             await world.stop()
-    return [webhook(one.headers, one.body) for one in (*taken, *operator.taken)]
+    return [webhook(one.headers, one.tree) for one in (*taken, *operator.taken)]
 
 
 async def _deliver(world: DeliveryWorld) -> list:

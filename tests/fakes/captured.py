@@ -10,6 +10,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from jsonschema import Draft7Validator
+from kafka import KafkaConsumer, TopicPartition
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,20 @@ def listen(address: str) -> list[Captured]:
     return found
 
 
-def webhook(headers: Mapping[str, str], body: bytes) -> Captured:
+def consume(servers: str, topic: str, name: str) -> list[Captured]:
+    """Records of a topic's partition 0, from its start to its end, by a stock client. `name`: their message's."""
+    consumer, part, found = KafkaConsumer(bootstrap_servers=servers, group_id=None), TopicPartition(topic, 0), []
+    consumer.assign([part])
+    consumer.seek_to_beginning(part)
+    end = consumer.end_offsets([part])[part]
+    while consumer.position(part) < end:
+        for record in [one for some in consumer.poll(timeout_ms=500).values() for one in some]:
+            headers = {key: value.decode() for key, value in record.headers}
+            found.append(Captured(name, json.loads(record.value), headers))
+    consumer.close()
+    return found
+
+
+def webhook(headers: Mapping[str, str], told: Any) -> Captured:
     """A message is named as the type that its body states."""
-    tree = json.loads(body)
-    return Captured(tree["type"], tree, {name.lower(): value for name, value in headers.items()})
+    return Captured(told["type"], told, {name.lower(): value for name, value in headers.items()})

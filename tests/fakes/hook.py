@@ -14,7 +14,7 @@ from standardwebhooks import Webhook
 
 class Hook:
     """`trust` it with the secret once that is known: what comes before waits. `got`: bodies in the order in which they came;
-    `live`: id → version.
+    `headers`: theirs; `live`: id → version.
     """
 
     def __init__(self, url: str) -> None:
@@ -22,6 +22,7 @@ class Hook:
         self._secret = ""
         self._knows = threading.Event()
         self.got: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
         self.live: dict[str, str] = {}
         self._turn = threading.Lock()
 
@@ -36,6 +37,7 @@ class Hook:
         told = json.loads(body)
         with self._turn:
             self.got.append(told)
+            self.headers.append(headers)
             if told["type"] == "opportunity.updated":
                 self.live[told["data"]["id"]] = told["data"]["version"]
             elif told["type"] == "opportunity.closed":

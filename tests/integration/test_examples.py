@@ -1,4 +1,5 @@
-"""Examples 01, 02, 04 and 05 do what their READMEs say, against a running hub. (03 needs none: tests/unit/examples.)
+"""Examples 01, 02, 04 and 05 do what their READMEs say, against a running hub. (03 needs none: tests/unit/examples.) What
+that hub tells strangers, by Kafka, the stream and webhooks, is as its AsyncAPI document says.
 
 So do those commands of /docs that need Kafka or a token; the others are run by tests/component/test_docs_page.py.
 """
@@ -23,10 +24,13 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+from fakes.captured import Captured, Published, consume, listen, webhook
 from fakes.hook import hook
 from fakes.pasted import paste, require
 from fakes.running_hub import PORTS, RunningHub
 from lxml import html
+
+from hub.topics import FEED
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
@@ -276,3 +280,29 @@ def test_example_07_hears_what_changes_and_begins_anew_when_its_place_means_noth
     change(hub)
     while {id_: item["version"] for id_, item in listener.live.items()} != held(hub):
         assert next(heartbeats)
+
+
+@pytest.fixture(scope="module")
+def captured(hub: RunningHub, pushed: Callable[..., Any]) -> list[Captured]:
+    """The whole feed, as Kafka, the stream and a subscription tell it, and a test of that subscription."""
+    with hook() as receiver:
+        one = pushed("POST", url=receiver.url)
+        receiver.trust(one["secret"])
+        hub.until(lambda: receiver.live == held(hub), 30, "everything to be delivered")
+        pushed("POST", f"/{one['id']}/test")
+        pushed("DELETE", f"/{one['id']}")
+    events = [event for query in ("", "&sector=energy") for event in listen(f"{hub.http}/v1/feed/stream?after=0{query}")]
+    return [*consume(hub.servers, FEED, "record"), *events, *map(webhook, receiver.headers, receiver.got)]
+
+
+def test_what_is_captured_in_a_running_hub_is_as_its_asyncapi_document_says(hub: RunningHub, captured: list[Captured]) -> None:
+    told = {"record", "opportunity", "heartbeat", "opportunity.updated", "subscription.test"}
+    assert {message.name for message in captured} >= told
+    published = Published(hub.http)
+    assert [fault for message in captured for fault in published.faults(message)] == []
+
+
+def test_whatever_is_planted_in_what_was_captured_is_found(hub: RunningHub, captured: list[Captured]) -> None:
+    one_of_each = {message.name: message for message in captured}.values()
+    published = Published(hub.http)
+    assert [wrong for message in one_of_each for wrong in published.overlooked(message)] == []

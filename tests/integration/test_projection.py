@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from fakes.captured import Captured, Published
 from fakes.feed_log import write_feed
 from fakes.feed_records import id_of, opportunity
 from fakes.partner_words import SECRET
@@ -143,6 +144,7 @@ async def test_a_webhook_is_answered_after_its_record_is_in_the_log(fresh_kafka,
 
         await until(post, lambda found: found[0] == 202)
         assert (await post())[0] == 200
+        published = Published(f"http://127.0.0.1:{serving.port}")
     consumer = AIOKafkaConsumer(bootstrap_servers=fresh_kafka.bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     partition = TopicPartition(inbound("vonk"), 0)
@@ -151,6 +153,8 @@ async def test_a_webhook_is_answered_after_its_record_is_in_the_log(fresh_kafka,
     end = (await consumer.end_offsets([partition]))[partition]
     await consumer.stop()
     assert (record.value, dict(record.headers)["webhook-id"], end) == (body, b"msg_1", 1)
+    headers = {name: value.decode() for name, value in record.headers}
+    assert published.faults(Captured("payload", orjson.loads(record.value), headers)) == []
 
 
 async def test_a_broker_that_was_away_is_followed_again(new_kafka, serve):
