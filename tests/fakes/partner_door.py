@@ -72,11 +72,11 @@ class Door:
         return told["kafka"]
 
     def change(self, count: int) -> int:
-        """So many changes of sixty opportunities; returns the log's end."""
+        """So many edits and closures of sixty opportunities, and all along new ones; returns the log's end."""
         states = ["live", "live", "closed"]
         first, self._written = self._written, self._written + count
         items = [
-            faceted(self._chance.randrange(60), str(first + n), ["miitn"], state=self._chance.choice(states))
+            faceted(self._chance.randrange(60 + (first + n) // 5), str(first + n), ["miitn"], state=self._chance.choice(states))
             for n in range(count)
         ]
         return asyncio.run(write_feed(self.inside, items))
