@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import aiohttp
 
 from hub.settings import Settings
-from hub.telemetry.role import ops_port
+from hub.telemetry.contact import ops_port
 
 ROLES = ("ingest", "worker", "unify")
 ANSWER_SECONDS = 1.0

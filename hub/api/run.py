@@ -25,8 +25,8 @@ from hub.api.routes import build_app
 from hub.api.sources import SourceStates, follow_sources
 from hub.api.subscriptions.desk import Desk
 from hub.api.subscriptions.places import Resolver
-from hub.broker.admin import arequire_topics
 from hub.broker.outbox import Outbox
+from hub.broker.requirement import require_topics
 from hub.delivery.run import guard_of
 from hub.delivery.sender import Sender
 from hub.delivery.vault import open_vault
@@ -144,7 +144,7 @@ async def _write_inbound(inbound: Inbound, settings: Settings) -> None:
     needed = [topic for topic in topics.catalogue(()) if topic.name in (topics.FEED, topics.CHECKPOINT)]
     while True:
         try:
-            await arequire_topics(servers, needed)
+            await require_topics(servers, needed)
         except RetryableError:
             await asyncio.sleep(RETRY_SECONDS)
             continue

@@ -1,12 +1,11 @@
-"""Topics as the catalogue says: create and correct, report drift, refuse to run on drift that loses data.
+"""Topics as the catalogue says: create and correct, report drift.
 
 Corrected in place are settings only. A partition count is never changed: on a keyed topic added partitions move keys
-and break their order, so a differing count is drift for a person. Blocking (kafka-python): the `a…` twins run in a thread.
+and break their order, so a differing count is drift for a person (`hub/broker/drift.py`). Blocking: kafka-python.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,11 +22,9 @@ from kafka.errors import (
 )
 
 from hub.broker import probe
-from hub.errors import ConfigError, RetryableError
+from hub.broker.drift import Drift, differing, drifts
+from hub.errors import RetryableError
 from hub.topics import GROUP_UNIFY, Topic
-
-LOSES_WHEN_LOWER = frozenset(["retention.ms", "min.compaction.lag.ms", "max.compaction.lag.ms", "max.message.bytes"])
-"""Settings whose smaller value drops records or history that the hub counts on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +34,6 @@ class Change:
     topic: str
     what: str
     detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """One difference between catalogue and cluster. `what`: `topic`, `partitions` or a setting's name."""
-
-    topic: str
-    what: str
-    expected: str
-    found: str
-    loses_data: bool
-
-    def __str__(self) -> str:
-        if self.what == "topic":
-            return f"{self.topic} is missing"
-        return f"{self.topic}: {self.what} is {self.found}, it must be {self.expected}"
 
 
 @contextmanager
@@ -77,7 +58,7 @@ def apply_topics(servers: str, topics: Sequence[Topic]) -> list[Change]:
         partitions, settings = _describe(client, topics)
         missing = [topic for topic in topics if topic.name not in partitions]
         changes = _create(client, missing)
-        wrong = {topic.name: _differing(topic, settings[topic.name]) for topic in topics if topic.name in partitions}
+        wrong = {topic.name: differing(topic, settings[topic.name]) for topic in topics if topic.name in partitions}
         resources = [ConfigResource(ConfigResourceType.TOPIC, name, configs=values) for name, values in wrong.items() if values]
         if resources:
             client.alter_configs(resources)
@@ -90,32 +71,7 @@ def apply_topics(servers: str, topics: Sequence[Topic]) -> list[Change]:
 def check_topics(servers: str, topics: Sequence[Topic]) -> list[Drift]:
     """Every difference, in the order of the catalogue; empty when the cluster is as it must be."""
     with admin_client(servers) as client:
-        partitions, settings = _describe(client, topics)
-    found: list[Drift] = []
-    for topic in topics:
-        if topic.name not in partitions:
-            found.append(Drift(topic.name, "topic", "present", "missing", loses_data=True))
-            continue
-        count = partitions[topic.name]
-        if count != topic.partitions:
-            found.append(Drift(topic.name, "partitions", str(topic.partitions), str(count), loses_data=True))
-        actual = settings[topic.name]
-        found += [
-            Drift(topic.name, name, value, actual.get(name, ""), _loses(name, value, actual.get(name, "")))
-            for name, value in _differing(topic, actual).items()
-        ]
-    return found
-
-
-def require_topics(servers: str, topics: Sequence[Topic]) -> None:
-    """Raises ConfigError when a topic is missing or has drifted so that data would be lost."""
-    fatal = [drift for drift in check_topics(servers, topics) if drift.loses_data]
-    if fatal:
-        more = f" (and {len(fatal) - 3} more)" if len(fatal) > 3 else ""
-        raise ConfigError(
-            f"topics: {'; '.join(map(str, fatal[:3]))}{more}. `hub topics apply` creates topics and corrects settings; "
-            "another partition count must be undone by hand"
-        )
+        return drifts(topics, *_describe(client, topics))
 
 
 def delete_everything(servers: str, prefix: str = "hub.") -> None:
@@ -129,14 +85,6 @@ def delete_everything(servers: str, prefix: str = "hub.") -> None:
         if doomed:
             client.delete_topics(doomed)
             _until(lambda: not set(doomed) & set(client.list_topics()))
-
-
-async def aapply_topics(servers: str, topics: Sequence[Topic]) -> list[Change]:
-    return await asyncio.to_thread(apply_topics, servers, topics)
-
-
-async def arequire_topics(servers: str, topics: Sequence[Topic]) -> None:
-    await asyncio.to_thread(require_topics, servers, topics)
 
 
 def _describe(client: Any, topics: Sequence[Topic]) -> tuple[dict[str, int], dict[str, dict[str, str]]]:
@@ -184,7 +132,7 @@ def _await_settings(client: Any, topics: Sequence[Topic]) -> None:
 
     def is_done() -> bool:
         settings = _settings(client, [topic.name for topic in topics])
-        return not any(_differing(topic, settings[topic.name]) for topic in topics)
+        return not any(differing(topic, settings[topic.name]) for topic in topics)
 
     _until(is_done)
 
@@ -213,19 +161,3 @@ def _until(is_done: Any, seconds: float = 15) -> None:
         if time.monotonic() > deadline:
             raise RetryableError("the Kafka broker did not show the change of its topics in time; try again")
         time.sleep(0.05)
-
-
-def _differing(topic: Topic, actual: Mapping[str, str]) -> dict[str, str]:
-    """The catalogue's settings that are not so; policies are compared as sets."""
-    return {
-        name: value for name, value in topic.settings.items() if set(actual.get(name, "").split(",")) != set(value.split(","))
-    }
-
-
-def _loses(name: str, expected: str, found: str) -> bool:
-    if name == "cleanup.policy":
-        return True
-    if name not in LOSES_WHEN_LOWER:
-        return False
-    # Retention -1 is for ever, which loses nothing.
-    return found not in ("-1", "") and int(found) < int(expected)

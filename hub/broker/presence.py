@@ -7,8 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from hub.broker.admin import arequire_topics
 from hub.broker.probe import answers
+from hub.broker.requirement import require_topics
 from hub.errors import FatalError
 from hub.topics import Topic
 
@@ -39,6 +39,6 @@ async def wait_for_broker(
             return False
         except TimeoutError:
             continue
-    await arequire_topics(servers, topics)
+    await require_topics(servers, topics)
     health.found("broker")
     return True

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub import topics
-from hub.broker.admin import arequire_topics
 from hub.broker.outbox import Outbox
+from hub.broker.requirement import require_topics
 from hub.errors import ConfigError, HubError
 from hub.ingest.log import KafkaLog
 from hub.ingest.run import lock_of
@@ -40,7 +40,7 @@ async def run_once(settings: Settings, source: str, connectors: Mapping[str, Con
 
 async def _run_here(settings: Settings, connector: Connector, connectors: Mapping[str, Connector]) -> dict[str, Any]:
     servers = settings.kafka.servers
-    await arequire_topics(servers, topics.catalogue(connectors))
+    await require_topics(servers, topics.catalogue(connectors))
     outbox = Outbox(servers, "hub-ingest", patience_seconds=settings.kafka.patience_seconds)
     await outbox.start()
     try:

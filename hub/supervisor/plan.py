@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hub.errors import ConfigError
 from hub.settings import Settings
-from hub.telemetry.role import ops_port
+from hub.telemetry.contact import ops_port
 
 SANDBOX_PORT_OFFSET = {"noorderlink": 1, "miitn": 2, "traineelink": 3, "vonk": 4}
 SANDBOX_EVERY_SECONDS = 15

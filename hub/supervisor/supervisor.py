@@ -19,7 +19,7 @@ from hub.errors import ConfigError, HubError
 from hub.supervisor.display import Display
 from hub.supervisor.plan import RoleSpec
 from hub.supervisor.process import ChildProcess
-from hub.telemetry.role import EXIT_CONFIG, EXIT_OK
+from hub.telemetry.contact import EXIT_CONFIG, EXIT_OK
 
 FIRST_DELAY_SECONDS = 1.0
 LONGEST_DELAY_SECONDS = 30.0

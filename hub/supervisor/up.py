@@ -12,21 +12,25 @@ import contextlib
 import os
 import secrets
 import signal
+import sys
 import time
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import orjson
 
+from hub.broker.parent import die_with_parent
 from hub.broker.probe import is_port_free
-from hub.errors import ConfigError, HubError
+from hub.errors import ConfigError, HubError, RetryableError
 from hub.settings import Settings
 from hub.store.lock import FileLock
 from hub.store.state_dir import HUB_LOCK, refuse_unfinished_restore
-from hub.supervisor.display import Display, make_display
+from hub.supervisor.display import Display, LineDisplay
 from hub.supervisor.http import post_json, read_json, readiness
 from hub.supervisor.plan import BROKER, TOPICS, Plan, Port, child_environment, local_url, make_plan
 from hub.supervisor.supervisor import Step, Supervisor
+from hub.topics import catalogue
 
 PORT_WAIT_SECONDS = 3.0
 """After a killed hub the kernel needs a moment to end its children and free their ports."""
@@ -63,7 +67,7 @@ def lock_state_dir(state_dir: Path) -> FileLock:
 async def _run(settings: Settings, with_sandbox: bool, config: Path | None) -> int:
     from hub.sdk import load_connectors
 
-    display = make_display()
+    display = _make_display()
     sources = list(load_connectors())
     secret = webhook_secret(settings) if with_sandbox else None
     plan = make_plan(settings, sources, with_sandbox=with_sandbox, webhook_secret=secret)
@@ -83,6 +87,14 @@ async def _run(settings: Settings, with_sandbox: bool, config: Path | None) -> i
         return code
     finally:
         display.close()
+
+
+def _make_display() -> Display:
+    if sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("dumb", "unknown"):
+        from hub.supervisor.table import TableDisplay
+
+        return TableDisplay()
+    return LineDisplay()
 
 
 def _supervisor(settings: Settings, plan: Plan, steps: list[Step], display: Display, config: Path | None) -> Supervisor:
@@ -135,14 +147,27 @@ def webhook_secret(settings: Settings) -> Path:
 
 def _topics_step(settings: Settings, sources: list[str], *, has_broker: bool) -> Step:
     async def run() -> str:
-        from hub.broker.admin import aapply_topics
-        from hub.topics import catalogue
-
-        topics = catalogue(sources)
-        changes = await aapply_topics(settings.kafka.servers, topics)
-        return f"{len(topics)} as the catalogue says, {len(changes)} changes"
+        changes = await _apply_topics(settings.kafka.servers, sources)
+        return f"{len(catalogue(sources))} as the catalogue says, {changes} changes"
 
     return Step(TOPICS, run, needs=(BROKER,) if has_broker else ())
+
+
+async def _apply_topics(servers: str, sources: list[str]) -> int:
+    """How many changes it took. Raises RetryableError with the reason."""
+    command = [sys.executable, "-m", "hub.supervisor.apply_topics", servers, *sources]
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, preexec_fn=die_with_parent()
+    )
+    try:
+        said, why = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    if process.returncode:
+        reasons = why.decode("utf-8", "replace").strip().splitlines()
+        raise RetryableError(reasons[-1] if reasons else f"applying them ended with code {process.returncode}")
+    return int(said)
 
 
 def _webhook_step(settings: Settings, secret: Path) -> Step:

@@ -11,7 +11,7 @@ import orjson
 
 from hub.errors import HubError
 from hub.settings import Settings
-from hub.telemetry.role import load_token, ops_port
+from hub.telemetry.contact import load_token, ops_port
 
 
 class RoleAwayError(HubError):

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
-import secrets
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -22,19 +19,9 @@ import structlog
 from hub.errors import ConfigError, HubError
 from hub.settings import Settings
 from hub.telemetry import logs, metrics
+from hub.telemetry.contact import EXIT_CONFIG, EXIT_FAILED, EXIT_OK, load_token, ops_port
 from hub.telemetry.health import Health
 from hub.telemetry.ops_server import Audit, Command, OpsServer
-
-EXIT_OK, EXIT_FAILED, EXIT_CONFIG = 0, 1, 2
-OPS_OFFSET = {"ingest": 0, "worker": 1, "unify": 2, "serve": 3, "deliver": 4, "broker": 5, "sandbox": 6}
-FURTHER_WORKERS = 10
-
-
-def ops_port(settings: Settings, role: str, number: int = 1) -> int:
-    """Ops port of a role; `number` counts workers from 1."""
-    if role == "worker" and number > 1:
-        return settings.ops.port + FURTHER_WORKERS + number - 2
-    return settings.ops.port + OPS_OFFSET[role]
 
 
 class RoleContext:
@@ -110,22 +97,6 @@ async def _run(role: str, settings: Settings, main: Callable[[RoleContext], Awai
         await main(context)
     finally:
         await server.stop()
-
-
-def load_token(state_dir: Path) -> str:
-    """The ops token of a state directory, made at first use, readable by its owner only."""
-    path = state_dir / "ops.token"
-    try:
-        state_dir.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    except OSError as error:
-        raise ConfigError(f"the state directory {state_dir} cannot be written: {error.strerror}; set HUB_STATE_DIR") from error
-    token = secrets.token_urlsafe(32)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(token)
-    return token
 
 
 def _say(error: Exception, code: int) -> int:

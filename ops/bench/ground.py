@@ -24,7 +24,7 @@ from hub.broker.admin import apply_topics, delete_everything
 from hub.broker.embedded import EmbeddedKafka
 from hub.broker.parent import die_with_parent
 from hub.broker.probe import is_port_free
-from hub.telemetry.role import FURTHER_WORKERS, OPS_OFFSET
+from hub.telemetry.contact import FURTHER_WORKERS, OPS_OFFSET
 from hub.topics import Topic, catalogue
 
 PORTS = 40

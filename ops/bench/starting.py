@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from hub.telemetry.role import OPS_OFFSET
+from hub.telemetry.contact import OPS_OFFSET
 from ops.bench.figures import Figure, figure
 from ops.bench.ground import Ground, stop
 

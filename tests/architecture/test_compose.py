@@ -15,7 +15,7 @@ from hub.broker import jars
 from hub.broker.configuration import partner_properties, server_properties
 from hub.cli import COMMANDS
 from hub.settings import Settings, load_settings
-from hub.telemetry.role import ops_port
+from hub.telemetry.contact import ops_port
 
 ROOT = Path(__file__).parents[2]
 ROLES = ["ingest", "worker", "unify", "serve", "deliver", "sandbox"]

@@ -8,6 +8,7 @@ import pytest
 
 from hub.broker import admin
 from hub.broker.embedded import EmbeddedKafka
+from hub.broker.requirement import require_topics
 from hub.errors import ConfigError, RetryableError
 from hub.topics import CANONICAL, CLOCK, REJECTED, Topic, catalogue
 
@@ -38,24 +39,24 @@ def test_applying_twice_changes_nothing(servers: str) -> None:
     assert admin.apply_topics(servers, TOPICS) == []
 
 
-def test_a_missing_topic_is_refused_by_name(servers: str) -> None:
+async def test_a_missing_topic_is_refused_by_name(servers: str) -> None:
     with pytest.raises(ConfigError, match=r"hub\.raw\.fifth\.v1 is missing.*hub topics apply"):
-        admin.require_topics(servers, catalogue(["fifth", "noorderlink"]))
+        await require_topics(servers, catalogue(["fifth", "noorderlink"]))
 
 
-def test_another_partition_count_is_refused_and_never_corrected(servers: str) -> None:
+async def test_another_partition_count_is_refused_and_never_corrected(servers: str) -> None:
     wanted = but(CANONICAL, partitions=8)
     assert admin.apply_topics(servers, wanted) == []
     with pytest.raises(ConfigError, match="partitions is 4, it must be 8"):
-        admin.require_topics(servers, wanted)
+        await require_topics(servers, wanted)
 
 
-def test_another_cleanup_policy_is_refused_until_it_is_applied(servers: str) -> None:
+async def test_another_cleanup_policy_is_refused_until_it_is_applied(servers: str) -> None:
     wanted = but(CLOCK, cleanup="delete")
     with pytest.raises(ConfigError, match=r"cleanup\.policy is compact, it must be delete"):
-        admin.require_topics(servers, wanted)
+        await require_topics(servers, wanted)
     assert admin.apply_topics(servers, wanted) == [admin.Change(CLOCK, "set", "cleanup.policy=delete")]
-    admin.require_topics(servers, wanted)
+    await require_topics(servers, wanted)
 
 
 def test_a_shorter_retention_is_refused_and_a_longer_one_is_only_told(servers: str) -> None:
@@ -69,10 +70,10 @@ def test_a_broker_that_is_away_is_said_in_one_sentence() -> None:
         admin.check_topics("127.0.0.1:1", TOPICS)
 
 
-async def test_the_awaitable_forms_do_the_same(servers: str) -> None:
-    await admin.arequire_topics(servers, TOPICS)
-    assert await admin.aapply_topics(servers, TOPICS) == []
+async def test_a_role_asks_for_its_topics_and_gets_no_answer_without_a_broker() -> None:
+    with pytest.raises(RetryableError, match=r"no Kafka broker answers on 127\.0\.0\.1:1;"):
+        await require_topics("127.0.0.1:1", TOPICS)
 
 
-def test_a_fresh_broker_has_the_catalogue_of_the_four_sources(fresh_kafka: EmbeddedKafka) -> None:
-    admin.require_topics(fresh_kafka.bootstrap, catalogue(["miitn", "noorderlink", "traineelink", "vonk"]))
+async def test_a_fresh_broker_has_the_catalogue_of_the_four_sources(fresh_kafka: EmbeddedKafka) -> None:
+    await require_topics(fresh_kafka.bootstrap, catalogue(["miitn", "noorderlink", "traineelink", "vonk"]))

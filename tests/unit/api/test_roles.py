@@ -12,7 +12,7 @@ from prometheus_client import generate_latest
 from hub.api.roles import RoleStates
 from hub.settings import OpsSettings, Settings
 from hub.telemetry import metrics
-from hub.telemetry.role import ops_port
+from hub.telemetry.contact import ops_port
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from hub.ingest.audit import Audit
 from hub.ingest.clock import Clock
 from hub.ingest.commands import Commands
 from hub.ingest.schedule import Schedule
+from hub.telemetry.contact import load_token
 from hub.telemetry.health import Health
 from hub.telemetry.ops_server import OpsServer
-from hub.telemetry.role import load_token
 from tests.fakes.ingest_world import World
 
 

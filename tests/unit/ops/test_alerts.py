@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from hub.settings import Settings
 from hub.telemetry import metrics
-from hub.telemetry.role import OPS_OFFSET, ops_port
+from hub.telemetry.contact import OPS_OFFSET, ops_port
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "ops" / "prometheus"

@@ -11,10 +11,10 @@ import pytest
 
 from hub.errors import HubError
 from hub.settings import OpsSettings, Settings
+from hub.telemetry.contact import load_token
 from hub.telemetry.health import Health
 from hub.telemetry.ops_client import RoleAwayError, call_role
 from hub.telemetry.ops_server import OpsServer
-from hub.telemetry.role import load_token
 
 
 async def _echo(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""What a process must know to deal with a role from outside: its ops port, the token of its commands, its exit codes.
+
+Apart from `role`, so that the supervisor and the command line load no server.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from hub.errors import ConfigError
+from hub.settings import Settings
+
+EXIT_OK, EXIT_FAILED, EXIT_CONFIG = 0, 1, 2
+OPS_OFFSET = {"ingest": 0, "worker": 1, "unify": 2, "serve": 3, "deliver": 4, "broker": 5, "sandbox": 6}
+FURTHER_WORKERS = 10
+
+
+def ops_port(settings: Settings, role: str, number: int = 1) -> int:
+    """Ops port of a role; `number` counts workers from 1."""
+    if role == "worker" and number > 1:
+        return settings.ops.port + FURTHER_WORKERS + number - 2
+    return settings.ops.port + OPS_OFFSET[role]
+
+
+def load_token(state_dir: Path) -> str:
+    """The ops token of a state directory, made at first use, readable by its owner only."""
+    path = state_dir / "ops.token"
+    try:
+        state_dir.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ConfigError(f"the state directory {state_dir} cannot be written: {error.strerror}; set HUB_STATE_DIR") from error
+    token = secrets.token_urlsafe(32)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(token)
+    return token
