@@ -39,7 +39,7 @@ URL = re.compile(r"https?://[^\s<>\"]+|\bwww\.[^\s<>\"]+")
 DIGITS_HINT = re.compile(rf"[0+3](?:{_GAP}\d){{8}}")
 AT_HINTS = ("[at", "(at", "{at", "[ at", "( at", "{ at", "apenstaartje")
 PROFILE_HINTS = ("linkedin", "wa.me", "whatsapp", "t.me/")
-WORD_HINTS = ("@", *AT_HINTS, *PROFILE_HINTS, "[contact via")
+ADDRESS_HINTS = ("@", *AT_HINTS, *PROFILE_HINTS)
 PHRASE_HINTS = (
     *("contact", "opnemen met", "bel ", "bellen", "app ", "appen", "mail", "inlichtingen", "informatie bij", "terecht bij"),
     *(
@@ -74,6 +74,7 @@ _BRIDGE = (
     r"|te bereiken|per|nummer|number|is|T|M|E|het|the|and|en|whatsapp|app|call|bel|through|linkedin)\b\.?){0,24}"
 )
 _CONTACT_PHRASE = (
+    r"(?=[abcgijmoprstv])"
     r"(?:contact op(?:nemen)?(?:\s+(?:dan|gerust|vrijblijvend))*\s+met|opnemen met|contactpersoon(?:\s+is)?\s*:?"
     r"|contact person(?:\s+is)?\s*:?"
     r"|(?:bel|app|mail|bellen|mailen|appen)(?:\s+(?:dan|gerust|even))*(?:\s+(?:met|naar))?|inlichtingen bij|informatie bij"
@@ -82,10 +83,13 @@ _CONTACT_PHRASE = (
     r"|attn\.?:?|speak (?:to|with)"
     r"|stel (?:je vragen|ze) aan|vragen aan|je motivatie aan|contact with)"
 )
+"""Begins with the letters that a phrase may begin with, since a word that does not is then done with at once. So do names."""
+_NAME_LETTER = r"(?=[A-ZÀ-ÖØ-ÞdDmMpPiI])"
 AFTER_PHRASE = re.compile(rf"(?i:\b{_CONTACT_PHRASE})\s+(?P<name>{_NAME}|{_TITLED})(?P<role>{_ROLE})?")
-BEFORE_MARK = re.compile(rf"(?P<name>{_TITLED}|{_NAME})(?P<role>{_ROLE}?)(?i:{_BRIDGE})(?={_MARK})")
+BEFORE_MARK = re.compile(rf"{_NAME_LETTER}(?P<name>{_TITLED}|{_NAME})(?P<role>{_ROLE}?)(?i:{_BRIDGE})(?={_MARK})")
 SHORT_NAME = re.compile(rf"(?i:\b{_CONTACT_PHRASE})\s+(?P<name>{_TITLE}*{_WORD})(?P<role>{_ROLE}?)(?i:{_BRIDGE})(?={_MARK})")
-HINTS = (*WORD_HINTS, *PHRASE_HINTS)
+HINTS = (*ADDRESS_HINTS, *PHRASE_HINTS)
+"""What stands in every line that holds contact data, unless it is a bare number. The placeholder has its `contact`, too."""
 SHORT_LINE = 60
 ENDS_WITH_PHRASE = re.compile(rf"(?i:\b{_CONTACT_PHRASE})\s*:?\s*$")
 TWO_WORDS = re.compile(rf"{_WORD}\s+(?:{_PARTICLE}\s+){{0,3}}[A-ZÀ-ÖØ-Þ]")
@@ -95,7 +99,7 @@ TITLE_HINTS = tuple(
     for end in (" ", ". ")
 )
 IBAN = re.compile(r"\b[A-Z]{2}\d\d ?[A-Z]{4} ?$")
-ANY_NAME = re.compile(_NAME)
+ANY_NAME = re.compile(_NAME_LETTER + _NAME)
 NAME_STRETCH = re.compile(r"[^\d,;:?!()\[\]|/@\"]+")
 """Text without a character that cannot stand inside a name."""
 NOT_A_PERSON = re.compile(
@@ -110,12 +114,12 @@ NOT_A_PERSON = re.compile(
     r"|office|manager|adviseur|acquisitie|solliciteer|ben|are|you|je|jij|wij|we|via|stuur|send)\b",
     re.IGNORECASE,
 )
-_CAPITAL = r"\s(?:(?<=[^\W\d_]\s)|(?<=[:\s'’]\s)|(?<=[A-ZÀ-ÖØ-Þvnrwsfg]\.\s))[A-ZÀ-ÖØ-Þ]"
+_CAPITAL = r"\s(?=[A-ZÀ-ÖØ-Þ])(?:(?<=[^\W\d_]\s)|(?<=[:\s'’]\s)|(?<=[A-ZÀ-ÖØ-Þvnrwsfg]\.\s))[A-ZÀ-ÖØ-Þ]"
 """A capital letter after a space that no sentence ends before: every name that the patterns above find has one, be it
 after its first word, an initial, a title (`dr. `), a particle or the contact phrase."""
 _PHRASE_END = r"(?i:met|son|oon|bel|app|ail|len|pen|ven|dan|ust|aar|bij|\.v\.|van|act|ith|aan|ttn|tn\.)"
 NAME_BEGINS = re.compile(_CAPITAL)
-PHRASE_BEFORE_NAME = re.compile(rf"\s(?:(?<={_PHRASE_END}\s)|(?<=(?i:is|to)\s)|(?<=[:\s]\s))[A-ZÀ-ÖØ-ÞDdMmPpIi]")
+PHRASE_BEFORE_NAME = re.compile(rf"\s{_NAME_LETTER}(?:(?<={_PHRASE_END}\s)|(?<=(?i:is|to)\s)|(?<=(?i:[ns.\s]):\s)|(?<=\s\s))")
 """The last letters of a contact phrase, then what a name or a title begins with: the look before `AFTER_PHRASE`."""
 NAME_BEFORE_MARK = re.compile(rf"{_CAPITAL}[^?!,(\[]*+(?:[,(][^\[]*+)?(?={_MARK})")
 """Such a capital and a placeholder with nothing between them that parts them: the look before the patterns that end at one."""

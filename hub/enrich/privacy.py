@@ -14,41 +14,32 @@ from functools import lru_cache
 
 import phonenumbers
 
+from hub.enrich.contact_names import ANY_MARK, may_name, without_names, without_owners
 from hub.enrich.contact_patterns import (
-    AFTER_PHRASE,
-    ANY_NAME,
+    ADDRESS_HINTS,
     AT_HINTS,
-    BEFORE_MARK,
     DIGITS_HINT,
     EMAIL,
     EMAIL_IN_URL,
     ENDS_WITH_PHRASE,
     HINTS,
     IBAN,
-    NAME_BEFORE_MARK,
-    NAME_BEGINS,
-    NAME_STRETCH,
-    NOT_A_PERSON,
     NOT_A_PHONE,
     PHONE,
-    PHRASE_BEFORE_NAME,
-    PHRASE_HINTS,
     PLACEHOLDER,
     PROFILE,
     PROFILE_HINTS,
-    REPEATED_MARK,
     ROLE_MAILBOX,
     SHORT_LINE,
-    SHORT_NAME,
-    TITLE_HINTS,
-    TWO_WORDS,
     URL,
     USERINFO,
-    WORD_HINTS,
 )
 from hub.enrich.lines import holds_any
-from hub.enrich.persons import spellings
 from hub.enrich.spots import mailbox_spots, replace_near
+
+_GROWS = "\u0130"
+"""The one letter that is longer in lower case: what stands in other lines is looked at too, then."""
+_NO_LETTER = re.compile(r"[^a-z]")
 
 
 def is_role_mailbox(email: str) -> bool:
@@ -62,12 +53,13 @@ def redact(text: str, lang: str, names: Iterable[str] = (), names_found: set[str
     for name in names:
         if name in text:
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", mark, text)
-    lower = text.lower()
-    at = _flagged(text, lower)
+    lines = text.split("\n")
+    at = [index for index, line in enumerate(lines) if _holds_hint(line)]
     if not at:
         return text
+    if _GROWS in text:
+        at = list(range(len(lines)))
     found: set[str] = set() if names_found is None else names_found
-    lines = text.split("\n")
     for index in at:
         lines[index], line_names = _redact_line(lines[index], lang)
         found.update(line_names)
@@ -76,33 +68,15 @@ def redact(text: str, lang: str, names: Iterable[str] = (), names_found: set[str
     return "\n".join(lines)
 
 
-def _flagged(text: str, lower: str) -> list[int]:
-    """Which lines hold a hint of contact data, in order."""
-    positions: list[int] = []
-    for hint in HINTS:
-        position = lower.find(hint)
-        while position >= 0:
-            positions.append(position)
-            end = lower.find("\n", position)
-            position = lower.find(hint, end) if end >= 0 else -1
-    positions += [match.start() for match in DIGITS_HINT.finditer(text)]
-    if not positions:
-        return []
-    if len(lower) != len(text):  # a letter that grows in lower case moves what follows
-        return list(range(text.count("\n") + 1))
-    flagged: list[int] = []
-    line = last = 0
-    for position in sorted(positions):
-        line += text.count("\n", last, position)
-        last = position
-        if not flagged or flagged[-1] != line:
-            flagged.append(line)
-    return flagged
+@lru_cache(maxsize=32_768)
+def _holds_hint(line: str) -> bool:
+    """Whether contact data may stand in a line. Employers repeat most lines of theirs, so the answer is kept."""
+    return holds_any(line.lower(), HINTS) or DIGITS_HINT.search(line) is not None
 
 
 def has_address(text: str, lower: str) -> bool:
     """Whether something that looks like an address, a number or a placeholder stands in `text`."""
-    return holds_any(lower, WORD_HINTS) or DIGITS_HINT.search(text) is not None
+    return ANY_MARK in lower or holds_any(lower, ADDRESS_HINTS) or DIGITS_HINT.search(text) is not None
 
 
 @lru_cache(maxsize=16_384)
@@ -111,19 +85,14 @@ def _redact_line(line: str, lang: str) -> tuple[str, frozenset[str]]:
     found: set[str] = set()
     mark = PLACEHOLDER[lang]
     previous = None
-    while line != previous and has_address(line, line.lower()):
+    while line != previous:
         previous = line
         line = _without_address(line, mark, found)
     previous = None
     while line != previous and may_name(line):
         previous = line
-        line = _without_names(line, mark, found)
+        line = without_names(line, mark, found)
     return line, frozenset(found)
-
-
-def may_name(text: str) -> bool:
-    """Whether a person may be named in `text`: beside a placeholder, by a title, or by two capitalised words."""
-    return "[contact via" in text or TWO_WORDS.search(text) is not None or holds_any(text.lower(), TITLE_HINTS)
 
 
 def _across_lines(lines: list[str], flagged: list[int], mark: str, found: set[str]) -> list[str]:
@@ -132,99 +101,40 @@ def _across_lines(lines: list[str], flagged: list[int], mark: str, found: set[st
         if not 0 < index < len(lines) or len(lines[index - 1]) > SHORT_LINE:
             continue
         before, line = lines[index - 1], lines[index]
-        if 0 <= line.find("[contact via") <= SHORT_LINE // 2 or ENDS_WITH_PHRASE.search(before):
+        if 0 <= line.find(ANY_MARK) <= SHORT_LINE // 2 or _announces(before):
             start = max(0, index - 2)
             block = "\n".join(lines[start : index + 1])
-            redacted = _without_names(block, mark, found)
+            redacted = without_names(block, mark, found)
             if redacted != block:
                 lines = [*lines[:start], *redacted.split("\n"), *lines[index + 1 :]]
                 return _across_lines(lines, list(range(len(lines))), mark, found)
     return lines
 
 
-def _without_names(text: str, mark: str, found: set[str]) -> str:
-    windows = _windows(text.lower())
-    if not windows:
-        return text
-
-    def person(match: re.Match[str]) -> str:
-        name = match.group("name")
-        if NOT_A_PERSON.search(name):
-            return match.group()
-        found.add(" ".join(name.split()))
-        offset = match.start()
-        start, end = match.start("name") - offset, match.end("role" if match.group("role") else "name") - offset
-        whole = match.group()
-        return f"{whole[:start]}{mark}{whole[end:]}"
-
-    pieces: list[str] = []
-    position = 0
-    for start, end in windows:
-        window = text[start:end]
-        if PHRASE_BEFORE_NAME.search(window) and NAME_BEGINS.search(window):
-            window = AFTER_PHRASE.sub(person, window)
-        if "[contact via" in window:
-            if NAME_BEFORE_MARK.search(window):
-                window = BEFORE_MARK.sub(person, window)
-                window = SHORT_NAME.sub(person, window)
-            if window.count("[contact via") > 1:
-                window = REPEATED_MARK.sub(r"\1", window)
-        pieces += (text[position:start], window)
-        position = end
-    pieces.append(text[position:])
-    return "".join(pieces)
-
-
-def _windows(lower: str) -> list[tuple[int, int]]:
-    """Where a name may stand: before a placeholder and after a contact phrase, merged where they meet."""
-    spans: list[tuple[int, int]] = []
-    for hint in PHRASE_HINTS:
-        at = lower.find(hint)
-        while at >= 0:
-            spans.append((max(0, at - 24), at + 120))
-            at = lower.find(hint, at + 1)
-    at = lower.find("[contact via")
-    while at >= 0:
-        spans.append((max(0, at - 120), at + 36))
-        at = lower.find("[contact via", at + 1)
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+@lru_cache(maxsize=4096)
+def _announces(short_line: str) -> bool:
+    """Whether a line ends with the words that come before a name. It is a heading mostly, and they repeat."""
+    return ENDS_WITH_PHRASE.search(short_line) is not None
 
 
 def _without_address(line: str, mark: str, found: set[str]) -> str:
+    """`line` without addresses, profiles and numbers, and without the names that its mailboxes spell."""
     lower = line.lower()
-    if "@" in lower or holds_any(lower, AT_HINTS):
-        mailboxes: set[str] = set()
-
-        def mailbox(match: re.Match[str]) -> str:
-            mailboxes.add(re.sub(r"[^a-z]", "", match.group().partition("@")[0].lower()))
-            return mark
-
+    if holds_any(lower, ADDRESS_HINTS):
         spelled_out = holds_any(lower, AT_HINTS)
-        line = EMAIL.sub(mailbox, line) if spelled_out else replace_near(EMAIL, mailbox, line, mailbox_spots(line))
-        if mailboxes:
-            line = _without_owners(line, mailboxes, mark, found)
-    if holds_any(lower, PROFILE_HINTS):
-        line = PROFILE.sub(mark, line)
+        if spelled_out or "@" in lower:
+            mailboxes: set[str] = set()
+
+            def mailbox(match: re.Match[str]) -> str:
+                mailboxes.add(_NO_LETTER.sub("", match.group().partition("@")[0].lower()))
+                return mark
+
+            line = EMAIL.sub(mailbox, line) if spelled_out else replace_near(EMAIL, mailbox, line, mailbox_spots(line))
+            if mailboxes:
+                line = without_owners(line, mailboxes, mark, found)
+        if holds_any(lower, PROFILE_HINTS):
+            line = PROFILE.sub(mark, line)
     return _without_phones(line, mark)
-
-
-def _without_owners(line: str, mailboxes: set[str], mark: str, found: set[str]) -> str:
-    """Names are looked for only in stretches that have all the letters of a mailbox: the pattern is a slow one."""
-    letters = [set(mailbox) for mailbox in mailboxes]
-
-    def stretch(match: re.Match[str]) -> str:
-        text = match.group()
-        if not any(needed.issubset(text.lower()) for needed in letters):
-            return text
-        return ANY_NAME.sub(lambda name: _owner(name, mailboxes, mark, found), text)
-
-    return NAME_STRETCH.sub(stretch, line)
 
 
 def _without_phones(line: str, mark: str) -> str:
@@ -239,14 +149,6 @@ def _without_phones(line: str, mark: str) -> str:
 def _phone(match: re.Match[str], addresses: list[tuple[int, int]], mark: str) -> str:
     inside = any(start < match.start() < end for start, end in addresses)
     return match.group() if inside or not is_phone(match.group()) or _is_reference(match) else mark
-
-
-def _owner(match: re.Match[str], mailboxes: set[str], mark: str, found: set[str]) -> str:
-    """A name that is written out in a mailbox of the same text: `Jan de Vries` and jan.devries@, j.de.vries@, jvries@."""
-    if spellings(match.group()).isdisjoint(mailboxes):
-        return match.group()
-    found.add(match.group())
-    return mark
 
 
 def _is_reference(match: re.Match[str]) -> bool:
