@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from kafka import KafkaConsumer, TopicPartition
+from fakes.batch_engine import BatchEngine
+from fakes.topic_reader import TopicReader, parts_of
 
 from hub.broker.probe import answers
 from hub.topics import CANONICAL, ENRICHED, FEED, GROUP_CANONICALISE, GROUP_ENRICH, REJECTED, raw
 
 SOURCES = ("noorderlink", "miitn", "traineelink", "vonk")
 PORTS = 40
-TESTS = Path(__file__).parents[1]
 MOST_FALSE, MOST_MISSED = 0.03, 0.10
 """Shares of pairs: a bound of sanity on a small world. What matching is worth is measured in docs/matching-quality.md."""
 STAGES = {
@@ -59,11 +59,14 @@ class RunningHub:
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None
+        self._topics = TopicReader(self.servers)
+        self._batch_engine = BatchEngine(self.environment, state)
 
     # --- life -----------------------------------------------------------------------------------------------------
 
     def start(self, seconds: float = 120) -> None:
         self.state.mkdir(parents=True, exist_ok=True)
+        self._topics = TopicReader(self.servers)  # the state may be another
         with (self.state / "up.txt").open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "hub", "up"], env=self.environment, stdout=output, stderr=output, cwd=self.state
@@ -72,10 +75,12 @@ class RunningHub:
 
     def stop(self) -> int:
         assert self.process is not None
+        self._batch_engine.end()
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=60)
 
     def kill_everything(self) -> None:
+        self._batch_engine.end()
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
@@ -152,34 +157,26 @@ class RunningHub:
 
     def feed(self) -> dict[str, dict[str, Any]]:
         """id → latest record, folded from the log by an independent client."""
-        return {row["id"]: row for row in self._values(FEED)}
+        return {row["id"]: row for row in self._topic_reader().values(FEED)}
 
     def live(self) -> dict[frozenset[str], dict[str, Any]]:
         """Live opportunities by the set of their source keys."""
         rows = [row for row in self.feed().values() if row["state"] == "live"]
         return {frozenset(source["source_key"] for source in row["sources"]): row for row in rows}
 
-    def _consumer(self, group: str | None = None) -> KafkaConsumer:
-        """A stock client; waits for the broker first, since a client that begins without one backs off for half a minute."""
+    def _topic_reader(self) -> TopicReader:
+        """Waits for the broker, since a client that begins without one backs off for half a minute."""
         self.until(lambda: answers(self.servers), 90, "the broker to answer")
-        return KafkaConsumer(
-            bootstrap_servers=self.servers, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
-        )
+        return self._topics
 
     def ends(self, topics: list[str]) -> int:
         """Records ever written to these topics."""
-        consumer = self._consumer()
-        parts = [
-            TopicPartition(topic, number) for topic in topics for number in sorted(consumer.partitions_for_topic(topic) or ())
-        ]
-        total = sum(consumer.end_offsets(parts).values())
-        consumer.close()
-        return total
+        return self._topic_reader().ends(topics)
 
     def missing_below_committed(self) -> dict[str, set[str]]:
         """Per stage the source keys whose newest version below the committed offset did not come out at the other end."""
         newest = {stage: self._newest(inputs, group) for stage, (inputs, group) in STAGES.items()}
-        parked = {(row.get("source_key"), row.get("seq")) for row in self._values(REJECTED)}
+        parked = {(row.get("source_key"), row.get("seq")) for row in self._topic_reader().values(REJECTED)}
         missing: dict[str, set[str]] = {}
         for stage, output in (("canonicalise", CANONICAL), ("enrich", ENRICHED)):
             out = self._newest([output], None)
@@ -190,10 +187,8 @@ class RunningHub:
 
     def _newest(self, topics: list[str], group: str | None) -> dict[str, int]:
         """Source key → greatest `seq` below what `group` has committed (without one: to the end)."""
-        consumer = self._consumer(group)
-        parts = [
-            TopicPartition(topic, number) for topic in topics for number in sorted(consumer.partitions_for_topic(topic) or ())
-        ]
+        consumer = self._topic_reader().consumer(group)
+        parts = [part for topic in topics for part in parts_of(consumer, topic)]
         ends = consumer.end_offsets(parts)
         limits = {part: (consumer.committed(part) or 0) if group else ends[part] for part in parts}
         consumer.assign(parts)
@@ -208,18 +203,6 @@ class RunningHub:
         consumer.close()
         return newest
 
-    def _values(self, topic: str) -> list[dict[str, Any]]:
-        consumer = self._consumer()
-        part = TopicPartition(topic, 0)
-        consumer.assign([part])
-        end = consumer.end_offsets([part])[part]
-        consumer.seek_to_beginning(part)
-        values: list[dict[str, Any]] = []
-        while consumer.position(part) < end:
-            values += [json.loads(record.value) for records in consumer.poll(timeout_ms=500).values() for record in records]
-        consumer.close()
-        return values
-
     def until(self, condition: Any, seconds: float, what: str) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
@@ -230,8 +213,9 @@ class RunningHub:
     def until_true(self, seconds: float = 120) -> None:
         """Wait until the feed shows every live posting of the truth and no other, joined as a fresh engine joins them; then
         hold the joins against the truth."""
-        self.until(lambda: self._shows() == frozenset().union(*self.expected()), seconds, "the feed to show what is live")
-        self.until(lambda: self._said() == self._said_by_a_fresh_engine(), seconds, "the feed to equal a fresh engine's")
+        wanted_keys = frozenset().union(*self.expected())
+        self.until(lambda: self._shows() == wanted_keys, seconds, "the feed to show what is live")
+        self.until(lambda: self._said() == self._batch_engine.live(), seconds, "the feed to equal a fresh engine's")
         live, expected = set(self.live()), self.expected()
         opportunity_of = {key: keys for keys in live for key in keys}
         torn = [sorted(group) for group in self._groups("certain") if len({opportunity_of[key] for key in group}) > 1]
@@ -247,14 +231,6 @@ class RunningHub:
     def _said(self) -> set[tuple[str, str, frozenset[str]]]:
         """(id, version, source keys) of every live opportunity."""
         return {(row["id"], row["version"], keys) for keys, row in self.live().items()}
-
-    def _said_by_a_fresh_engine(self) -> set[tuple[str, str, frozenset[str]]]:
-        """What one batch over the topics as they are now gives, in a process of its own."""
-        environment = {**self.environment, "PYTHONPATH": os.pathsep.join([str(TESTS.parent), str(TESTS)])}
-        command = [sys.executable, "-m", "fakes.batch_engine"]
-        ran = subprocess.run(command, env=environment, cwd=self.state, capture_output=True, text=True, timeout=90)
-        assert ran.returncode == 0, ran.stderr
-        return {(id_, version, frozenset(keys)) for id_, version, keys in json.loads(ran.stdout)}
 
 
 def pairs_of(clusters: Iterable[frozenset[str]]) -> set[tuple[str, str]]:

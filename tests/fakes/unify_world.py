@@ -14,7 +14,8 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from fakes.postings import posting
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from fakes.topic_reader import TopicReader
+from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from hub.broker.admin import apply_topics
@@ -91,6 +92,7 @@ class World:
         self._tmp_path = tmp_path
         self._free_ports = free_ports
         self._processes: list[Process] = []
+        self._topics = TopicReader(self.servers)
         self._producer = KafkaProducer(bootstrap_servers=self.servers, acks="all", linger_ms=5)
 
     def start(self, **settings: str) -> Process:
@@ -114,16 +116,7 @@ class World:
         self._producer.flush()
 
     def records(self, topic: str = FEED) -> list[dict[str, Any]]:
-        consumer = KafkaConsumer(bootstrap_servers=self.servers, enable_auto_commit=False, auto_offset_reset="earliest")
-        part = TopicPartition(topic, 0)
-        consumer.assign([part])
-        end = consumer.end_offsets([part])[part]
-        consumer.seek_to_beginning(part)
-        rows: list[dict[str, Any]] = []
-        while consumer.position(part) < end:
-            rows += [json.loads(record.value) for records in consumer.poll(timeout_ms=300).values() for record in records]
-        consumer.close()
-        return rows
+        return self._topics.values(topic)
 
     def live(self) -> dict[str, list[str]]:
         fold = {row["id"]: row for row in self.records()}
