@@ -23,6 +23,7 @@ from hub.feed.entry import Entry, LogRecord, read_entry
 from hub.feed.filters import stored
 from hub.store import feed_db
 from hub.store.engine import whole
+from hub.store.packed import pack
 from hub.telemetry import metrics
 
 CHUNK = 500
@@ -191,7 +192,7 @@ def _row(entry: Entry) -> tuple[Any, ...]:
         ",".join(entry.sources),
         stored(entry.tokens),
         entry.published,
-        entry.record,
+        pack(entry.record),
     )
 
 

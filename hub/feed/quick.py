@@ -19,6 +19,7 @@ from hub.feed.filter_sql import changes_after
 from hub.feed.filters import Filter
 from hub.feed.projection import Standing, standing_of
 from hub.store import feed_db
+from hub.store.packed import unpack
 
 MOST_FILTERS = 256
 
@@ -55,7 +56,7 @@ def _changes(filter_: Filter) -> Statement:
 def find_live(connection: sqlite3.Connection, id_: str) -> tuple[int, str, bytes] | None:
     """Cursor, id and record of a live item."""
     row: tuple[int, str, bytes] | None = _ITEM.run(connection, wanted=id_).fetchone()
-    return row
+    return None if row is None else (row[0], row[1], unpack(row[2]))
 
 
 def load_changes(
@@ -68,6 +69,7 @@ def load_changes(
         if found is None:
             return None
         standing = standing_of(dict(zip(_STANDING_NAMES, found, strict=True)))
-        return standing, _changes(filter_).run(connection, after=start(standing), most=most).fetchall()
+        rows = _changes(filter_).run(connection, after=start(standing), most=most).fetchall()
     finally:
         connection.execute("ROLLBACK")
+    return standing, [(cursor, id_, None if record is None else unpack(record), state) for cursor, id_, record, state in rows]

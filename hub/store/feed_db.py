@@ -9,7 +9,9 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, text
 from sqlalchemy.exc import DatabaseError
 
-LAYOUT = 2
+from hub.store.packed import Packed
+
+LAYOUT = 3
 """Raised with every change of these tables."""
 
 metadata = MetaData()
@@ -27,7 +29,7 @@ opportunity = Table(
     Column("sources", String, nullable=False),
     Column("facets", String, nullable=False),
     Column("published", BigInteger, nullable=False),
-    Column("record", LargeBinary, nullable=False),
+    Column("record", Packed, nullable=False),
     Index("opportunity_counts", "kind", "state", "sources"),
     Index(
         "opportunity_live",
@@ -36,7 +38,7 @@ opportunity = Table(
     ),
 )
 """`sources`: names, sorted, joined by commas; `facets`: tokens between blanks (`hub.feed.filters`); `published`: unix ms;
-`record`: the feed record's bytes. The index of live items answers filters and their digests without touching records. No
+`record`: the feed record's bytes, packed. The index of live items answers filters and their digests without touching records. No
 index begins with `state`: SQLite would take it for selective, and sort most of the table instead of walking along it."""
 
 superseded = Table(

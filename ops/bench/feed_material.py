@@ -1,9 +1,12 @@
-"""Feed records as unify writes them, in any number and always the same: some 4.5 KB each, with facets as varied as life's."""
+"""Feed records as unify writes them, in any number and always the same: some 4.5 KB each, with facets as varied as life's,
+and texts that a compressor takes to two fifths, as it takes those of postings.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import cache
 
 import orjson
 
@@ -11,11 +14,20 @@ from hub.domain.keys import opportunity_id
 from hub.feed.entry import LogRecord
 
 BATCH = 1_000
-SENTENCE = "Je werkt met collega's uit het hele Noorden aan een opgave die ertoe doet, dicht bij huis. "
+WORDS_A_TEXT = 260
 SECTORS = ("energy", "it_digital", "life_sciences_health", "public_sector", "engineering_industry", "other")
 AUDIENCES = ("student", "graduate", "international", "city_leaver_1_3", "city_leaver_3_5", "city_leaver_5_10")
 SOURCES = ("noorderlink", "miitn", "traineelink", "vonk")
 PLACES = (("Groningen", "GM0014"), ("Assen", "GM0106"), ("Leeuwarden", "GM0080"), ("Emmen", "GM0114"))
+
+
+@cache
+def _words() -> tuple[list[str], list[float]]:
+    """Words of a made-up language, few of them frequent, as words are (Zipf's law): the words, and how often they come."""
+    chance = random.Random(7)
+    syllables = [first + vowel + last for first in "bdghklmnprstvwz" for vowel in "aeiou" for last in ("", "n", "r", "s", "k")]
+    words = ["".join(chance.choices(syllables, k=chance.choice((1, 2, 2, 3, 4)))) for _ in range(4_000)]
+    return words, [1 / rank for rank in range(1, len(words) + 1)]
 
 
 def ids_of(count: int) -> list[str]:
@@ -33,7 +45,7 @@ def _record(number: int, version: int) -> LogRecord:
     key = f"noorderlink:{number}"
     place, municipality = PLACES[number % len(PLACES)]
     source = SOURCES[number % len(SOURCES)]
-    text = SENTENCE * 18
+    text = " ".join(chance.choices(*_words(), k=WORDS_A_TEXT)) + "."
     tree = {
         "id": opportunity_id(key),
         "kind": chance.choice(("vacancy",) * 8 + ("traineeship", "event")),
