@@ -121,9 +121,11 @@ def _never(_: str) -> bool:
 def glued_spans(words: Sequence[str], is_closed: Callable[[str], bool]) -> list[tuple[int, int]]:
     """Spans (start, end) of words, neighbours that a vocabulary knows as one word (`back end`) in one; three before two."""
     spans: list[tuple[int, int]] = []
-    at = 0
-    while at < len(words):
-        width = next((w for w in (3, 2) if at + w <= len(words) and _is_glued("".join(words[at : at + w]), is_closed)), 1)
+    at, count = 0, len(words)
+    while at < count:
+        width = min(3, count - at)
+        while width > 1 and not _is_glued("".join(words[at : at + width]), is_closed):
+            width -= 1
         spans.append((at, at + width))
         at += width
     return spans

@@ -38,10 +38,23 @@ class Match(NamedTuple):
 class Lexicon:
     """Words, labels and phrases of both languages. Immutable after `read`, but for caches of pure results."""
 
-    __slots__ = ("_atoms", "_begins", "_groups", "_labels", "_listed", "_phrases", "_rare", "_remembered", "_sets", "_words")
+    __slots__ = (
+        "_atoms",
+        "_begins",
+        "_groups",
+        "_labels",
+        "_listed",
+        "_noise",
+        "_phrases",
+        "_rare",
+        "_remembered",
+        "_sets",
+        "_words",
+    )
 
     def __init__(self) -> None:
         self._words: dict[str, dict[str, tuple[str, ...]]] = {"nl": {}, "en": {}}
+        self._noise: dict[str, frozenset[str]] = {"nl": frozenset(), "en": frozenset()}
         self._phrases: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"nl": {}, "en": {}}
         self._labels: dict[str, dict[frozenset[str], tuple[str, ...]]] = {"nl": {}, "en": {}}
         self._rare: dict[str, dict[str, tuple[frozenset[str], ...]]] = {"nl": {}, "en": {}}
@@ -86,6 +99,7 @@ class Lexicon:
                 words[lang].setdefault(closed, set()).add(concept)
         for lang in ("nl", "en"):
             self._words[lang] = {word: _senses(found) for word, found in words[lang].items()}
+            self._noise[lang] = frozenset(word for word, found in self._words[lang].items() if _says_nothing(found))
             self._phrases[lang] = {phrase: _senses(found) for phrase, found in phrases[lang].items()}
         self._begins = openings((*self._words["nl"], *self._words["en"]))
 
@@ -120,19 +134,15 @@ class Lexicon:
 
     def _find(self, word: str, lang: str) -> str | None:
         for language in (lang, _OTHER[lang]):
-            known = self._words[language]
+            known, noise = self._words[language], self._noise[language]
             own = known.get(word)
             for stem in dutch_stems(word) if language == "nl" else english_stems(word):
                 concepts = known.get(stem)
-                if concepts and not self._is_noise(concepts) and (own is None or not set(own).isdisjoint(concepts)):
+                if concepts and stem not in noise and (own is None or not set(own).isdisjoint(concepts)):
                     return self._find(stem, language)
             if own is not None:
                 return word
         return None
-
-    @staticmethod
-    def _is_noise(concepts: tuple[str, ...]) -> bool:
-        return all(concept.startswith("noise/") for concept in concepts)
 
     def concepts(self, atom: str, lang: str) -> tuple[str, ...]:
         """Concepts of one listed form, sorted; none for an unknown word."""
@@ -144,8 +154,7 @@ class Lexicon:
         return max((WEIGHTS[kind] for kind in kinds - {"isco"} or kinds), default=UNKNOWN_WEIGHT)
 
     def is_noise(self, word: str, lang: str) -> bool:
-        concepts = self.concepts(word, lang)
-        return bool(concepts) and self._is_noise(concepts)
+        return word in self._noise[lang if word in self._words[lang] else _OTHER[lang]]
 
     def is_known(self, word: str, lang: str) -> bool:
         """Whether the word is listed, inflected from a listed one or made of such."""
@@ -250,6 +259,10 @@ def _never(_: str) -> bool:
 
 def _is_hyphened(label: str) -> bool:
     return "-" in label and " " not in label
+
+
+def _says_nothing(concepts: tuple[str, ...]) -> bool:
+    return all(concept.startswith("noise/") for concept in concepts)
 
 
 def _senses(concepts: set[str]) -> tuple[str, ...]:
