@@ -8,7 +8,6 @@ pushes a pair apart takes it back, unless another key still holds it. No block i
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 
@@ -19,8 +18,11 @@ from hub.matching.entry import Entry
 
 BY_DATE: Callable[[Entry], tuple[int, int, str, str]] = attrgetter("by_date")
 BY_TITLE: Callable[[Entry], tuple[str, str, int, str]] = attrgetter("by_title")
-BY_TITLE_BIT = 1
-WEEK = 7
+BY_TITLE_BIT, NARROW_BIT = 1, 2
+KINDS = {"place": BY_TITLE_BIT, "text": BY_TITLE_BIT | NARROW_BIT}
+"""How the blocks of a kind are sorted and how far they look, where not by date and by the model's window."""
+NARROW = 4
+"""Many texts of a region share a band by way of their template: a quarter of the window brings all that the band would."""
 OVERSIZED = 1_000
 GROUPS = 3
 MAIN_KEYS = 2
@@ -37,8 +39,8 @@ def block_keys(entry: Entry) -> list[str]:
     """Names of the blocks that `entry` is in, distinct and in a fixed order; an erased posting is in none.
 
     `place`: employer and municipality. `work`: employer and occupation group. `close`: employer and closing day, for titles
-    that no lexicon knows. `wording`: a band of the body's sketch. `area`, `week`: occupation group and municipality, alone and
-    with the closing week, for a missing or unknown employer. `day`: an event's day with its employer, municipality or title.
+    that no lexicon knows. `text`: a band of the body's sketch. `area`: occupation group and municipality, for a missing or
+    unknown employer. `day`: an event's day with its employer, municipality or title.
     """
     if entry.family == "event" and entry.starts is not None:
         return _event_keys(entry)
@@ -49,10 +51,8 @@ def block_keys(entry: Entry) -> list[str]:
     if entry.closes is not None:
         keys += [f"close|{family}|{employer}|{entry.closes}" for employer in main_keys(employers)]
     for language, low, _ in entry.bodies:
-        keys += [f"wording|{language}|{number}|{band.hex()}" for number, band in enumerate(bands(low))]
-    week = entry.closes // WEEK if entry.closes is not None else ""
-    for group in entry.groups[:GROUPS]:
-        keys += [key for place in places for key in (f"area|{family}|{group}|{place}", f"week|{family}|{group}|{place}|{week}")]
+        keys += [f"text|{language}|{number}|{band.hex()}" for number, band in enumerate(bands(low))]
+    keys += [f"area|{family}|{group}|{place}" for group in entry.groups[:GROUPS] for place in places]
     return list(dict.fromkeys(keys))
 
 
@@ -87,14 +87,13 @@ class Blocks:
     """
 
     def __init__(self, window: int) -> None:
-        self.window = window
+        self.windows = window, max(1, window // NARROW)
         self.joined: set[tuple[Pair, int]] = set()
         """Pairs that came together in the block of this key."""
         self.parted: set[Pair] = set()
         """Pairs that are remembered and were pushed apart in some block."""
         self.oversized: dict[int, int] = {}
         """Blocks of more than `OVERSIZED` entries: key's hash → size. They are still compared whole window by window."""
-        self._sizes: Counter[int] = Counter()
         self._fresh: dict[Entry, list[int]] = {}
         """Keys of entries that came in and were not yet asked for their partners: worked out once for both."""
         self._blocks: dict[int, Block] = {}
@@ -103,50 +102,92 @@ class Blocks:
         return len(self._blocks)
 
     def add(self, entry: Entry) -> None:
-        blocks = self._blocks
         keys = self._fresh[entry] = hashes_of(entry)
         for key in keys:
-            block = blocks.get(key)
-            if block is None:
-                blocks[key] = entry
-                continue
-            if isinstance(block, Entry):
-                block = (block,)
-            order = order_of(key)
-            position = bisect_left(block, order(entry), key=order)
-            for left, right in self._across(block, position):
-                # What is not remembered need not be forgotten.
-                if right.key in (left.pairs or ()) or right.key in (left.possible or ()):
-                    self.parted.add(ordered(left.key, right.key))
-            if isinstance(block, tuple):
-                block = (*block[:position], entry, *block[position:])
-                blocks[key] = block if len(block) <= SMALL else list(block)
-            else:
-                block.insert(position, entry)
-            self._resized(key, len(block) - 1, len(block))
+            self._insert(key, entry)
 
     def remove(self, entry: Entry) -> None:
         for key in self._fresh.pop(entry, None) or hashes_of(entry):
-            block = self._blocks[key]
-            if isinstance(block, Entry):
-                del self._blocks[key]
-                continue
-            order = order_of(key)
-            position = bisect_left(block, order(entry), key=order)
-            if isinstance(block, tuple):
-                block = (*block[:position], *block[position + 1 :])
-                self._blocks[key] = block if len(block) > 1 else block[0]
-            else:
-                del block[position]
-                if len(block) <= SMALL:
-                    self._blocks[key] = tuple(block)
-            for left, right in self._across(block, position):
-                self.joined.add((ordered(left.key, right.key), key))
-            self._resized(key, len(block) + 1, len(block))
+            self._take_out(key, entry)
 
-    def _across(self, block: Sequence[Entry], position: int) -> Iterable[tuple[Entry, Entry]]:
+    def replace(self, former: Entry, entry: Entry) -> None:
+        """As `remove` and `add`; where the new version stands where the old one stood, no other pair is disturbed."""
+        keys = self._fresh[entry] = hashes_of(entry)
+        old = self._fresh.pop(former, None) or (keys if _has_same_keys(former, entry) else hashes_of(former))
+        stays = former.by_date == entry.by_date, former.by_title == entry.by_title
+        kept = set(old).intersection(keys) if old is not keys else set(keys)
+        for key in old:
+            if key not in kept:
+                self._take_out(key, former)
+            elif not stays[key & BY_TITLE_BIT]:
+                self._take_out(key, former)
+                self._insert(key, entry)
+            else:
+                self._swap(key, former, entry)
+        for key in keys:
+            if key not in kept:
+                self._insert(key, entry)
+
+    def _insert(self, key: int, entry: Entry) -> None:
+        block = self._blocks.get(key)
+        if block is None:
+            self._blocks[key] = entry
+            return
+        if isinstance(block, Entry):
+            block = (block,)
+        order = order_of(key)
+        position = bisect_left(block, order(entry), key=order)
+        for left, right in self._across(key, block, position):
+            # What is not remembered need not be forgotten.
+            if (left.pairs and right.key in left.pairs) or (left.possible and right.key in left.possible):
+                self.parted.add(ordered(left.key, right.key))
+        if isinstance(block, tuple):
+            block = (*block[:position], entry, *block[position:])
+            self._blocks[key] = block if len(block) <= SMALL else list(block)
+        else:
+            block.insert(position, entry)
+        if len(block) > OVERSIZED:
+            self.oversized[key] = len(block)
+
+    def _take_out(self, key: int, entry: Entry) -> None:
+        block = self._blocks[key]
+        if isinstance(block, Entry):
+            del self._blocks[key]
+            return
+        order = order_of(key)
+        position = bisect_left(block, order(entry), key=order)
+        if isinstance(block, tuple):
+            block = (*block[:position], *block[position + 1 :])
+            self._blocks[key] = block if len(block) > 1 else block[0]
+        else:
+            del block[position]
+            if len(block) <= SMALL:
+                self._blocks[key] = tuple(block)
+        if key in self.oversized:
+            self._shrunk(key, len(block))
+        for left, right in self._across(key, block, position):
+            self.joined.add((ordered(left.key, right.key), key))
+
+    def _shrunk(self, key: int, size: int) -> None:
+        if size > OVERSIZED:
+            self.oversized[key] = size
+        else:
+            del self.oversized[key]
+
+    def _swap(self, key: int, former: Entry, entry: Entry) -> None:
+        block = self._blocks[key]
+        if isinstance(block, Entry):
+            self._blocks[key] = entry
+            return
+        if isinstance(block, tuple):
+            self._blocks[key] = tuple([entry if one is former else one for one in block])
+            return
+        order = order_of(key)
+        block[bisect_left(block, order(entry), key=order)] = entry
+
+    def _across(self, key: int, block: Sequence[Entry], position: int) -> Iterable[tuple[Entry, Entry]]:
         """Pairs at just the window's distance across `position`: an entry there stands between them, or did."""
-        window = self.window
+        window = self.windows[key >> 1 & 1]
         if len(block) <= window:
             return ()
         first = max(0, position - window)
@@ -160,28 +201,23 @@ class Blocks:
 
     @property
     def largest(self) -> int:
-        """Entries in the largest block."""
-        return max(self._sizes, default=min(1, len(self._blocks)))
-
-    def _resized(self, key: int, before: int, after: int) -> None:
-        if self._sizes[before] > 1:
-            self._sizes[before] -= 1
-        else:
-            del self._sizes[before]
-        if after > 1:
-            self._sizes[after] += 1
-        if after > OVERSIZED:
-            self.oversized[key] = after
-        else:
-            self.oversized.pop(key, None)
+        """Entries in the largest block. Looks at every block."""
+        return max((1 if isinstance(block, Entry) else len(block) for block in self._blocks.values()), default=0)
 
     def partners(self, entry: Entry) -> set[Entry]:
         """Everybody whom some key and its window bring together with `entry`."""
         found: set[Entry] = set()
+        windows = self.windows
         for key in self._fresh.pop(entry, None) or hashes_of(entry):
-            block = self._blocks.get(key)
-            if block is not None and not isinstance(block, Entry):
-                found.update(self._around(block, key, entry))
+            block = self._blocks[key]
+            if isinstance(block, Entry):
+                continue
+            window = windows[key >> 1 & 1]
+            if len(block) > window + 1:
+                order = BY_TITLE if key & BY_TITLE_BIT else BY_DATE
+                position = bisect_left(block, order(entry), key=order)
+                block = block[max(0, position - window) : position + window + 1]
+            found.update(block)
         found.discard(entry)
         return found
 
@@ -201,7 +237,7 @@ class Blocks:
 
     def _around(self, block: Sequence[Entry], key: int, entry: Entry) -> Sequence[Entry]:
         """The neighbours of `entry`; nobody where the block does not hold it."""
-        window = self.window
+        window = self.windows[key >> 1 & 1]
         if len(block) <= window:
             return block if entry in block else []
         order = order_of(key)
@@ -216,17 +252,33 @@ def hashes_of(entry: Entry) -> list[int]:
     return [key_of(name) for name in block_keys(entry)]
 
 
+def _has_same_keys(first: Entry, second: Entry) -> bool:
+    """Equal in all that `block_keys` reads."""
+    return (
+        first.employer is second.employer
+        and first.closes == second.closes
+        and first.starts == second.starts
+        and first.title_nl is second.title_nl
+        and first.title_en is second.title_en
+        and first.municipalities == second.municipalities
+        and first.groups == second.groups
+        and first.family == second.family
+        and first.consortium == second.consortium
+        and first.bodies == second.bodies
+    )
+
+
 def key_of(name: str) -> int:
-    """A block's key: 60 bits of XXH3, a third of what the name weighs; the last bit says how the block is sorted.
+    """A block's key: 60 bits of XXH3, a third of what the name weighs; the last two say how it is sorted and how wide it looks.
 
     Two names that met would only cost comparisons. Python takes 32 bytes for 60 bits, and 48 for 64.
     """
     key: int = xxhash.xxh3_64_intdigest(name.encode()) >> 4
-    return key | BY_TITLE_BIT if name.startswith("place|") else key & ~BY_TITLE_BIT
+    return key & -4 | KINDS.get(name.partition("|")[0], 0)
 
 
 def order_of(key: int) -> Callable[[Entry], tuple[int, int, str, str]] | Callable[[Entry], tuple[str, str, int, str]]:
-    """A block of one employer's place is sorted by title, so that the same title meets; others by date."""
+    """A block of one employer's place, or of one wording, is sorted by title, so that the same title meets; others by date."""
     return BY_TITLE if key & BY_TITLE_BIT else BY_DATE
 
 

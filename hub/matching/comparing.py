@@ -37,6 +37,8 @@ GROUPS = {
     "dates": ("closing", "published", "lives"),
 }
 DISAGREEING = frozenset({"different", "concept_none", "weak"})
+ENOUGH_WORDING = BODY[3][0]
+"""Containment from which a common text is a fact for a pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,9 @@ class Evidence:
     """Why so many bits are still not enough to link, if so."""
 
 
-def compare(first: Entry, second: Entry, context: Context, weights: Weights, *, is_full: bool = False) -> Evidence | None:
-    """Evidence of a pair; None when it is not worth keeping, whatever the slow comparisons would say.
-
-    `is_full`: never None, for an explanation.
-    """
+def compare(first: Entry, second: Entry, context: Context, weights: Weights) -> Evidence:
+    """Evidence of a pair, every level named."""
     pair = title_pair(first, second)
-    title = compare_titles(*pair).level if pair is not None else "missing"
-    # Titles that disagree, with no fact for the pair, are the end of most comparisons unless an identity speaks for them.
-    is_bare = not is_full and title in DISAGREEING and _has_no_fact(first, second)
-    if is_bare and not _may_be_identified(first, second):
-        return None
     levels: Levels = {
         "address": address(first, second, context),
         "employer": employer(first, second, context),
@@ -69,9 +63,7 @@ def compare(first: Entry, second: Entry, context: Context, weights: Weights, *, 
     if levels["employer"] == "consortium" and levels["municipality"] == "different":
         levels["municipality"] = "programme"
     levels["reference"] = reference(first, second, levels["employer"], context)
-    add_titles(pair, title, levels)
-    if (is_bare and not is_identified(levels)) or (not is_full and _is_hopeless(levels, weights)):
-        return None
+    add_titles(pair, compare_titles(*pair).level if pair is not None else "missing", levels)
     if first.family == "event":
         add_event(first, second, levels)
     else:
@@ -83,35 +75,44 @@ def compare(first: Entry, second: Entry, context: Context, weights: Weights, *, 
     total = weights.prior - template_penalty(first, second, context)
     for field, level in levels.items():
         total += bits[field][level]
-    total += sum(caps(levels, weights).values())
-    # A guard holds back what would link; of anything less only an explanation asks.
-    return Evidence(levels, total, guard(levels) if is_full or total >= weights.mutual else None)
+    return Evidence(levels, total + sum(caps(levels, weights).values()), guard(levels))
 
 
-def _has_no_fact(first: Entry, second: Entry) -> bool:
-    """Neither day nor pay in common, nor some text."""
+def is_bare(first: Entry, second: Entry, levels: Levels) -> bool:
+    """Titles that disagree with no fact for the pair, and no identity: never worth keeping, whatever the sum."""
+    if levels["title"] not in DISAGREEING or has_fact(first, second):
+        return False
+    return not (is_identified(levels) and may_be_identified(first, second))
+
+
+def has_fact(first: Entry, second: Entry) -> bool:
+    """A day or pay in common, or some text."""
     if (first.closes is not None and first.closes == second.closes) or (first.pay and first.pay == second.pay):
-        return False
+        return True
     if first.starts is not None and first.starts == second.starts:
-        return False
-    return common_wording(first, second) < BODY[3][0]
+        return True
+    return is_worded_alike(first, second)
 
 
-def _may_be_identified(first: Entry, second: Entry) -> bool:
-    """An address or a reference in common, void or not: what must be so for `_is_identified`, and costs little to see."""
+def is_worded_alike(first: Entry, second: Entry) -> bool:
+    """Half of the shorter body stands in the other."""
+    return common_wording(first, second) >= ENOUGH_WORDING
+
+
+def may_be_identified(first: Entry, second: Entry) -> bool:
+    """An address or a reference in common, void or not: what must be so for `is_identified`, and costs little to see."""
     if first.reference is not None and first.reference == second.reference:
         return True
-    if any(key in second.job_keys or key in second.page_keys for key in first.job_keys):
-        return True
-    return any(key in first.page_keys for key in second.job_keys)
-
-
-def _is_hopeless(levels: Levels, weights: Weights) -> bool:
-    """Too few bits, whatever the rest may add."""
-    quick = weights.prior + weights.most_of_rest
-    for field, level in levels.items():
-        quick += weights.levels[field][level]
-    return quick < weights.possible
+    mine, others = first.job_keys, second.job_keys
+    for key in mine:
+        if key in others or key in second.page_keys:
+            return True
+    if others:
+        pages = first.page_keys
+        for key in others:
+            if key in pages:
+                return True
+    return False
 
 
 def caps(levels: Levels, weights: Weights) -> dict[str, int]:

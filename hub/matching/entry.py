@@ -25,6 +25,7 @@ from hub.matching.bodies import unpack
 from hub.matching.employers import EmployerForm
 from hub.matching.model import MatchModel
 from hub.matching.titles import TitleForm
+from hub.matching.titles.form import Wording
 
 _PACK = zstandard.ZstdCompressor(level=1).compress
 _UNPACK = zstandard.ZstdDecompressor().decompress
@@ -156,6 +157,7 @@ class Entry:
         "id",
         "intermediary",
         "is_all_day",
+        "is_plain",
         "is_remote",
         "job_keys",
         "key",
@@ -169,10 +171,12 @@ class Entry:
         "pairs",
         "pay",
         "possible",
-        "posted",
         "previous_starts",
+        "published",
         "record",
         "reference",
+        "said_en",
+        "said_nl",
         "series",
         "source",
         "starts",
@@ -207,12 +211,18 @@ class Entry:
     consortium: tuple[EmployerForm, ...]
     title_nl: TitleForm | None
     title_en: TitleForm | None
+    said_nl: int
+    said_en: int
+    """A number for the wording of each title, 0 without one: what comparisons of titles are remembered by."""
+    is_plain: bool
+    """No title names a level, a department or a number."""
     groups: tuple[str, ...]
     municipalities: tuple[str, ...]
     lat: float | None
     lng: float | None
     is_remote: bool
-    posted: int | None
+    published: int
+    """Day of publication, or of when it was first seen."""
     closes: int | None
     hours: tuple[float, ...]
     pay: tuple[int, ...]
@@ -348,11 +358,14 @@ def _read_features(entry: Entry, features: _Features, model: MatchModel) -> None
     employer = features.employer or ""
     entry.title_nl = model.title(features.title_nl, "nl", employer, places) if features.title_nl else None
     entry.title_en = model.title(features.title_en, "en", employer, places) if features.title_en else None
+    entry.said_nl, entry.said_en = _said(entry.title_nl), _said(entry.title_en)
+    entry.is_plain = not any(form.levels or form.department or form.numbers for form in entry.titles)
     entry.groups = _one_of(_TEXTS, tuple(dict.fromkeys(group for form in entry.titles for group in form.groups)))
     entry.municipalities = _one_of(_TEXTS, tuple(features.municipalities))
     entry.lat, entry.lng = _one_of(_FLOATS, features.lat), _one_of(_FLOATS, features.lng)
     entry.is_remote = features.is_remote
-    entry.posted, entry.closes = _one_of(_DAYS, features.posted), _one_of(_DAYS, features.closes)
+    posted = features.posted if features.posted is not None else entry.first_seen // DAY_MS
+    entry.published, entry.closes = _one_of(_DAYS, posted) or 0, _one_of(_DAYS, features.closes)
     entry.hours, entry.pay = _one_of(_HOURS, tuple(features.hours)), _one_of(_PAY, tuple(features.pay))
     entry.contract = features.contract and _known(features.contract)
     entry.education = _one_of(_TEXTS, tuple(features.education))
@@ -405,6 +418,11 @@ def _one_of(held: dict[T, T], value: T) -> T:
     return held.setdefault(value, value)
 
 
+def _said(title: TitleForm | None) -> int:
+    return _WORDINGS.setdefault(title.wording, len(_WORDINGS) + 1) if title is not None else 0
+
+
+_WORDINGS: dict[Wording, int] = {}
 _WORDS: dict[str, str] = {}
 _TEXTS: dict[tuple[str, ...], tuple[str, ...]] = {}
 _HOURS: dict[tuple[float, ...], tuple[float, ...]] = {}

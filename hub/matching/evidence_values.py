@@ -40,7 +40,7 @@ def _values(entry: Entry) -> dict[str, Any]:
         "contract": entry.contract,
         "education": list(entry.education),
         "closing": _day(entry.closes),
-        "published": _day(entry.posted if entry.posted is not None else entry.first_seen // DAY_MS),
+        "published": _day(entry.published),
         "lives": [_day(moment // DAY_MS) for moment in entry.life],
         "start": (EPOCH + timedelta(minutes=entry.starts)).isoformat() if entry.starts is not None else None,
         "venue": entry.venue,

@@ -13,7 +13,7 @@ from hub.domain.opportunity import Join
 from hub.errors import HubError
 from hub.matching.blocking import hash_of
 from hub.matching.clustering import ECHO, LINK, MATCH, Edge
-from hub.matching.comparing import Evidence, caps, compare, template_penalty
+from hub.matching.comparing import Evidence, caps, compare, is_bare, template_penalty
 from hub.matching.edges import Edges
 from hub.matching.entry import Entry
 from hub.matching.evidence_values import values_of
@@ -117,17 +117,14 @@ class Explainer:
         if not self._matcher.is_candidate(a, b):
             return "unmet"
         weights = self._matcher.model.weights
-        if compare(a, b, self._matcher, weights) is None or evidence.total < weights.possible:
+        if evidence.total < weights.possible or is_bare(a, b, evidence.levels):
             return "apart"
         if evidence.guard is not None or evidence.total < weights.mutual:
             return "possible"
         return "match" if any(key == b.key for key, _ in self._matcher.edges().strong(a.key)) else "outmatched"
 
     def _evidence(self, a: Entry, b: Entry) -> Evidence:
-        evidence = compare(a, b, self._matcher, self._matcher.model.weights, is_full=True)
-        if evidence is None:
-            raise AssertionError("a full comparison always has evidence")
-        return evidence
+        return compare(a, b, self._matcher, self._matcher.model.weights)
 
     def _keys(self, a: Entry, b: Entry) -> list[str]:
         return sorted({*self._matcher.blocks.shared(a, b), *self._matcher.links.shared(a, b)})

@@ -12,7 +12,7 @@ from hub.domain.posting import Kind
 from hub.matching.addresses import compare_addresses
 from hub.matching.bodies import containment
 from hub.matching.employers import EmployerForm, compare_employers
-from hub.matching.entry import BYTES_A_MARK, DAY_MS, Entry, marks_of
+from hub.matching.entry import BYTES_A_MARK, Entry, marks_of
 from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers
 
 Levels = dict[str, str]
@@ -139,11 +139,17 @@ def add_titles(pair: tuple[TitleForm, TitleForm] | None, title: str, levels: Lev
     if pair is None:
         levels |= {"level": "none", "department": "none", "number": "none"}
         return
-    a, b = pair
+    levels |= said_beside(*pair)
+
+
+def said_beside(a: TitleForm, b: TitleForm) -> Levels:
+    """Level, department and numbers of two titles."""
     level = compare_levels(a, b)
-    levels["level"] = "one_sided" if level == "other" and a.levels | b.levels <= ALIKE_LEVELS else level
-    levels["department"] = compare_departments(a, b)
-    levels["number"] = compare_numbers(a, b)
+    return {
+        "level": "one_sided" if level == "other" and a.levels | b.levels <= ALIKE_LEVELS else level,
+        "department": compare_departments(a, b),
+        "number": compare_numbers(a, b),
+    }
 
 
 def title_pair(first: Entry, second: Entry) -> tuple[TitleForm, TitleForm] | None:
@@ -159,12 +165,15 @@ def add_terms(first: Entry, second: Entry, levels: Levels) -> None:
     levels["hours"] = ranges(first.hours, second.hours, 0)
     levels["pay"] = ranges(first.pay, second.pay, PAY_SLACK)
     levels["contract"] = _equal(first.contract, second.contract)
-    if not first.education or not second.education:
-        levels["education"] = "missing"
-    elif first.education == second.education:
-        levels["education"] = "equal"
-    else:
-        levels["education"] = "overlap" if any(level in second.education for level in first.education) else "different"
+    levels["education"] = education(first.education, second.education)
+
+
+def education(a: tuple[str, ...], b: tuple[str, ...]) -> str:
+    if not a or not b:
+        return "missing"
+    if a == b:
+        return "equal"
+    return "overlap" if any(level in b for level in a) else "different"
 
 
 def ranges(a: tuple[float, ...] | tuple[int, ...], b: tuple[float, ...] | tuple[int, ...], slack: int) -> str:
@@ -190,13 +199,19 @@ def add_dates(first: Entry, second: Entry, levels: Levels) -> None:
     if first.closes is None or second.closes is None:
         levels["closing"] = "missing"
     else:
-        days = abs(first.closes - second.closes)
-        levels["closing"] = "equal" if days == 0 else "near" if days <= CLOSING_NEAR else "far" if days > CLOSING_FAR else "apart"
-    posted_a = first.posted if first.posted is not None else first.first_seen // DAY_MS
-    posted_b = second.posted if second.posted is not None else second.first_seen // DAY_MS
-    days = abs(posted_a - posted_b)
-    levels["published"] = "near" if days <= PUBLISHED_NEAR else "far" if days > PUBLISHED_FAR else "apart"
+        levels["closing"] = closing(abs(first.closes - second.closes))
+    levels["published"] = published(abs(first.published - second.published))
     levels["lives"] = "overlap" if lives_overlap(first, second) else "disjoint"
+
+
+def closing(days: int) -> str:
+    """Level of two closing days that are so many days apart."""
+    return "equal" if days == 0 else "near" if days <= CLOSING_NEAR else "far" if days > CLOSING_FAR else "apart"
+
+
+def published(days: int) -> str:
+    """Level of two days of publication that are so many days apart."""
+    return "near" if days <= PUBLISHED_NEAR else "far" if days > PUBLISHED_FAR else "apart"
 
 
 def add_event(first: Entry, second: Entry, levels: Levels) -> None:
@@ -227,15 +242,19 @@ def _start(first: Entry, second: Entry) -> str:
 
 def add_wording(first: Entry, second: Entry, levels: Levels) -> None:
     """Body by containment within one language; figures and names whatever the language."""
-    levels["body"] = "missing"
-    if any(a[0] == b[0] for a in first.bodies for b in second.bodies):
-        share = common_wording(first, second)
-        levels["body"] = next(level for least, level in BODY if share >= least)
-    levels["figures"] = _marks(first.figures, second.figures, FIGURES)
-    levels["names"] = _marks(first.names, second.names, NAMES)
+    levels["body"] = body(first, second)
+    levels["figures"] = common_marks(first.figures, second.figures, FIGURES)
+    levels["names"] = common_marks(first.names, second.names, NAMES)
 
 
-def _marks(a: bytes, b: bytes, scale: tuple[tuple[str, int, int], ...]) -> str:
+def body(first: Entry, second: Entry) -> str:
+    if not any(a[0] == b[0] for a in first.bodies for b in second.bodies):
+        return "missing"
+    share = common_wording(first, second)
+    return next(level for least, level in BODY if share >= least)
+
+
+def common_marks(a: bytes, b: bytes, scale: tuple[tuple[str, int, int], ...]) -> str:
     """Level of the marks that two bodies share, by how many and by their share of the fewer."""
     fewer = min(len(a), len(b)) // BYTES_A_MARK
     if fewer < FEWEST_MARKS:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from hub.matching.blocking import Blocks
 from hub.matching.clustering import ECHO, LINK, MATCH, Edge, Refusal, cluster
-from hub.matching.comparing import Evidence, compare
+from hub.matching.comparing import Evidence, compare, is_bare
 from hub.matching.edges import Edges
 from hub.matching.employers import EmployerForm, compare_employers
 from hub.matching.entry import Entry
@@ -21,6 +21,7 @@ from hub.matching.guards import veto
 from hub.matching.levels import Context
 from hub.matching.links import ADDRESS, REFERENCE, Links, link_keys
 from hub.matching.model import MatchModel
+from hub.matching.ruling_out import Doorkeeper
 
 NOTABLE_COMPONENT = 5
 EMPLOYER_PAIRS = 1 << 17
@@ -58,6 +59,7 @@ class Matcher(Context):
         self.component_sizes: dict[str, int] = {}
         """Anchors of clusters from components of note → the component's size."""
         self.possible_count = 0
+        self._doorkeeper = Doorkeeper(model.weights, self)
         self._is_live = is_live
         self._is_echo = is_echo
         self._employers: dict[int, str] = {}
@@ -76,14 +78,18 @@ class Matcher(Context):
         voids = self._voids(former, entry)
         if former is not None:
             self._unpair(former)
-            self.blocks.remove(former)
+            if entry is None:
+                self.blocks.remove(former)
             self.links.remove(former)
             self._count_template(former, -1)
             del self.entries[key]
         if entry is not None:
             self.entries[key] = entry
             self.links.add(entry)
-            self.blocks.add(entry)
+            if former is None:
+                self.blocks.add(entry)
+            else:
+                self.blocks.replace(former, entry)
             self._count_template(entry, 1)
             self._unscored.add(key)
         elif former is not None:
@@ -201,9 +207,14 @@ class Matcher(Context):
             for other in (*(entry.pairs or ()), *(entry.possible or ())):
                 if self.entries[other] not in partners:
                     self._set_pair(entry, self.entries[other], None)
-            for partner in partners:
-                if partner.key > key or partner.key not in unscored:
-                    self._set_pair(entry, partner, self.judge(entry, partner))
+            waiting = [one for one in partners if one.key > key or one.key not in unscored]
+            kept = {one: self.judge(entry, one) for one in self._doorkeeper.sift(entry, waiting)}
+            if entry.pairs or entry.possible:
+                for partner in waiting:
+                    self._set_pair(entry, partner, kept.get(partner))
+            else:
+                for partner, evidence in kept.items():
+                    self._set_pair(entry, partner, evidence)
         self._unscored.clear()
 
     def _score_disturbed(self, unscored: set[str]) -> None:
@@ -213,7 +224,8 @@ class Matcher(Context):
             if first not in unscored and second not in unscored and first in self.entries and second in self.entries:
                 a, b = self.entries[first], self.entries[second]
                 is_candidate = (first, second) in joined or self.is_candidate(a, b)
-                self._set_pair(a, b, self.judge(a, b) if is_candidate else None)
+                is_worth_it = is_candidate and self._doorkeeper.sift(a, (b,))
+                self._set_pair(a, b, self.judge(a, b) if is_worth_it else None)
         self.blocks.joined.clear()
         self.blocks.parted.clear()
 
@@ -230,12 +242,12 @@ class Matcher(Context):
         return self.blocks.holds(first, second) or next(self.links.shared(first, second), None) is not None
 
     def judge(self, first: Entry, second: Entry) -> Evidence | None:
-        """Evidence worth keeping: no veto, and enough for the review list at least."""
+        """Evidence worth keeping: no veto, enough for the review list at least, and more than a sum of bits."""
         if veto(first, second) is not None:
             return None
-        weights = self.model.weights
-        evidence = compare(first, second, self, weights)
-        return evidence if evidence is not None and evidence.total >= weights.possible else None
+        evidence = compare(first, second, self, self.model.weights)
+        is_kept = evidence.total >= self.model.weights.possible and not is_bare(first, second, evidence.levels)
+        return evidence if is_kept else None
 
     def _set_pair(self, first: Entry, second: Entry, evidence: Evidence | None) -> None:
         if evidence is None and not first.pairs and not first.possible:
@@ -320,8 +332,7 @@ class Matcher(Context):
             return False
         if first.source == second.source:
             return False  # the platform's own constraint judges these
-        evidence = compare(first, second, self, self.model.weights, is_full=True)
-        return evidence is not None and evidence.total <= self.model.weights.opposed
+        return compare(first, second, self, self.model.weights).total <= self.model.weights.opposed
 
     def _recluster(self) -> Settled:
         """The components of everything stirred and of its partners: any edge that is new or gone has an end there."""

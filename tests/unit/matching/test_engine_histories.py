@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pytest
 from fakes.histories import History, histories
@@ -16,9 +16,10 @@ from fakes.second_process import digests_of_two
 from hypothesis import HealthCheck, Phase, given, settings
 
 from hub.matching import Engine
-from hub.matching.comparing import compare
+from hub.matching.comparing import compare, is_bare
 from hub.matching.guards import veto
 from hub.matching.matcher import Matcher
+from hub.matching.ruling_out import Doorkeeper
 
 SOAK = bool(os.environ.get("SOAK"))
 EXAMPLES = 20_000 if SOAK else 1_000
@@ -82,9 +83,24 @@ def test_a_bug_that_only_two_processes_show_is_found(bug: str) -> None:
 def test_a_comparison_is_the_same_from_both_sides() -> None:
     for matcher in map(_matcher, _some_histories(30)):
         pairs = [pair for pair in combinations(matcher.entries.values(), 2) if pair[0].family == pair[1].family]
-        there = [(veto(a, b), compare(a, b, matcher, matcher.model.weights, is_full=True)) for a, b in pairs]
-        back = [(veto(b, a), compare(b, a, matcher, matcher.model.weights, is_full=True)) for a, b in pairs]
+        there = [(veto(a, b), compare(a, b, matcher, matcher.model.weights)) for a, b in pairs]
+        back = [(veto(b, a), compare(b, a, matcher, matcher.model.weights)) for a, b in pairs]
         assert there == back
+
+
+def test_nothing_worth_keeping_is_ruled_out() -> None:
+    """What is let go before a comparison is what the comparison would let go, seen from both sides; and it is most."""
+    seen: Counter[str] = Counter()
+    for matcher in map(_matcher, _some_histories(60)):
+        doorkeeper = Doorkeeper(matcher.model.weights, matcher)
+        for first, second in permutations(matcher.entries.values(), 2):
+            evidence = compare(first, second, matcher, matcher.model.weights)
+            is_worth_it = evidence.total >= matcher.model.weights.possible and not is_bare(first, second, evidence.levels)
+            is_kept = is_worth_it and veto(first, second) is None
+            is_let_in = bool(doorkeeper.sift(first, [second]))
+            assert is_let_in or not is_kept
+            seen.update({"kept": is_kept, "let in": is_let_in, "pairs": 1})
+    assert 0 < seen["kept"] <= seen["let in"] < seen["pairs"] / 2
 
 
 @cache

@@ -1,0 +1,191 @@
+"""Ruling out: pairs that are not worth keeping, seen without naming a single level.
+
+Of thirty pairs that blocks bring, one or two are worth keeping. What is cheap to look at is added up first, with the most
+that everything after it could add, and a pair is let go as soon as that is too little. Nothing here is an estimate: only a
+pair that a full comparison would not keep is ever let go, and what is not let go is compared in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hub.matching.comparing import DISAGREEING, is_worded_alike, may_be_identified
+from hub.matching.entry import Entry
+from hub.matching.levels import (
+    FIGURES,
+    NAMES,
+    PAY_SLACK,
+    Context,
+    address,
+    body,
+    closing,
+    common_marks,
+    education,
+    employer,
+    lives_overlap,
+    municipality,
+    published,
+    ranges,
+    said_beside,
+    title_pair,
+)
+from hub.matching.model import Weights
+from hub.matching.titles import compare_titles
+
+TITLES_KEPT = 1 << 17
+DAYS = 100
+"""From so many days on no difference says anything else."""
+
+
+class Doorkeeper:
+    """Lets every pair in that may be worth keeping by `weights`, and few others."""
+
+    def __init__(self, weights: Weights, context: Context) -> None:
+        bits, caps = weights.levels, weights.caps
+        most = {field: max(rows.values()) for field, rows in bits.items()}
+        self._context = context
+        self._bits = bits
+        self._least = weights.possible
+        self._closing = [bits["closing"][closing(days)] for days in range(DAYS + 1)]
+        self._published = [bits["published"][published(days)] for days in range(DAYS + 1)]
+        self._of_dates = most["lives"], caps["dates"]
+        self._most_figures = most["figures"]
+        self._cap_figures, self._cap_terms, self._cap_wording = caps["figures"], caps["terms"], caps["wording"]
+        self._titles: dict[int, int] = {}
+        """Numbers of two wordings → bits of their level, doubled; one more where they disagree."""
+        self._base = weights.prior + most["kind"]
+        self._repost = min(caps["dates"], bits["closing"]["missing"] + bits["published"]["missing"]) + most["repost"]
+        self._unsaid = sum(bits[field]["none"] for field in ("level", "department", "number"))
+        said = max(self._unsaid, most["level"] + most["department"] + most["number"])
+        figures = min(caps["figures"], most["figures"] + most["hours"] + most["pay"])
+        terms = min(caps["terms"], most["contract"] + most["education"])
+        self._after_terms = min(caps["wording"], most["body"] + most["names"])
+        self._after_title = self._after_terms + said + figures + terms
+
+    def sift(self, entry: Entry, partners: Iterable[Entry]) -> list[Entry]:
+        """Those of `partners` who may be worth keeping beside `entry`: all whom `judge` would keep, and few others."""
+        if entry.family == "event":
+            return [partner for partner in partners if partner.family == "event"]
+        found = []
+        source, reposted = entry.source, self._base + self._repost
+        for partner, title in self._with_facts(entry, partners):
+            if may_be_identified(entry, partner):
+                found.append(partner)
+            elif partner.source != source:
+                if self._is_enough(entry, partner, self._base + title + self._dates(entry, partner)):
+                    found.append(partner)
+            elif _may_be_repost(entry, partner) and self._is_enough(entry, partner, reposted + title):
+                found.append(partner)
+        return found
+
+    def _with_facts(self, entry: Entry, partners: Iterable[Entry]) -> list[tuple[Entry, int]]:
+        """Partners with the bits of their title, without those whose title disagrees and who share no fact either."""
+        found = []
+        family, said, closes, pay, titles = entry.family, entry.said_nl, entry.closes, entry.pay, self._titles
+        for partner in partners:
+            a, b = said, partner.said_nl
+            if not (a and b):
+                a, b = _said_in_common(entry, partner)
+            title = titles.get(a << 32 | b if a < b else b << 32 | a)
+            if title is None:
+                title = self._compare_titles(entry, partner, a << 32 | b if a < b else b << 32 | a)
+            if (
+                title & 1
+                and (closes != partner.closes or closes is None)
+                and (pay != partner.pay or not pay)
+                and not is_worded_alike(entry, partner)
+                and not may_be_identified(entry, partner)
+            ):
+                continue
+            if partner.family == family:
+                found.append((partner, title >> 1))
+        return found
+
+    def _is_enough(self, first: Entry, second: Entry, total: int) -> bool:
+        """Whether `total`, of titles and dates, and all that the other fields may add come to the review list."""
+        total += self._place(first, second)
+        if total + self._after_title < self._least:
+            return False
+        bits = self._bits
+        total += self._terms(first, second)
+        ends = bits["hours"][ranges(first.hours, second.hours, 0)] + bits["pay"][ranges(first.pay, second.pay, PAY_SLACK)]
+        if total + self._figures(ends + self._most_figures) + self._after_terms < self._least:
+            return False
+        total += self._figures(ends + bits["figures"][common_marks(first.figures, second.figures, FIGURES)])
+        return total + self._after_terms >= self._least and total + self._wording(first, second) >= self._least
+
+    def _dates(self, first: Entry, second: Entry) -> int:
+        a, b = first.closes, second.closes
+        said = self._published[min(DAYS, abs(first.published - second.published))]
+        if a is None or b is None:
+            said += self._bits["closing"]["missing"]
+        else:
+            said += self._closing[min(DAYS, abs(a - b))]
+        most, cap = self._of_dates
+        return max(-cap, min(cap, said + most))
+
+    def _place(self, first: Entry, second: Entry) -> int:
+        """Employer, municipality, reference and address, which name no single job here."""
+        bits = self._bits
+        level = employer(first, second, self._context)
+        total = bits["employer"][level]
+        a, b = first.municipalities, second.municipalities
+        if a is b and a:
+            total += bits["municipality"]["same"]
+        else:
+            place = municipality(first, second)
+            total += bits["municipality"]["programme" if level == "consortium" and place == "different" else place]
+        if first.reference is None or second.reference is None:
+            total += bits["reference"]["none"]
+        else:
+            total += bits["reference"]["different"]  # equal ones never come here
+        if first.job_keys and second.job_keys:
+            return total + bits["address"][address(first, second, self._context)]
+        return total + bits["address"]["none"]
+
+    def _compare_titles(self, first: Entry, second: Entry, key: int) -> int:
+        pair = title_pair(first, second)
+        level = compare_titles(*pair).level if pair is not None else "missing"
+        if len(self._titles) >= TITLES_KEPT:
+            self._titles.clear()
+        known = self._titles[key] = 2 * self._bits["title"][level] + (level in DISAGREEING)
+        return known
+
+    def _terms(self, first: Entry, second: Entry) -> int:
+        """Contract and education; level, department and numbers of the title."""
+        bits, cap = self._bits, self._cap_terms
+        a, b = first.contract, second.contract
+        said = bits["contract"]["missing" if a is None or b is None else "equal" if a == b else "different"]
+        said += bits["education"][education(first.education, second.education)]
+        said = max(-cap, min(cap, said))
+        if first.is_plain and second.is_plain:
+            return said + self._unsaid
+        pair = title_pair(first, second)
+        if pair is None:
+            return said + self._unsaid
+        return said + sum(bits[field][level] for field, level in said_beside(*pair).items())
+
+    def _figures(self, said: int) -> int:
+        return max(-self._cap_figures, min(self._cap_figures, said))
+
+    def _wording(self, first: Entry, second: Entry) -> int:
+        said = self._bits["body"][body(first, second)] + self._bits["names"][common_marks(first.names, second.names, NAMES)]
+        return max(-self._cap_wording, min(self._cap_wording, said))
+
+
+def _said_in_common(first: Entry, second: Entry) -> tuple[int, int]:
+    """Numbers of the wordings that `title_pair` takes where not both have a Dutch title."""
+    if first.said_en and second.said_en:
+        return first.said_en, second.said_en
+    return first.said_nl or first.said_en, second.said_nl or second.said_en
+
+
+def _may_be_repost(first: Entry, second: Entry) -> bool:
+    """What `is_repost` asks first and costs little."""
+    if first.municipalities != second.municipalities or first.kind is not second.kind:
+        return False
+    if not lives_overlap(first, second):
+        return True
+    if first.reference is not None and first.reference == second.reference:
+        return True
+    return any(key in second.job_keys for key in first.job_keys)
