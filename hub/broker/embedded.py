@@ -22,7 +22,7 @@ import time
 import uuid
 from pathlib import Path
 
-from hub.broker import certificate, freezing, jars, probe
+from hub.broker import freezing, jars, probe
 from hub.broker.configuration import HOST, JVM, PartnerListener, server_properties
 from hub.broker.java import find_java
 from hub.broker.parent import die_with_parent
@@ -225,6 +225,8 @@ class EmbeddedKafka:
         path = self.data_dir / ".partners.pem"
         path.unlink(missing_ok=True)
         if self.partners is not None:
+            from hub.broker import certificate  # here: without partners nobody needs cryptography's eight megabytes
+
             pair = (self.partners.certificate_file, self.partners.key_file)
             certificate.write_secret(path, certificate.keystore_of(*pair, self.partners.public_host, certificate.now()))
         return path
