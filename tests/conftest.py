@@ -2,6 +2,7 @@
 
 `kafka`        one broker for the whole pytest process; its topics are whatever earlier tests left
 `fresh_kafka`  the same broker, with the catalogue's topics newly made and no consumer group
+`shared_kafka` the same for a whole file, whose tests share what they started there; no test of that file may take `fresh_kafka`
 `new_kafka`    a factory of brokers that a test may kill, each with its own data
 """
 
@@ -64,12 +65,22 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedKafka]:
 @pytest.fixture
 def fresh_kafka(kafka: EmbeddedKafka) -> EmbeddedKafka:
     """The session's broker with an empty catalogue of the four sources and no consumer group."""
+    return _emptied(kafka)
+
+
+@pytest.fixture(scope="module")
+def shared_kafka(kafka: EmbeddedKafka) -> EmbeddedKafka:
+    """As `fresh_kafka`, once for a file."""
+    return _emptied(kafka)
+
+
+def _emptied(broker: EmbeddedKafka) -> EmbeddedKafka:
     # Here, so that tests without a broker do not pay a third of a second for the client's import.
     from hub.broker.admin import apply_topics, delete_everything
 
-    delete_everything(kafka.bootstrap)
-    apply_topics(kafka.bootstrap, catalogue(SOURCES))
-    return kafka
+    delete_everything(broker.bootstrap)
+    apply_topics(broker.bootstrap, catalogue(SOURCES))
+    return broker
 
 
 @pytest.fixture
