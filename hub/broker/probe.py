@@ -44,13 +44,14 @@ def _has_broker(host: str, port: int, timeout: float) -> bool:
         with socket.create_connection((host, port), timeout=timeout) as connection:
             connection.settimeout(timeout)
             connection.sendall(REQUEST)
-            reply = _read(connection, struct.unpack(">i", _read(connection, 4))[0])
+            reply = read_exactly(connection, struct.unpack(">i", read_exactly(connection, 4))[0])
     except (OSError, struct.error):
         return False
     return len(reply) >= 8 and bool(struct.unpack(">i", reply[4:8])[0] > 0)
 
 
-def _read(connection: socket.socket, length: int) -> bytes:
+def read_exactly(connection: socket.socket, length: int) -> bytes:
+    """Raises ConnectionResetError when the other side closes before."""
     data = b""
     while len(data) < length:
         part = connection.recv(length - len(data))

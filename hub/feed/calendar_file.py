@@ -15,7 +15,6 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
-from icalendar import Timezone
 
 from hub.feed import reading
 from hub.feed.calendar_lines import Line, hours, quoted, text, time_line, to_lines, uri, utc
@@ -211,6 +210,8 @@ def _zones(events: Sequence[_Event]) -> list[bytes]:
 
 @lru_cache(maxsize=64)
 def _zone_text(name: str, first: int, last: int) -> bytes:
+    from icalendar import Timezone  # here: it is six megabytes, and most readers take no calendar
+
     zone = Timezone.from_tzinfo(ZoneInfo(name), name, date(first, 1, 1), date(last + 1, 1, 1))
     zone.pop("COMMENT", None)  # it may not stand here (§3.8.1.4)
     made: bytes = zone.to_ical()

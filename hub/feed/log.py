@@ -1,14 +1,13 @@
 """The feed topic as a reader sees it: its id, its bounds, and batches from any position. No consumer group.
 
-aiokafka reads; the topic's id, which tells a new topic of the same name from the old one, only kafka-python's admin
-client can ask for.
+aiokafka reads; the topic's id, which tells a new topic of the same name from the old one, it cannot ask for
+(`hub/broker/topic_id.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
-import uuid
 from collections.abc import AsyncIterator
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -16,7 +15,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from hub import topics
 from hub.broker import probe
-from hub.broker.admin import admin_client
+from hub.broker.topic_id import fetch_topic_id
 from hub.errors import ConfigError, RetryableError
 from hub.feed.entry import LogRecord
 
@@ -140,11 +139,7 @@ async def read_span(log: FeedLog, start: int, end: int) -> AsyncIterator[list[Lo
 
 
 def _fetch_topic_id(servers: str) -> str:
-    with admin_client(servers) as client:
-        described = client.describe_topics([topics.FEED])
-    found = next((topic for topic in described if topic["name"] == topics.FEED), None)
-    if found is None or found.get("error_code") or not found["partitions"]:
+    found = fetch_topic_id(servers, topics.FEED)
+    if found is None:
         raise ConfigError(f"the topic {topics.FEED} is not there: run `hub topics apply`")
-    id_ = found["topic_id"]
-    raw = id_.bytes if isinstance(id_, uuid.UUID) else uuid.UUID(str(id_)).bytes
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(found.bytes).rstrip(b"=").decode()

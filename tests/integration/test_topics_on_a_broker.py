@@ -9,6 +9,7 @@ import pytest
 from hub.broker import admin
 from hub.broker.embedded import EmbeddedKafka
 from hub.broker.requirement import require_topics
+from hub.broker.topic_id import fetch_topic_id
 from hub.errors import ConfigError, RetryableError
 from hub.topics import CANONICAL, CLOCK, REJECTED, Topic, catalogue
 
@@ -77,3 +78,11 @@ async def test_a_role_asks_for_its_topics_and_gets_no_answer_without_a_broker() 
 
 async def test_a_fresh_broker_has_the_catalogue_of_the_four_sources(fresh_kafka: EmbeddedKafka) -> None:
     await require_topics(fresh_kafka.bootstrap, catalogue(["miitn", "noorderlink", "traineelink", "vonk"]))
+
+
+def test_a_topics_id_is_the_one_that_kafkas_own_client_is_told(servers: str) -> None:
+    with admin.admin_client(servers) as client:
+        (described,) = client.describe_topics([CLOCK])
+    found = fetch_topic_id(servers, CLOCK)
+    assert str(found) == str(described["topic_id"])
+    assert fetch_topic_id(servers, "hub.no.such.v1") is None
