@@ -28,10 +28,35 @@ settings.register_profile("hub", deadline=None)
 settings.load_profile("hub")
 
 
+LONGEST = (
+    "e2e/test_kills",
+    "integration/test_no_loss",
+    "e2e/test_faults",
+    "integration/test_projection",
+    "component/test_pages_in_a_browser",
+    "integration/test_unify.",
+    "integration/test_backup.",
+    "integration/test_partner_kafka",
+    "integration/test_examples",
+    "integration/test_up",
+    "integration/test_deliver_kills",
+    "integration/test_embedded_broker",
+    "integration/test_match_restarts",
+    "integration/test_personal_data",
+)
+"""Files with a broker, a browser or whole hubs that take more than half a minute, the longest first."""
+PATIENCE = 400
+"""Seconds within which any test with real processes must end, on a machine however busy, unless it says otherwise."""
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole hubs first: they take longest, and nobody should wait for them alone at the end."""
-    items.sort(key=lambda item: "tests/e2e/" not in item.nodeid)
+    """The longest files first: two workers take a file at a time, and nobody should wait for a long one alone at the end."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: next((places[name] for name in LONGEST if f"tests/{name}" in item.nodeid), len(places)))
+    for item in items:
+        if item.get_closest_marker("integration") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(PATIENCE))
 
 
 def find_ports(count: int) -> int:

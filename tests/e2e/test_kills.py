@@ -49,7 +49,7 @@ def step_and_kill(hub: RunningHub, role: str) -> None:
     before = hub.ends(READS[role])
     os.kill(hub.pid_of(role), signal.SIGSTOP)
     hub.control("step", {"n": 2})
-    hub.until(lambda: hub.ends(READS[role]) > before, 60, f"records that wait for {role}")
+    hub.until(lambda: hub.ends(READS[role]) > before, 150, f"records that wait for {role}")
     hub.kill(role)
 
 
@@ -71,7 +71,7 @@ def live_through(
         first = {row["id"]: row for row in hub.live().values()}
         for role in order_of_kills(seed):
             one_round(hub, role)
-        hub.until(hub.is_ready, 90, "every role to be ready again")
+        hub.until(hub.is_ready, 150, "every role to be ready again")
         hub.until_true(150)
         assert hub.missing_below_committed() == {}
         live, feed = hub.live(), hub.feed()

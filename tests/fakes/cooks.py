@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 from fakes.postings import BASE
 from fakes.unify_world import JOB, Process, World, until
 
-from hub.matching import MatchModel, default_parts
+from hub.matching import default_parts
+from hub.matching.model import FORMAT, RULES
 
 COOK, NURSE, SAME = "a:cook", "b:nurse", "c:cook"
 WHY = ("--why", "looked at both")
@@ -35,5 +37,5 @@ def strict(path: Path) -> Path:
     """A model by which nothing but an operator's word joins."""
     parts = dict(default_parts())
     parts["weights"] = re.sub(r"(?m)^(link|mutual) *=.*$", r"\1 = 90.0", parts["weights"])
-    path.write_bytes(MatchModel(parts).to_bytes())
+    path.write_text(json.dumps({"format": FORMAT, "rules": RULES, "parts": parts}))
     return path

@@ -28,6 +28,8 @@ from hub.topics import CANONICAL, ENRICHED, FEED, GROUP_CANONICALISE, GROUP_ENRI
 
 SOURCES = ("noorderlink", "miitn", "traineelink", "vonk")
 PORTS = 40
+PATIENCE = 150
+"""Seconds for what takes ten on an idle machine: a limit for machines that do much else, and no claim about speed."""
 MOST_FALSE, MOST_MISSED = 0.03, 0.10
 """Shares of pairs: a bound of sanity on a small world. What matching is worth is measured in docs/matching-quality.md."""
 STAGES = {
@@ -64,7 +66,7 @@ class RunningHub:
 
     # --- life -----------------------------------------------------------------------------------------------------
 
-    def start(self, seconds: float = 120) -> None:
+    def start(self, seconds: float = PATIENCE) -> None:
         self.state.mkdir(parents=True, exist_ok=True)
         self._topics = TopicReader(self.servers)  # the state may be another
         with (self.state / "up.txt").open("ab") as output:
@@ -77,7 +79,7 @@ class RunningHub:
         assert self.process is not None
         self._batch_engine.end()
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=PATIENCE)
 
     def kill_everything(self) -> None:
         self._batch_engine.end()
@@ -93,7 +95,7 @@ class RunningHub:
             cwd=self.state,
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=PATIENCE,
         )
 
     # --- roles ----------------------------------------------------------------------------------------------------
@@ -107,14 +109,14 @@ class RunningHub:
 
     def pid_of(self, role: str) -> int:
         """Waits while the supervisor holds the role back after a crash."""
-        self.until(lambda: role in self.pids(), 60, f"{role} to be running")
+        self.until(lambda: role in self.pids(), PATIENCE, f"{role} to be running")
         return self.pids()[role]
 
     def kill(self, role: str) -> None:
         """kill -9, then wait until the supervisor has started another one."""
         pid = self.pid_of(role)
         os.kill(pid, signal.SIGKILL)
-        self.until(lambda: self.pids().get(role, pid) != pid, 60, f"{role} to be started again")
+        self.until(lambda: self.pids().get(role, pid) != pid, PATIENCE, f"{role} to be started again")
 
     def is_ready(self) -> bool:
         return all(self.readiness(offset) for offset in (0, 1, 2, 3))
@@ -133,7 +135,7 @@ class RunningHub:
         request = Request(
             f"{self.sandbox}/sandbox/{path}", data=data, headers={"Content-Type": "application/json"}, method=method
         )
-        with urlopen(request, timeout=20) as response:
+        with urlopen(request, timeout=60) as response:
             return json.loads(response.read() or b"null")
 
     def truth(self) -> dict[str, Any]:
@@ -157,7 +159,11 @@ class RunningHub:
 
     def feed(self) -> dict[str, dict[str, Any]]:
         """id → latest record, folded from the log by an independent client."""
-        return {row["id"]: row for row in self._topic_reader().values(FEED)}
+        return {row["id"]: row for row in self.values(FEED)}
+
+    def values(self, topic: str) -> list[dict[str, Any]]:
+        """The JSON values of a topic of one partition."""
+        return self._topic_reader().values(topic)
 
     def live(self) -> dict[frozenset[str], dict[str, Any]]:
         """Live opportunities by the set of their source keys."""
@@ -166,7 +172,7 @@ class RunningHub:
 
     def _topic_reader(self) -> TopicReader:
         """Waits for the broker, since a client that begins without one backs off for half a minute."""
-        self.until(lambda: answers(self.servers), 90, "the broker to answer")
+        self.until(lambda: answers(self.servers), PATIENCE, "the broker to answer")
         return self._topics
 
     def ends(self, topics: list[str]) -> int:
@@ -176,7 +182,7 @@ class RunningHub:
     def missing_below_committed(self) -> dict[str, set[str]]:
         """Per stage the source keys whose newest version below the committed offset did not come out at the other end."""
         newest = {stage: self._newest(inputs, group) for stage, (inputs, group) in STAGES.items()}
-        parked = {(row.get("source_key"), row.get("seq")) for row in self._topic_reader().values(REJECTED)}
+        parked = {(row.get("source_key"), row.get("seq")) for row in self.values(REJECTED)}
         missing: dict[str, set[str]] = {}
         for stage, output in (("canonicalise", CANONICAL), ("enrich", ENRICHED)):
             out = self._newest([output], None)
@@ -210,7 +216,7 @@ class RunningHub:
                 raise AssertionError(f"waited {seconds:.0f} s for {what}; see {self.state}/up.txt and logs/")
             time.sleep(0.3)
 
-    def until_true(self, seconds: float = 120) -> None:
+    def until_true(self, seconds: float = PATIENCE) -> None:
         """Wait until the feed shows every live posting of the truth and no other, joined as a fresh engine joins them; then
         hold the joins against the truth."""
         wanted_keys = frozenset().union(*self.expected())

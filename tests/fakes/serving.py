@@ -17,7 +17,7 @@ import orjson
 
 from hub.feed.digest import Digest
 
-PATIENCE = 40
+PATIENCE = 120
 
 
 @dataclass
@@ -86,7 +86,7 @@ def starter(state, free_ports):
             finally:
                 if process.returncode is None:
                     process.send_signal(signal.SIGTERM)
-                await asyncio.wait_for(process.wait(), 20)
+                await asyncio.wait_for(process.wait(), PATIENCE)
 
     return serve
 

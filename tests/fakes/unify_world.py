@@ -67,17 +67,17 @@ class Process:
             data=json.dumps({"who": "test", "why": "test", "arguments": arguments}).encode(),
             headers={"Authorization": f"Bearer {token}"},
         )
-        with urlopen(request, timeout=20) as response:
+        with urlopen(request, timeout=120) as response:
             return json.loads(response.read())["result"]
 
     def hub(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a `hub` command as the operator does, beside this process."""
         command = [sys.executable, "-m", "hub", *arguments]
-        return subprocess.run(command, env=self.environment, cwd=self.state, capture_output=True, text=True, timeout=60)
+        return subprocess.run(command, env=self.environment, cwd=self.state, capture_output=True, text=True, timeout=120)
 
     def end(self) -> None:
         self.process.terminate()
-        assert self.process.wait(timeout=30) == 0
+        assert self.process.wait(timeout=120) == 0
 
     def kill(self) -> None:
         self.process.kill()
@@ -139,7 +139,7 @@ class World:
         self._producer.close()
 
 
-def until(condition: Callable[[], Any], what: str, seconds: float = 60) -> None:
+def until(condition: Callable[[], Any], what: str, seconds: float = 150) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"waited {seconds:.0f} s for {what}"

@@ -114,7 +114,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, free_ports: Callable[[int], 
     )
     try:
         hub.start()
-        hub.until(lambda: len(hub.live()) > 100, 60, "a feed that is worth a backup")
+        hub.until(lambda: len(hub.live()) > 100, 150, "a feed that is worth a backup")
         backups = [folder / f"{number}.tar.zst" for number in range(3)]
         with LivingWorld(hub):
             for path in backups:

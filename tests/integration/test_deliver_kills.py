@@ -26,7 +26,7 @@ from hub.store import subscriptions
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 ITEMS, ROUNDS = 150, 6
-SECONDS = 60
+SECONDS = 150
 
 
 class Deliver:
@@ -56,12 +56,12 @@ class Deliver:
     def kill(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=SECONDS)
 
     def stop(self) -> int:
         """The exit code. It must be ready: before that a signal may meet an interpreter that still imports and knows none."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=SECONDS)
 
 
 @pytest.fixture

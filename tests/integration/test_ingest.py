@@ -144,7 +144,7 @@ async def read(log: KafkaLog, topic: str) -> list[LogRecord]:
 
 async def until(log: KafkaLog, topic: str, count: int) -> list[LogRecord]:
     """The topic's records, once there are `count`."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         while len(records := await read(log, topic)) < count:  # noqa: ASYNC110  # the broker has no event to wait for
             await asyncio.sleep(0.05)
     return records

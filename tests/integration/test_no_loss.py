@@ -89,10 +89,10 @@ class Bench:
         delivered = {value.decode() for value in self.delivered()}
         return {f"{part}:{offset}" for part, end in self.committed().items() for offset in range(end)} - delivered
 
-    def wait_until_done(self, seconds: float = 90) -> None:
+    def wait_until_done(self, seconds: float = 200) -> None:
         self.wait_until_committed(self.written, seconds)
 
-    def wait_until_committed(self, count: int, seconds: float = 90) -> None:
+    def wait_until_committed(self, count: int, seconds: float = 200) -> None:
         deadline = time.monotonic() + seconds
         while sum(self.committed().values()) < count:
             assert time.monotonic() < deadline, f"committed {self.committed()} of {count}"
@@ -137,7 +137,7 @@ def test_injected_send_failures_end_the_process_and_lose_nothing(bench: Bench) -
     codes = []
     for _ in range(3):
         process = bench.start(fail_every=12)
-        codes.append(process.wait(timeout=40))
+        codes.append(process.wait(timeout=150))
         assert bench.missing_below_committed() == set()
     bench.start()
     bench.wait_until_done()

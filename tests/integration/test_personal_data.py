@@ -85,9 +85,9 @@ def found(tmp_path_factory: pytest.TempPathFactory, free_ports) -> Iterator[Foun
         try:
             hub.start()
             for message_id, body in bodies:
-                hub.until(lambda m=message_id, b=body: _push(hub, m, b), 60, "the push to be taken")
+                hub.until(lambda m=message_id, b=body: _push(hub, m, b), 150, "the push to be taken")
             hub.until(lambda: _shown(hub) == LISTED, 120, f"the postings to be shown: {LISTED}")
-            hub.until(lambda: len(hub._values(topics.REJECTED)) >= 2, 60, "both bad records to be parked")
+            hub.until(lambda: len(hub.values(topics.REJECTED)) >= 2, 150, "both bad records to be parked")
             noorderlink = sites["noorderlink"]
             noorderlink.items = [item for item in noorderlink.items if item["id"] != GONE]  # type: ignore[attr-defined]
             less = {**LISTED, "noorderlink": LISTED["noorderlink"] - 1}

@@ -188,6 +188,6 @@ async def test_a_taken_port_is_said_in_one_sentence(serve, tmp_path, free_ports)
     port = free_ports(1)
     server = await asyncio.start_server(lambda *_: None, "127.0.0.1", port)
     async with serve("127.0.0.1:9", HUB_HTTP__PORT=str(port)) as serving:
-        assert await asyncio.wait_for(serving.process.wait(), 20) == 2
+        assert await asyncio.wait_for(serving.process.wait(), PATIENCE) == 2
     server.close()
     assert f"hub: the HTTP port {port} on 127.0.0.1 cannot be used" in serving.log.read_text()

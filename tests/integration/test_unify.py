@@ -48,7 +48,7 @@ def test_a_woken_former_owner_leaves_and_its_late_records_are_overwritten(world:
         "the stale record to be overwritten",
     )
     owner.process.send_signal(signal.SIGCONT)
-    assert owner.process.wait(timeout=60) == 1
+    assert owner.process.wait(timeout=150) == 1
     assert len(world.live()) == 50
 
 
@@ -58,7 +58,7 @@ def test_a_rebuild_from_an_empty_or_half_full_topic_closes_nothing_until_release
     world.fill(120)
     world.until_live(120)
     owner.process.terminate()
-    owner.process.wait(timeout=30)
+    owner.process.wait(timeout=150)
     world.forget(120 - kept)
     second = world.start()
     until(lambda: "brake" in second.readiness()["missing"], "the rebuild to be held")

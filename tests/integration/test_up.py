@@ -51,7 +51,7 @@ class Up:
     def end(self, number: int) -> int:
         assert self.process is not None
         self.process.send_signal(number)
-        self.process.communicate(timeout=60)
+        self.process.communicate(timeout=150)
         return self.process.returncode
 
 
@@ -70,7 +70,7 @@ def processes_of(state: Path) -> list[int]:
 
 
 def until_none_is_left(state: Path) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while processes_of(state):
         assert time.monotonic() < deadline, f"still there: {processes_of(state)}"
         time.sleep(0.05)
@@ -100,18 +100,12 @@ def test_a_killed_hub_leaves_no_process_and_the_next_one_finds_its_data(up: Up) 
     assert code == 0
 
 
-def test_ctrl_c_leaves_no_process(up: Up) -> None:
+def test_a_second_hub_on_the_same_state_directory_is_refused_and_ctrl_c_leaves_no_process_of_the_first(up: Up) -> None:
     up.start()
     up.read_until("as the catalogue says")
+    second = subprocess.run(up.command, env=up.environment, capture_output=True, text=True, check=False, cwd=up.state)
     assert up.end(signal.SIGINT) == 0
     assert processes_of(up.state) == []
-
-
-def test_a_second_hub_on_the_same_state_directory_is_refused(up: Up) -> None:
-    up.start()
-    up.read_until("Ctrl-C stops")
-    second = subprocess.run(up.command, env=up.environment, capture_output=True, text=True, check=False, cwd=up.state)
-    up.end(signal.SIGTERM)
     assert second.returncode == 2
     assert "another hub is running on the state directory" in second.stderr
 

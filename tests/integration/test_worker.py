@@ -48,7 +48,7 @@ class Worker:
             cwd=self._state,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=150,
         )
 
     def write(self, number: int, seq: int = 1, **item: Any) -> None:
@@ -75,7 +75,7 @@ class Worker:
         return rows
 
     def until(self, condition: Callable[[], Any], what: str) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 150
         while not condition():
             assert time.monotonic() < deadline, f"waited for {what}"
             time.sleep(0.2)
