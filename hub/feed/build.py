@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.exc import DatabaseError
 
 from hub.errors import HubError
+from hub.feed.ahead import Ahead
 from hub.feed.log import FeedLog
 from hub.feed.projection import Projection
 from hub.store.feed_files import FeedFile
@@ -30,6 +31,7 @@ class Build:
         self.position = 0
         self.end = 0
         self._log = feed_log
+        self._ahead = Ahead(feed_log)
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -42,7 +44,7 @@ class Build:
         await self._log.start()
         await self.projection.reset(topic_id, feed_id, base)
         first, self.end = await self._log.fetch_bounds()
-        self._log.seek(first)
+        await self._ahead.seek(first)
         self._task = asyncio.create_task(self._approach())
 
     async def reach(self, position: int, seconds: float) -> bool:
@@ -61,6 +63,7 @@ class Build:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self._ahead.stop()
         await self._log.stop()
 
     async def _approach(self) -> None:
@@ -69,7 +72,7 @@ class Build:
             self.end = max(self.end, self._log.end)
 
     async def _step(self) -> None:
-        records, position = await self._log.read()
-        if position > self.position:
-            await self.projection.apply(records, self.position, position)
-            self.position = position
+        portion = await self._ahead.read()
+        if portion.position > self.position:
+            await self.projection.write(portion.batch, self.position, portion.position)
+            self.position = portion.position

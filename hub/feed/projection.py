@@ -89,23 +89,26 @@ class Projection:
         async with self._engine.begin() as connection:
             await connection.execute(update(feed_db.projection).values(is_complete=True))
 
-    @whole
     async def apply(self, records: Sequence[LogRecord], start: int, position: int) -> None:
         """Take in the records from `start` up to, not including, `position`. Raises FatalError when not in turn."""
-        entries, removed = fold(records)
+        await self.write(prepare(records), start, position)
+
+    @whole
+    async def write(self, batch: Batch, start: int, position: int) -> None:
+        """As `apply`, of records that were made ready before."""
         async with self._engine.begin() as connection:
             standing = await read_standing(connection)
             if standing is None or standing.position != start:
                 stands = None if standing is None else standing.position
                 raise FatalError(f"feed.db stands at {stands}, not at {start}: another process projects as well")
             digest, live, closed = standing.digest, standing.live, standing.closed
-            for row in await _replace(connection, entries, removed):
+            for row in await _replace(connection, batch):
                 if row.state == "live":
                     digest.remove(row.id, row.version)
                     live -= 1
                 else:
                     closed -= 1
-            for entry in entries:
+            for entry in batch.entries:
                 if entry.is_live:
                     digest.add(entry.id, entry.version)
                     live += 1
@@ -117,10 +120,17 @@ class Projection:
             await connection.execute(update(feed_db.projection).values(values))
 
 
-def fold(records: Iterable[LogRecord]) -> tuple[list[Entry], dict[str, int]]:
-    """The last record of each id, and the ids whose last word is a null value, with its cursor. What cannot be read changes
-    nothing.
-    """
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What records come to: the last of each id and its row, and the ids whose last word is a null value, with its cursor."""
+
+    entries: Sequence[Entry]
+    rows: Sequence[tuple[Any, ...]]
+    removed: Mapping[str, int]
+
+
+def prepare(records: Iterable[LogRecord]) -> Batch:
+    """What cannot be read changes nothing."""
     last: dict[str, Entry | int] = {}
     for record in records:
         try:
@@ -129,7 +139,8 @@ def fold(records: Iterable[LogRecord]) -> tuple[list[Entry], dict[str, int]]:
             metrics.FEED_UNREADABLE.inc()
             log.error("feed record cannot be read and is passed over", offset=record.offset, reason=str(error))
     entries = [entry for entry in last.values() if isinstance(entry, Entry)]
-    return entries, {id_: cursor for id_, cursor in last.items() if isinstance(cursor, int)}
+    removed = {id_: cursor for id_, cursor in last.items() if isinstance(cursor, int)}
+    return Batch(entries, [_row(entry) for entry in entries], removed)
 
 
 async def read_standing(connection: AsyncConnection) -> Standing | None:
@@ -152,13 +163,13 @@ def standing_of(row: Mapping[str, Any]) -> Standing:
     )
 
 
-async def _replace(connection: AsyncConnection, entries: list[Entry], removed: dict[str, int]) -> list[Any]:
+async def _replace(connection: AsyncConnection, batch: Batch) -> list[Any]:
     """Put the new rows in the place of the old; returns the old ones, without their records. Rows go to the driver as they
     are: to pass each through Core takes longer than SQLite does.
     """
     table = feed_db.opportunity
     kept = (table.c.id, table.c.state, table.c.version, table.c.cursor, table.c.sources, table.c.facets)
-    cursors = {entry.id: entry.cursor for entry in entries} | removed
+    cursors = {**{entry.id: entry.cursor for entry in batch.entries}, **batch.removed}
     ids = list(cursors)
     old: list[Any] = []
     for at in range(0, len(ids), CHUNK):
@@ -166,9 +177,9 @@ async def _replace(connection: AsyncConnection, entries: list[Entry], removed: d
     if old:
         await connection.exec_driver_sql("DELETE FROM opportunity WHERE cursor = ?", [(row.cursor,) for row in old])
         await connection.exec_driver_sql("DELETE FROM redirect WHERE target = ?", [(row.id,) for row in old])
-    if entries:
-        await connection.exec_driver_sql(_INSERT_OPPORTUNITY, [_row(entry) for entry in entries])
-    redirects = [(member, entry.id) for entry in entries for member in entry.redirects if member != entry.id]
+    if batch.rows:
+        await connection.exec_driver_sql(_INSERT_OPPORTUNITY, list(batch.rows))
+    redirects = [(member, entry.id) for entry in batch.entries for member in entry.redirects if member != entry.id]
     if redirects:
         await connection.exec_driver_sql(_INSERT_REDIRECT, redirects)
     if was_live := [_superseded(row, cursors[row.id]) for row in old if row.state == "live"]:

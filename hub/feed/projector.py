@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.errors import FatalError, HubError, RetryableError
+from hub.feed.ahead import Ahead, Portion
 from hub.feed.build import FAILURES, Build
-from hub.feed.entry import LogRecord
 from hub.feed.log import FeedLog, TruncatedError
 from hub.feed.projection import Projection, Standing
 from hub.feed.read_model import FeedNotReadyError, ReadModel
@@ -45,6 +45,7 @@ log = structlog.get_logger()
 class Projector:
     def __init__(self, *, feed_log: FeedLog, hub_db: AsyncEngine, state_dir: Path, health: Health, patience: float) -> None:
         self._log = feed_log
+        self._ahead = Ahead(feed_log)
         self._files = FeedFiles(state_dir)
         self._file: FeedFile | None = None
         self._build: Build | None = None
@@ -224,7 +225,7 @@ class Projector:
                     await self._projection.rename(feed_id_of(identity), identity.base)
                 self._position, self._is_complete = standing.position, standing.is_complete
         self._must_identify = False
-        self._log.seek(max(self._position, first))
+        await self._ahead.seek(max(self._position, first))
         log.info("the feed is followed", feed_id=feed_id_of(identity), cursor=self._position, offset=self._end)
         if self._is_complete:
             self._health.found("projection")
@@ -306,17 +307,17 @@ class Projector:
     # --- one step -------------------------------------------------------------------------------------------------
 
     async def _step(self) -> None:
-        records, position = await self._log.read()
+        portion = await self._ahead.read()
         self._end = max(self._end, self._log.end)
-        if position > self._position:
-            await self._apply(records, position)
-            self._position = position
-            self._measure(records)
+        if portion.position > self._position:
+            await self._write(portion)
+            self._position = portion.position
+            self._measure(portion.timestamps)
             await self._judge_end()
 
-    async def _apply(self, records: list[LogRecord], position: int) -> None:
+    async def _write(self, portion: Portion) -> None:
         try:
-            await self._projection.apply(records, self._position, position)
+            await self._projection.write(portion.batch, self._position, portion.position)
         except DatabaseError as error:
             if is_damaged(error):
                 self._files.forget_current()
@@ -331,15 +332,15 @@ class Projector:
             self._is_complete = True
             self._health.found("projection")
 
-    def _measure(self, records: list[LogRecord]) -> None:
+    def _measure(self, timestamps: Sequence[int]) -> None:
         lag = max(0, self._end - self._position)
         now = time.time()
         metrics.FEED_POSITION.set(self._position)
         metrics.FEED_LAG_RECORDS.set(lag)
-        metrics.FEED_LAG_SECONDS.set(now - records[-1].timestamp / 1000 if lag and records else 0)
+        metrics.FEED_LAG_SECONDS.set(now - timestamps[-1] / 1000 if lag and timestamps else 0)
         if self._is_complete:
-            for record in records:
-                metrics.FEED_READABLE_SECONDS.observe(max(0.0, now - record.timestamp / 1000))
+            for timestamp in timestamps:
+                metrics.FEED_READABLE_SECONDS.observe(max(0.0, now - timestamp / 1000))
 
     # --- watching -------------------------------------------------------------------------------------------------
 
@@ -361,6 +362,7 @@ class Projector:
 
     async def _close(self) -> None:
         try:
+            await self._ahead.stop()
             if self._build is not None:
                 await self._abandon_build("the process ended")
             await self._files.close()
