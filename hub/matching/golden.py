@@ -16,47 +16,8 @@ from hub.domain.opportunity import Alternative
 from hub.matching.addresses import authority
 from hub.matching.alternatives import alternatives_of, places
 from hub.matching.entry import Entry
+from hub.matching.golden_fields import FIELDS
 
-FIELDS = (
-    "ad_language",
-    "organisation",
-    "consortium",
-    "intermediary",
-    "locations",
-    "workplace",
-    "regions",
-    "language_requirements",
-    "dutch_required",
-    "employment_types",
-    "contract",
-    "hours",
-    "salary",
-    "positions",
-    "education_levels",
-    "eqf_min",
-    "disciplines",
-    "functions",
-    "must_be_enrolled",
-    "experience",
-    "work_permit",
-    "sponsorship",
-    "traineeship",
-    "internship",
-    "event",
-    "apply",
-    "contact",
-    "reference_number",
-    "date_posted",
-    "valid_through",
-    "canonical_url",
-    "alternate_urls",
-    "image_url",
-    "sectors",
-    "audiences",
-    "occupation",
-    "skills",
-    "flags",
-)
 LINK_ONLY = frozenset({"title", "organisation", "locations", "event", "date_posted", "valid_through", "canonical_url", "regions"})
 GRANTED_PARTS = {
     "organisation": ("name", "kvk", "domain", "url"),

@@ -8,19 +8,20 @@ from __future__ import annotations
 import sys
 
 from hub.broker.admin import apply_topics
-from hub.errors import HubError
+from hub.errors import ConfigError, HubError
+from hub.telemetry.contact import EXIT_CONFIG, EXIT_FAILED, EXIT_OK
 from hub.topics import catalogue
 
 
 def main(servers: str, *sources: str) -> int:
-    """0 and the number of changes on standard output, or 1 and the reason on standard error."""
+    """The exit code; the number of changes goes to standard output, the reason of a failure to standard error."""
     try:
         changes = apply_topics(servers, catalogue(sources))
     except (HubError, OSError) as error:
         print(error, file=sys.stderr)
-        return 1
+        return EXIT_CONFIG if isinstance(error, ConfigError) else EXIT_FAILED
     print(len(changes))
-    return 0
+    return EXIT_OK
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from hub.telemetry.contact import ops_port
 SANDBOX_PORT_OFFSET = {"noorderlink": 1, "miitn": 2, "traineelink": 3, "vonk": 4}
 SANDBOX_EVERY_SECONDS = 15
 TOPICS = "topics"
+DATABASE = "database"
 BROKER = "broker"
 
 
@@ -58,7 +59,8 @@ def make_plan(settings: Settings, sources: Iterable[str], *, with_sandbox: bool,
     if with_sandbox:
         roles.append(_role(settings, "sandbox"))
     fed = ("sandbox",) if with_sandbox else ()
-    roles += [_role(settings, role, needs=(TOPICS,)) for role in ("serve", "deliver", "unify")]
+    roles += [_role(settings, role, needs=(TOPICS, DATABASE)) for role in ("serve", "deliver")]
+    roles.append(_role(settings, "unify", needs=(TOPICS,)))
     roles += [_role(settings, "worker", number, needs=(TOPICS,)) for number in range(1, settings.streams.workers + 1)]
     roles.append(_role(settings, "ingest", needs=(TOPICS, *fed)))
     ports = list(_ports(settings, roles, embedded=embedded, with_sandbox=with_sandbox))

@@ -25,11 +25,12 @@ from hub.broker.probe import is_port_free
 from hub.errors import ConfigError, HubError, RetryableError
 from hub.settings import Settings
 from hub.store.lock import FileLock
-from hub.store.state_dir import HUB_LOCK, refuse_unfinished_restore
+from hub.store.state_dir import HUB_DB, HUB_LOCK, refuse_unfinished_restore
 from hub.supervisor.display import Display, LineDisplay
 from hub.supervisor.http import post_json, read_json, readiness
-from hub.supervisor.plan import BROKER, TOPICS, Plan, Port, child_environment, local_url, make_plan
+from hub.supervisor.plan import BROKER, DATABASE, TOPICS, Plan, Port, child_environment, local_url, make_plan
 from hub.supervisor.supervisor import Step, Supervisor
+from hub.telemetry.contact import EXIT_CONFIG
 from hub.topics import catalogue
 
 PORT_WAIT_SECONDS = 3.0
@@ -74,7 +75,12 @@ async def _run(settings: Settings, with_sandbox: bool, config: Path | None) -> i
     await refuse_taken_ports(plan.ports)
     stop, hurry = asyncio.Event(), asyncio.Event()
     _listen_to_signals(stop, hurry, display)
-    steps = [_topics_step(settings, sources, has_broker=any(role.name == BROKER for role in plan.roles)), _feed_step(settings)]
+    environment = child_environment(plan, os.environ, config)
+    steps = [
+        database_step(settings, environment),
+        _topics_step(settings, sources, has_broker=any(role.name == BROKER for role in plan.roles)),
+        _feed_step(settings),
+    ]
     if with_sandbox and secret is not None and "vonk" in sources:
         steps.append(_webhook_step(settings, secret))
     display.open([role.name for role in plan.roles])
@@ -82,7 +88,7 @@ async def _run(settings: Settings, with_sandbox: bool, config: Path | None) -> i
         "hub", f"state in {settings.state_dir}, {len(sources)} connectors{', sandbox' if with_sandbox else ''}; Ctrl-C stops"
     )
     try:
-        code = await _supervisor(settings, plan, steps, display, config).run(stop, hurry)
+        code = await _supervisor(settings, plan, steps, display, environment).run(stop, hurry)
         display.say("hub", "stopped")
         return code
     finally:
@@ -97,11 +103,13 @@ def _make_display() -> Display:
     return LineDisplay()
 
 
-def _supervisor(settings: Settings, plan: Plan, steps: list[Step], display: Display, config: Path | None) -> Supervisor:
+def _supervisor(
+    settings: Settings, plan: Plan, steps: list[Step], display: Display, environment: Mapping[str, str]
+) -> Supervisor:
     return Supervisor(
         plan.roles,
         steps,
-        environment=child_environment(plan, os.environ, config),
+        environment=environment,
         logs_dir=settings.state_dir / "logs",
         display=display,
         probe=readiness,
@@ -147,17 +155,32 @@ def webhook_secret(settings: Settings) -> Path:
 
 def _topics_step(settings: Settings, sources: list[str], *, has_broker: bool) -> Step:
     async def run() -> str:
-        changes = await _apply_topics(settings.kafka.servers, sources)
+        changes = int(await run_apart("apply_topics", settings.kafka.servers, *sources))
         return f"{len(catalogue(sources))} as the catalogue says, {changes} changes"
 
     return Step(TOPICS, run, needs=(BROKER,) if has_broker else ())
 
 
-async def _apply_topics(servers: str, sources: list[str]) -> int:
-    """How many changes it took. Raises RetryableError with the reason."""
-    command = [sys.executable, "-m", "hub.supervisor.apply_topics", servers, *sources]
+def database_step(settings: Settings, environment: Mapping[str, str]) -> Step:
+    async def run() -> str | None:
+        if settings.hub_db_url is not None or (settings.state_dir / HUB_DB).exists():
+            return None  # a role brings what is older than this release to it
+        await run_apart("make_hub_db", environment=environment)
+        return "hub.db made"
+
+    return Step(DATABASE, run)
+
+
+async def run_apart(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    """What a short process of this room printed; what it loads is gone with it. Raises RetryableError, or ConfigError, with its
+    reason."""
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, preexec_fn=die_with_parent()
+        *(sys.executable, "-m", f"hub.supervisor.{module}", *arguments),
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+        env=environment,
+        preexec_fn=die_with_parent(),
     )
     try:
         said, why = await process.communicate()
@@ -166,8 +189,9 @@ async def _apply_topics(servers: str, sources: list[str]) -> int:
             process.kill()
     if process.returncode:
         reasons = why.decode("utf-8", "replace").strip().splitlines()
-        raise RetryableError(reasons[-1] if reasons else f"applying them ended with code {process.returncode}")
-    return int(said)
+        reason = reasons[-1] if reasons else f"it ended with code {process.returncode}"
+        raise ConfigError(reason) if process.returncode == EXIT_CONFIG else RetryableError(reason)
+    return said.decode()
 
 
 def _webhook_step(settings: Settings, secret: Path) -> Step:

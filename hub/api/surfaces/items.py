@@ -8,7 +8,7 @@ from pydantic_core import CoreSchema
 
 from hub.domain.opportunity import Opportunity
 from hub.domain.posting import EnrichedPosting
-from hub.matching.golden import FIELDS
+from hub.matching.golden_fields import FIELDS
 
 CONTENT = ("title", "description", *FIELDS)
 
