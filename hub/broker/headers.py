@@ -25,6 +25,7 @@ TERM = "hub-term"
 CORRELATION = "correlation_id"
 WEBHOOK_ID = "webhook-id"
 CONTENT_TYPE = "content-type"
+_STAMPED = frozenset((OP, SEQ, FIRST_SEEN, FINGERPRINT, COLLECTION, URL, FETCHED_AT))
 
 
 def decode(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
@@ -60,7 +61,7 @@ class Stamp:
     @classmethod
     def from_headers(cls, headers: Iterable[tuple[str, bytes | None]]) -> Stamp:
         """Raises ValueError when `hub-op`, `seq` or `first_seen` is missing or not what it must be."""
-        found = decode(headers)
+        found = decode((name, value) for name, value in headers if name in _STAMPED)
         op = found.get(OP)
         if op not in ("upsert", "withdrawn", "erased"):
             raise ValueError(f"header {OP} is {op!r}")

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from hub.domain.model import Model
+from hub.domain.model import Model, empty
 
 Lang = Literal["nl", "en"]
 Line = Annotated[str, StringConstraints(max_length=2_000)]
@@ -134,7 +134,7 @@ class Traineeship(Model):
     duration_months: int | None = None
     cohort_start: date | None = None
     intake_deadline: date | None = None
-    placements: list[Placement] = []
+    placements: list[Placement] = empty(list)
     training_days: Line | None = None
     job_guarantee: bool | None = None
 
@@ -173,14 +173,14 @@ class Event(Model):
     all_day: bool = False
     status: Literal["scheduled", "cancelled", "postponed", "rescheduled", "moved_online"] = "scheduled"
     status_reason: Line | None = None
-    previous_starts: list[AwareDatetime] = []
+    previous_starts: list[AwareDatetime] = empty(list)
     attendance_mode: Literal["onsite", "online", "mixed"] | None = None
     venue: Venue | None = None
     online_url: Url | None = None
     capacity: int | None = None
     registration_url: Url | None = None
     registration_deadline: AwareDatetime | None = None
-    prices: list[Price] = []
+    prices: list[Price] = empty(list)
     series: Series | None = None
 
     @model_validator(mode="after")
@@ -247,14 +247,14 @@ class Posting(Model):
     ad_language: str | None = None
 
     organisation: Organisation | None = None
-    consortium: list[Organisation] = []
+    consortium: list[Organisation] = empty(list)
     intermediary: Organisation | None = None
 
-    locations: list[Location] = []
+    locations: list[Location] = empty(list)
     workplace: Literal["onsite", "hybrid", "remote"] | None = None
 
-    language_requirements: list[LanguageRequirement] = []
-    employment_types: list[str] = []
+    language_requirements: list[LanguageRequirement] = empty(list)
+    employment_types: list[str] = empty(list)
     """`full_time`, `part_time`, `temporary`, `contractor`, `intern`, `volunteer`, `per_diem`, `other`."""
     contract: str | None = None
     """`permanent`, `fixed_term`, `temporary_with_prospect`, `secondment`, `on_call`."""
@@ -262,11 +262,11 @@ class Posting(Model):
     salary: Salary | None = None
     positions: int | None = Field(default=None, ge=0)
 
-    education_levels: list[str] = []
+    education_levels: list[str] = empty(list)
     """`mbo1` … `mbo4`, `associate`, `hbo`, `wo`, `phd`, `none`."""
     eqf_min: int | None = Field(default=None, ge=1, le=8)
-    disciplines: list[str] = []
-    functions: list[str] = []
+    disciplines: list[str] = empty(list)
+    functions: list[str] = empty(list)
     """The source's own words for occupation and field of work (`functions[]`, `workfields[]`, categories, tags)."""
     must_be_enrolled: bool | None = None
     experience: Experience | None = None
@@ -287,10 +287,10 @@ class Posting(Model):
 
     canonical_url: Url | None = None
     """The owner's page: what readers are sent to."""
-    alternate_urls: list[AlternateUrl] = []
+    alternate_urls: list[AlternateUrl] = empty(list)
     image_url: Url | None = None
     echo: EchoHints | None = None
-    field_origins: dict[str, str] = {}
+    field_origins: dict[str, str] = empty(dict)
     """Field → rule, where a value is a guess or a fall-back (`salary.period`: `noorderlink.salary.period_guess`)."""
 
     source: str = ""

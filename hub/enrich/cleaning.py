@@ -30,6 +30,7 @@ _NEVER_PERSONAL = frozenset(
         *("ad_language", "timezone", "country", "lat", "lng"),
     }
 )
+_Role = Literal["code", "address", "figure", "line"]
 _LANGS: tuple[Literal["nl", "en"], ...] = ("nl", "en")
 _MAX_LINE = 2_000
 
@@ -156,7 +157,7 @@ def _rich(value: RichText, html: str, text: str) -> RichText | None:
     if len(html) > safe_html.MAX_LENGTH:
         text = text[: safe_html.MAX_LENGTH // 6].rstrip()
         html = safe_html.from_text(text)
-    return RichText.model_construct(html=html, text=text, origin=value.origin)
+    return value.model_copy(update={"html": html, "text": text})
 
 
 def _redacted(value: RichText, lang: str, walk: _Walk) -> RichText | None:
@@ -165,12 +166,12 @@ def _redacted(value: RichText, lang: str, walk: _Walk) -> RichText | None:
     if text == value.text:
         if "<a " not in value.html:
             return value
-        html = safe_html.redact_pieces(value.html, str, privacy.clean_url)
+        html = safe_html.clean_links(value.html, privacy.clean_url)
         return value if html == value.html else _rich(value, html, text)
     before, after = value.text.split("\n"), text.split("\n")
     if len(before) == len(after):
         lines = _Lines(before, after)
-        html = safe_html.redact_pieces(value.html, lines.redacted, privacy.clean_url)
+        html = safe_html.redact_pieces(safe_html.clean_links(value.html, privacy.clean_url), lines.redacted, lines.shortest)
         if lines.count == 0:
             return _rich(value, html, text)
     return _redacted_by_pieces(value, text, lang, walk.known_names())
@@ -182,13 +183,11 @@ class _Lines:
     def __init__(self, before: list[str], after: list[str]) -> None:
         changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
         self._by_line = {old.removeprefix("- "): new.removeprefix("- ") for old, new in changed}
-        self._shortest = min(map(len, self._by_line))
+        self.shortest = min(map(len, self._by_line))
         self.count = len(changed)
 
     def redacted(self, piece: str) -> str:
         """The redacted line of a piece that is a whole line; entities and spaces as in plain text, which is never longer."""
-        if len(piece) < self._shortest:
-            return piece
         plain = unescape(piece) if "&" in piece else piece
         line = self._by_line.get(safe_html.one_space(plain.replace("\n", " ")))
         if line is None:
@@ -203,10 +202,10 @@ def _redacted_by_pieces(value: RichText, text: str, lang: str, names: list[str])
             return privacy.redact(piece, lang, names)
         return piece
 
-    html = safe_html.redact_pieces(value.html, redact, privacy.clean_url)
+    html = safe_html.redact_pieces(safe_html.clean_links(value.html, privacy.clean_url), redact)
     plain = safe_html.to_text(html)
     if plain != text and privacy.redact(plain, lang, names) != plain:
-        html = safe_html.redact_pieces(safe_html.without_inline_tags(html), redact, privacy.clean_url)
+        html = safe_html.redact_pieces(safe_html.without_inline_tags(html), redact)
         plain = safe_html.to_text(html)
         if privacy.redact(plain, lang, names) != plain:
             html = safe_html.from_text(text)
@@ -263,23 +262,31 @@ def _clean_url(url: str, walk: _Walk) -> str | None:
     return cleaned
 
 
+@lru_cache(maxsize=1024)
+def _role(name: str) -> _Role:
+    """What a text is by the name of its field."""
+    if name in _CODES:
+        return "code"
+    if name == "url" or name.endswith("_url"):
+        return "address"
+    return "figure" if name in _NEVER_PERSONAL else "line"
+
+
 def _clean_value(name: str, value: Any, walk: _Walk) -> Any:
     """The cleaned value, or the very same object when nothing had to change."""
     kind = type(value)
     if kind is str:
-        if name in _CODES:
+        role = _role(name)
+        if role == "code":
             return value
-        if name == "url" or name.endswith("_url"):
-            cleaned: str | None = _clean_url(value, walk)
-        else:
-            cleaned = walk.line(value, personal=name not in _NEVER_PERSONAL)
+        cleaned = _clean_url(value, walk) if role == "address" else walk.line(value, personal=role == "line")
         return value if cleaned == value else cleaned
     if kind is list:
         items = [_clean_value(name, item, walk) for item in value]
         if all(new is old for new, old in zip(items, value, strict=True)):
             return value
         return [item for item in items if item not in (None, "")]
-    if isinstance(value, Model):
+    if Model in kind.__mro__:  # `isinstance`, which pydantic answers in Python
         return _clean_model(value, walk)
     return value
 

@@ -77,11 +77,12 @@ _BREAKS_BEFORE_BLOCKS = re.compile(rf"<br>(?:\s*<br>)*\s*(?={_BLOCK})")
 _BREAKS_AFTER_BLOCKS = re.compile(rf"({_BLOCK})\s*<br>(?:\s*<br>)*")
 _MANY_BREAKS = re.compile(r"<br>\s*<br>\s*<br>(?:\s*<br>)*")
 _EMPTY = re.compile(r"<(p|strong|em|b|i|li|ul|ol|h[234]|a)(?: [^<>]*)?>\s*</\1>")
-_TAG = re.compile(r"<([^>]*)>")
+_TAG = re.compile(r"<[^>]*>")
 _INLINE_TAG = re.compile(r"</?(?:strong|em|b|i|a)\b[^<>]*>")
-_BOUNDARY = {f"{slash}{name}": "\n" for name in ("p", "ul", "ol", "h2", "h3", "h4") for slash in ("", "/")} | {
-    **{"br": "\n", "li": "\n- ", "/li": "\n"},
-}
+_ANCHOR_TAG = re.compile(r"</?a\b[^>]*>")
+_EDGE = r"<(?:/?(?:p|ul|ol|h[234])|/li|br)>\s*+"
+_EDGES = re.compile(rf"{_EDGE}(?:{_EDGE})*+")
+"""What ends a line, and blanks that follow; one match for all that stands between two lines."""
 
 
 def sanitise(html: str, *, mailto: bool = False) -> str:
@@ -164,9 +165,12 @@ def _tidy_breaks(html: str) -> str:
 
 def to_text(html: str) -> str:
     """Plain text of sanitised HTML: a line per paragraph, break and list item (`- …`)."""
-    pieces = _TAG.split(html.replace("\n", " ").replace("\t", " "))
-    pieces[1::2] = [_BOUNDARY.get(tag, "") for tag in pieces[1::2]]
-    text = "".join(pieces)
+    html = html.replace("\n", " ").replace("\t", " ")
+    if "<a" in html:  # first, since nothing else has attributes, in which a tag might stand
+        html = _ANCHOR_TAG.sub("", html)
+    text = _EDGES.sub("\n", html).replace("<li>", "\n- ")
+    if "<" in text:
+        text = _TAG.sub("", text)
     if "&" in text:
         text = unescape(text)
     one = one_space if "  " in text else str.strip
@@ -184,16 +188,22 @@ def from_text(text: str) -> str:
     return escape(text, quote=False).replace("\n", "<br>")
 
 
-def redact_pieces(html: str, redact: Callable[[str], str], clean_url: Callable[[str], str | None]) -> str:
-    """Sanitised HTML with `redact` applied to the texts between the tags and `clean_url` to its links."""
-    if "<a " in html:
-        html = _ANCHOR.sub(lambda match: _cleaned_link(match, clean_url), html)
+def clean_links(html: str, clean_url: Callable[[str], str | None]) -> str:
+    """Sanitised HTML with `clean_url` applied to its links; without the link where nothing is left of it."""
+    return _ANCHOR.sub(lambda match: _cleaned_link(match, clean_url), html) if "<a " in html else html
+
+
+def redact_pieces(html: str, redact: Callable[[str], str], shortest: int = 1) -> str:
+    """Sanitised HTML with `redact` applied to the texts between the tags, if they are not shorter than `shortest`."""
     first, *rest = html.split("<")
-    pieces = [redact(first)] if first else []
+    pieces = [redact(first) if first else ""]
     for part in rest:
-        tag, _, after = part.partition(">")
-        pieces.append(f"<{tag}>{redact(after)}" if after else f"<{tag}>")
-    return "".join(pieces)
+        if len(part) > shortest:  # a tag's name and `>` stand before the text
+            tag, _, after = part.partition(">")
+            pieces.append(f"{tag}>{redact(after)}" if after else part)
+        else:
+            pieces.append(part)
+    return "<".join(pieces)
 
 
 def _cleaned_link(match: re.Match[str], clean_url: Callable[[str], str | None]) -> str:
