@@ -11,6 +11,7 @@ from itertools import product
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
+from hub.matching.employers.abbreviation import is_abbreviated
 from hub.matching.employers.form import EmployerForm, Face
 
 LEVELS = ("same", "acronym", "domain", "fuzzy", "part", "translated", "intermediary", "missing", "unsure", "different")
@@ -52,8 +53,17 @@ def compare_employers(a: EmployerForm | None, b: EmployerForm | None) -> str:
         return "acronym"
     if _is_named_by_domain(a, b) or _is_named_by_domain(b, a):
         return "domain"
+    return _by_name(a, b)
+
+
+def _by_name(a: EmployerForm, b: EmployerForm) -> str:
     level = _compare_faces(a, b)
-    return level if level != "different" or not a.faces or not b.faces else _doubted(a, b)
+    if level not in ("different", "unsure") or not a.faces or not b.faces:
+        return level
+    is_cut = any(form.text.rstrip(" )").endswith(CUT_MARKS) for form in (a, b))
+    if not is_cut and is_abbreviated(a.text, b.text) and not _is_other_kind(a.faces[0], b.faces[0]):
+        return "acronym"
+    return level if level == "unsure" else _doubted(a, b)
 
 
 def _doubted(a: EmployerForm, b: EmployerForm) -> str:

@@ -10,6 +10,7 @@ from hub.matching.employers.meaning import SHORTEST_RARE
 from hub.matching.employers.words import Element, Words, fold, tokens_of
 
 CONTENT = frozenset({"free", "org", "trade", "word", "place", "region"})
+SAINTS = frozenset({"sint", "st", "saint"})
 NAMING = frozenset({"free", "word", "region"})
 LONG, BEGINNING = 8, 6
 COMMON_BEGINNINGS = ("noord", "oost", "zuid", "west", "gronin", "fries", "drent", "nederl", "water", "eems", "wadden")
@@ -102,10 +103,26 @@ def initials_of(whole: str, elements: tuple[Element, ...], words: Words) -> list
     parts = [(element.kind, _initials(element, words)) for element in elements]
     content = "".join(letters for kind, letters in parts if kind in CONTENT)
     local = "".join(letters for kind, letters in parts if kind in CONTENT - {"place", "region"})
-    written = "".join(token[0] for token in tokens_of(whole) if words.phrases.get((token.rstrip("."),), ("",))[0] != "stop")
+    written = "".join(token[0] for token in tokens_of(whole) if not _is_stop(token, words))
     legal = "".join(letters for i, (kind, letters) in enumerate(parts) if kind in CONTENT or (kind == "legal" and not i))
     lesser = "".join(letters for kind, letters in parts if kind in CONTENT or kind == "stop")
-    return [found for found in dict.fromkeys((content, written, local, legal, lesser)) if 3 <= len(found) <= 7]
+    saint = "".join(token[0] for token in tokens_of(whole) if token.rstrip(".") in SAINTS or not _is_stop(token, words))
+    other = _initials_of_other_language(elements, words)
+    return [found for found in dict.fromkeys((content, other, saint, written, local, legal, lesser)) if 3 <= len(found) <= 7]
+
+
+def _is_stop(token: str, words: Words) -> bool:
+    return words.phrases.get((token.rstrip("."),), ("",))[0] == "stop"
+
+
+def _initials_of_other_language(elements: tuple[Element, ...], words: Words) -> str:
+    """Initials as the Dutch name has them, where a kind of organisation is one compound: `Hunzeland Safety Region` is the VRH."""
+    kinds = [element for element in elements if element.kind == "org"]
+    if len(kinds) != 1 or kinds[0].surface in words.initials or kinds[0].concept not in words.initials_of_kind:
+        return ""
+    return words.initials_of_kind[kinds[0].concept] + "".join(
+        _initials(element, words) for element in elements if element.kind in CONTENT - {"org"}
+    )
 
 
 def _initials(element: Element, words: Words) -> str:

@@ -54,6 +54,8 @@ class Words:
     tails: set[str] = field(default_factory=set)
     initials: dict[str, str] = field(default_factory=dict)
     """Of compounds written with bars, `rijks|universiteit` → `ru`."""
+    initials_of_kind: dict[str, str] = field(default_factory=dict)
+    """The same by the kind of organisation: `safety-region` → `vr`."""
     meanings: Meanings = field(default_factory=Meanings)
     longest: int = 1
     _singles: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -84,7 +86,10 @@ class Words:
                 raise ValueError(f"{form!r} is already {' '.join(self.phrases[tokens])}")
             self._index(kind, tokens, is_tail=form.startswith("*"))
             if "|" in written:
-                self.initials[" ".join(tokens)] = "".join(fold(part)[:1] for part in written.strip("*").split("|"))
+                letters = "".join(fold(part)[:1] for part in written.strip("*").split("|"))
+                self.initials[" ".join(tokens)] = letters
+                if kind == "org":
+                    self.initials_of_kind.setdefault(concept, letters)
 
     def _index(self, kind: str, tokens: tuple[str, ...], *, is_tail: bool) -> None:
         self.longest = max(self.longest, len(tokens))
