@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import aiohttp
+import uvloop
 from aiohttp import web
 from fakes.feed_records import at_offset
 from fakes.partner_words import SECRET, manifest
@@ -70,7 +71,7 @@ class ServedHub:
         self.listeners: list[web.Request] = []
         self._records = list(records)
         self._started, self._stopping = threading.Event(), asyncio.Event()
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()  # as roles have it
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="served-hub", daemon=True)
 
