@@ -7,6 +7,7 @@ North: decided by the experience that is asked, else by the level word of the ti
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hub.domain.posting import Derived, DutchRequired, Experience, Kind, Posting
 from hub.enrich.reading import Needles, Reading, needles
@@ -52,7 +53,9 @@ def find(
     return [audience for audience in found if audience is not None]
 
 
+@lru_cache(maxsize=4096)
 def _audience(code: str, score: float, rule: str, evidence: str | None) -> Derived:
+    """Values cannot be altered, so postings alike may share one."""
     return Derived(code=code, score=score, rule=f"audiences.{rule}", evidence=evidence[:200] if evidence else None)
 
 

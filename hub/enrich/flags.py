@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hub.domain.posting import Derived, Kind, Posting
 from hub.enrich.reading import Reading, needles
@@ -59,8 +60,19 @@ def _first(pattern: re.Pattern[str], sentences: list[str]) -> re.Match[str] | No
     return next((match for sentence in sentences if (match := pattern.search(sentence))), None)
 
 
+@lru_cache(maxsize=4096)
 def _flag(code: str, score: float, rule: str, evidence: str) -> Derived:
+    """Values cannot be altered, so postings alike may share one."""
     return Derived(code=code, score=score, rule=rule, evidence=evidence.strip()[:200])
+
+
+@lru_cache(maxsize=8192)
+def _starter_in(sentence: str) -> str | None:
+    """The words that welcome starters, empty when it has none; None when it turns starters away."""
+    if _NO_STARTER.search(sentence):
+        return None
+    match = _STARTER.search(sentence)
+    return match.group() if match else ""
 
 
 def _multi_employer(posting: Posting, reading: Reading) -> Derived | None:
@@ -77,11 +89,11 @@ def _multi_employer(posting: Posting, reading: Reading) -> Derived | None:
 
 
 def _starter_friendly(posting: Posting, reading: Reading) -> Derived | None:
-    sentences = reading.sentences_with(_STARTER_NEEDLES)
-    if sentences and _first(_NO_STARTER, sentences):
+    said = [_starter_in(sentence) for sentence in reading.sentences_with(_STARTER_NEEDLES)]
+    if None in said:
         return None
-    if match := _first(_STARTER, sentences):
-        return _flag("starter_friendly", 0.9, "flags.starter.phrase", match.group())
+    if words := next(filter(None, said), ""):
+        return _flag("starter_friendly", 0.9, "flags.starter.phrase", words)
     if posting.kind is Kind.TRAINEESHIP:
         return _flag("starter_friendly", 0.8, "flags.starter.traineeship", "traineeship")
     return None

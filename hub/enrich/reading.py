@@ -1,4 +1,4 @@
-"""One reading of a posting's texts, shared by every enricher: lower-case lines, sentences and distinct words.
+"""One reading of a posting's texts, shared by every enricher: lines, sentences, and which of them speak of what.
 
 Curled apostrophes and dashes are made plain, so that no rule needs two spellings. Only the first 30,000 characters are
 read: what an ad asks and offers stands there.
@@ -7,12 +7,11 @@ read: what an ad asks and offers stands there.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import accumulate
 
 from hub.domain.posting import Posting
+from hub.enrich.finding import Find, finder, spaced_words
 from hub.enrich.lines import holds_any
 
 _LIMIT = 30_000
@@ -21,100 +20,92 @@ _PLAIN = (
     *(("“", '"'), ("”", '"')),
 )
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÀ-Þ\"(])")
-_BETWEEN_WORDS = bytes.maketrans(b',;:!?()[]{}"*<>/|\n', b" " * 18)
-
 Needles = tuple[str, ...]
 _REGISTERED: list[Needles] = []
-_SILENT: set[str] = set()
-"""Words that hold no needle of any enricher: most words of a text, taken off in one step."""
-_MOST_SILENT = 200_000
 
 
 def needles(*parts: str) -> Needles:
-    """Parts of words that an enricher looks for; named at import, so that each distinct word is judged once for all."""
+    """Parts of words that an enricher looks for, named at import: one search is for all of them. A part is of one word, never
+    of two."""
     _REGISTERED.append(parts)
-    _held_by.cache_clear()
-    _SILENT.clear()
+    _search.cache_clear()
     return parts
 
 
-@lru_cache(maxsize=65_536)
-def _held_by(word: str) -> tuple[Needles, ...]:
-    held = tuple(parts for parts in _REGISTERED if holds_any(word, parts))
-    if not held and len(_SILENT) < _MOST_SILENT:
-        _SILENT.add(word)
-    return held
-
-
-class _Pieces:
-    """Sentences or lines, joined so that one search for a word finds all that hold it."""
-
-    def __init__(self, pieces: list[str]) -> None:
-        self.pieces = pieces
-        self._joined = "\n".join(pieces)
-        self._ends = list(accumulate(len(piece) + 1 for piece in pieces))
-
-    def holding(self, words: Iterable[str]) -> list[int]:
-        """Which pieces hold one of the words, in order. A word has no line end, so it never stands in two of them."""
-        joined, ends = self._joined, self._ends
-        found: set[int] = set()
-        for word in words:
-            position = joined.find(word)
-            while position >= 0:
-                index = bisect_right(ends, position)
-                found.add(index)
-                position = joined.find(word, ends[index])
-        return sorted(found)
+@lru_cache(maxsize=1)
+def _search() -> tuple[Find, list[tuple[str, tuple[Needles, ...]]]]:
+    """A search for every needle, and by its number the needle and who looks for it."""
+    families: dict[str, list[Needles]] = {}
+    for parts in _REGISTERED:
+        for part in parts:
+            families.setdefault(part, []).append(parts)
+    return finder(families), [(part, tuple(looking)) for part, looking in families.items()]
 
 
 class Reading:
-    """`title`, `text` in the source's own case; `lower`, `title_lower` and all lists in lower case but `lines_with`."""
+    """`title` and `text` in the source's own case, as what `lines_with` gives; all else in lower case.
+
+    `lines` are those of the text, each behind it in lower case; `words` and `title_words` are as `spaced_words` gives them.
+    """
 
     def __init__(self, title: str, text: str) -> None:
         self.title = title
         self.text = text
         self.title_lower = title.lower()
-        self.lower = text.lower()
-        self.title_words = _words(self.title_lower)
-        self.words = _words(self.lower) | self.title_words
-        self._sentences: _Pieces | None = None
-        self._words_with: dict[Needles, list[str]] | None = None
+        lines = text.split("\n")
+        # Line by line, because most lines are ASCII, and making those small costs a tenth.
+        lowers = list(map(str.lower, lines))
+        self.lines = list(zip(lines, lowers, strict=True))
+        self.lower = "\n".join(lowers)
+        self.title_words = spaced_words(self.title_lower)
+        self.words = spaced_words(self.lower)
+        self._sentences: list[str] | None = None
+        self._with: dict[Needles, list[str]] | None = None
+        self._found: set[str] = set()
 
     @property
     def sentences(self) -> list[str]:
         """Sentences of title and body."""
-        return self._split().pieces
-
-    def _split(self) -> _Pieces:
         if self._sentences is None:
             lines = _SENTENCE_END.sub("\n", self.text).replace(";", "\n").replace("•", "\n")
-            self._sentences = _Pieces([self.title_lower, *filter(None, map(str.lower, lines.split("\n")))])
+            self._sentences = [self.title_lower, *filter(None, map(str.lower, lines.split("\n")))]
         return self._sentences
 
     def sentences_with(self, looked_for: Needles) -> list[str]:
         """Sentences with a word that holds one of the needles: rules look at these, not at the whole ad."""
-        found = self.words_with(looked_for)
-        if not found:
-            return []
-        sentences = self._split()
-        return [sentences.pieces[index] for index in sentences.holding(found)]
+        if self._with is None:
+            self._with = self._find()
+        return self._with.get(looked_for, [])
+
+    def _find(self) -> dict[Needles, list[str]]:
+        """One search in all sentences, joined by a sign that stands in no needle."""
+        find, known = _search()
+        sentences = self.sentences
+        ends = list(accumulate(map(len, sentences)))
+        found: dict[Needles, list[str]] = {}
+        last: dict[Needles, int] = {}
+        index = 0
+        for number, start, _ in find("\n".join(sentences)):
+            while start >= ends[index] + index:  # as many signs join the sentences before
+                index += 1
+            part, looking = known[number]
+            self._found.add(part)
+            for parts in looking:
+                if last.get(parts) != index:
+                    last[parts] = index
+                    found.setdefault(parts, []).append(sentences[index])
+        return found
+
+    def found(self, looked_for: Needles) -> list[str]:
+        """Those of the needles that stand anywhere in title or body."""
+        return [part for part in looked_for if part in self._found] if self.sentences_with(looked_for) else []
 
     def lines_with(self, looked_for: Needles) -> list[str]:
         """Title and lines with such a word, in the source's own case."""
-        found = self.words_with(looked_for)
-        if not found:
+        parts = self.found(looked_for)
+        if not parts:
             return []
-        lines = [self.title, *self.text.split("\n")]
-        return [lines[index] for index in _Pieces(list(map(str.lower, lines))).holding(found)]
-
-    def words_with(self, looked_for: Needles) -> list[str]:
-        """Words of the ad that hold one of the needles; a needle is part of a word, never of two."""
-        if self._words_with is None:
-            self._words_with = {}
-            for word in self.words - _SILENT:
-                for parts in _held_by(word):
-                    self._words_with.setdefault(parts, []).append(word)
-        return self._words_with.get(looked_for, [])
+        return [line for line, lower in ((self.title, self.title_lower), *self.lines) if holds_any(lower, parts)]
 
 
 def read(posting: Posting) -> Reading:
@@ -129,11 +120,3 @@ def _plain(text: str) -> str:
             if curled in text:
                 text = text.replace(curled, plain)
     return text
-
-
-def _words(lower: str) -> frozenset[str]:
-    """Distinct words, a full stop inside (`.net`, `ph.d`) left in; as bytes, where a table costs nothing."""
-    if "…" in lower or "•" in lower:
-        lower = lower.replace("…", " ").replace("•", " ")
-    plain = lower.encode().translate(_BETWEEN_WORDS).replace(b". ", b" ").decode()
-    return frozenset(plain.rstrip(".").split())

@@ -10,7 +10,7 @@ from hub.enrich.reading import Reading, needles
 
 RULE = "reference.text"
 _NEEDLES = needles("referen", "vacaturen", "vacature-n", "kenmerk", "requisition")
-_SHORT_LABELS = frozenset({"ref", "ref.", "ref.nr", "ref.no", "job"})
+_SHORT_LABELS = ("ref", "ref.", "ref.nr", "ref.no", "job")
 _LABELLED = re.compile(
     r"\b(?:vacature-?(?:nummer|nr\.?)|referentie(?:nummer|code)?|reference(?:[ -](?:number|code|no\.?|nr\.?))?|kenmerk|"
     r"job[ -](?:id|number|reference)|requisition(?:[ -](?:id|number))?|ref\.?(?:[ -]?(?:nr|no|number))?\.?)"
@@ -22,9 +22,15 @@ SHORTEST = 4
 
 def find(reading: Reading) -> str | None:
     """The first labelled number of four or more characters with a digit in it."""
-    labels = [*reading.words_with(_NEEDLES), *(reading.words & _SHORT_LABELS)]
-    lines = [line for line in reading.text.split("\n") if holds_any(line.lower(), labels)] if labels else []
+    labels = [*reading.found(_NEEDLES), *_short_labels(reading)]
+    lines = [line for line, lower in reading.lines if holds_any(lower, labels)] if labels else []
     return next((number for line in lines if (number := _number_in(line)) is not None), None)
+
+
+def _short_labels(reading: Reading) -> list[str]:
+    """Of the short labels those that are words of the ad."""
+    texts = [words for words in (reading.title_words, reading.words) if " ref" in words or " job " in words]
+    return [label for label in _SHORT_LABELS if any(f" {label} " in words for words in texts)]
 
 
 @lru_cache(maxsize=4096)

@@ -113,7 +113,7 @@ def find(stated: Salary | None, reading: Reading) -> tuple[Salary | None, tuple[
     lines = reading.lines_with(_HINTS)
     if not lines:
         return stated, ()
-    values = stated.model_dump(exclude_none=True) if stated else {}
+    values = {name: value for name, value in stated.__dict__.items() if value is not None} if stated else {}
     before = dict(values)
     if "min" not in values and "max" not in values:
         stated_amounts = [found for line in lines if (found := amounts(line[:600])) is not None]

@@ -1,17 +1,20 @@
 """Sectors from the source's own field, the employer's name and weighted words of both languages.
 
-Each distinct word of a text is looked up once (and cached over all texts): the tables hold whole words, beginnings
-(`energie*`), endings (`*arts`) and phrases. A word in the title counts double; points become a score, and what stays
+One search finds every word of the tables in a text: they hold whole words, beginnings (`energie*`), endings (`*arts`) and
+phrases. A word in the title counts double; points become a score, and what stays
 far behind the best sector is left out. Nothing found is `other`, said so by its rule.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from hub.domain.posting import Derived, Posting
+from hub.enrich.finding import finder
 from hub.enrich.reading import Reading
 from hub.enrich.reference import load_toml
 
@@ -25,9 +28,8 @@ Hit = tuple[str, int, str]
 
 @dataclass
 class _Tables:
-    exact: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
-    starts: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
-    ends: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
+    parts: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
+    """Part of a text as `spaced_words` gives it: a space where a word must begin or end."""
     phrases: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
     """First word → phrases, so that only a text with that word is searched."""
 
@@ -47,37 +49,27 @@ def _load() -> tuple[_Tables, list[tuple[str, str]], list[tuple[str, str]]]:
 
 def _add(tables: _Tables, word: str, hit: Hit) -> None:
     if " " in word:
-        tables.phrases[word.split()[0].strip("*")].append((hit[0], hit[1], word.strip("*")))
+        first = word.split()[0].strip("*")
+        tables.phrases[first].append(hit)
+        tables.parts[f" {first} "] += ()
     elif word.startswith("*"):
-        tables.ends[word[1:]].append(hit)
+        tables.parts[f"{word[1:]} "].append(hit)
     elif word.endswith("*"):
-        tables.starts[word[:-1]].append(hit)
+        tables.parts[f" {word[:-1]}"].append(hit)
     else:
-        tables.exact[word].append(hit)
+        tables.parts[f" {word} "].append(hit)
 
 
 _TABLES, _FIELDS, _EMPLOYERS = _load()
-_SHORTEST, _LONGEST = min(map(len, _TABLES.starts)), max(map(len, _TABLES.starts))
-
-
-_SILENT: set[str] = set()
-"""Words that were looked up and say nothing: most words of a text, taken off in one step."""
-_MOST_SILENT = 200_000
-
-
-@lru_cache(maxsize=65_536)
-def _hits(word: str) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
-    """What one word says, and the phrases that it may begin."""
-    found = list(_TABLES.exact.get(word, ()))
-    for length in range(_SHORTEST, min(len(word), _LONGEST) + 1):
-        found += _TABLES.starts.get(word[:length], ())
-    for ending, hits in _TABLES.ends.items():
-        if word.endswith(ending):
-            found += hits
-    phrases = tuple(_TABLES.phrases.get(word, ()))
-    if not found and not phrases and len(_SILENT) < _MOST_SILENT:
-        _SILENT.add(word)
-    return tuple(found), phrases
+_find_parts = finder(_TABLES.parts)
+_KEYWORD_RULES = {
+    code: f"sectors.keyword.{code}" for rows in (_TABLES.parts, _TABLES.phrases) for hits in rows.values() for code, _, _ in hits
+}
+_KNOWN = [
+    (hits, tuple(_TABLES.phrases.get(part.strip(), ())) if part == f" {part.strip()} " else ())
+    for part, hits in _TABLES.parts.items()
+]
+"""By the number of a part: what it says, and the phrases that it may begin."""
 
 
 def _matches(pattern: str, padded: str) -> bool:
@@ -85,73 +77,88 @@ def _matches(pattern: str, padded: str) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def _of_field(value: str) -> tuple[tuple[str, str], ...]:
+def _of_field(value: str) -> tuple[_Point, ...]:
     padded = f" {value.lower().translate(_SPACES)} "
-    return tuple(dict.fromkeys((code, value) for pattern, code in _FIELDS if _matches(pattern, padded)))
+    codes = dict.fromkeys(code for pattern, code in _FIELDS if _matches(pattern, padded))
+    return tuple(_Point(code, _FIELD, "sectors.field", value) for code in codes)
 
 
 @lru_cache(maxsize=16_384)
-def _of_employer(name: str) -> tuple[tuple[str, str], ...]:
+def _of_employer(name: str) -> tuple[_Point, ...]:
     padded = f" {name.lower().translate(_SPACES)} "
-    return tuple(dict.fromkeys((code, name) for pattern, code in _EMPLOYERS if _matches(pattern, padded)))
+    codes = dict.fromkeys(code for pattern, code in _EMPLOYERS if _matches(pattern, padded))
+    return tuple(_Point(code, _EMPLOYER, "sectors.employer", name) for code in codes)
 
 
 _SPACES = str.maketrans(dict.fromkeys(",;:()/|&", " "))
 
 
-@dataclass
-class _Tally:
-    points: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    by_rule: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
-    words: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+class _Point(NamedTuple):
+    """Why a sector."""
 
-    def add(self, code: str, weight: int, rule: str, word: str) -> None:
-        self.points[code] += weight
-        self.by_rule[code][rule] += weight
-        self.words[code][word] = self.words[code].get(word, 0) + weight
+    code: str
+    weight: int
+    rule: str
+    word: str
 
 
 def find(posting: Posting, reading: Reading) -> list[Derived]:
     """Up to three sectors, the best first; `other` when no rule speaks."""
-    tally = _Tally()
+    points: list[_Point] = []
     own = [*posting.functions, *posting.disciplines]
     if posting.organisation is not None:
         own += [posting.organisation.sector] if posting.organisation.sector else []
-        for code, name in _of_employer(posting.organisation.name):
-            tally.add(code, _EMPLOYER, "sectors.employer", name)
+        points += _of_employer(posting.organisation.name)
     for value in own:
-        for code, word in _of_field(value):
-            tally.add(code, _FIELD, "sectors.field", word)
-    _count_words(reading, tally)
-    return _ranked(tally)
+        points += _of_field(value)
+    return _ranked(points + _of_words(reading))
 
 
-def _count_words(reading: Reading, tally: _Tally) -> None:
-    title_words = reading.title_words
+def _of_words(reading: Reading) -> list[_Point]:
     seen: dict[tuple[str, str], int] = {}
-    for word in reading.words - _SILENT:
-        hits, phrases = _hits(word)
-        factor = 2 if word in title_words else 1
-        for code, weight, keyword in hits:
-            seen[code, keyword] = max(seen.get((code, keyword), 0), weight * factor)
-        for code, weight, phrase in phrases:
-            if phrase in reading.title_lower:
-                seen[code, phrase] = weight * 2
-            elif phrase in reading.lower:
-                seen[code, phrase] = max(seen.get((code, phrase), 0), weight)
-    for (code, keyword), weight in seen.items():
-        tally.add(code, weight, f"sectors.keyword.{code}", keyword)
+    phrases: set[Hit] = set()
+    for words, factor in ((reading.title_words, 2), (reading.words, 1)):
+        for number, _, _ in _find_parts(words):
+            hits, begun = _KNOWN[number]
+            phrases.update(begun)
+            for code, weight, keyword in hits:
+                seen[code, keyword] = max(seen.get((code, keyword), 0), weight * factor)
+    for code, weight, phrase in phrases:
+        if phrase in reading.title_lower:
+            seen[code, phrase] = weight * 2
+        elif phrase in reading.lower:
+            seen[code, phrase] = max(seen.get((code, phrase), 0), weight)
+    return [_Point(code, weight, _KEYWORD_RULES[code], keyword) for (code, keyword), weight in seen.items()]
 
 
-def _ranked(tally: _Tally) -> list[Derived]:
-    best = max(tally.points.values(), default=0)
+def _ranked(points: list[_Point]) -> list[Derived]:
+    total = _sums((point.code, point.weight) for point in points)
+    best = max(total.values(), default=0)
     if best < _LEAST:
-        return [Derived(code="other", score=0.1, rule="sectors.none", evidence=None)]
-    chosen = sorted((-points, code) for code, points in tally.points.items() if points >= max(_LEAST, best * _SHARE))
+        return [_derived("other", 0.1, "sectors.none", None)]
+    chosen = sorted((-weight, code) for code, weight in total.items() if weight >= max(_LEAST, best * _SHARE))
     derived = []
     for negative, code in chosen[:_MOST]:
-        rule = min(tally.by_rule[code].items(), key=lambda item: (-item[1], item[0]))[0]
-        words = sorted(tally.words[code].items(), key=lambda item: (-item[1], item[0]))
-        evidence = ", ".join(word for word, _ in words[:5])[:200]
-        derived.append(Derived(code=code, score=round(min(1.0, -negative / _FULL), 2), rule=rule, evidence=evidence))
+        own = [point for point in points if point.code == code]
+        rules, words = _sums((point.rule, point.weight) for point in own), _sums((point.word, point.weight) for point in own)
+        rule = min(rules.items(), key=_heaviest)[0]
+        evidence = ", ".join(word for word, _ in sorted(words.items(), key=_heaviest)[:5])[:200]
+        derived.append(_derived(code, round(min(1.0, -negative / _FULL), 2), rule, evidence))
     return derived
+
+
+def _sums(weights: Iterable[tuple[str, int]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for name, weight in weights:
+        sums[name] = sums.get(name, 0) + weight
+    return sums
+
+
+def _heaviest(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
+
+
+@lru_cache(maxsize=4096)
+def _derived(code: str, score: float, rule: str, evidence: str | None) -> Derived:
+    """Values cannot be altered, so postings alike may share one."""
+    return Derived(code=code, score=score, rule=rule, evidence=evidence)
