@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,12 +70,6 @@ class Collection:
                     f"{state_dir}/{name} cannot be opened: {error.strerror}; run the backup as the hub's user"
                 ) from error
             self.files.append(OpenFile(name, handle, os.fstat(handle).st_size))
-
-
-def allow_many_open_files() -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _files_below(state_dir: str, folder: str, *, with_kafka: bool, is_live: bool) -> Iterator[str]:

@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from hub.backup.collecting import Collection, allow_many_open_files
+from hub.backup.collecting import Collection
 from hub.errors import ConfigError, HubError
 from hub.settings import Settings
 from hub.store.lock import FileLock
 from hub.store.state_dir import HUB_LOCK, kafka_dir
+from hub.telemetry.open_files import allow_many_open_files
 from hub.telemetry.ops_client import RoleAwayError, call_role
 
 ATTEMPTS = 5

@@ -23,6 +23,7 @@ from hub.telemetry import logs, metrics
 from hub.telemetry.allocator import give_back_at_rest
 from hub.telemetry.contact import EXIT_CONFIG, EXIT_FAILED, EXIT_OK, load_token, ops_port
 from hub.telemetry.health import Health
+from hub.telemetry.open_files import allow_many_open_files
 from hub.telemetry.ops_server import Audit, Command, OpsServer
 
 
@@ -65,6 +66,7 @@ def run_role(role: str, settings: Settings, main: Callable[[RoleContext], Awaita
     metrics.BUILD.labels(version("regional-talent-hub")).set(1)
     # What a role holds lives long and seldom forms cycles: looking through all of it again and again took a fifth of the time.
     gc.set_threshold(50_000, 20, 20)
+    allow_many_open_files()
     try:
         # uvloop: a request, or a record on its way, takes a quarter less of the processor than on asyncio's own loop.
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from aiokafka import AIOKafkaProducer
 
 from hub.feed.entry import LogRecord
+from hub.telemetry.open_files import allow_many_open_files
 from hub.topics import FEED
 from ops.bench.edge import UNLIMITED
 from ops.bench.feed_material import feed_records
@@ -28,6 +29,7 @@ LONGEST_SECONDS = 30
 
 
 async def measure_stream(readers: int, events: int, *, runs: int) -> list[Figure]:
+    allow_many_open_files()
     with Ground(**UNLIMITED) as ground:
         ground.start_broker()
         ground.start("serve")
@@ -47,7 +49,7 @@ async def measure_stream(readers: int, events: int, *, runs: int) -> list[Figure
     return [
         figure("l", f"{name}, p50", "ms", [quantile(one, 0.5) for one in taken]),
         figure("l", f"{name}, p99", "ms", [quantile(one, 0.99) for one in taken], at_most(1_000)),
-        figure("l", "memory of serve for a reader", "KB", [weight]),
+        figure("l", f"memory of serve for a reader, {readers:,} readers", "KB", [weight]),
     ]
 
 
