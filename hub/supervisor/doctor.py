@@ -151,8 +151,10 @@ def _ports(settings: Settings) -> Iterable[Finding]:
 
 
 def _descriptors(_: Settings) -> Iterable[Finding]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft >= LEAST_DESCRIPTORS:
-        yield Finding("file descriptors", "ok", str(soft))
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]  # processes go up to it by themselves
+    if hard == resource.RLIM_INFINITY or hard >= LEAST_DESCRIPTORS:
+        yield Finding("file descriptors", "ok", "unlimited" if hard == resource.RLIM_INFINITY else str(hard))
     else:
-        yield Finding("file descriptors", "warn", f"{soft} (hard limit {hard})", f"ulimit -n {LEAST_DESCRIPTORS}")
+        yield Finding(
+            "file descriptors", "warn", f"at most {hard}", f"ulimit -Hn {LEAST_DESCRIPTORS}, or LimitNOFILE= of the service"
+        )
