@@ -62,3 +62,12 @@ def take_rpde(held: dict[str, Item], items: Iterable[Item]) -> None:
         held.pop(item["id"], None)
         if item["state"] == "updated":
             held[item["id"]] = item["data"]
+
+
+def take_log(held: dict[str, Item], records: Iterable[tuple[int, bytes]], query: Mapping[str, str]) -> None:
+    """Records of the log itself: the last word on each id, and what is closed or does not match is let go."""
+    for offset, value in records:
+        item = json.loads(value)
+        held.pop(item["id"], None)
+        if item["state"] == "live" and wants(item, query):
+            held[item["id"]] = {**item, "cursor": offset + 1}

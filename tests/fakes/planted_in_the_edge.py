@@ -68,8 +68,8 @@ OTHER = {**ENERGY, "sectors": []}
 Step = Callable[[Histories], None]
 
 
-def _reads(surface: str, pages: int = 1) -> Step:
-    return lambda histories: histories.read(0, surface, 2, pages)
+def reads(surface: str, pages: int = 1) -> Step:
+    return lambda histories: histories.read(0, [surface] * pages, 2)
 
 
 def _edits(number: int, look: dict[str, Any] = ENERGY) -> Step:
@@ -86,38 +86,38 @@ def _redefines(histories: Histories) -> None:
 
 SEGMENT_QUERY, ENERGY_QUERY = {"segment": SEGMENT}, {"sector": "energy"}
 PLANTED: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], dict[str, str], list[Step]]] = {
-    "what leaves a filter is not told": (_drop_stubs, ENERGY_QUERY, [_reads("pages", 3), _edits(0, OTHER), _reads("pages")]),
-    "next skips an item": (_skip_one_in_next, {}, [_reads("pages", 3)]),
+    "what leaves a filter is not told": (_drop_stubs, ENERGY_QUERY, [reads("pages", 3), _edits(0, OTHER), reads("pages")]),
+    "next skips an item": (_skip_one_in_next, {}, [reads("pages", 3)]),
     "RPDE skips an item": (
         lambda patch: patch.setattr(rpde, "cursor_at", lambda number, base: max(0, number - base + 1)),
         {},
-        [_reads("rpde", 3)],
+        [reads("rpde", 3)],
     ),
     "RPDE gives the last item again": (
         lambda patch: patch.setattr(rpde, "cursor_at", lambda number, base: max(0, number - base - 1)),
         {},
-        [_reads("rpde", 5)],
+        [reads("rpde", 5)],
     ),
     "the last page is kept for an hour": (
         lambda patch: patch.setattr(pages, "LAST_PAGE_SECONDS", 3_600),
         {},
-        [_reads("pages", 4), _reads("pages"), _edits(0), _waits(400), _reads("pages", 2)],
+        [reads("pages", 4), reads("pages"), _edits(0), _waits(400), reads("pages", 2)],
     ),
-    "every page has one validator": (_say_one_tag_for_all, {}, [_reads("pages", 4), _edits(0), _waits(10), _reads("pages", 2)]),
+    "every page has one validator": (_say_one_tag_for_all, {}, [reads("pages", 4), _edits(0), _waits(10), reads("pages", 2)]),
     "the hub keeps an answer after a commit": (
         lambda patch: patch.setattr(KeptAnswers, "_is_true", lambda *_: True),
         {},
-        [_reads("pages", 4), _edits(0), _waits(10), _reads("pages", 2)],
+        [reads("pages", 4), _edits(0), _waits(10), reads("pages", 2)],
     ),
     "a filter's digest keeps what has left": (
         _forget_who_left,
         ENERGY_QUERY,
-        [_reads("pages", 3), _edits(0, OTHER), _waits(10), _reads("pages")],
+        [reads("pages", 3), _edits(0, OTHER), _waits(10), reads("pages")],
     ),
     "a snapshot's cursor is one too far": (
         _begin_one_later,
         {},
-        [lambda histories: histories.begin_anew(0), _edits(0), _reads("pages")],
+        [lambda histories: histories.begin_anew(0), _edits(0), reads("pages")],
     ),
     "a part of another snapshot is given out": (
         _take_a_range_of_any_file,
@@ -132,12 +132,12 @@ PLANTED: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], dict[str, str], l
     "a segment's new definition has the old feed id": (
         lambda patch: patch.setattr(Selection, "feed_id", lambda _, standing: standing.feed_id),
         SEGMENT_QUERY,
-        [_reads("pages", 4), _redefines, _reads("pages", 4)],
+        [reads("pages", 4), _redefines, reads("pages", 4)],
     ),
     "a segment's new definition has the old change numbers": (
         lambda patch: patch.setattr(Selection, "base", lambda _, standing: standing.base),
         SEGMENT_QUERY,
-        [_reads("rpde", 4), _redefines],
+        [reads("rpde", 4), _redefines],
     ),
 }
 

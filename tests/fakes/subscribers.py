@@ -1,7 +1,8 @@
-"""Subscribers as strangers write them: HTTP, a cache that obeys what answers say, and what they hold. Nothing of the hub.
+"""Subscribers as strangers write them: HTTP, a cache that obeys what answers say, a Kafka client, a receiver of webhooks, and
+what they hold. Nothing of the hub.
 
-Each reads on one surface and may go over to another. Whenever an answer that comes from the hub now tells a digest, what
-is held must have it; an answer out of the cache may speak of a moment that the reader has left behind.
+Each reads on one surface and may go over to any other by its cursor. Whenever an answer that comes from the hub now tells a
+digest, what is held must have it; an answer out of the cache may speak of a moment that the reader has left behind.
 """
 
 from __future__ import annotations
@@ -16,19 +17,37 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import aiohttp
 from fakes.followed_feed import PUBLIC, Clock
-from fakes.plain_readers import Item, digest, take_pages, take_rpde
+from fakes.hooked import Hooked
+from fakes.plain_readers import Item, digest, take_log, take_pages, take_rpde
+from fakes.receivers import Receivers
 from yarl import URL
 
 SNAPSHOT_SECONDS = 60
 
 
 class Served(Protocol):
-    """A hub that names itself `PUBLIC` in its links, and listens elsewhere."""
+    """A hub that names itself `PUBLIC` in its links, and listens elsewhere. `token`: of a subscriber that may have webhooks."""
 
     clock: Clock
     session: aiohttp.ClientSession
+    token: str
 
     def to_request(self, address: str) -> URL: ...
+
+
+class Log(Protocol):
+    """The feed's topic, through a client of Kafka."""
+
+    async def read_log(self, start: int, most: int) -> tuple[list[tuple[int, bytes]], int]:
+        """(offset, value) of records from that offset on, about so many at most, and the client's position behind them."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What a subscriber needs beside HTTP."""
+
+    log: Log
+    receivers: Receivers
 
 
 @dataclass
@@ -91,6 +110,13 @@ class Client:
             response.close()
         return events
 
+    async def tell(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """As the owner of subscriptions: status and what is answered."""
+        headers, address = {"Authorization": f"Bearer {self._feed.token}"}, self._feed.to_request(PUBLIC + path)
+        async with self._feed.session.request(method, address, headers=headers, json=body) as response:
+            self._marks[f"{method} {response.status}"] += 1
+            return response.status, json.loads(await response.read() or b"null")
+
     async def get_part(self, address: str, start: int, tag: str | None) -> tuple[int, bytes, str]:
         """Some bytes of a file from the beginning, or the rest of that one. Past every cache."""
         wanted = {"Range": f"bytes={start}-", "If-Range": tag} if tag else {"Range": "bytes=0-39"}
@@ -99,12 +125,23 @@ class Client:
 
 
 class Subscriber:
-    def __init__(self, client: Client, clock: Clock, query: Mapping[str, str], marks: Counter[str] | None = None) -> None:
+    """`ways`: without them there is neither Kafka nor a webhook."""
+
+    def __init__(
+        self,
+        client: Client,
+        clock: Clock,
+        query: Mapping[str, str],
+        marks: Counter[str] | None = None,
+        ways: Ways | None = None,
+    ) -> None:
         self._marks = Counter[str]() if marks is None else marks
         self.query = dict(query)
         self.held: dict[str, Item] = {}
+        self.hook: Hooked | None = None
         self._client = client
         self._clock = clock
+        self._ways = ways
         self._surface = ""
         self._next: str | None = None
         self._cursor = 0
@@ -113,15 +150,68 @@ class Subscriber:
         self._begun: tuple[bytes, str | None] = (b"", None)
 
     async def read_on(self, surface: str, limit: int) -> bool:
-        """One page; true at the end. On another surface than before it goes on by the cursor, which all of them share."""
-        if surface != self._surface:
-            self._marks["other surface"] += self._surface != ""
-            self._surface, self._next = surface, None
+        """One page; true at the end. On another surface than before it goes on by the cursor, which all of them share.
+
+        Of webhooks it is asked whether everything has come; they come by themselves.
+        """
+        if surface != self._surface and not await self._go_over(surface):
+            return False
         if surface == "stream":
             return await self._listen()
+        if surface == "kafka":
+            return await self._read_log(limit)
+        if self.hook is not None:
+            stands = await self.hook.look()
+            return stands["state"] == "active" and stands["lag"] == stands["parked"] == stands["given_up"] == 0
         return await (self._read_page(limit) if surface == "pages" else self._read_rpde(limit))
 
+    async def _go_over(self, surface: str) -> bool:
+        """False when that cannot be done now."""
+        former = self._surface
+        await self.leave_hook()
+        if surface == "webhooks" and not await self._subscribe():
+            return False
+        if former:
+            self._marks["other surface"] += 1
+            self._marks[f"{former} to {surface}"] += 1
+        self._surface, self._next = surface, None
+        return True
+
+    async def _subscribe(self) -> bool:
+        assert self._ways is not None
+        # Whoever has gone back, as RPDE may lead it, lets go of what it read from behind its cursor: that is told again.
+        self.held = {id_: item for id_, item in self.held.items() if item["cursor"] <= self._cursor}
+        hook = Hooked(self._client, self._ways.receivers, self._take_delivery)
+        status = await hook.begin(self.query, self._cursor, self._feed_id)
+        if status == 410:
+            await self._read_page(1)  # which says where to begin anew
+        if status == 201:
+            self.hook = hook
+            self._marks["taken over with what is held"] += bool(self.held)
+        return status == 201
+
+    def _take_delivery(self, feed_id: str, item: Item) -> None:
+        take_pages(self.held, [item])
+
+    async def leave_hook(self) -> None:
+        if self.hook is None:
+            return
+        stood = await self.hook.end()
+        self.hook, self._surface = None, ""
+        self._marks["left with something refused"] += stood["complete_cursor"] < stood["cursor"]
+        self._cursor, self._feed_id, self._next = stood["complete_cursor"], stood["feed_id"], None
+        if self._cursor == 0:
+            self.held.clear()
+
+    async def _read_log(self, limit: int) -> bool:
+        """With a filter it lets go what does not match: Kafka has no filters."""
+        assert self._ways is not None
+        records, self._cursor = await self._ways.log.read_log(self._cursor, limit)
+        take_log(self.held, records, self.query)
+        return not records
+
     async def take_snapshot(self) -> None:
+        await self.leave_hook()
         self._take_snapshot((await self._client.get(self._address("snapshot.ndjson.gz"))).body)
 
     async def download_on(self) -> None:
@@ -129,6 +219,7 @@ class Subscriber:
         address, (start, tag) = self._address("snapshot.ndjson.gz"), self._begun
         status, body, new_tag = await self._client.get_part(address, len(start), tag)
         assert status in (200, 206), status
+        await self.leave_hook()
         if tag is None:
             self._begun = (body, new_tag)
         else:
@@ -152,7 +243,7 @@ class Subscriber:
         assert answer.status == 200, page
         take_pages(self.held, page["items"])
         self._cursor, self._feed_id, self._next = page["cursor"], page["feed_id"], page["next"]
-        if answer.is_new and self._next is None:
+        if answer.is_new and "digest" in page:  # it has none where the reader is ahead
             assert page["digest"] == digest(self.held)
         return self._next is None
 
@@ -165,7 +256,7 @@ class Subscriber:
         for name, data in events:
             if name == "opportunity":
                 take_pages(self.held, [data])
-            else:
+            elif data["cursor"] >= self._cursor:  # the reader may be ahead
                 assert (name, data["digest"]) == ("heartbeat", digest(self.held))
             self._cursor, self._feed_id = max(self._cursor, data["cursor"]), data.get("feed_id", self._feed_id)
         return True
