@@ -94,13 +94,13 @@ async def make_ways(port: int, opportunities: int) -> list[Way]:
     pages = [f"/v1/feed/pages?after={start}&limit=200" for start in starts]
     rpde = [f"/v1/feed/rpde?afterChangeNumber={BASE + start}&limit=500" for start in starts]
     ways = []
-    for name, paths, count in (("item", items, 4_000), ("page of 200", pages, 400), ("RPDE page of 500", rpde, 200)):
+    for name, paths, distinct in (("item", items, 4_000), ("page of 200", pages, 400), ("RPDE page of 500", rpde, 200)):
         _, headers, _ = await fetch(port, paths[-1], GZIP)
         has = f"{GZIP}If-None-Match: {headers['etag']}\r\n"
         ways += [
             Way(f"{name}: 304", [paths[-1]] * 4_000, has),
-            Way(f"{name}: the same again", [paths[-1]] * count),
-            Way(f"{name}: never asked before", paths[: min(count, len(paths) - 1)]),
+            Way(f"{name}: the same again", [paths[-1]] * 4_000),
+            Way(f"{name}: never asked before", paths[: min(distinct, len(paths) - 1)]),
         ]
     return ways
 
