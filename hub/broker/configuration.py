@@ -25,8 +25,8 @@ MOST_NEW_PARTNER_CONNECTIONS = 25
 
 JVM = [
     "-XX:+UseSerialGC",
-    # Else Java begins with a 64th of the machine's memory and keeps what it once took.
-    "-Xms64m",
+    # Else Java begins with a 64th of the machine's memory, fills that before it looks what is still needed, and keeps it.
+    "-Xms32m",
     "-XX:MinHeapFreeRatio=10",
     "-XX:MaxHeapFreeRatio=40",
     # What is young dies young here; a larger eden is only more memory that was once touched, at the same processor time.

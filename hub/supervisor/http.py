@@ -24,9 +24,9 @@ async def readiness(host: str, port: int) -> Readiness:
     try:
         status, body = await _ask("GET", f"http://{_bracketed(host)}:{port}/readyz")
         missing = orjson.loads(body).get("missing", {})
+        return Readiness(status == 200, "; ".join(str(why) for why in missing.values()))
     except (OSError, TimeoutError, ValueError, AttributeError):
         return Readiness(False)
-    return Readiness(status == 200, "; ".join(str(why) for why in missing.values()))
 
 
 async def post_json(url: str, body: Any) -> None:

@@ -144,6 +144,12 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def is_running(pid: int) -> bool:
+    """One of its threads has a processor or waits for one."""
+    stats = (path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/stat"))
+    return any(stat.rpartition(")")[2].split()[0] == "R" for stat in stats)
+
+
 def resident_mb(pid: int) -> float:
     """VmRSS: what the process holds in memory, pages that it shares with others included."""
     return _status_kb(Path(f"/proc/{pid}/status"), "VmRSS:") / 1024
