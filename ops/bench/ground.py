@@ -5,6 +5,7 @@ Everything listens on free loopback ports of one block. What a process used is r
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -146,8 +147,11 @@ def cpu_seconds(pid: int) -> float:
 
 def is_running(pid: int) -> bool:
     """One of its threads has a processor or waits for one."""
-    stats = (path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/stat"))
-    return any(stat.rpartition(")")[2].split()[0] == "R" for stat in stats)
+    for path in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+            if path.read_text().rpartition(")")[2].split()[0] == "R":
+                return True
+    return False
 
 
 def resident_mb(pid: int) -> float:
