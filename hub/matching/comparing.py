@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hub.matching.bodies import containment
 from hub.matching.entry import Entry
 from hub.matching.guards import guard, is_identified
 from hub.matching.levels import (
@@ -20,7 +21,6 @@ from hub.matching.levels import (
     add_titles,
     add_wording,
     address,
-    common_wording,
     employer,
     kind,
     municipality,
@@ -96,7 +96,11 @@ def has_fact(first: Entry, second: Entry) -> bool:
 
 def is_worded_alike(first: Entry, second: Entry) -> bool:
     """Half of the shorter body stands in the other."""
-    return common_wording(first, second) >= ENOUGH_WORDING
+    for language, low, size in first.bodies:
+        for other, other_low, other_size in second.bodies:
+            if language == other and containment(low, size, other_low, other_size) >= ENOUGH_WORDING:
+                return True
+    return False
 
 
 def may_be_identified(first: Entry, second: Entry) -> bool:

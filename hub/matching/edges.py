@@ -34,6 +34,9 @@ class Edges:
         self._weights = weights
         self._is_live = is_live
         self._best: dict[str, dict[Class, Best]] = {}
+        self._strong: dict[str, list[tuple[str, int]]] = {}
+        self.certain: dict[str, list[tuple[int, str]]] = {}
+        """What binds a posting without a score, as far as it was asked in this step."""
 
     def best(self, key: str) -> dict[Class, Best]:
         """Best partner by platform; ties go to the smaller key."""
@@ -66,8 +69,14 @@ class Edges:
         entry = self._entries[key]
         return entry.source, self._is_live(entry)
 
-    def strong(self, key: str) -> Iterator[tuple[str, int]]:
+    def strong(self, key: str) -> list[tuple[str, int]]:
         """`(partner, total)` of the edges at `key`."""
+        known = self._strong.get(key)
+        if known is None:
+            known = self._strong[key] = list(self._find_strong(key))
+        return known
+
+    def _find_strong(self, key: str) -> Iterator[tuple[str, int]]:
         mine = self.best(key)
         if not mine:
             return

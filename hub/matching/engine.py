@@ -125,10 +125,13 @@ class Engine:
         entry = to_entry(version, self.model)
         undo.append(partial(self.matcher.put, version.key, known))
         self.matcher.put(version.key, entry)
-        if entry.is_current:
-            for at in (entry.expires_at, entry.stale_at):
-                if at is not None and at > self._clock:
-                    heapq.heappush(self._timers, (at, version.key))
+        self._set_timer(entry)
+
+    def _set_timer(self, entry: Entry) -> None:
+        """For the next moment at which the clock alone changes what is said of `entry`; the one after it is set then."""
+        moments = [at for at in (entry.expires_at, entry.stale_at) if at is not None and at > self._clock]
+        if moments and entry.is_current:
+            heapq.heappush(self._timers, (min(moments), entry.key))
 
     def _set_word(self, first: str, second: str, word: MatchOverride | None) -> None:
         pair = pair_key(first, second)
@@ -154,6 +157,9 @@ class Engine:
         undo.append(partial(self._turn_back, self._clock, due, keys))
         touched.update(keys)
         self.matcher.flip(keys, partial(setattr, self, "_clock", at))
+        for key in keys:
+            if key in self._entries:
+                self._set_timer(self._entries[key])
 
     def _turn_back(self, at: int, due: Sequence[tuple[int, str]], keys: Sequence[str]) -> None:
         for timer in due:

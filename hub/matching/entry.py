@@ -241,7 +241,7 @@ class Entry:
     series: str | None
     occurrence: str | None
     # what the engine derives for itself
-    template: tuple[str, str, str] | None
+    template: int | None
     """Employer, title and source: how many live postings share it is what its title is worth."""
     by_date: tuple[int, int, str, str]
     by_title: tuple[str, str, int, str]
@@ -376,7 +376,8 @@ def _read_features(entry: Entry, features: _Features, model: MatchModel) -> None
     title = entry.title_nl or entry.title_en
     core = title.core if title else ""
     group = entry.groups[0] if entry.groups else ""
-    entry.template = (entry.employer.key, core, entry.source) if entry.employer and core else None
+    named = f"{entry.employer.key}\x1f{core}\x1f{entry.source}" if entry.employer and core else None
+    entry.template = xxhash.xxh3_64_intdigest(named.encode()) >> 4 if named else None
     date = features.starts if features.starts is not None else features.closes if features.closes is not None else NO_DAY
     entry.by_date = (date, entry.pay[0] if entry.pay else 0, core, entry.key)
     entry.by_title = (group, core, date, entry.key)
@@ -406,7 +407,7 @@ def _known(text: str) -> str:
 
 
 def _host_of(url: str) -> str | None:
-    host = authority(url)
+    host = authority("/".join(url.split("/", 3)[:3]))  # what follows the host says nothing of it, and no two are alike
     return _known(host) if host is not None else None
 
 

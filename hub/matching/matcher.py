@@ -24,7 +24,7 @@ from hub.matching.model import MatchModel
 from hub.matching.ruling_out import Doorkeeper
 
 NOTABLE_COMPONENT = 5
-EMPLOYER_PAIRS = 1 << 17
+EMPLOYER_PAIRS = 1 << 16
 LARGEST_COMPONENT = 200
 """A component of more postings is clustered all the same, and reported."""
 
@@ -63,8 +63,9 @@ class Matcher(Context):
         self._is_live = is_live
         self._is_echo = is_echo
         self._employers: dict[int, str] = {}
-        self._templates: dict[tuple[str, str, str], Entry | list[Entry]] = {}
-        self._template_sizes: dict[tuple[str, str, str], int] = {}
+        self._templates: dict[int, Entry | list[Entry]] = {}
+        self._template_sizes: dict[int, int] = {}
+        """How many current postings share a template; those of one are left out."""
         self._unscored: set[str] = set()
         self._stirred: set[str] = set()
         self._restated: set[str] = set()
@@ -153,9 +154,10 @@ class Matcher(Context):
             del self._templates[template]
         if not entry.is_current:
             return
-        before = self._template_sizes.pop(template, 0)
-        after = before + step
-        if after:
+        after = sum(1 for one in sharing if one.is_current)
+        before = after - step
+        self._template_sizes.pop(template, None)
+        if after > 1:
             self._template_sizes[template] = after
         if max(before, after) > 1 and before.bit_length() != after.bit_length():
             keys = [one.key for one in sharing]
@@ -201,21 +203,23 @@ class Matcher(Context):
     def _score(self) -> None:
         unscored = {key for key in self._unscored if key in self.entries}
         self._score_disturbed(unscored)
+        done: set[Entry] = set()
         for key in unscored:
             entry = self.entries[key]
-            partners = self.partners(entry)
-            for other in (*(entry.pairs or ()), *(entry.possible or ())):
-                if self.entries[other] not in partners:
-                    self._set_pair(entry, self.entries[other], None)
-            waiting = [one for one in partners if one.key > key or one.key not in unscored]
-            kept = {one: self.judge(entry, one) for one in self._doorkeeper.sift(entry, waiting)}
-            if entry.pairs or entry.possible:
-                for partner in waiting:
-                    self._set_pair(entry, partner, kept.get(partner))
-            else:
-                for partner, evidence in kept.items():
-                    self._set_pair(entry, partner, evidence)
+            self._score_one(entry, self.partners(entry), done)
+            done.add(entry)
         self._unscored.clear()
+
+    def _score_one(self, entry: Entry, partners: set[Entry], done: set[Entry]) -> None:
+        """Judge the pairs of `entry`, but those with `done`, who looked at theirs; forget those that no key brings any more."""
+        waiting = partners - done
+        kept = {one: self.judge(entry, one) for one in self._doorkeeper.sift(entry, waiting)}
+        for other in (*(entry.pairs or ()), *(entry.possible or ())):
+            partner = self.entries[other]
+            if partner not in partners or (partner in waiting and partner not in kept):
+                self._set_pair(entry, partner, None)
+        for partner, evidence in kept.items():
+            self._set_pair(entry, partner, evidence)
 
     def _score_disturbed(self, unscored: set[str]) -> None:
         """Pairs that others' coming and going brought together or apart; who is unscored looks at all its pairs anyway."""
@@ -295,13 +299,20 @@ class Matcher(Context):
                     bound.append((ECHO, other.key))
         return bound
 
+    def _bonds(self, key: str, edges: Edges) -> list[tuple[int, str]]:
+        """As `certain`, remembered within a step."""
+        known = edges.certain.get(key)
+        if known is None:
+            known = edges.certain[key] = self.certain(self.entries[key])
+        return known
+
     def component(self, seeds: Iterable[str], edges: Edges) -> set[str]:
         """Everybody whom strong edges and certain links reach from `seeds`."""
         seen = {key for key in seeds if key in self.entries}
         waiting = list(seen)
         while waiting:
             key = waiting.pop()
-            reached = [other for _, other in self.certain(self.entries[key])]
+            reached = [other for _, other in self._bonds(key, edges)]
             reached += [other for other, _ in edges.strong(key)]
             fresh = [other for other in reached if other not in seen]
             seen.update(fresh)
@@ -311,7 +322,7 @@ class Matcher(Context):
     def edges_within(self, component: Iterable[str], edges: Edges) -> list[Edge]:
         found: set[Edge] = set()
         for key in component:
-            for rank, other in self.certain(self.entries[key]):
+            for rank, other in self._bonds(key, edges):
                 found.add(Edge(rank, 0, *sorted((key, other))))
             for other, total in edges.strong(key):
                 found.add(Edge(MATCH, -total, *sorted((key, other))))
@@ -349,7 +360,7 @@ class Matcher(Context):
             self.component_sizes.pop(anchor, None)
         changed: set[str] = set()
         for component in components:
-            for members in self.split(component, edges)[0]:
+            for members in self.split(component, edges)[0] if len(component) > 1 else [tuple(component)]:
                 anchor = min(members, key=lambda key: (self.entries[key].first_seen, key))
                 self.members[anchor] = members
                 self.anchor.update(dict.fromkeys(members, anchor))

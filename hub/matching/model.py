@@ -28,6 +28,8 @@ RULES = "match-4"
 """Version of the rules in code that read the texts below: a change of them is a new model too."""
 FORMAT = "regional-talent-hub/match-model.v1"
 TITLES_KEPT = 262_144
+WORDS_KEPT = 16_384
+"""Words are asked for again whenever a title comes again, and cost little to find; a form is held by its postings anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,9 @@ class MatchModel:
             raise ConfigError(f"the match model cannot be read: {type(error).__name__}: {error}") from error
         self.hash = hashlib.sha256(orjson.dumps([RULES, self.parts])).hexdigest()[:12]
         self._read_title = lru_cache(maxsize=TITLES_KEPT)(self._read_title_anew)
-        self.is_generic = lru_cache(maxsize=TITLES_KEPT)(generic.is_generic)
-        self._words_of_title = lru_cache(maxsize=TITLES_KEPT)(_words_of_title)
-        self._words_of_name = lru_cache(maxsize=TITLES_KEPT)(_words_of_name)
+        self.is_generic = lru_cache(maxsize=WORDS_KEPT)(generic.is_generic)
+        self._words_of_title = lru_cache(maxsize=WORDS_KEPT)(_words_of_title)
+        self._words_of_name = lru_cache(maxsize=WORDS_KEPT)(_words_of_name)
 
     def title(self, text: str, language: str, employer: str = "", places: tuple[str, ...] = ()) -> TitleForm:
         """As `read_title`. Equal titles share one form, whoever states them, unless a name beside the title stands in it.

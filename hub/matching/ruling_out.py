@@ -51,6 +51,7 @@ class Doorkeeper:
         self._of_dates = most["lives"], caps["dates"]
         self._most_figures = most["figures"]
         self._cap_figures, self._cap_terms, self._cap_wording = caps["figures"], caps["terms"], caps["wording"]
+        self._of_titles = {level: 2 * bit + (level in DISAGREEING) for level, bit in bits["title"].items()}
         self._titles: dict[int, int] = {}
         """Numbers of two wordings → bits of their level, doubled; one more where they disagree."""
         self._base = weights.prior + most["kind"]
@@ -148,7 +149,7 @@ class Doorkeeper:
         level = compare_titles(*pair).level if pair is not None else "missing"
         if len(self._titles) >= TITLES_KEPT:
             self._titles.clear()
-        known = self._titles[key] = 2 * self._bits["title"][level] + (level in DISAGREEING)
+        known = self._titles[key] = self._of_titles[level]
         return known
 
     def _terms(self, first: Entry, second: Entry) -> int:

@@ -19,7 +19,7 @@ NEAR, CLOSE, WEAK = 90, 75, 60
 CONCEPT_HIGH, CONCEPT_MIDDLE, CONCEPT_LOW = 90, 60, 40
 _TYPING_ERROR = 86
 _TYPING_ERROR_LENGTH = 6
-_PAIRS_KEPT = 1 << 18
+_PAIRS_KEPT = 1 << 14
 _ROLE = 9
 _HEAVY = 16
 """Squared weights from which an atom says something of its own: a role, anything but a role."""
