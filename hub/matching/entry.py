@@ -251,9 +251,13 @@ class Entry:
     possible: dict[str, int] | None
     """Partner's key → total, where it is not: for the review list."""
 
+    def value(self) -> bytes:
+        """The posting's JSON as it came in."""
+        return _UNPACK(self.record.packed)
+
     def stated(self) -> dict[str, Any]:
         """The posting as it came in."""
-        tree: dict[str, Any] = orjson.loads(_UNPACK(self.record.packed))
+        tree: dict[str, Any] = orjson.loads(self.value())
         return tree
 
     @property
