@@ -52,9 +52,7 @@ def _labelled(engine: Engine, truth: dict[str, str], held_out: frozenset[str]) -
     for key, entry in sorted(matcher.entries.items()):
         for other in matcher.partners(entry):
             if key < other.key and key not in held_out and other.key not in held_out and veto(entry, other) is None:
-                evidence = compare(entry, other, matcher, matcher.model.weights, is_full=True)
-                if evidence is not None:
-                    pattern = tuple(sorted(evidence.levels.items()))
-                    penalty = template_penalty(entry, other, matcher)
-                    labelled[pattern, penalty, truth[key] == truth[other.key]] += 1
+                pattern = tuple(sorted(compare(entry, other, matcher, matcher.model.weights).levels.items()))
+                penalty = template_penalty(entry, other, matcher)
+                labelled[pattern, penalty, truth[key] == truth[other.key]] += 1
     return labelled
