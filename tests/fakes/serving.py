@@ -69,14 +69,7 @@ def starter(state, free_ports):
     @asynccontextmanager
     async def serve(servers, **settings):
         port = free_ports(12)
-        environment = {
-            **os.environ,
-            "HUB_STATE_DIR": str(state),
-            "HUB_KAFKA__BOOTSTRAP_SERVERS": servers,
-            "HUB_HTTP__PORT": str(port),
-            "HUB_OPS__PORT": str(port + 1),
-            **settings,
-        }
+        environment = {**environment_of(state, servers, port + 1), "HUB_HTTP__PORT": str(port), **settings}
         said = state.parent / f"serve-{port}.log"
         with said.open("wb") as log:
             process = await asyncio.create_subprocess_exec(sys.executable, "-m", "hub", "serve", env=environment, stderr=log)
@@ -91,14 +84,15 @@ def starter(state, free_ports):
     return serve
 
 
+def environment_of(state, servers, ops_port):
+    """Of a process on this state directory and broker."""
+    own = {"HUB_STATE_DIR": str(state), "HUB_KAFKA__BOOTSTRAP_SERVERS": servers, "HUB_OPS__PORT": str(ops_port)}
+    return {**os.environ, **own}
+
+
 async def hub(*arguments, state, servers, ops_port=9):
     """A command's exit code and output."""
-    environment = {
-        **os.environ,
-        "HUB_STATE_DIR": str(state),
-        "HUB_KAFKA__BOOTSTRAP_SERVERS": servers,
-        "HUB_OPS__PORT": str(ops_port),
-    }
+    environment = environment_of(state, servers, ops_port)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "hub", *arguments, env=environment, stdout=asyncio.subprocess.PIPE
     )
