@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import orjson
 import pytest
 from fakes.delivery_world import DeliveryWorld
@@ -167,3 +169,23 @@ async def test_a_start_that_fails_midway_leaves_nothing_behind(world):
         await make_holding(world.hub_db, made, broken())
     assert await subscriptions.find_subscription(world.hub_db, "sub_new") is None
     assert await subscriptions.load_held_after(world.hub_db, "sub_new", "", 9) == []
+
+
+async def test_a_start_that_is_killed_midway_is_listed_with_what_to_do_and_sends_nothing(world):
+    await world.write(opportunity(1))
+    one = await world.state(await world.subscribe("http://127.0.0.1:9/"))
+    is_midway, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly():
+        yield [id_of(1)]
+        is_midway.set()
+        await goes_on.wait()
+
+    made = Subscription(**{**{name: getattr(one, name) for name in Subscription.__slots__}, "id": "sub_new"})
+    task = asyncio.create_task(make_holding(world.hub_db, made, slowly()))
+    await is_midway.wait()
+    found = {one.id: one for one in await subscriptions.load_subscriptions(world.hub_db)}["sub_new"]
+    goes_on.set()
+    await task
+    assert (found.state, found.reason) == ("paused", "it was not made to its end: delete it and make it anew")
+    assert (await world.state("sub_new")).state == "active"

@@ -7,7 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fakes.feed_histories import WHO, Histories
 from fakes.planted_in_the_edge import ENERGY_QUERY, OTHER, Step, reads
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
 
 from hub.api.subscriptions import managing
 from hub.delivery import courier
@@ -99,9 +102,26 @@ PLANTED_IN_DELIVERY: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], dict[
     ),
 }
 """As `PLANTED`; each history is proved on webhooks."""
-FOUND_AT_RANDOM = [
-    "what leaves the filter is not closed",
-    "who takes over begins one too late",
-    "a later change of what is parked is lost",
-]
-"""Those that random histories of the length of the proof's are shown to find as well."""
+
+
+class PushedHistories(Histories):
+    """Those in which nothing but webhooks is looked at, and who leaves them; the hub itself is left in peace."""
+
+    operate = begin_anew = download_on = all_read = merge = None  # type: ignore[assignment]
+
+    @rule(who=WHO, surfaces=st.lists(st.sampled_from(["webhooks", "pages", "kafka"]), min_size=1, max_size=2))
+    def read(self, who: int, surfaces: list[str], limit: int = 3) -> None:
+        super().read(who, surfaces, limit)
+
+    @precondition(lambda self: self.readers)
+    @rule(who=WHO)
+    def catch_up(self, who: int, surface: str = "webhooks", limit: int = 2) -> None:
+        super().catch_up(who, surface, limit)
+
+
+AT_RANDOM: dict[str, type[Histories]] = {
+    "what leaves the filter is not closed": PushedHistories,
+    "who takes over begins one too late": Histories,
+    "a later change of what is parked is lost": PushedHistories,
+}
+"""Some that random histories find as well, with where they are found soonest."""
