@@ -1,6 +1,6 @@
 """What the hub makes of a posting: cleaning at canonicalise, derived values at enrich. Pure; reads only its own tables.
 
-Reading order: cleaning (safe_html, plain_html, lines, privacy, contact_patterns, spots, language, echo), enriching
+Reading order: cleaning (safe_html, plain_html, lines, privacy, contact_patterns, contact_names, persons, spots, language, echo), enriching
 (reading, reference, gazetteer, places, regions, dutch, education, salary, terms, reference_number, flags, audiences,
 sectors, expiry), ghost.
 

@@ -39,6 +39,8 @@ from hub.enrich.spots import mailbox_spots, replace_near
 
 _GROWS = "\u0130"
 """The one letter that is longer in lower case: what stands in other lines is looked at too, then."""
+_LONGEST_KEPT = 1_000
+"""Signs of the longest line that a cache holds."""
 _NO_LETTER = re.compile(r"[^a-z]")
 
 
@@ -54,24 +56,27 @@ def redact(text: str, lang: str, names: Iterable[str] = (), names_found: set[str
         if name in text:
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", mark, text)
     lines = text.split("\n")
-    at = [index for index, line in enumerate(lines) if _holds_hint(line)]
+    at = [i for i, line in enumerate(lines) if (_holds_hint(line) if len(line) <= _LONGEST_KEPT else _may_hold_data(line))]
     if not at:
         return text
     if _GROWS in text:
         at = list(range(len(lines)))
     found: set[str] = set() if names_found is None else names_found
     for index in at:
-        lines[index], line_names = _redact_line(lines[index], lang)
+        line = lines[index]
+        lines[index], line_names = (_redact_line if len(line) <= _LONGEST_KEPT else _redact_line.__wrapped__)(line, lang)
         found.update(line_names)
     if len(lines) > 1:
         lines = _across_lines(lines, at, mark, found)
     return "\n".join(lines)
 
 
-@lru_cache(maxsize=32_768)
-def _holds_hint(line: str) -> bool:
-    """Whether contact data may stand in a line. Employers repeat most lines of theirs, so the answer is kept."""
+def _may_hold_data(line: str) -> bool:
     return holds_any(line.lower(), HINTS) or DIGITS_HINT.search(line) is not None
+
+
+_holds_hint = lru_cache(maxsize=32_768)(_may_hold_data)
+"""Whether contact data may stand in a line. Employers repeat most lines of theirs, so the answer is kept."""
 
 
 def has_address(text: str, lower: str) -> bool:
