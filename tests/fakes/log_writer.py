@@ -53,7 +53,7 @@ class LogWriter:
         for thread in self._threads:
             thread.join(60)
 
-    def until_more(self, count: int, seconds: float = 60) -> None:
+    def until_more(self, count: int, seconds: float = 150) -> None:
         wanted, deadline = len(self.acknowledged) + count, time.monotonic() + seconds
         while len(self.acknowledged) < wanted:
             assert self.problem is None, self.problem

@@ -53,15 +53,15 @@ def busy(tmp_path_factory: pytest.TempPathFactory, free_ports: Callable[[int], i
     settings = settings_on(state, first)
     with subprocess.Popen([sys.executable, "-m", "hub", "broker"], env=environment) as role:
         try:
-            until(lambda: answers(settings.kafka.servers), 60)
+            until(lambda: answers(settings.kafka.servers), 150)
             make_busy_topic(settings.kafka.servers)
             with LogWriter(settings.kafka.servers) as writer:
                 writer.until_more(500)
-                until(lambda: has_been_cleaned(state), 60)
+                until(lambda: has_been_cleaned(state), 150)
                 yield Busy(settings, writer, environment)
         finally:
             role.send_signal(signal.SIGTERM)
-            role.wait(60)
+            role.wait(150)
 
 
 def until(condition: Callable[[], bool], seconds: float) -> None:
@@ -110,7 +110,7 @@ def test_a_backup_that_is_killed_leaves_no_file_under_its_name_and_the_broker_go
         with subprocess.Popen([sys.executable, "-m", "hub", "backup", str(path)], env=busy.environment) as backup:
             time.sleep(delay)
             backup.kill()
-        busy.writer.until_more(50, seconds=30)
+        busy.writer.until_more(50, seconds=150)
         if path.exists():
             verify_backup(path)  # it was through before the signal came
         else:
@@ -122,7 +122,7 @@ def test_a_backup_that_is_killed_leaves_no_file_under_its_name_and_the_broker_go
 
 def test_a_broker_whose_backup_died_while_it_stood_still_goes_on_by_itself(busy: Busy) -> None:
     call_role(busy.settings, "broker", "kafka.freeze", {}, who="me")
-    busy.writer.until_more(50, seconds=30)
+    busy.writer.until_more(50, seconds=150)
 
 
 def test_a_second_hub_s_token_does_not_freeze_this_broker(busy: Busy, tmp_path: Path) -> None:

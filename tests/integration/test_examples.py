@@ -67,7 +67,7 @@ def run(program: Path, *arguments: str, **variables: str) -> list[str]:
         env={**os.environ, **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
         check=True,
     )
     assert ran.stderr == ""
@@ -78,7 +78,7 @@ def change(hub: RunningHub) -> None:
     """The world takes three steps, and the hub has read them to the end."""
     hub.control("step", {"n": 3})
     hub.until_true()
-    hub.until(lambda: said(hub)[0] == len(hub.live()), 20, "serve to have read what unify wrote")
+    hub.until(lambda: said(hub)[0] == len(hub.live()), 150, "serve to have read what unify wrote")
 
 
 def said(hub: RunningHub) -> tuple[int, str]:
@@ -124,7 +124,7 @@ def test_example_02_takes_changes_from_where_it_stands(hub: RunningHub) -> None:
     copy.load_snapshot()
     hub.control("step", {"n": 3})
     hub.until_true()
-    hub.until(lambda: copy.catch_up().get("digest") == copy.digest(), 20, "the copy to be complete")
+    hub.until(lambda: copy.catch_up().get("digest") == copy.digest(), 150, "the copy to be complete")
     assert set(copy.live) == {row["id"] for row in hub.live().values()}
 
 
@@ -235,18 +235,18 @@ def test_a_webhook_subscription_ends_with_what_the_feed_holds_and_replays_from_a
     with hook() as receiver:
         one = pushed("POST", url=receiver.url)
         receiver.trust(one["secret"])
-        hub.until(lambda: receiver.live == held(hub), 30, "everything to be delivered")
+        hub.until(lambda: receiver.live == held(hub), 150, "everything to be delivered")
         assert pushed("POST", f"/{one['id']}/test")["verdict"] == "delivered"
         time.sleep(0.01)
         since = datetime.now(UTC).isoformat(timespec="milliseconds")
         change(hub)
-        hub.until(lambda: receiver.live == held(hub), 30, "the changes to be delivered")
+        hub.until(lambda: receiver.live == held(hub), 150, "the changes to be delivered")
         tested = [told["type"] for told in receiver.got].index("subscription.test")
         changed = {told["data"]["id"] for told in receiver.got[tested + 1 :]}
         before = len(receiver.got)
         pushed("POST", f"/{one['id']}/replay", since=since)
         again = {id_ for id_ in changed if id_ in receiver.live}
-        hub.until(lambda: {told["data"]["id"] for told in receiver.got[before:]} >= again, 30, "the changes to come again")
+        hub.until(lambda: {told["data"]["id"] for told in receiver.got[before:]} >= again, 150, "the changes to come again")
         assert len(receiver.got) - before < len(receiver.live)
         assert receiver.live == held(hub)
         pushed("DELETE", f"/{one['id']}")
@@ -261,7 +261,7 @@ def test_a_webhook_subscription_takes_over_from_a_snapshot_without_a_word(hub: R
         receiver.trust(one["secret"])
         assert pushed("GET", f"/{one['id']}")["held"] == told["counts"]["live"]
         change(hub)
-        hub.until(lambda: receiver.live == held(hub), 30, "the changes to be delivered")
+        hub.until(lambda: receiver.live == held(hub), 150, "the changes to be delivered")
         assert 0 < len(receiver.got) < told["counts"]["live"]
         pushed("DELETE", f"/{one['id']}")
 
@@ -288,7 +288,7 @@ def captured(hub: RunningHub, pushed: Callable[..., Any]) -> list[Captured]:
     with hook() as receiver:
         one = pushed("POST", url=receiver.url)
         receiver.trust(one["secret"])
-        hub.until(lambda: receiver.live == held(hub), 30, "everything to be delivered")
+        hub.until(lambda: receiver.live == held(hub), 150, "everything to be delivered")
         pushed("POST", f"/{one['id']}/test")
         pushed("DELETE", f"/{one['id']}")
     events = [event for query in ("", "&sector=energy") for event in listen(f"{hub.http}/v1/feed/stream?after=0{query}")]
