@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hub.matching.comparing import DISAGREEING, is_worded_alike, may_be_identified
+from hub.matching.comparing import DISAGREEING, has_fact, is_worded_alike, may_be_identified
 from hub.matching.entry import Entry
 from hub.matching.levels import (
     FIGURES,
@@ -30,7 +30,7 @@ from hub.matching.levels import (
     title_pair,
 )
 from hub.matching.model import Weights
-from hub.matching.titles import compare_titles
+from hub.matching.titles import compare_titles, surely_disagree
 
 TITLES_KEPT = 1 << 17
 DAYS = 100
@@ -89,7 +89,7 @@ class Doorkeeper:
                 a, b = _said_in_common(entry, partner)
             title = titles.get(a << 32 | b if a < b else b << 32 | a)
             if title is None:
-                title = self._compare_titles(entry, partner, a << 32 | b if a < b else b << 32 | a)
+                title = self._read_titles(entry, partner, a << 32 | b if a < b else b << 32 | a)
             if (
                 title & 1
                 and (closes != partner.closes or closes is None)
@@ -144,12 +144,16 @@ class Doorkeeper:
             return total + bits["address"][address(first, second, self._context)]
         return total + bits["address"]["none"]
 
-    def _compare_titles(self, first: Entry, second: Entry, key: int) -> int:
+    def _read_titles(self, first: Entry, second: Entry, key: int) -> int:
+        """Bits of two titles never compared before. Not remembered where they need no comparison: most never meet again."""
         pair = title_pair(first, second)
-        level = compare_titles(*pair).level if pair is not None else "missing"
+        if pair is None:
+            return self._of_titles["missing"]
+        if surely_disagree(*pair) and not has_fact(first, second):
+            return self._of_titles["different"]
         if len(self._titles) >= TITLES_KEPT:
             self._titles.clear()
-        known = self._titles[key] = self._of_titles[level]
+        known = self._titles[key] = self._of_titles[compare_titles(*pair).level]
         return known
 
     def _terms(self, first: Entry, second: Entry) -> int:

@@ -5,6 +5,7 @@ from hub.matching.titles.comparing import (
     compare_numbers,
     compare_titles,
     concept_similarity,
+    surely_disagree,
 )
 from hub.matching.titles.form import TitleForm
 from hub.matching.titles.reading import read_title
@@ -20,4 +21,5 @@ __all__ = [
     "concept_similarity",
     "judge_language",
     "read_title",
+    "surely_disagree",
 ]

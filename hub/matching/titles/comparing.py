@@ -43,6 +43,22 @@ def compare_titles(first: TitleForm, second: TitleForm) -> TitleComparison:
     return _compare(a, b) if (a.core, a.language) <= (b.core, b.language) else _compare(b, a)
 
 
+def surely_disagree(first: TitleForm, second: TitleForm) -> bool:
+    """True only where `compare_titles` finds no more than `weak` or `concept_none`; a fraction of its cost.
+
+    Known words that mean nothing in common: neither a typing error nor a likeness of letters makes such titles close, as long
+    as both say something of weight.
+    """
+    a, b = first.wording, second.wording
+    if a.unknown or b.unknown or not a.meanings.isdisjoint(b.meanings):
+        return False
+    return _has_weight(a) and _has_weight(b)
+
+
+def _has_weight(a: Wording) -> bool:
+    return any(weight >= _HEAVY for _, weight in a.units)
+
+
 @lru_cache(maxsize=_PAIRS_KEPT)
 def _compare(a: Wording, b: Wording) -> TitleComparison:
     if a.language != b.language and not a.unknown and not b.unknown and a.meanings.isdisjoint(b.meanings):

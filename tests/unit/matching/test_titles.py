@@ -1,4 +1,5 @@
 from importlib.resources import files
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hub.matching.titles import (
     concept_similarity,
     judge_language,
     read_title,
+    surely_disagree,
 )
 from hub.matching.titles.lexicon import Lexicon
 
@@ -358,3 +360,12 @@ def test_the_right_english_title_ranks_first() -> None:
     ranked = [[concept_similarity(title, other) for other in english] for title in dutch]
     first = [max(scores) == scores[3 * at] > 0 for at, scores in enumerate(ranked)]
     assert sum(first) >= 0.9 * len(first)
+
+
+def test_titles_that_surely_disagree_do_and_they_are_most_of_those_that_do() -> None:
+    forms = [read(text, language) for pair in PAIRS[::8] for text, language in zip(pair, ("nl", "en"), strict=True)]
+    pairs = list(combinations(forms, 2))
+    disagreeing = {pair for pair in pairs if compare_titles(*pair).level in {"different", "weak", "concept_none"}}
+    sure = {pair for pair in pairs if surely_disagree(*pair)}
+    assert sure <= disagreeing
+    assert len(sure) > len(disagreeing) / 2
