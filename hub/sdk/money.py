@@ -22,6 +22,8 @@ _NOT_MONEY = re.compile(
     r"|\d+(?:[.,]\d+)?\s*%",
     re.I,
 )
+_WORDS = re.compile(r"[^\W\d_]|%")
+"""What every expression of this page needs but the one for amounts."""
 _SCALE = re.compile(r"(?:schaal|salarisschaal|scale|fwg|functiegroep)\s*[:.]?\s*(\d{1,3}[a-z]?)\b", re.I)
 _CAO = re.compile(r"\bcao[\s:]+((?:[A-Z][\w&-]*|van|de|het|voor|en)(?:\s+(?:[A-Z][\w&-]*|van|de|het|voor|en))*)")
 _BASIS = re.compile(r"(\d{2}(?:[.,]\d)?)\s*(?:-?\s*(?:urige|uur|uren|hours?|hrs))", re.I)
@@ -63,6 +65,10 @@ def parse_salary(text: str, currency: str | None = None, period: Period | None =
     stated = " ".join(text.split())
     if not stated:
         return None
+    if not _WORDS.search(stated):  # "3210 - 4980"
+        lowest, highest = _bounds(stated)
+        known = currency or (_currency(stated) if lowest is not None or highest is not None else None)
+        return Salary(min=lowest, max=highest, currency=known, period=period, as_stated=stated[:2000])
     lowest, highest = _bounds(_NOT_MONEY.sub(" ", stated))
     basis = _BASIS.search(stated)
     scale = _SCALE.search(stated)
