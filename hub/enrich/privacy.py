@@ -75,7 +75,7 @@ def _may_hold_data(line: str) -> bool:
     return holds_any(line.lower(), HINTS) or DIGITS_HINT.search(line) is not None
 
 
-_holds_hint = lru_cache(maxsize=32_768)(_may_hold_data)
+_holds_hint = lru_cache(maxsize=16_384)(_may_hold_data)
 """Whether contact data may stand in a line. Employers repeat most lines of theirs, so the answer is kept."""
 
 
