@@ -55,6 +55,7 @@ def test_a_bug_planted_in_webhooks_is_found_in_a_history_that_is_sound_without_i
         play(query, steps, "webhooks")
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("bug", ["what leaves a filter is not told", "next skips an item"])
 def test_random_histories_find_a_planted_bug_too(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     PLANTED[bug][0](monkeypatch)
@@ -62,6 +63,7 @@ def test_random_histories_find_a_planted_bug_too(bug: str, monkeypatch: pytest.M
         run_state_machine_as_test(Histories, settings=settings(PROOF, phases=[Phase.generate]))
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("bug", AT_RANDOM)
 def test_random_histories_find_a_bug_planted_in_webhooks_too(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     PLANTED_IN_DELIVERY[bug][0](monkeypatch)
