@@ -264,10 +264,13 @@ class Histories(RuleBasedStateMachine):
                 for number, reader in enumerate(self.readers):
                     self.run(self._catch_up(reader, ("pages", "webhooks", "rpde")[number % 3], 2))
         finally:
-            self.runner.run(self.feed.stop())
-            self.runner.run(self.receivers.stop())
-            self.runner.close()
-            self.directory.cleanup()
+            try:
+                if self.cdn is not None:  # else it broke off before anything was started
+                    self.runner.run(self.feed.stop())
+                    self.runner.run(self.receivers.stop())
+            finally:
+                self.runner.close()
+                self.directory.cleanup()
 
 
 def _surface_for(reader: Subscriber, surface: str) -> str:

@@ -18,6 +18,7 @@ from hub.delivery.vault import FILE, Vault
 from hub.feed.read_model import ReadModel
 from hub.feed.segments import Segments
 from hub.settings import Settings
+from hub.store.engine import whole
 from hub.store.feed_reader import FeedReader, Stamp
 from hub.store.hub_db import open_hub_db
 
@@ -57,9 +58,15 @@ class Waits:
 
 
 class _Watched(ReadModel):
-    """Counts the dispatcher's looks: it takes its list first, and looks at the feed's stamp then."""
+    """Counts the dispatcher's looks: it takes its list first, and looks at the feed's stamp then.
+
+    Who is killed in a process of its own leaves no connection open; here a question is asked to its end.
+    """
 
     looks = 0
+    load_after = whole(ReadModel.load_after)  # type: ignore[assignment]
+    load_current = whole(ReadModel.load_current)  # type: ignore[assignment]
+    load_standing = whole(ReadModel.load_standing)  # type: ignore[assignment]
 
     def stamp(self) -> Stamp | None:
         self.looks += 1
@@ -74,6 +81,7 @@ class Pushing:
         self._waits = Waits(clock)
         self._stack = AsyncExitStack()
         self._task: asyncio.Task[None] | None = None
+        self._fallen: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         state_dir, now_ms = self._settings.state_dir, self._waits.now_ms
@@ -97,9 +105,17 @@ class Pushing:
 
     async def kill(self) -> None:
         if self._task is not None:
+            await asyncio.gather(*self._fallen, return_exceptions=True)
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+            self._task, self._fallen = None, []
+
+    def _fell(self) -> None:
+        """Each courier once: what is cancelled twice does not end in order, and leaves connections behind."""
+        if not self._fallen:
+            self._fallen = [one.task for one in self._dispatcher._couriers.values()]
+            for task in self._fallen:
+                task.cancel()
 
     async def work(self, *, killed_at: int | None = None) -> bool:
         """Until there is nothing to do before time passes, or until so many deliveries have come (true), at which it dies."""
@@ -112,8 +128,7 @@ class Pushing:
         def count() -> None:
             if end is not None and self._receivers.came >= end:
                 deadly.set()
-                for one in self._dispatcher._couriers.values():  # before the answer is on its way
-                    one.task.cancel()
+                self._fell()  # before the answer is on its way
 
         self._receivers.on_delivery = count
         self._waits.ring()
