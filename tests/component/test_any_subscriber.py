@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 from fakes.feed_histories import MARKS, NEVER, OFTEN, Histories
-from fakes.planted_in_delivery import AT_RANDOM, PLANTED_IN_DELIVERY
+from fakes.planted_in_delivery import AT_RANDOM, PLANTED_IN_DELIVERY, SLOW_AT_RANDOM
 from fakes.planted_in_the_edge import PLANTED, play
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -63,9 +63,12 @@ def test_random_histories_find_a_planted_bug_too(bug: str, monkeypatch: pytest.M
         run_state_machine_as_test(Histories, settings=settings(PROOF, phases=[Phase.generate]))
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("bug", AT_RANDOM)
+FOUND = {**AT_RANDOM, **(SLOW_AT_RANDOM if SOAK else {})}
+
+
+@pytest.mark.timeout(7_200 if SOAK else 300)
+@pytest.mark.parametrize("bug", FOUND)
 def test_random_histories_find_a_bug_planted_in_webhooks_too(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     PLANTED_IN_DELIVERY[bug][0](monkeypatch)
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(AT_RANDOM[bug], settings=settings(PROOF, phases=[Phase.generate]))
+        run_state_machine_as_test(FOUND[bug], settings=settings(PROOF, phases=[Phase.generate]))

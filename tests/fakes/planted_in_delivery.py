@@ -122,6 +122,8 @@ class PushedHistories(Histories):
 AT_RANDOM: dict[str, type[Histories]] = {
     "what leaves the filter is not closed": PushedHistories,
     "who takes over begins one too late": Histories,
-    "a later change of what is parked is lost": PushedHistories,
+    "what was held before is not known": PushedHistories,
 }
 """Some that random histories find as well, with where they are found soonest."""
+SLOW_AT_RANDOM: dict[str, type[Histories]] = {"a later change of what is parked is lost": PushedHistories}
+"""Found after many histories only."""
