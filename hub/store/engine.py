@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar
@@ -25,8 +26,8 @@ Result = TypeVar("Result")
 
 
 def whole(work: Callable[Given, Awaitable[Result]]) -> Callable[Given, Awaitable[Result]]:
-    """For short work on a database: who is cancelled meanwhile ends when it is done. Left midway, a connection would be
-    lost to its pool and nobody would close it.
+    """For short work on a database: who is cancelled meanwhile, however often, ends when it is done. Left midway, a
+    connection would be lost to its pool and nobody would close it.
     """
 
     @wraps(work)
@@ -35,7 +36,9 @@ def whole(work: Callable[Given, Awaitable[Result]]) -> Callable[Given, Awaitable
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            await asyncio.wait({task})
+            while not task.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({task})
             raise
 
     return run
