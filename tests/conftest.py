@@ -35,18 +35,18 @@ settings.load_profile("hub")
 LONGEST = (
     "e2e/test_kills",
     "integration/test_no_loss",
-    "e2e/test_faults",
-    "integration/test_projection",
-    "component/test_pages_in_a_browser",
     "integration/test_unify.",
-    "integration/test_backup.",
-    "integration/test_partner_kafka",
+    "component/test_pages_in_a_browser",
+    "integration/test_projection",
     "integration/test_examples",
-    "integration/test_up",
-    "integration/test_deliver_kills",
-    "integration/test_embedded_broker",
-    "integration/test_match_restarts",
+    "integration/test_backup.",
+    "e2e/test_faults",
+    "integration/test_partner_kafka",
     "integration/test_personal_data",
+    "integration/test_up",
+    "integration/test_backup_broker",
+    "integration/test_embedded_broker",
+    "integration/test_match_words",
 )
 """Files with a broker, a browser or whole hubs that take more than half a minute, the longest first."""
 PATIENCE = 400
