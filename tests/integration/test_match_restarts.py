@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fakes.cooks import COOK, NURSE, SAME, WHY, joined, meet, run, strict
 from fakes.unify_world import JOB, World, until
 
-from hub.broker.embedded import EmbeddedKafka
-
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
-
-
-@pytest.fixture
-def world(fresh_kafka: EmbeddedKafka, tmp_path: Path, free_ports: Callable[[int], int]) -> Iterator[World]:
-    world = World(fresh_kafka, tmp_path, free_ports)
-    yield world
-    world.close()
 
 
 def test_a_word_survives_a_replay_and_a_restart(world: World) -> None:

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from fakes.unify_world import World, until
 
-from hub.broker.embedded import EmbeddedKafka
 from hub.domain.keys import opportunity_id
 from hub.topics import FEED
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
-
-
-@pytest.fixture
-def world(fresh_kafka: EmbeddedKafka, tmp_path: Path, free_ports: Callable[[int], int]) -> Iterator[World]:
-    world = World(fresh_kafka, tmp_path, free_ports)
-    yield world
-    world.close()
 
 
 def test_an_owner_killed_while_publishing_leaves_a_feed_that_its_standby_completes(world: World) -> None:
