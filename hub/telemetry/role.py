@@ -7,7 +7,6 @@ process with the code of its kind, said in one line.
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
@@ -64,8 +63,6 @@ def run_role(role: str, settings: Settings, main: Callable[[RoleContext], Awaita
     """Run `main` to its end and return the exit code."""
     logs.configure(role, settings.log_level)
     metrics.BUILD.labels(version("regional-talent-hub")).set(1)
-    # What a role holds lives long and seldom forms cycles: looking through all of it again and again took a fifth of the time.
-    gc.set_threshold(50_000, 20, 20)
     allow_many_open_files()
     try:
         # uvloop: a request, or a record on its way, takes a quarter less of the processor than on asyncio's own loop.
