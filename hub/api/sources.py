@@ -18,6 +18,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from hub import topics
+from hub.broker.running import running
 from hub.domain.records import Rejection
 from hub.ingest.state import SourceState, load_state
 from hub.sdk.manifest import Manifest
@@ -79,16 +80,13 @@ async def follow_sources(states: SourceStates, servers: str) -> None:
     consumer = AIOKafkaConsumer(
         bootstrap_servers=servers, client_id="hub-serve-sources", enable_auto_commit=False, auto_offset_reset="earliest"
     )
-    await consumer.start()
-    try:
+    async with running(consumer):
         consumer.assign([CHECKPOINTS, REJECTED])
         await consumer.seek_to_beginning(CHECKPOINTS)
         await _seek_back(consumer)
         while True:
             for partition, records in (await consumer.getmany(timeout_ms=1_000)).items():
                 _take(states, partition, records)
-    finally:
-        await consumer.stop()
 
 
 async def _seek_back(consumer: AIOKafkaConsumer) -> None:

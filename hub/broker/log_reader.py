@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from hub.broker.partition import fetch_partitions
+from hub.broker.running import running
 from hub.errors import FatalError
 
 
@@ -34,13 +35,11 @@ class LogReader:
             max_partition_fetch_bytes=4 * 2**20,
         )
         try:
-            await consumer.start()
-            async for records in self._read(consumer, max_records):
-                yield records
+            async with running(consumer):
+                async for records in self._read(consumer, max_records):
+                    yield records
         except (KafkaError, OSError) as error:
             raise FatalError(f"the topics {', '.join(self._topics)} cannot be read: {type(error).__name__}: {error}") from error
-        finally:
-            await consumer.stop()
 
     async def _read(self, consumer: AIOKafkaConsumer, max_records: int) -> AsyncIterator[list[Any]]:
         partitions = await self._partitions(consumer)

@@ -19,6 +19,7 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from hub.broker.headers import Headers
 from hub.broker.partition import partition_of
+from hub.broker.running import start
 from hub.errors import FatalError
 
 BATCH_BYTES = 512 * 1024
@@ -66,7 +67,7 @@ class Outbox:
     async def start(self) -> None:
         """Raises FatalError when no broker answers."""
         try:
-            await self._producer.start()
+            await start(self._producer)
         except BaseException as error:
             await self._producer.stop()  # also when the role is cancelled meanwhile: nobody else knows this producer
             if isinstance(error, KafkaError | OSError):

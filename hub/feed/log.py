@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from hub import topics
 from hub.broker import probe
+from hub.broker.running import start
 from hub.broker.topic_id import fetch_topic_id
 from hub.errors import ConfigError, RetryableError
 from hub.feed.entry import LogRecord
@@ -51,9 +52,11 @@ class FeedLog:
             max_partition_fetch_bytes=8 * 2**20,
         )
         try:
-            await consumer.start()
-        except (KafkaError, OSError) as error:
+            await start(consumer)
+        except BaseException as error:
             await consumer.stop()
+            if not isinstance(error, KafkaError | OSError):
+                raise
             raise RetryableError(f"the Kafka broker on {self._servers} does not answer: {error}") from error
         self._consumer = consumer
 

@@ -19,6 +19,7 @@ from aiokafka.errors import KafkaError
 from hub import topics
 from hub.broker.headers import Stamp
 from hub.broker.partition import fetch_partitions
+from hub.broker.running import running, start
 from hub.errors import HubError
 from hub.ingest.log import Log
 from hub.ingest.runner import SourceRunner
@@ -140,21 +141,21 @@ def _current(runner: SourceRunner) -> dict[str, Current]:
 async def group_lag(servers: str, group: str, names: list[str]) -> int:
     """Records that the group has not committed over all partitions of these topics."""
     admin = AIOKafkaAdminClient(bootstrap_servers=servers, client_id="hub-ingest-audit")
-    consumer = AIOKafkaConsumer(bootstrap_servers=servers, client_id="hub-ingest-audit", enable_auto_commit=False)
     try:
-        await admin.start()
-        await consumer.start()
-        committed = await admin.list_consumer_group_offsets(group)
-        lag = 0
-        for name in names:
-            partitions = await fetch_partitions(consumer, name)
-            ends, begins = await consumer.end_offsets(partitions), await consumer.beginning_offsets(partitions)
-            for partition in partitions:
-                position = committed[partition].offset if partition in committed else 0
-                lag += max(0, ends[partition] - max(position, begins[partition]))
-        return lag
+        await start(admin)
+        async with running(
+            AIOKafkaConsumer(bootstrap_servers=servers, client_id="hub-ingest-audit", enable_auto_commit=False)
+        ) as consumer:
+            committed = await admin.list_consumer_group_offsets(group)
+            lag = 0
+            for name in names:
+                partitions = await fetch_partitions(consumer, name)
+                ends, begins = await consumer.end_offsets(partitions), await consumer.beginning_offsets(partitions)
+                for partition in partitions:
+                    position = committed[partition].offset if partition in committed else 0
+                    lag += max(0, ends[partition] - max(position, begins[partition]))
+            return lag
     except KafkaError as error:
         raise HubError(f"the audit cannot ask the broker: {type(error).__name__}: {error}") from error
     finally:
-        await consumer.stop()
         await admin.close()

@@ -19,6 +19,7 @@ from aiokafka.errors import KafkaError
 
 from hub import topics
 from hub.broker.headers import CONTENT_TYPE, OP, WEBHOOK_ID, decode
+from hub.broker.running import running
 from hub.domain.records import RecordOrigin
 from hub.errors import FatalError, RecordRejectedError
 from hub.ingest.brake import hold_reason
@@ -164,14 +165,12 @@ class InboundReader:
     async def run(self) -> None:
         """Raises FatalError when the broker refuses for good."""
         try:
-            await self._consumer.start()
-            self._consumer.assign([TopicPartition(topic, 0) for topic in sorted(self._pushers)])
-            while True:
-                await self._take(await self._consumer.getmany(timeout_ms=1000, max_records=500))
+            async with running(self._consumer):
+                self._consumer.assign([TopicPartition(topic, 0) for topic in sorted(self._pushers)])
+                while True:
+                    await self._take(await self._consumer.getmany(timeout_ms=1000, max_records=500))
         except KafkaError as error:
             raise FatalError(f"the inbound topics cannot be read: {type(error).__name__}: {error}") from error
-        finally:
-            await self._consumer.stop()
 
     async def _take(self, batches: Mapping[Any, Any]) -> None:
         done = {}

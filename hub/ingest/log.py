@@ -20,6 +20,7 @@ from hub.broker import probe
 from hub.broker.headers import Headers
 from hub.broker.log_reader import LogReader
 from hub.broker.outbox import Outbox, OutRecord
+from hub.broker.running import running
 from hub.errors import FatalError
 
 NEAR = 500
@@ -115,12 +116,10 @@ class KafkaLog:
             max_partition_fetch_bytes=4 * 2**20,
         )
         try:
-            await consumer.start()
-            yield consumer
+            async with running(consumer):
+                yield consumer
         except KafkaError as error:
             raise FatalError(f"the broker refused a read: {type(error).__name__}: {error}") from error
-        finally:
-            await consumer.stop()
 
 
 def record_of(record: Any) -> LogRecord:

@@ -22,6 +22,7 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 from aiokafka.errors import KafkaError
 from mode import Service
 
+from hub.broker.running import start
 from hub.errors import FatalError, HubError
 from hub.streams.batch import Batch
 from hub.streams.continuity import Continuity
@@ -101,7 +102,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
             check_crcs=False,  # TCP and the broker check already; it costs a tenth of the time
         )
         self._consumer.subscribe(topics=list(s.topics), listener=self)
-        await self._consumer.start()
+        await start(self._consumer)
         for loop in (self._pump, self._commit_loop, self._watch):
             self._loops.append(asyncio.create_task(self._guarded(loop)))
 

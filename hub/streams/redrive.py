@@ -12,6 +12,7 @@ from hub import topics
 from hub.broker import headers
 from hub.broker.log_reader import LogReader
 from hub.broker.outbox import Outbox
+from hub.broker.running import running
 from hub.domain.records import Rejection
 from hub.errors import HubError
 from hub.streams.batch import Incoming
@@ -44,8 +45,7 @@ async def redrive(servers: str, offset: int, stages: Mapping[str, Stage], outbox
 async def _read_at(servers: str, topic: str, partition: int, offset: int) -> Incoming:
     consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="none")
     tp = TopicPartition(topic, partition)
-    try:
-        await consumer.start()
+    async with running(consumer):
         consumer.assign([tp])
         first = (await consumer.beginning_offsets([tp]))[tp]
         end = (await consumer.end_offsets([tp]))[tp]
@@ -56,8 +56,6 @@ async def _read_at(servers: str, topic: str, partition: int, offset: int) -> Inc
             if records[0].offset == offset:
                 record: Incoming = records[0]
                 return record
-    finally:
-        await consumer.stop()
     raise HubError(f"the record at {topic}[{partition}]:{offset} is gone: a newer version has replaced it")
 
 

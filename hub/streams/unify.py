@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from hub import topics
 from hub.broker import headers
 from hub.broker.outbox import OutRecord
+from hub.broker.running import running
 from hub.domain.opportunity import Opportunity
 from hub.domain.records import OwnerClaim
 from hub.errors import FatalError
@@ -152,21 +153,19 @@ async def watch(servers: str, publisher: Publisher, feed_position: int) -> None:
     owner, feed = TopicPartition(topics.OWNER, 0), TopicPartition(topics.FEED, 0)
     consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="earliest")
     try:
-        await consumer.start()
-        consumer.assign([owner, feed])
-        consumer.seek(owner, publisher.term + 1)
-        consumer.seek(feed, feed_position)
-        while True:
-            fetched = await consumer.getmany(timeout_ms=1000, max_records=1000)
-            if fetched.get(owner):
-                raise FatalError(f"ownership went to another unify (claim {fetched[owner][-1].offset}); this one leaves")
-            for record in fetched.get(feed, ()):
-                if _term_of(record) != publisher.term:
-                    await _repair(publisher, record)
+        async with running(consumer):
+            consumer.assign([owner, feed])
+            consumer.seek(owner, publisher.term + 1)
+            consumer.seek(feed, feed_position)
+            while True:
+                fetched = await consumer.getmany(timeout_ms=1000, max_records=1000)
+                if fetched.get(owner):
+                    raise FatalError(f"ownership went to another unify (claim {fetched[owner][-1].offset}); this one leaves")
+                for record in fetched.get(feed, ()):
+                    if _term_of(record) != publisher.term:
+                        await _repair(publisher, record)
     except KafkaError as error:
         raise FatalError(f"claims and feed cannot be watched: {type(error).__name__}: {error}") from error
-    finally:
-        await consumer.stop()
 
 
 async def _repair(publisher: Publisher, record: Any) -> None:

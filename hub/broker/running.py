@@ -1,0 +1,52 @@
+"""Starts and stops aiokafka's clients, so that being cancelled while one starts leaves no connection behind.
+
+aiokafka's bootstrap keeps its first connection in a local name: cancelled there, neither the client nor its `stop` knows
+of it, and the socket stays open until the collector comes by. So a start that is cancelled goes on for a moment first; a
+bootstrap takes milliseconds, while a member of a group may wait for its partitions for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol, TypeVar
+
+BOOTSTRAP_SECONDS = 2.0
+
+
+class Starting(Protocol):
+    """A consumer, a producer or an admin client."""
+
+    async def start(self) -> None: ...
+
+
+class Running(Starting, Protocol):
+    """A consumer or a producer."""
+
+    async def stop(self) -> None: ...
+
+
+AnyRunning = TypeVar("AnyRunning", bound=Running)
+
+
+async def start(client: Starting) -> None:
+    """Raises what the client's start raises; the caller stops the client then too."""
+    starting = asyncio.ensure_future(client.start())
+    try:
+        await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await asyncio.wait({starting}, timeout=BOOTSTRAP_SECONDS)
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        raise
+
+
+@asynccontextmanager
+async def running(client: AnyRunning) -> AsyncIterator[AnyRunning]:
+    """The client, started; stopped at the end, also when it did not start."""
+    try:
+        await start(client)
+        yield client
+    finally:
+        await client.stop()
