@@ -289,7 +289,7 @@ class SourceRunner:
     async def save(self, **changes: Any) -> None:
         """Change the checkpoint and write it, unless it is what was written last."""
         self.update(**changes)
-        value = self.state.to_bytes()
+        value = self.state.to_record()
         if value != self._saved:
             await self._log.produce([OutRecord(topics.CHECKPOINT, self.name.encode(), value)])
             self._saved = value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hub.broker.outbox import RECORD_BYTES
 from hub.domain.model import Model
 from hub.domain.opportunity import rfc3339
 
@@ -81,6 +82,15 @@ class SourceState(Model):
     failures: int = 0
     throttled_until: int | None = None
     disabled: bool = False
+
+    def to_record(self) -> bytes:
+        """What is written of it. A site of many thousand pages outgrows a record: then what only spares requests stays
+        out, so that a new process reads all once more, and this one goes on with what it remembers."""
+        for lighter in (self, self.model_copy(update={"validators": {}})):
+            value = lighter.to_bytes()
+            if len(value) <= RECORD_BYTES:
+                return value
+        return self.model_copy(update={"validators": {}, "cursors": {}}).to_bytes()
 
     def kind(self, now_ms: int) -> str:
         """`disabled`, `throttled`, `failing`, `held` or `ok`: the label of the metric."""

@@ -8,7 +8,9 @@ import orjson
 import pytest
 
 from hub.broker.headers import Stamp, decode
+from hub.broker.outbox import RECORD_BYTES
 from hub.errors import FatalError
+from hub.ingest.state import load_state
 from hub.sdk.record import Invalid, RawRecord, Unchanged
 from tests.fakes.ingest_world import START, World, source_error
 
@@ -138,6 +140,23 @@ async def test_validators_and_cursors_are_saved_after_a_complete_run(world: Worl
     await world.run()
     assert list(world.http.begun) == ["https://partner.example/list"]
     assert world.partner.cursors_seen == {"position": "1"}
+
+
+@pytest.mark.parametrize(
+    ("addresses", "position", "kept"),
+    [(100, 100, {"cursors", "validators"}), (40_000, 100, {"cursors"}), (100, 4_000_000, set())],
+)
+async def test_checkpoint_fits_a_record_by_leaving_out_what_only_spares_requests(
+    world: World, addresses: int, position: int, kept: set[str]
+) -> None:
+    one = next(iter(world.http.validators.values()))
+    world.http.validators = {f"https://partner.example/{number:050}": one for number in range(addresses)}
+    world.runner.update(cursors={"pages": "x" * position})
+    await world.runner.save(validators={address: one.to_json() for address in world.http.validators})
+    written = load_state("fake", world.log.topics["hub.ingest.checkpoint.v1"][-1].value)
+    assert len(world.log.topics["hub.ingest.checkpoint.v1"][-1].value or b"") <= RECORD_BYTES
+    assert {name for name in ("cursors", "validators") if getattr(written, name)} == kept
+    assert len(world.runner.state.validators) == addresses
 
 
 async def test_failed_run_keeps_what_it_read_and_withdraws_nothing(world: World) -> None:
