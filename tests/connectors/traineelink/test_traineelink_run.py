@@ -171,9 +171,44 @@ async def test_closed_page_that_opens_again_is_read_though_its_stamp_stands() ->
     assert "TL-1" in records(await run(site, checkpoint))
 
 
-async def test_page_that_fails_fails_the_run() -> None:
+FAILING = Canned(b"", status=500)
+ELSEWHERE = Canned(error=SourceError("redirect", "another host"))
+CLOSED = Canned(error=SourceError("robots", "not allowed"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "reported"),
+    [
+        (FAILING, [("status", None)]),
+        (Canned(status=403), [("status", None)]),
+        (ELSEWHERE, [("redirect", None)]),
+        (CLOSED, []),
+    ],
+)
+async def test_page_that_cannot_be_had_leaves_its_neighbours(answer: Canned, reported: list[tuple[str, None]]) -> None:
     site = SchemaSite()
-    site.answers["/traineeships/job-1"] = Canned(b"", status=503)
+    site.answers["/over-ons"] = answer
+    events = await run(site)
+    assert {"TL-1", "TL-2", "/events/open-dag"} <= set(records(events))
+    assert invalid(events) == reported
+
+
+@pytest.mark.parametrize("answer", [FAILING, ELSEWHERE, CLOSED])
+async def test_item_whose_page_cannot_be_had_stays_listed(answer: Canned) -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    site.rows[1] = ("/traineeships/job-1", None)
+    await run(site, checkpoint)
+    site.answers["/traineeships/job-1"] = answer
+    for _ in range(2):
+        assert [name for _, name in invalid(await run(site, checkpoint))] == ["TL-1"]
+
+
+@pytest.mark.parametrize(
+    "answer", [FAILING, Canned(status=429), Canned(error=SourceError("timeout", "")), Canned(error=SourceError("connection", ""))]
+)
+async def test_site_whose_pages_all_fail_fails_the_run(answer: Canned) -> None:
+    site = SchemaSite()
+    site.answers |= {path: answer for path, _ in site.rows}
     with pytest.raises(SourceError):
         await run(site)
 
@@ -243,6 +278,40 @@ async def test_page_that_redirects_to_another_item_is_absent() -> None:
     events = await run(site)
     assert "TL-1" not in records(events)
     assert records(events)["TL-2"]["page"]["url"] == f"{BASE}/traineeships/job-2"
+
+
+async def test_pages_that_stay_broken_do_not_fail_a_site_of_which_little_else_is_read() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    site.rows += [(f"/leden/{number}", None) for number in range(3)]
+    site.answers |= {f"/leden/{number}": FAILING for number in range(3)}
+    for _ in range(3):
+        events = await run(site, checkpoint)
+        assert {"TL-1", "TL-2"} <= {*records(events), *unchanged(events)}
+
+
+async def test_identifier_of_the_company_on_every_page_hides_no_item() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    ids = {"TL-1", "/traineeships/job-2"}
+    second = job(1, title="Trainee inkoop", url=f"{BASE}/traineeships/job-2")
+    site.answers["/traineeships/job-2"] = html(markup(second))
+    assert ids <= set(records(await run(site, checkpoint)))
+    site.rows.reverse()
+    events = await run(site, checkpoint)
+    assert ids <= {*records(events), *unchanged(events)}
+    assert await ask(site, "/traineeships/job-2", "/traineeships/job-2") is Liveness.ALIVE
+    site.rows = [row for row in site.rows if row[0] != "/traineeships/job-1"]
+    later = await run(site, checkpoint), await run(site, checkpoint)
+    assert all("/traineeships/job-2" in {*records(events), *unchanged(events)} for events in later)
+
+
+async def test_translation_of_a_page_shows_no_item_of_its_own() -> None:
+    site = SchemaSite()
+    link = f'<link rel="alternate" hreflang="nl" href="{BASE}/traineeships/job-1">'
+    english = job(1, title="Trainee water management", url=f"{BASE}/traineeships/job-2")
+    site.answers["/traineeships/job-2"] = html(link + markup(english))
+    events = await run(site)
+    assert invalid(events) == [("duplicate_id", None)]
+    assert records(events)["TL-1"]["jsonld"]["title"] == "Trainee waterbeheer 1"
 
 
 async def test_pages_of_other_hosts_are_not_read() -> None:

@@ -40,6 +40,8 @@ class Page:
     rejected: list[tuple[str, RecordRejectedError]] = field(default_factory=list)
     canonical_url: str | None = None
     language: str | None = None
+    alternates: frozenset[str] = frozenset()
+    """Addresses that the page names as its translations (`hreflang`)."""
     is_noindex: bool = False
     is_truncated: bool = False
 
@@ -63,6 +65,7 @@ def nodes_of_page(body: bytes | str) -> Page:
         rejected=rejected,
         canonical_url=canonical.attributes.get("href") if canonical else None,
         language=root.attributes.get("lang") if root else None,
+        alternates=frozenset(link.attributes.get("href") or "" for link in tree.css('link[rel="alternate" i][hreflang]')),
         is_noindex=any(
             _NOINDEX.search(meta.attributes.get("content") or "")
             for meta in tree.css('meta[name="robots" i], meta[name="googlebot" i]')

@@ -1,4 +1,4 @@
-"""What is remembered of each listed page between runs: its `lastmod` and the native ids that stood on it."""
+"""What is remembered of each listed page between runs: its `lastmod`, and what stood on it (ids, marks of titles)."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ from hub.sdk.formats.schema_org.sitemap import Entry
 PAGE_CYCLE = 2
 """Every page is read once in so many runs, whatever its `lastmod` says: a page that is gone, or lost its markup, may
 stay in the sitemap as it was, and its item is to leave the feed within two runs."""
-_FORMAT = 1
+_FORMAT = 2
 
 
 class PageMemory:
     def __init__(self, stored: str | None) -> None:
         value = _load(stored)
         self._run: int = value["run"] + 1
-        self._known: dict[str, tuple[str | None, list[str]]] = {
+        self._known: dict[str, tuple[str | None, dict[str, int]]] = {
             address: (stamp, items) for address, (stamp, items) in value["pages"].items()
         }
-        self._seen: dict[str, tuple[str | None, list[str]]] = {}
+        self._seen: dict[str, tuple[str | None, dict[str, int]]] = {}
+        self._broken_before = frozenset[str](value["broken"])
+        self._broken: list[str] = []
         self._listed: list[list[str | None]] = value["listed"]
         self.is_flat: bool = bool(self._listed)
         """Whether the sitemap was one file, so that its 304 speaks for all of it."""
@@ -31,17 +33,26 @@ class PageMemory:
     def knows(self, address: str) -> bool:
         return address in self._known
 
-    def items_of(self, address: str) -> list[str]:
-        return self._known.get(address, (None, []))[1]
+    def items_of(self, address: str) -> dict[str, int]:
+        """Native id → mark of the title."""
+        return self._known.get(address, (None, {}))[1]
 
     def is_settled(self, entry: Entry, today: str | None) -> bool:
         """Whether the stamp proves that the page is as it was, and its turn has not come."""
-        stamp, _ = self._known.get(entry.address, (None, []))
+        stamp, _ = self._known.get(entry.address, (None, {}))
         if stamp is None or stamp != entry.last_modified or not is_past(stamp, today):
             return False
         return (zlib.crc32(entry.address.encode()) + self._run) % PAGE_CYCLE != 0
 
-    def keep(self, entry: Entry, items: list[str]) -> None:
+    def was_broken(self, address: str) -> bool:
+        return address in self._broken_before
+
+    def keep_broken(self, address: str, items: dict[str, int]) -> None:
+        """A page that cannot be used keeps its items and is read again."""
+        self.keep(Entry(address, None), items)
+        self._broken.append(address)
+
+    def keep(self, entry: Entry, items: dict[str, int]) -> None:
         self._seen[entry.address] = (entry.last_modified, items)
 
     def entries(self) -> list[Entry]:
@@ -51,7 +62,8 @@ class PageMemory:
     def to_text(self, listed: list[Entry] | None) -> str:
         """`listed`: the sitemap, where it is a single file."""
         rows = [[entry.address, entry.last_modified] for entry in listed or []]
-        return orjson.dumps({"format": _FORMAT, "run": self._run, "pages": self._seen, "listed": rows}).decode()
+        value = {"format": _FORMAT, "run": self._run, "pages": self._seen, "broken": self._broken, "listed": rows}
+        return orjson.dumps(value).decode()
 
 
 def is_past(stamp: str, today: str | None) -> bool:
@@ -71,4 +83,4 @@ def _load(stored: str | None) -> dict[str, Any]:
         value = None
     if isinstance(value, dict) and value.get("format") == _FORMAT:
         return value
-    return {"run": 0, "pages": {}, "listed": []}
+    return {"run": 0, "pages": {}, "broken": [], "listed": []}

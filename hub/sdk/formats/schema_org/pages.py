@@ -1,15 +1,16 @@
 """A site of pages with schema.org markup as a collection: walk the sitemap, read what is new, yield its items.
 
 A page is fetched when it is new, its `lastmod` moved, the `lastmod` proves nothing (absent, or of a day that is not yet
-over), or its turn has come; else its items are `Unchanged`. Native id: the node's `identifier`, else the page's path.
-A listed page that answers 404 or 410, forbids indexing, or has no item in its markup is simply absent.
+over), or its turn has come; else its items are `Unchanged`. Which ids they have is `identity`'s affair.
+A listed page that answers 404 or 410, forbids indexing, or has no item in its markup is simply absent. One that cannot be
+had (500, 403, sent on to another host, closed by robots.txt) keeps the items that it had, and the others go on.
 
 Parts of a record: `jsonld` (the node as the page has it), `page` (its address, and the language of the template).
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -21,10 +22,11 @@ from hub.errors import SourceError
 from hub.sdk.ask import Page as AskedPage
 from hub.sdk.ask import ask_all
 from hub.sdk.formats.ordered import fetch_in_order
+from hub.sdk.formats.schema_org.identity import DoubleError, Identities, ids_of, mark_of
 from hub.sdk.formats.schema_org.jsonld import Node, Page, is_event, nodes_of_page, types_of
 from hub.sdk.formats.schema_org.page_memory import PageMemory
 from hub.sdk.formats.schema_org.sitemap import Entry, Sitemap, read_sitemap
-from hub.sdk.formats.schema_org.values import as_address, as_text
+from hub.sdk.formats.schema_org.values import as_address
 from hub.sdk.http import Response
 from hub.sdk.http_client import is_loopback
 from hub.sdk.record import Complete, Invalid, KnownItem, Liveness, RawRecord, SourceEvent, Unchanged
@@ -33,15 +35,18 @@ from hub.sdk.source import Checkpoint, SourceContext
 COLLECTION = "pages"
 ITEM_TYPES = frozenset(("JobPosting", "Course", "EducationalOccupationalProgram"))
 MOST_BAD_PAGES = 3
+OF_ONE_PAGE = frozenset(("status", "redirect", "robots", "too_large", "content_type", "syntax"))
+"""Faults that one page may have while its site is well; a time-out or a lost connection is the site's."""
 MOST_RAW = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one page holds: `(native id, node)`, or why it cannot be read."""
+    """What one page holds, or why it cannot be read."""
 
-    items: list[tuple[str, Node]] = field(default_factory=list)
+    items: list[Node] = field(default_factory=list)
     language: str | None = None
+    alternates: frozenset[str] = frozenset()
     broken: tuple[bytes, str, str] | None = None
     """(what cannot be read, reason, detail)."""
     is_there: bool = True
@@ -65,15 +70,17 @@ class SchemaPages:
             stranger = sitemap.entries[0].address
             raise SourceError("syntax", f"no address of the sitemap is on {self._base.host}, such as {stranger}")
         listed = {entry.address for entry in entries}
-        seen: dict[str, str] = {}
+        identities = Identities(memory, listed)
         faults = _Faults()
         asked = [(entry, listed, memory, today) for entry in entries]
         async for (entry, *_), found in fetch_in_order(asked, self._look):
             known = memory.items_of(entry.address)
-            faults.note(entry, found, known)
-            for event in _events(entry, found, known, seen):
+            if not memory.was_broken(entry.address):
+                faults.note(entry, found, known)
+            own, events = _events(entry, found, known, identities)
+            for event in events:
                 yield event
-            _remember(memory, entry, found, known, seen)
+            _remember(memory, entry, found, known, own)
         faults.check()
         checkpoint.cursors[COLLECTION] = memory.to_text(sitemap.entries if sitemap.files == 1 else None)
         yield Complete(COLLECTION, None, sitemap.files + len(entries))
@@ -110,11 +117,18 @@ class SchemaPages:
         if memory.is_settled(entry, today):
             return None
         url = self._at_home(entry.address)
-        response = await self._http.get(url, accept="text/html", expect=(200, 404, 410), conditional=True)
-        if response.not_modified and memory.knows(entry.address):
-            return None
-        if response.status == 304:
-            response = await self._http.get(url, accept="text/html", expect=(200, 404, 410))
+        try:
+            response = await self._http.get(url, accept="text/html", expect=(200, 404, 410), conditional=True)
+            if response.not_modified and memory.knows(entry.address):
+                return None
+            if response.status == 304:
+                response = await self._http.get(url, accept="text/html", expect=(200, 404, 410))
+        except SourceError as error:
+            if error.cause not in OF_ONE_PAGE:
+                raise
+            if error.cause == "robots" and not memory.items_of(entry.address):
+                return Found(is_there=False)  # sitemaps name pages that are not for us
+            return Found(broken=(b"", error.cause, str(error)))
         return find_items(response, entry.address, listed)
 
 
@@ -125,12 +139,12 @@ def _bare(host: str) -> str:
 
 @dataclass
 class _Faults:
-    """Single pages may be broken, and neighbours go on; when most of what was read is, the site is."""
+    """Single pages may be broken, and neighbours go on; when most of what was read newly is, the site is."""
 
     read: int = 0
     bad: list[str] = field(default_factory=list)
 
-    def note(self, entry: Entry, found: Found | None, known: list[str]) -> None:
+    def note(self, entry: Entry, found: Found | None, known: Collection[str]) -> None:
         self.read += found is not None
         if found is not None and found.broken is not None:
             self.bad.append(f"{entry.address}: {found.broken[2]}")
@@ -159,22 +173,11 @@ def find_items(response: Response, address: str, listed: set[str]) -> Found:
         return Found(broken=(block.encode()[:MOST_RAW], rejected.reason, str(rejected)))
     if not nodes and page.is_truncated:
         return Found(broken=(response.body[-1_000:], "syntax", "the page breaks off before its end"))
-    return Found([(native_id_of(node, address, place), node) for place, node in enumerate(nodes)], page.language)
+    return Found(nodes, page.language, page.alternates)
 
 
 def item_nodes(page: Page) -> list[Node]:
     return [node for node in page.nodes if ITEM_TYPES.intersection(types_of(node)) or (is_event(node) and node.get("startDate"))]
-
-
-def native_id_of(node: Mapping[str, Any], address: str, place: int = 0) -> str:
-    """`identifier.value`, or `identifier` as a text, else the page's path; a further item of a page gets its place."""
-    identifier = node.get("identifier")
-    for entry in identifier if isinstance(identifier, list) else [identifier]:
-        text = as_text(entry.get("value")) if isinstance(entry, dict) else as_text(entry)
-        if text:
-            return text[:400]
-    path = URL(address).raw_path_qs
-    return path if place == 0 else f"{path}#{place + 1}"
 
 
 def holds(page: AskedPage, item: KnownItem) -> bool | None:
@@ -183,44 +186,42 @@ def holds(page: AskedPage, item: KnownItem) -> bool | None:
     nodes = item_nodes(found)
     if not nodes and (found.rejected or found.is_truncated):
         return None
-    address = item.url or ""
-    return any(native_id_of(node, address, place) == item.native_id for place, node in enumerate(nodes))
+    return any(item.native_id in ids_of(node, item.url or "", place) for place, node in enumerate(nodes))
 
 
-def _events(entry: Entry, found: Found | None, known: list[str], seen: dict[str, str]) -> list[SourceEvent]:
-    if found is None:
-        fresh = [native_id for native_id in known if native_id not in seen]
-        seen.update(dict.fromkeys(fresh, entry.address))
-        return [Unchanged(native_id, COLLECTION) for native_id in fresh]
-    if found.broken is not None:
-        known = [native_id for native_id in known if native_id not in seen]
-        seen.update(dict.fromkeys(known, entry.address))
+def _events(
+    entry: Entry, found: Found | None, known: Mapping[str, int], identities: Identities
+) -> tuple[dict[str, int], list[SourceEvent]]:
+    """(the items that are this page's, with their marks; what the run says of it)."""
+    if found is None or found.broken is not None:
+        own = {native_id: mark for native_id, mark in known.items() if identities.keep(native_id, entry.address, mark)}
+        if found is None or found.broken is None:
+            return own, [Unchanged(native_id, COLLECTION) for native_id in own]
         raw, reason, detail = found.broken
-        names: list[str | None] = list(known) or [None]
-        return [Invalid(reason, raw, f"{entry.address}: {detail}", "jsonld", name, COLLECTION) for name in names]
-    events: list[SourceEvent] = []
-    for native_id, node in found.items:
-        if native_id in seen:
-            detail = f"{entry.address} has the identifier of {seen[native_id]}"
+        names: list[str | None] = list(own) or [None]
+        return own, [Invalid(reason, raw, f"{entry.address}: {detail}", "jsonld", name, COLLECTION) for name in names]
+    own, events = {}, list[SourceEvent]()
+    page = {"url": entry.address, "language": found.language}
+    for place, node in enumerate(found.items):
+        try:
+            native_id = identities.take(node, entry.address, place, known, found.alternates)
+        except DoubleError as double:
+            detail = f"{entry.address} has the identifier of {double}"
             events.append(Invalid("duplicate_id", orjson.dumps(node)[:MOST_RAW], detail, "identifier", None, COLLECTION))
             continue
-        seen[native_id] = entry.address
-        page = {"url": entry.address, "language": found.language}
+        own[native_id] = mark_of(node)
         events.append(RawRecord(native_id, {"jsonld": node, "page": page}, COLLECTION, url=entry.address))
-    return events
+    return own, events
 
 
-def _remember(memory: PageMemory, entry: Entry, found: Found | None, known: list[str], seen: Mapping[str, str]) -> None:
+def _remember(memory: PageMemory, entry: Entry, found: Found | None, known: Mapping[str, int], own: dict[str, int]) -> None:
     """A broken page keeps its items and is read again; one that lost its items is looked at twice.
 
     An item belongs to the page that yielded it: a second page with its identifier does not keep it.
     """
     if found is not None and found.broken is not None:
-        memory.keep(Entry(entry.address, None), known)
-        return
-    items = known if found is None else [native_id for native_id, _ in found.items]
-    own = [native_id for native_id in items if seen.get(native_id) == entry.address]
-    if found is None or found.items or (found.is_there and not known):
+        memory.keep_broken(entry.address, dict(known))
+    elif found is None or found.items or (found.is_there and not known):
         memory.keep(entry, own)
 
 
