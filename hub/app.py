@@ -6,7 +6,7 @@ only what it uses.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,10 +92,13 @@ def run_deliver(settings: Settings) -> int:
     return run_role("deliver", settings, run_deliver, _audit_of(settings))
 
 
-def run_up(settings: Settings, *, with_sandbox: bool = True, config: Path | None = None) -> int:
+def run_up(
+    settings: Settings, main: Callable[[Sequence[str]], None], *, with_sandbox: bool = True, config: Path | None = None
+) -> int:
+    """`main`: what a role's process does with its arguments, as `hub` on a command line."""
     from hub.supervisor.up import run_up
 
-    return run_up(settings, with_sandbox=with_sandbox, config=config)
+    return run_up(settings, main, with_sandbox=with_sandbox, config=config)
 
 
 def match_model(settings: Settings) -> MatchModel:

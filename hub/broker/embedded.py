@@ -23,7 +23,7 @@ import uuid
 from pathlib import Path
 
 from hub.broker import freezing, jars, probe
-from hub.broker.configuration import HOST, JVM, PartnerListener, server_properties
+from hub.broker.configuration import HOST, JVM, JVM_ENVIRONMENT, PartnerListener, server_properties
 from hub.broker.java import find_java
 from hub.broker.parent import die_with_parent
 from hub.errors import ConfigError, FatalError, RetryableError
@@ -125,6 +125,7 @@ class EmbeddedKafka:
                 stdout=log,
                 stderr=log,
                 cwd=self.data_dir,
+                env=JVM_ENVIRONMENT | os.environ,
                 preexec_fn=die_with_parent(),  # sets process attributes only, no allocation
             )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -17,8 +18,13 @@ def up(ctx: click.Context, no_sandbox: bool) -> None:
     """Run the whole hub on this machine: broker, sandbox, ingest, worker, unify, serve, deliver."""
     from hub.app import run_up
 
-    config = ctx.find_root().obj
-    sys.exit(run_up(settings_of(ctx), with_sandbox=not no_sandbox, config=Path(config) if config else None))
+    root = ctx.find_root()
+    config = Path(root.obj) if root.obj else None
+
+    def main(arguments: Sequence[str]) -> None:
+        root.command.main(arguments, prog_name=root.info_name)
+
+    sys.exit(run_up(settings_of(ctx), main, with_sandbox=not no_sandbox, config=config))
 
 
 @click.command()

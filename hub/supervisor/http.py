@@ -1,7 +1,7 @@
 """The supervisor's few requests to its own roles on loopback: readiness, one POST, one read.
 
-By hand, with HTTP/1.0, where an answer ends with its connection: an HTTP client would be a quarter of the supervisor's
-memory.
+By hand, with HTTP/1.0, where an answer ends with its connection: a client with sessions and pools of its own would write on
+pages that the supervisor shares with its roles.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ settings say otherwise for that connector.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +26,8 @@ class RoleSpec:
     """One process. It starts once everything in `needs` has been ready or done; stopped in the plan's reverse order."""
 
     name: str
-    command: tuple[str, ...]
+    arguments: tuple[str, ...]
+    """What `hub` is told on a command line."""
     ops_address: tuple[str, int]
     needs: tuple[str, ...] = ()
     grace_seconds: float = 10
@@ -95,12 +95,12 @@ def local_url(settings: Settings) -> str:
 def _role(
     settings: Settings, role: str, number: int = 1, *, needs: tuple[str, ...] = (), grace: float = 10, stops_last: bool = False
 ) -> RoleSpec:
-    command = [sys.executable, "-m", "hub", role]
+    arguments: tuple[str, ...] = (role,)
     name = role
     if role == "worker":
-        command += ["--number", str(number)]
+        arguments += ("--number", str(number))
         name = role if settings.streams.workers == 1 else f"worker-{number}"
-    return RoleSpec(name, tuple(command), (settings.ops.host, ops_port(settings, role, number)), needs, grace, stops_last)
+    return RoleSpec(name, arguments, (settings.ops.host, ops_port(settings, role, number)), needs, grace, stops_last)
 
 
 def _ports(settings: Settings, roles: Iterable[RoleSpec], *, embedded: bool, with_sandbox: bool) -> Iterable[Port]:
@@ -128,13 +128,9 @@ def _refuse_shared_ports(ports: Iterable[Port]) -> None:
             )
 
 
-MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}
-"""glibc's allocator gives back what batches and answers of partners took; by default it keeps their peaks for good."""
-
-
 def child_environment(plan: Plan, environ: Mapping[str, str], config: Path | None) -> dict[str, str]:
     """What children see: this process's environment, the plan's additions, the configuration file by absolute path."""
-    environment = {**MEMORY, **environ, **plan.environment, "PYTHONUNBUFFERED": "1"}
+    environment = {**environ, **plan.environment}
     if config is not None:
         environment["HUB_CONFIG"] = str(config.absolute())
     return environment

@@ -1,17 +1,13 @@
-"""One child process: started so that it dies with its parent, its output in a log file, stopped tidily or killed.
-
-`subprocess.Popen` in the main thread instead of asyncio's: the death signal hangs on the thread that forks.
-"""
+"""One role's process: started so that it dies with its parent, its output in a log file, stopped tidily or killed."""
 
 from __future__ import annotations
 
 import shutil
 import signal
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from hub.broker.parent import die_with_parent
+from hub.supervisor.forking import Launch, Process
 from hub.supervisor.plan import RoleSpec
 
 LOG_BYTES = 10 * 2**20
@@ -20,11 +16,12 @@ FULL_BYTES = 2**20
 
 
 class ChildProcess:
-    def __init__(self, spec: RoleSpec, *, log_file: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, spec: RoleSpec, *, log_file: Path, environment: Mapping[str, str], launch: Launch) -> None:
         self.spec = spec
         self.log_file = log_file
         self._environment = dict(environment)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._launch = launch
+        self._process: Process | None = None
         self._log_start = 0
 
     @property
@@ -40,14 +37,7 @@ class ChildProcess:
         rotate(self.log_file)
         with self.log_file.open("ab") as log:
             self._log_start = log.tell()
-            self._process = subprocess.Popen(
-                self.spec.command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=self._environment,
-                preexec_fn=die_with_parent(),
-            )
+            self._process = self._launch(self.spec.arguments, self._environment, log)
         return self._process.pid
 
     def exit_code(self) -> int | None:

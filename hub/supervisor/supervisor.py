@@ -17,6 +17,7 @@ from pathlib import Path
 
 from hub.errors import ConfigError, HubError
 from hub.supervisor.display import Display
+from hub.supervisor.forking import Launch
 from hub.supervisor.plan import RoleSpec
 from hub.supervisor.process import ChildProcess
 from hub.telemetry.contact import EXIT_CONFIG, EXIT_OK
@@ -67,6 +68,7 @@ class Supervisor:
         roles: Sequence[RoleSpec],
         steps: Sequence[Step],
         *,
+        launch: Launch,
         environment: Mapping[str, str],
         logs_dir: Path,
         display: Display,
@@ -74,7 +76,7 @@ class Supervisor:
         on_pids: Callable[[Mapping[str, int]], None],
     ) -> None:
         self._roles = {
-            spec.name: _Role(ChildProcess(spec, log_file=logs_dir / f"{spec.name}.log", environment=environment))
+            spec.name: _Role(ChildProcess(spec, log_file=logs_dir / f"{spec.name}.log", environment=environment, launch=launch))
             for spec in roles
         }
         self._steps = {step.name: step for step in steps}

@@ -18,7 +18,7 @@ STYLES = {"ready": "green", "starting": "yellow", "waiting": "dim", "unready": "
 
 
 class TableDisplay(LineDisplay):
-    """Lines above, a live table of the roles below."""
+    """Lines above, a live table of the roles below. It has no thread of its own: roles are forks of this process."""
 
     def __init__(self) -> None:
         # Lines are never wrapped or coloured by content: they are read by people and by grep.
@@ -29,11 +29,13 @@ class TableDisplay(LineDisplay):
         names = list(names)
         super().open(names)
         self._states: dict[str, tuple[str, str]] = dict.fromkeys(names, ("waiting", ""))
-        self._live = Live(get_renderable=self._table, console=self._console, refresh_per_second=4, transient=True)
+        self._live = Live(get_renderable=self._table, console=self._console, auto_refresh=False, transient=True)
         self._live.start()
 
     def update(self, name: str, state: str, detail: str = "") -> None:
-        self._states[name] = (state, detail)
+        if self._states.get(name) != (state, detail):
+            self._states[name] = (state, detail)
+            self._live.refresh()
 
     def close(self) -> None:
         self._live.stop()

@@ -27,9 +27,11 @@ from hub.settings import Settings
 from hub.store.lock import FileLock
 from hub.store.state_dir import HUB_DB, HUB_LOCK, refuse_unfinished_restore
 from hub.supervisor.display import Display, LineDisplay
+from hub.supervisor.forking import Launch, Main, forking, load_shared
 from hub.supervisor.http import post_json, read_json, readiness
 from hub.supervisor.plan import BROKER, DATABASE, TOPICS, Plan, Port, child_environment, local_url, make_plan
 from hub.supervisor.supervisor import Step, Supervisor
+from hub.telemetry.allocator import give_back_early
 from hub.telemetry.contact import EXIT_CONFIG
 from hub.topics import catalogue
 
@@ -37,11 +39,13 @@ PORT_WAIT_SECONDS = 3.0
 """After a killed hub the kernel needs a moment to end its children and free their ports."""
 
 
-def run_up(settings: Settings, *, with_sandbox: bool = True, config: Path | None = None) -> int:
-    """Run until SIGINT or SIGTERM. Raises ConfigError when another hub is here, a port is taken, or a role says so."""
+def run_up(settings: Settings, main: Main, *, with_sandbox: bool = True, config: Path | None = None) -> int:
+    """Run until SIGINT or SIGTERM; roles are told to `main` what they are. Raises ConfigError when another hub is here, a port is
+    taken, or a role says so."""
+    give_back_early()
     lock = lock_state_dir(settings.state_dir)
     try:
-        return asyncio.run(_run(settings, with_sandbox, config))
+        return asyncio.run(_run(settings, main, with_sandbox, config))
     finally:
         lock.release()
 
@@ -65,7 +69,7 @@ def lock_state_dir(state_dir: Path) -> FileLock:
     return lock
 
 
-async def _run(settings: Settings, with_sandbox: bool, config: Path | None) -> int:
+async def _run(settings: Settings, main: Main, with_sandbox: bool, config: Path | None) -> int:
     from hub.sdk import load_connectors
 
     display = _make_display()
@@ -88,7 +92,8 @@ async def _run(settings: Settings, with_sandbox: bool, config: Path | None) -> i
         "hub", f"state in {settings.state_dir}, {len(sources)} connectors{', sandbox' if with_sandbox else ''}; Ctrl-C stops"
     )
     try:
-        code = await _supervisor(settings, plan, steps, display, environment).run(stop, hurry)
+        load_shared()
+        code = await _supervisor(settings, plan, steps, display, environment, forking(main)).run(stop, hurry)
         display.say("hub", "stopped")
         return code
     finally:
@@ -104,11 +109,12 @@ def _make_display() -> Display:
 
 
 def _supervisor(
-    settings: Settings, plan: Plan, steps: list[Step], display: Display, environment: Mapping[str, str]
+    settings: Settings, plan: Plan, steps: list[Step], display: Display, environment: Mapping[str, str], launch: Launch
 ) -> Supervisor:
     return Supervisor(
         plan.roles,
         steps,
+        launch=launch,
         environment=environment,
         logs_dir=settings.state_dir / "logs",
         display=display,

@@ -1,7 +1,8 @@
-"""Memory that work took is given back when a role comes to rest.
+"""Memory that work took is given back: large pieces at once, the rest when a role comes to rest.
 
-glibc gives back by itself what lies at the end of its heap; what answers of partners and batches left free in between
-it keeps, up to a quarter of a role. Looking through the heap takes milliseconds, so it is done when nothing else is.
+By default glibc learns from peaks to keep them for good, and gives each thread an arena of its own. What it gives back by
+itself lies at the end of its heap; what answers of partners and batches left free in between it keeps, up to a quarter of
+a role. Looking through the heap takes milliseconds, so it is done when nothing else is.
 """
 
 from __future__ import annotations
@@ -16,6 +17,21 @@ REST_SHARE = 0.1
 """Of one core: a role that used less since the last look is at rest."""
 WORK_SECONDS = 0.5
 """Of processor time: with less there is little to give back."""
+
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+"""Names of `mallopt`, from glibc's malloc.h."""
+ARENAS = 2
+LARGE_BYTES = 131_072
+
+
+def give_back_early() -> None:
+    """For the life of this process and its forks; before any thread, which would have its arena by then."""
+    mallopt: Callable[[int, int], int] | None = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_ARENA_MAX, ARENAS)
+        mallopt(_TRIM_THRESHOLD, LARGE_BYTES)
+        mallopt(_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 class Rest:

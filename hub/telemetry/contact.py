@@ -1,6 +1,6 @@
 """What a process must know to deal with a role from outside: its ops port, the token of its commands, its exit codes.
 
-Apart from `role`, so that the supervisor and the command line load no server.
+Apart from `role`, so that the command line loads no server.
 """
 
 from __future__ import annotations

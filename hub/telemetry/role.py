@@ -19,7 +19,7 @@ import uvloop
 from hub.errors import ConfigError, HubError
 from hub.settings import Settings
 from hub.telemetry import logs, metrics
-from hub.telemetry.allocator import give_back_at_rest
+from hub.telemetry.allocator import give_back_at_rest, give_back_early
 from hub.telemetry.contact import EXIT_CONFIG, EXIT_FAILED, EXIT_OK, load_token, ops_port
 from hub.telemetry.health import Health
 from hub.telemetry.open_files import allow_many_open_files
@@ -61,6 +61,7 @@ async def _until(stop: asyncio.Event) -> None:
 
 def run_role(role: str, settings: Settings, main: Callable[[RoleContext], Awaitable[None]], audit: Audit, number: int = 1) -> int:
     """Run `main` to its end and return the exit code."""
+    give_back_early()
     logs.configure(role, settings.log_level)
     metrics.BUILD.labels(version("regional-talent-hub")).set(1)
     allow_many_open_files()

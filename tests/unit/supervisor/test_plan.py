@@ -37,7 +37,7 @@ def test_every_worker_is_a_process_with_a_number_and_an_ops_port_of_its_own() ->
     workers = [role for role in plan(streams={"workers": 3}).roles if role.name.startswith("worker")]
     assert [role.name for role in workers] == ["worker-1", "worker-2", "worker-3"]
     assert [role.ops_address[1] for role in workers] == [9101, 9110, 9111]
-    assert [role.command[-1] for role in workers] == ["1", "2", "3"]
+    assert [role.arguments[-1] for role in workers] == ["1", "2", "3"]
 
 
 def test_nothing_reads_a_topic_before_the_topics_stand() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import socket
 import stat
+import subprocess
 import sys
 import time
 from collections import namedtuple
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -64,9 +67,12 @@ def test_a_large_log_moves_aside_at_the_next_start_and_three_are_kept(tmp_path: 
 
 def ended(tmp_path: Path, code: str) -> ChildProcess:
     """A child that has run this Python and ended."""
-    child = ChildProcess(
-        RoleSpec("serve", (sys.executable, "-S", "-c", code), ("", 0)), log_file=tmp_path / "serve.log", environment={}
-    )
+
+    def launch(arguments: Sequence[str], environment: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-S", "-c", *arguments], env=environment, stdout=log, stderr=log)
+
+    spec = RoleSpec("serve", (code,), ("", 0))
+    child = ChildProcess(spec, log_file=tmp_path / "serve.log", environment={}, launch=launch)
     child.spawn()
     while child.is_running:
         time.sleep(0.01)

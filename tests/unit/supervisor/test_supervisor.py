@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 import pytest
 
+from hub.broker.parent import die_with_parent
 from hub.errors import ConfigError, RetryableError
 from hub.supervisor import supervisor as module
 from hub.supervisor.http import readiness
@@ -26,6 +29,11 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ASK_EVERY_SECONDS", 0.02)
     monkeypatch.setattr(module, "ASK_READY_EVERY_SECONDS", 0.05)
     monkeypatch.setattr(module, "LOOK_EVERY_SECONDS", 0.02)
+
+
+def start_fake(arguments: Sequence[str], environment: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    command = (sys.executable, "-S", str(FAKE), *arguments)
+    return subprocess.Popen(command, env=environment, stdout=log, stderr=log, preexec_fn=die_with_parent())
 
 
 class Heard:
@@ -68,6 +76,7 @@ class Hub:
         supervisor = Supervisor(
             roles,
             steps,
+            launch=start_fake,
             environment=dict(os.environ),
             logs_dir=logs,
             display=self.heard,
@@ -88,8 +97,7 @@ class Hub:
 def role(free_ports: Callable[[int], int]) -> Callable[..., RoleSpec]:
     def make(name: str, *behaviours: str, needs: tuple[str, ...] = (), grace: float = 10, stops_last: bool = False) -> RoleSpec:
         port = free_ports(1)
-        command = (sys.executable, "-S", str(FAKE), str(port), *behaviours)
-        return RoleSpec(name, command, ("127.0.0.1", port), needs, grace, stops_last)
+        return RoleSpec(name, (str(port), *behaviours), ("127.0.0.1", port), needs, grace, stops_last)
 
     return make
 
