@@ -47,11 +47,12 @@ _LOOSE_ISO = re.compile(
 )
 """`2027/2/1`, `2027-02-01 9:30`: ISO but for its marks and leading zeros."""
 _RELATIVE = re.compile(r"vandaag|morgen|gisteren|geleden|today|tomorrow|yesterday|\bago\b|now|\bnu\b|\bover\b|\bin\b", re.I)
-_EMPTY = ("0000-00-00", "0001-01-01")
+_EMPTY = ("0000-00-00", "0001-01-01", "-0001-11-30", "1970-01-01")
+"""MySQL's zero date, what PHP makes of it, and the zero of unix time: how systems write that there is no date."""
 
 
 def to_datetime(value: str | None, *, field: str, zone: str = AMSTERDAM, end_of_day: bool = False) -> datetime | None:
-    """None for nothing (or MySQL's zero date), else an aware datetime; a bare date is midnight, or 23:59:59 with `end_of_day`.
+    """None for nothing (or a zero date), else an aware datetime; a bare date is midnight, or 23:59:59 with `end_of_day`.
 
     Raises RecordRejectedError(`impossible_date`) naming `field`.
     """

@@ -7,6 +7,7 @@ streaming and the identifying User-Agent; tests use `hub.sdk.testing.FakeHttp`.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -18,6 +19,9 @@ from hub.errors import SourceError
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _UTF8 = ("", "utf-8", "utf8")
+_META = re.compile(rb"<meta\b[^>]*\bcharset\s*=\s*[\"']?([a-z0-9_.:-]+)", re.I)
+_META_BYTES = 1024
+"""Within so many bytes a page must name its charset (HTML, section 4.2.5.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,20 @@ class Response:
     def text(self) -> str:
         """The body as text: a BOM decides, else the declared charset, else UTF-8; never with replaced characters.
 
+        A page whose header names no charset may name it in a `meta` element, which counts where it is not UTF-8.
         Raises SourceError(`charset`).
         """
-        charset = next((name for bom, name in _BOMS if self.body.startswith(bom)), self.charset or "utf-8")
+        charset = next((name for bom, name in _BOMS if self.body.startswith(bom)), self.charset or self._stated_in_page())
         try:
             return self.body.decode(charset)
         except (LookupError, UnicodeError, ValueError) as error:
             raise SourceError("charset", f"{self.url} does not decode as {charset}: {error}") from error
+
+    def _stated_in_page(self) -> str:
+        stated = _META.search(self.body[:_META_BYTES]) if "html" in self.content_type else None
+        if stated is None or stated[1].lower() in (b"utf-8", b"utf8") or _is_utf8(self.body):
+            return "utf-8"
+        return stated[1].decode("ascii")
 
     def json(self) -> Any:
         """The body as JSON. Raises SourceError: `content_type` for a page, `charset`, or `syntax`.
@@ -73,6 +84,14 @@ class Response:
             return orjson.loads(text.removeprefix("\ufeff"))
         except orjson.JSONDecodeError as error:
             raise SourceError("syntax", f"{self.url} is not valid JSON: {error}") from error
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class HttpClient(Protocol):

@@ -289,6 +289,12 @@ async def test_pages_that_stay_broken_do_not_fail_a_site_of_which_little_else_is
         assert {"TL-1", "TL-2"} <= {*records(events), *unchanged(events)}
 
 
+async def test_file_that_is_no_page_holds_nothing() -> None:
+    site = SchemaSite()
+    site.answers["/over-ons"] = Canned(b"%PDF-1.7 \xff", content_type="application/pdf")
+    assert invalid(await run(site)) == []
+
+
 async def test_identifier_of_the_company_on_every_page_hides_no_item() -> None:
     site, checkpoint = SchemaSite(), Checkpoint()
     ids = {"TL-1", "/traineeships/job-2"}

@@ -29,6 +29,21 @@ def test_text_is_decoded_as_declared(body: bytes, content_type: str) -> None:
     assert response(body, content_type).text() == "é"
 
 
+META = '<meta http-equiv="Content-Type" content="text/html; charset=%s">é'
+
+
+@pytest.mark.parametrize(
+    ("stated", "written"), [("ISO-8859-1", "latin-1"), ("utf-8", "utf-8"), ("windows-1252", "utf-8")], ids=lambda name: name
+)
+def test_page_names_its_charset_where_its_header_does_not(stated: str, written: str) -> None:
+    assert response((META % stated).encode(written), "text/html").text().endswith("é")
+
+
+def test_charset_of_the_header_outranks_that_of_the_page() -> None:
+    with pytest.raises(SourceError):
+        response((META % "latin-1").encode("latin-1"), "text/html; charset=utf-8").text()
+
+
 @pytest.mark.parametrize(
     "content_type", ["text/plain; charset=utf-8", "text/plain; charset=klingon", "text/plain", "text/plain; charset=ascii"]
 )

@@ -32,10 +32,15 @@ JSON = st.recursive(
         '<!--\n{"a": "b"}\n-->',
         '{"a": "b"};',
         '{\n// the letter\n"a": "b"}',
+        "{&quot;a&quot;: &quot;b&quot;}",
     ],
 )
 def test_extras_around_json_are_dropped(text: str) -> None:
     assert load_json(text) == {"a": "b"}
+
+
+def test_objects_in_a_row_are_a_list() -> None:
+    assert load_json('{"a": 1}\n{"b": 2}, [3]') == [{"a": 1}, {"b": 2}, [3]]
 
 
 def test_line_breaks_inside_texts_are_kept() -> None:
@@ -140,3 +145,37 @@ def test_subtypes_of_event_are_events(name: str) -> None:
 @pytest.mark.parametrize("name", ["EventVenue", "Organization", "EventStatusType"])
 def test_other_types_are_no_events(name: str) -> None:
     assert not is_event({"@type": name})
+
+
+MICRODATA = """
+<html><body itemscope itemtype="https://schema.org/WebPage"><div itemscope itemtype="http://schema.org/JobPosting">
+<h1 itemprop="title">Trainee <b>water</b></h1><link itemprop="url" href="/v/1"><meta itemprop="datePosted" content="2026-11-01">
+<time itemprop="validThrough" datetime="2026-12-31">eind december</time>
+<p itemprop="hiringOrganization" itemscope itemtype="https://schema.org/Organization"><span itemprop="name">Noordkust</span></p>
+<div><span itemprop="employmentType">FULL_TIME</span><span itemprop="employmentType">INTERN</span></div>
+<div itemprop="description"><p>Met de <b>dijken</b></p></div></div></body></html>
+"""
+
+
+def test_item_stated_in_microdata_alone_is_read_like_a_node() -> None:
+    node = next(node for node in nodes_of_page(MICRODATA).nodes if "JobPosting" in types_of(node))
+    assert "<p>Met de <b>dijken</b></p>" in node.pop("description")
+    assert node == {
+        "@type": ["http://schema.org/JobPosting"],
+        "title": "Trainee water",
+        "url": "/v/1",
+        "datePosted": "2026-11-01",
+        "validThrough": "2026-12-31",
+        "hiringOrganization": {"@type": ["https://schema.org/Organization"], "name": "Noordkust"},
+        "employmentType": ["FULL_TIME", "INTERN"],
+    }
+
+
+def test_item_stated_in_both_ways_is_one() -> None:
+    page = nodes_of_page(MICRODATA + SCRIPT % '{"@type": "JobPosting", "title": "Trainee"}')
+    assert [node["title"] for node in page.nodes if "JobPosting" in types_of(node)] == ["Trainee"]
+
+
+def test_script_may_name_its_charset() -> None:
+    page = nodes_of_page('<script type="application/ld+json; charset=utf-8">{"@type": "Event"}</script>')
+    assert page.nodes == [{"@type": "Event"}]

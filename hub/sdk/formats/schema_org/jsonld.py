@@ -1,11 +1,14 @@
 """JSON-LD out of HTML as sites really write it: several scripts, `@graph`, lists, nested nodes, and JSON that is not JSON.
 
 The loader tries in order of cost: orjson, the standard library with control characters allowed, then the text without
-comments, CDATA marks and trailing commas. What still does not load is a RecordRejectedError, never another exception.
+comments, CDATA marks and trailing commas, several values in a row, and the text without entities, which a script has
+none of. What still does not load is a RecordRejectedError, never another exception. Items that a page states in
+microdata alone are read too.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -17,14 +20,17 @@ import orjson
 from selectolax.lexbor import LexborHTMLParser
 
 from hub.errors import RecordRejectedError
+from hub.sdk.formats.schema_org.microdata import microdata_of
 
 MAX_DEPTH = 40
 MAX_NODES = 5_000
 MAX_REFERENCES = 3
-SCRIPTS = 'script[type="application/ld+json" i]'
+SCRIPTS = 'script[type^="application/ld+json" i]'
 _STRING = r'"(?>(?:[^"\\]|\\.)*)(?:"|\\?\Z)'
 _COMMENTS = re.compile(_STRING + r"|/\*(?>(?:[^*]|\*(?!/))*)(?:\*/|\Z)|//[^\n\r]*", re.S)
 _COMMAS = re.compile(_STRING + r"|,(?=\s*[}\]])", re.S)
+_LENIENT = json.JSONDecoder(strict=False)
+_BETWEEN = re.compile(r"[\s,;]*")
 _WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->")
 _TYPE_PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.I)
 _NOINDEX = re.compile(r"\b(?:noindex|none)\b", re.I)
@@ -58,10 +64,14 @@ def nodes_of_page(body: bytes | str) -> Page:
             values.append(load_json(source))
         except RecordRejectedError as error:
             rejected.append((source, error))
+    nodes = nodes_of(values)
+    if "itemtype" in text:
+        stated = {name for node in nodes for name in types_of(node)}
+        nodes += [node for node in nodes_of(microdata_of(tree)) if stated.isdisjoint(types_of(node))]
     canonical = tree.css_first('link[rel="canonical" i]')
     root = tree.css_first("html")
     return Page(
-        nodes=nodes_of(values),
+        nodes=nodes,
         rejected=rejected,
         canonical_url=canonical.attributes.get("href") if canonical else None,
         language=root.attributes.get("lang") if root else None,
@@ -80,13 +90,26 @@ def load_json(text: str) -> Any:
         return orjson.loads(text)
     except (orjson.JSONDecodeError, UnicodeEncodeError):
         pass
-    for candidate in (text, _WRAPPING.sub(" ", text)):
+    for candidate in (text, _WRAPPING.sub(" ", text), html.unescape(text) if "&quot;" in text else ""):
         for repaired in (candidate, _without_extras(candidate)):
             try:
-                return json.loads(repaired.strip().rstrip(";"), strict=False)
+                return _values(repaired.strip().rstrip(";"))
             except (ValueError, RecursionError):
                 continue
     raise RecordRejectedError("syntax", f"not JSON, even read leniently; it begins with {text.strip()[:60]!r}", field="jsonld")
+
+
+def _values(text: str) -> Any:
+    """One JSON value, or a list of the objects that stand in a row. Raises ValueError."""
+    value, end = _LENIENT.raw_decode(text)
+    found: list[Any] = [value]
+    while end < len(text):
+        end = _BETWEEN.match(text, end).end()  # type: ignore[union-attr]  # matches nothing, too
+        value, end = _LENIENT.raw_decode(text, end)
+        found.append(value)
+    if len(found) > 1 and not all(isinstance(one, dict | list) for one in found):
+        raise ValueError("values in a row that are no objects")
+    return found if len(found) > 1 else found[0]
 
 
 def nodes_of(value: Any) -> list[Node]:

@@ -161,6 +161,8 @@ def find_items(response: Response, address: str, listed: set[str]) -> Found:
     """The items of a page, or why it has none that can be read."""
     if response.status != 200 or _is_closed(response):
         return Found(is_there=False)
+    if response.content_type and "html" not in response.content_type and not response.content_type.startswith("text/"):
+        return Found()  # a brochure, a picture
     try:
         page = nodes_of_page(response.text())
     except SourceError as error:
