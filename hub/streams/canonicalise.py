@@ -6,7 +6,9 @@ longer maps it goes on bare, for what left a platform must leave the feed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from hub import topics
 from hub.broker import headers
@@ -18,60 +20,106 @@ from hub.enrich.cleaning import clean
 from hub.errors import HubError, RecordRejectedError
 from hub.sdk.connector import Connector, MappingContext
 from hub.streams.batch import Incoming
-from hub.streams.stage import Stage, Step
+from hub.streams.stage import Phase, Stage
 
 LARGEST_RAW = 256 * 1024
+
+
+@dataclass(slots=True)
+class _Work:
+    """A record on its way through the phases."""
+
+    record: Incoming
+    connector: Connector
+    key: str
+    stamp: Stamp
+    payload: Any = None
+    posting: Posting | None = None
+    is_bare: bool = False
 
 
 def create_stage(connectors: Mapping[str, Connector]) -> Stage:
     for connector in connectors.values():
         connector.load()  # a connector that cannot be imported stops the role at its start, not at its first record
-    return Stage("canonicalise", topics.AGENT_CANONICALISE, create_step(connectors))
+    return Stage("canonicalise", topics.AGENT_CANONICALISE, create_phases(connectors))
 
 
-def create_step(connectors: Mapping[str, Connector]) -> Step:
-    """The pure step of this hop, for the connectors of this hub."""
+def create_phases(connectors: Mapping[str, Connector]) -> tuple[Phase, ...]:
+    """The pure phases of this hop, for the connectors of this hub."""
 
-    def step(record: Incoming) -> list[OutRecord]:
+    def open_record(record: Incoming) -> _Work:
         key = key_of(record)
         stamp = stamp_of(record)
         connector = connectors.get(source_of(key))
         if connector is None:
             raise RecordRejectedError("unknown_source", f"no connector is called {source_of(key)}: was it taken out?")
-        return [output(topics.CANONICAL, key, to_posting(connector, key, stamp, record), stamp, record)]
+        return _Work(record, connector, key, stamp, is_bare=stamp.op == "erased")
 
-    return step
+    return open_record, *map(_unless_bare, (_parse, _map, _clean)), _write
 
 
-def to_posting(connector: Connector, key: str, stamp: Stamp, record: Incoming) -> Posting:
-    """The stamped canonical posting. Raises RecordRejectedError for an upsert that does not map."""
-    if stamp.op == "erased":
-        return bare(connector, key, stamp, Status.ERASED)
-    try:
-        posting = map_payload(connector, key, stamp, record.value or b"")
-    except Exception:
-        if stamp.op == "withdrawn":
-            return bare(connector, key, stamp, Status.WITHDRAWN)
-        raise
-    if stamp.op == "withdrawn":
-        return posting.model_copy(update={"status": Status.WITHDRAWN, "contact": None})
-    return posting
+def _unless_bare(phase: Callable[[_Work], None]) -> Callable[[_Work], _Work]:
+    """`phase` for each record that has a posting; a withdrawal that has none goes on bare instead of being parked."""
+
+    def guarded(work: _Work) -> _Work:
+        if not work.is_bare:
+            try:
+                phase(work)
+            except Exception:
+                if work.stamp.op != "withdrawn":
+                    raise
+                work.is_bare = True
+        return work
+
+    return guarded
+
+
+def _parse(work: _Work) -> None:
+    work.payload = parse(work.connector, work.record.value or b"")
+
+
+def _map(work: _Work) -> None:
+    work.posting = map_parsed(work.connector, work.key, work.stamp, work.payload)
+    work.payload = None
+
+
+def _clean(work: _Work) -> None:
+    if work.posting is not None:
+        work.posting = clean_mapped(work.connector, work.posting)
+
+
+def _write(work: _Work) -> list[OutRecord]:
+    changes = stamps(work.connector, work.key, work.stamp)
+    posting = work.posting
+    if work.is_bare or posting is None:
+        posting = Posting(status=Status.ERASED if work.stamp.op == "erased" else Status.WITHDRAWN)
+    elif work.stamp.op == "withdrawn":
+        changes |= {"status": Status.WITHDRAWN, "contact": None}
+    return [output(topics.CANONICAL, work.key, posting.model_copy(update=changes), work.stamp, work.record)]
 
 
 def map_payload(connector: Connector, key: str, stamp: Stamp, value: bytes) -> Posting:
+    """The stamped canonical posting of an upsert. Raises RecordRejectedError when it does not map."""
+    mapped = map_parsed(connector, key, stamp, parse(connector, value))
+    return clean_mapped(connector, mapped).model_copy(update=stamps(connector, key, stamp))
+
+
+def parse(connector: Connector, value: bytes) -> Any:
     if len(value) > LARGEST_RAW:
         raise RecordRejectedError("too_large", f"the record has {len(value)} bytes, more than {LARGEST_RAW}")
+    return connector.parse(value)
+
+
+def map_parsed(connector: Connector, key: str, stamp: Stamp, payload: Any) -> Posting:
     native_id = key.partition(":")[2]
-    payload = connector.parse(value)
-    mapped = connector.to_posting(payload, MappingContext(connector.name, native_id, stamp.url, stamp.fetched_at))
-    cleaned = clean(mapped, contacts=connector.manifest.contacts)
+    return connector.to_posting(payload, MappingContext(connector.name, native_id, stamp.url, stamp.fetched_at))
+
+
+def clean_mapped(connector: Connector, posting: Posting) -> Posting:
+    cleaned = clean(posting, contacts=connector.manifest.contacts)
     if cleaned.title.nl is None and cleaned.title.en is None:
         raise RecordRejectedError("missing_field", "the posting has no title", field="title")
-    return cleaned.model_copy(update=stamps(connector, key, stamp))
-
-
-def bare(connector: Connector, key: str, stamp: Stamp, status: Status) -> Posting:
-    return Posting(status=status).model_copy(update=stamps(connector, key, stamp))
+    return cleaned
 
 
 def stamps(connector: Connector, key: str, stamp: Stamp) -> dict[str, object]:

@@ -7,6 +7,7 @@ codes and features without texts), an erased one bare.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from hub import topics
 from hub.broker.outbox import OutRecord
@@ -16,28 +17,52 @@ from hub.matching import features_of
 from hub.sdk.connector import Connector
 from hub.streams.batch import Incoming
 from hub.streams.canonicalise import key_of, output, stamp_of
-from hub.streams.stage import Stage, Step
+from hub.streams.stage import Phase, Stage
+
+
+@dataclass(slots=True)
+class _Work:
+    """A record on its way through the phases; `enriched` is None before it is derived."""
+
+    record: Incoming
+    key: str
+    posting: Posting
+    enriched: EnrichedPosting | None = None
+
+    @property
+    def is_bare(self) -> bool:
+        return self.posting.status is Status.ERASED or not (self.posting.title.nl or self.posting.title.en)
 
 
 def create_stage(connectors: Mapping[str, Connector]) -> Stage:
-    return Stage("enrich", topics.AGENT_ENRICH, create_step(connectors))
+    return Stage("enrich", topics.AGENT_ENRICH, create_phases(connectors))
 
 
-def create_step(connectors: Mapping[str, Connector]) -> Step:
+def create_phases(connectors: Mapping[str, Connector]) -> tuple[Phase, ...]:
+    """The pure phases of this hop, for the connectors of this hub."""
     defaults = {name: connector.manifest.dutch_required_default for name, connector in connectors.items()}
 
-    def step(record: Incoming) -> list[OutRecord]:
-        key = key_of(record)
-        posting = Posting.model_validate_json(record.value or b"")
-        enriched = enrich_posting(posting, defaults.get(posting.source, "unknown"))
-        return [output(topics.ENRICHED, key, enriched, stamp_of(record), record)]
+    def derive(work: _Work) -> _Work:
+        if not work.is_bare:
+            default = defaults.get(work.posting.source, "unknown")
+            work.enriched = enrich(work.posting, dutch_required_default=default)
+        return work
 
-    return step
+    return _parse, derive, _describe, _write
 
 
-def enrich_posting(posting: Posting, dutch_required_default: str) -> EnrichedPosting:
-    if posting.status is Status.ERASED or not (posting.title.nl or posting.title.en):
-        return to_bare(posting)
-    enriched = enrich(posting, dutch_required_default=dutch_required_default)
-    enriched = enriched.model_copy(update={"features": features_of(enriched)})
-    return to_ghost(enriched) if posting.status is Status.WITHDRAWN else enriched
+def _parse(record: Incoming) -> _Work:
+    return _Work(record, key_of(record), Posting.model_validate_json(record.value or b""))
+
+
+def _describe(work: _Work) -> _Work:
+    if work.enriched is not None:
+        work.enriched = work.enriched.model_copy(update={"features": features_of(work.enriched)})
+    return work
+
+
+def _write(work: _Work) -> list[OutRecord]:
+    enriched = work.enriched or to_bare(work.posting)
+    if work.enriched is not None and work.posting.status is Status.WITHDRAWN:
+        enriched = to_ghost(work.enriched)
+    return [output(topics.ENRICHED, work.key, enriched, stamp_of(work.record), work.record)]

@@ -36,8 +36,8 @@ async def redrive(servers: str, offset: int, stages: Mapping[str, Stage], outbox
     newer = await _newest_seq(servers, origin.topic, record)
     if letter.seq is not None and newer is not None and newer > letter.seq:
         raise HubError(f"superseded: a newer version of {letter.source_key} (seq {newer}) came after the parked one")
-    outputs = park_or_apply(stage, record)
-    await outbox.send(list(outputs))
+    outputs = park_or_apply(stage, [record])
+    await outbox.send(outputs)
     parked = any(output.topic == topics.REJECTED for output in outputs)
     return {"source_key": letter.source_key, "stage": letter.stage, "outcome": "parked again" if parked else "passed"}
 

@@ -1,8 +1,10 @@
-"""A stateless stage: an agent that applies a pure step to each record and says done when all outputs are safe.
+"""A stateless stage: an agent that takes each record through pure phases and says done when all outputs are safe.
 
-A step returns its outputs as values. Whatever it raises on one record becomes a dead letter (`reason: bug` when it was
-not on purpose), else one odd record would stop the hub for ever. Only failing I/O ends the role: it is handed to `fail`
-and never leaves the agent body, where Faust would swallow it and acknowledge the batch.
+The records of a slice take a phase together before any of them takes the next: code and tables of one phase push those of
+another out of the processor's caches, and record by record that costs a fifth of a stage's time. Whatever a phase raises
+on one record becomes a dead letter (`reason: bug` when it was not on purpose), else one odd record would stop the hub for
+ever. Only failing I/O ends the role: it is handed to `fail` and never leaves the agent body, where Faust would swallow it
+and acknowledge the batch.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from hub.streams.dead_letter import dead_letter, source_of
 from hub.telemetry import metrics
 
 SLICE_SECONDS = 0.05
-Step = Callable[[Incoming], Sequence[OutRecord]]
+SLICE_RECORDS = 32
+"""As many as take a phase together: half of `SLICE_SECONDS` for postings of some kilobytes."""
+Phase = Callable[[Any], Any]
 
 
 class Sender(Protocol):
@@ -32,11 +36,14 @@ class Sender(Protocol):
 
 @dataclass(frozen=True)
 class Stage:
-    """`step` and where it stands. `agent` is the stable name of the Faust agent (hub/topics.py)."""
+    """Pure phases and where they stand. `agent` is the stable name of the Faust agent (hub/topics.py).
+
+    The first phase is given the record, each other one what the phase before it returned; the last returns the outputs.
+    """
 
     name: Literal["canonicalise", "enrich"]
     agent: str
-    step: Step
+    phases: tuple[Phase, ...]
 
 
 def attach(app: Any, stage: Stage, channel: Any, outbox: Sender, fail: Callable[[Exception], None]) -> None:
@@ -59,28 +66,43 @@ def attach(app: Any, stage: Stage, channel: Any, outbox: Sender, fail: Callable[
 
 
 async def apply_step(stage: Stage, batch: Batch) -> list[OutRecord]:
-    """The outputs of a batch; lets the loop breathe at least every 50 ms, since heartbeats share it."""
+    """The outputs of a batch in the order of its records; the loop breathes between slices, since heartbeats share it."""
     outputs: list[OutRecord] = []
     slice_end = time.monotonic() + SLICE_SECONDS
-    for record in batch.records:
-        outputs += park_or_apply(stage, record)
+    for start in range(0, len(batch.records), SLICE_RECORDS):
+        outputs += park_or_apply(stage, batch.records[start : start + SLICE_RECORDS])
         if time.monotonic() > slice_end:
             await asyncio.sleep(0)
             slice_end = time.monotonic() + SLICE_SECONDS
     return outputs
 
 
-def park_or_apply(stage: Stage, record: Incoming) -> Sequence[OutRecord]:
-    try:
-        outputs = stage.step(record)
-        for output in outputs:
-            if output.is_too_large:
-                raise RecordRejectedError("too_large", "the record is too large to be passed on")
-    except Exception as error:
-        reason = error.reason if isinstance(error, RecordRejectedError) else "bug"
-        metrics.STAGE_REJECTED.labels(stage.name, source_of(record), reason).inc()
-        return (dead_letter(stage.name, record, error),)
+def park_or_apply(stage: Stage, records: Sequence[Incoming]) -> list[OutRecord]:
+    """What the phases make of `records`, in their order; a dead letter for each that they refuse."""
+    under_way: dict[int, Any] = dict(enumerate(records))
+    parked: dict[int, list[OutRecord]] = {}
+    for phase in (*stage.phases, _of_a_size):
+        for index, work in list(under_way.items()):
+            try:
+                under_way[index] = phase(work)
+            except Exception as error:
+                del under_way[index]
+                parked[index] = [_park(stage.name, records[index], error)]
+    done: dict[int, list[OutRecord]] = under_way | parked
+    return [output for index in range(len(records)) for output in done[index]]
+
+
+def _of_a_size(outputs: Sequence[OutRecord]) -> Sequence[OutRecord]:
+    for output in outputs:
+        if output.is_too_large:
+            raise RecordRejectedError("too_large", "the record is too large to be passed on")
     return outputs
+
+
+def _park(stage: Literal["canonicalise", "enrich"], record: Incoming, error: Exception) -> OutRecord:
+    reason = error.reason if isinstance(error, RecordRejectedError) else "bug"
+    metrics.STAGE_REJECTED.labels(stage, source_of(record), reason).inc()
+    return dead_letter(stage, record, error)
 
 
 def count_outputs(stage: str, outputs: Sequence[OutRecord]) -> None:

@@ -140,7 +140,7 @@ async def _by_stage(ground: Ground, records: int) -> float:
         "bench", ground.servers, group, (SOURCE,), batch_records=streams.batch_records, inflight=streams.inflight_batches
     )
     reader = BatchReader(settings, channel, Health())
-    attach(app, Stage("canonicalise", group, step), channel, counting, reader.fail)
+    attach(app, Stage("canonicalise", group, (step,)), channel, counting, reader.fail)
     await start_app(app)
     await app.add_runtime_dependency(reader)
     try:

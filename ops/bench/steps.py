@@ -15,10 +15,12 @@ from hub.errors import RecordRejectedError
 from hub.matching import Engine, features_of
 from hub.sdk.connector import MappingContext, load_connectors
 from hub.streams import canonicalise
-from hub.streams.enrich import create_step as create_enrich
+from hub.streams import enrich as enrich_stage
 from hub.streams.inputs import AT_ONCE, to_change
 from hub.streams.ledger import Ledger
+from hub.streams.stage import SLICE_RECORDS, Stage, park_or_apply
 from hub.streams.unify import Publisher
+from hub.topics import REJECTED
 from ops.bench.figures import Figure, figure
 
 T = TypeVar("T")
@@ -61,12 +63,23 @@ class Steps:
     def run(self, material: Sequence[OutRecord]) -> None:
         raw = [_Record(one.topic, n, one.key, one.value, one.headers) for n, one in enumerate(material)]
         connectors = load_connectors()
-        step = _or_none(canonicalise.create_step(connectors))
-        canonical = _outputs(self.timed("canonicalise", step, raw))
+        canonical = self._stage(canonicalise.create_stage(connectors), raw)
         self._inside_canonicalise(raw, connectors)
-        enriched = _outputs(self.timed("enrich", create_enrich(connectors), canonical))
+        enriched = self._stage(enrich_stage.create_stage(connectors), canonical)
         self._inside_enrich(canonical)
         self._unify(enriched)
+
+    def _stage(self, stage: Stage, records: Sequence[_Record]) -> list[_Record]:
+        """Slice by slice, as a worker does it."""
+        start = time.process_time()
+        outputs = [
+            output
+            for at in range(0, len(records), SLICE_RECORDS)
+            for output in park_or_apply(stage, records[at : at + SLICE_RECORDS])
+        ]
+        self.note(stage.name, time.process_time() - start, len(records))
+        kept = [output for output in outputs if output.topic != REJECTED]
+        return [_Record(one.topic, number, one.key, one.value, one.headers) for number, one in enumerate(kept)]
 
     def _inside_canonicalise(self, raw: Sequence[_Record], connectors: Any) -> None:
         def parse(record: _Record) -> Any:
@@ -108,11 +121,6 @@ def measure_steps(material: Sequence[OutRecord], *, runs: int) -> list[Figure]:
     for _ in range(runs):
         steps.run(material)
     return [figure("a2", f"step {name}", "µs/record", values) for name, values in steps.taken.items()]
-
-
-def _outputs(results: Sequence[Any]) -> list[_Record]:
-    outputs = [output for result in results for output in result or ()]
-    return [_Record(one.topic, n, one.key, one.value, one.headers) for n, one in enumerate(outputs)]
 
 
 def _or_none(work: Callable[[T], R]) -> Callable[[T], R | None]:

@@ -59,7 +59,7 @@ async def main(servers: str, group: str, source: str, target: str, fail_every: i
         session_seconds=6,
     )
     reader = BatchReader(settings, channel, Health())
-    attach(app, Stage("canonicalise", "test.forward", step), channel, FailingOutbox(outbox, fail_every), reader.fail)
+    attach(app, Stage("canonicalise", "test.forward", (step,)), channel, FailingOutbox(outbox, fail_every), reader.fail)
     await start_app(app)
     await app.add_runtime_dependency(reader)
     stop = asyncio.Event()

@@ -14,13 +14,12 @@ from hub.broker.headers import Stamp
 from hub.broker.outbox import OutRecord
 from hub.domain.posting import EnrichedPosting, Posting, Status
 from hub.domain.records import Rejection
-from hub.errors import RecordRejectedError
 from hub.sdk.connector import load_connectors
 from hub.streams import canonicalise, enrich
 from hub.streams.stage import park_or_apply
 
 CONNECTORS = load_connectors()
-STEP = canonicalise.create_step(CONNECTORS)
+STAGE = canonicalise.create_stage(CONNECTORS)
 ITEM: dict[str, Any] = {
     "id": 7,
     "slug": "verpleegkundige",
@@ -54,15 +53,15 @@ def raw(op: Any = "upsert", seq: int = 20, **item: Any) -> Record:
 
 
 def canonical(record: Record) -> Posting:
-    (output,) = STEP(record)
+    (output,) = park_or_apply(STAGE, [record])
     assert (output.topic, output.key) == (topics.CANONICAL, record.key)
     return Posting.model_validate_json(output.value)
 
 
 def enriched(posting: Posting) -> EnrichedPosting:
-    (output,) = enrich.create_step(CONNECTORS)(
-        Record(posting.to_bytes(), headers=Stamp("upsert", posting.seq, posting.first_seen).to_headers(), topic=topics.CANONICAL)
-    )
+    headers = Stamp("upsert", posting.seq, posting.first_seen).to_headers()
+    stage = enrich.create_stage(CONNECTORS)
+    (output,) = park_or_apply(stage, [Record(posting.to_bytes(), headers=headers, topic=topics.CANONICAL)])
     return EnrichedPosting.model_validate_json(output.value)
 
 
@@ -83,12 +82,12 @@ def test_markup_and_personal_data_are_gone_after_this_hop() -> None:
 
 
 def test_equal_input_makes_equal_bytes() -> None:
-    assert STEP(raw())[0].value == STEP(raw())[0].value
+    first, second = park_or_apply(STAGE, [raw(), raw()])
+    assert first.value == second.value
 
 
 def test_a_wrong_type_is_parked_with_its_field_and_its_raw_record() -> None:
-    stage = canonicalise.create_stage(CONNECTORS)
-    parked = letter(park_or_apply(stage, raw(title=["x"])))
+    parked = letter(park_or_apply(STAGE, [raw(title=["x"])]))
     assert (parked.reason, parked.field, parked.source_key) == ("wrong_type", "item.title", "noorderlink:7")
     assert "werkenbij" in parked.raw
     assert parked.origin is not None
@@ -98,21 +97,21 @@ def test_a_wrong_type_is_parked_with_its_field_and_its_raw_record() -> None:
 def test_an_exception_in_a_mapping_is_parked_as_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
     connector = CONNECTORS["noorderlink"]
     monkeypatch.setitem(connector.__dict__, "to_posting", lambda *_: 1 / 0)
-    parked = letter(park_or_apply(canonicalise.create_stage(CONNECTORS), raw()))
+    parked = letter(park_or_apply(canonicalise.create_stage(CONNECTORS), [raw()]))
     assert (parked.reason, parked.detail) == ("bug", "ZeroDivisionError: division by zero")
 
 
 def test_a_record_without_a_usable_key_is_parked() -> None:
-    assert letter(park_or_apply(canonicalise.create_stage(CONNECTORS), Record(b"{}", key=None))).reason == "missing_id"
+    assert letter(park_or_apply(STAGE, [Record(b"{}", key=None)])).reason == "missing_id"
 
 
 def test_a_large_record_is_parked_cut_with_length_and_hash() -> None:
-    parked = letter(park_or_apply(canonicalise.create_stage(CONNECTORS), raw(text="x" * 300_000)))
+    parked = letter(park_or_apply(STAGE, [raw(text="x" * 300_000)]))
     assert (parked.reason, len(parked.raw), parked.raw_length > 300_000) == ("too_large", 64 * 1024, True)
 
 
 def test_a_record_without_stamps_is_parked() -> None:
-    assert letter(park_or_apply(canonicalise.create_stage(CONNECTORS), Record(b"{}", headers=[]))).field == "headers"
+    assert letter(park_or_apply(STAGE, [Record(b"{}", headers=[])])).field == "headers"
 
 
 def test_a_withdrawn_record_keeps_its_posting_without_contact() -> None:
@@ -143,11 +142,17 @@ def test_a_ghost_of_a_withdrawn_posting_links_as_the_posting_did() -> None:
 
 
 def test_an_output_that_is_too_large_is_parked_instead_of_stopping_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = canonicalise.create_stage(CONNECTORS)
     monkeypatch.setattr(OutRecord, "is_too_large", property(lambda self: self.topic == topics.CANONICAL))
-    assert letter(park_or_apply(stage, raw())).reason == "too_large"
+    assert letter(park_or_apply(STAGE, [raw()])).reason == "too_large"
 
 
 def test_an_unknown_source_is_parked() -> None:
-    with pytest.raises(RecordRejectedError, match="no connector is called gone"):
-        STEP(Record(b"{}", key=b"gone:1"))
+    parked = letter(park_or_apply(STAGE, [Record(b"{}", key=b"gone:1")]))
+    assert (parked.reason, parked.detail.startswith("no connector is called gone")) == ("unknown_source", True)
+
+
+def test_neighbours_in_a_slice_keep_their_order_around_one_that_is_parked() -> None:
+    records = [raw(seq=21), raw(seq=22, title=["x"]), raw(seq=23, text="y" * 300_000), raw(seq=24)]
+    outputs = park_or_apply(STAGE, records)
+    assert [output.topic for output in outputs] == [topics.CANONICAL, topics.REJECTED, topics.REJECTED, topics.CANONICAL]
+    assert [Posting.model_validate_json(output.value).seq for output in (outputs[0], outputs[3])] == [21, 24]
