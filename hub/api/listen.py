@@ -12,14 +12,16 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import LineTooLong
 
 from hub.api.access.clients import Clients
 from hub.api.access.headers import fixed_headers
-from hub.api.problems import ProblemError
+from hub.api.problems import ProblemError, unmet_expectation
 from hub.errors import ConfigError
 from hub.settings import HttpSettings
 from hub.telemetry import metrics
@@ -30,6 +32,8 @@ LINGER_SECONDS = 5.0
 SHUTDOWN_SECONDS = 5
 BACKLOG = 512
 MOST_HEADERS = 64
+LONGEST_LINE = 8_190
+"""Bytes of a request's first line, and of each header."""
 USER_TIMEOUT: int | None = getattr(socket, "TCP_USER_TIMEOUT", None)
 
 log = structlog.get_logger()
@@ -40,6 +44,8 @@ async def listen(stack: AsyncExitStack, app: web.Application, settings: HttpSett
     runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
+    assert runner.server is not None
+    runner.server.request_handler = _explain_expectations(runner.server.request_handler)
     try:
         await _Site(runner, settings).start()
     except OSError as error:
@@ -49,6 +55,20 @@ async def listen(stack: AsyncExitStack, app: web.Application, settings: HttpSett
         ) from error
     port: int = runner.addresses[0][1]
     return port
+
+
+def _explain_expectations(
+    handle: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]],
+) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
+    """Where no route is found, aiohttp itself judges `Expect`, before any middleware, and answers in plain text."""
+
+    async def explain(request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await handle(request)
+        except web.HTTPExpectationFailed:
+            return unmet_expectation().to_response()
+
+    return explain
 
 
 class _Site(web.BaseSite):
@@ -89,6 +109,8 @@ class _Connection(web.RequestHandler):
             access_log=None,  # type: ignore[arg-type]  # None: no log of requests, as web.AppRunner takes it
             keepalive_timeout=settings.idle_seconds,
             max_headers=MOST_HEADERS,
+            max_line_size=LONGEST_LINE,
+            max_field_size=LONGEST_LINE,
             lingering_time=min(LINGER_SECONDS, settings.body_seconds),
             auto_decompress=False,
         )
@@ -126,7 +148,7 @@ class _Connection(web.RequestHandler):
         """What is no HTTP request, and faults beneath the middleware. `message` quotes the request and is left out."""
         if status < 500:
             metrics.HTTP_MALFORMED.inc()
-            problem = ProblemError(status, "this is no request that can be understood", code="malformed")
+            problem = ProblemError(status, _what_is_wrong(exc), code="malformed")
         else:
             log.error("request failed beneath its handler", error=describe(exc) if exc is not None else status)
             problem = ProblemError(status, "the hub has a fault; it has been noted")
@@ -136,3 +158,9 @@ class _Connection(web.RequestHandler):
         response.headers.update(fixed_headers(self._settings))
         response.force_close()
         return response
+
+
+def _what_is_wrong(error: BaseException | None) -> str:
+    if isinstance(error, LineTooLong):
+        return f"the address, or a header, is longer than {LONGEST_LINE} bytes; ask for less at once"
+    return "this is no request that can be understood"

@@ -6,8 +6,10 @@ pass for a filter that was applied. The same model, with the answers that are na
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar, get_origin
 
 from aiohttp import web
@@ -16,6 +18,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from hub.api.problems import ProblemError
 
 JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html"
+TRACKING = re.compile(
+    r"(utm|mtm|pk|hsa)_\w+|(fb|g|dc|tw|tt|y)clid|msclkid|srsltid|li_fat_id|igsh(id)?|[gw]braid|mc_[ce]id|_hs(enc|mi)|_g[al]",
+    re.ASCII,
+)
+"""What newsletters, networks and counters of visitors hang on the addresses that people click. It filters nothing."""
 
 
 class Query(BaseModel):
@@ -88,18 +95,25 @@ class Operation:
         """By which generated clients call it: the handler's name."""
         return str(getattr(self.handler, "__name__", ""))
 
+    @cached_property
+    def is_for_people(self) -> bool:
+        """Its address is one that people click."""
+        return self.tag == "pages" or any(answer.content_type == HTML for answer in self.answers.get(200, ()))
+
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """What the router calls."""
-        return await self.handler(request, read_query(request, self.query))
+        return await self.handler(request, read_query(request, self.query, passes_over_tracking=self.is_for_people))
 
 
-def read_query(request: web.Request, model: type[AnyQuery]) -> AnyQuery:
+def read_query(request: web.Request, model: type[AnyQuery], *, passes_over_tracking: bool = False) -> AnyQuery:
     """Raises a 400 that names the parameter and what would do."""
     found: dict[str, Any] = {}
     for name in request.query:
         values = request.query.getall(name)
         info = model.model_fields.get(name)
         if info is None:
+            if passes_over_tracking and TRACKING.fullmatch(name):
+                continue
             known = ", ".join(sorted(model.model_fields)) or "none"
             raise ProblemError(400, f"unknown parameter {name[:64]}; known here: {known}", code="parameter")
         if get_origin(info.annotation) is tuple:

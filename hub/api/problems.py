@@ -37,18 +37,26 @@ class ProblemError(Exception):
         self.headers = dict(headers or {})
         self.members = members
 
-    def to_response(self) -> web.Response:
-        body = {
+    @property
+    def body(self) -> bytes:
+        told = {
             "type": f"urn:hub:problem:{self.code}" if self.code else "about:blank",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "detail": self.detail,
             **self.members,
         }
+        return orjson.dumps(told) + b"\n"
+
+    def to_response(self) -> web.Response:
         headers = {"Cache-Control": "no-store", **self.headers}
-        return web.Response(body=orjson.dumps(body) + b"\n", status=self.status, content_type=CONTENT_TYPE, headers=headers)
+        return web.Response(body=self.body, status=self.status, content_type=CONTENT_TYPE, headers=headers)
 
 
 def unavailable(detail: str) -> ProblemError:
     """503 with a word on when to try again."""
     return ProblemError(503, detail, code="not-ready", headers={"Retry-After": "2"})
+
+
+def unmet_expectation() -> ProblemError:
+    return ProblemError(417, "only 100-continue can be expected", code="expectation")

@@ -20,7 +20,7 @@ from hub.api.front_page import FRONT_PAGE, FrontPage
 from hub.api.kept import KeptAnswers, keeping, once_a_turn
 from hub.api.operation import Operation
 from hub.api.operations import OPERATIONS
-from hub.api.problems import ProblemError, unavailable
+from hub.api.problems import ProblemError, unavailable, unmet_expectation
 from hub.api.roles import RoleStates
 from hub.api.site import operations as site
 from hub.api.site import problem_page
@@ -36,6 +36,12 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE"})
 """Those that have a name in the metrics."""
 ENDLESS = frozenset(operation.path for operation in OPERATIONS if operation.is_endless)
 """How long such an answer takes says nothing of the hub: it is counted, and not timed."""
+
+UNROUTED = {
+    404: "there is nothing at this address; /openapi.json lists what there is, /docs begins at the beginning",
+    405: "this address does not take this method; `Allow` names those that it takes",
+}
+"""What the router refuses, in words that lead on."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -77,7 +83,7 @@ def _kept(operation: Operation, kept: KeptAnswers, edge: Edge) -> Handler:
 async def expect(request: web.Request) -> web.StreamResponse | None:
     """RFC 9110 §10.1.1: the only thing that may be expected is to be asked for the body."""
     if request.headers.get("Expect", "").lower() != "100-continue":
-        return ProblemError(417, "only 100-continue can be expected", code="expectation").to_response()
+        return unmet_expectation().to_response()
     if request.version == HttpVersion11:
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     return None
@@ -120,7 +126,8 @@ async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse
         problem = error
     except web.HTTPException as error:
         headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
-        problem = ProblemError(error.status, HTTPStatus(error.status).description or error.reason, headers=headers)
+        detail = UNROUTED.get(error.status) or HTTPStatus(error.status).description or error.reason
+        problem = ProblemError(error.status, detail, headers=headers)
     except RetryableError as error:
         problem = unavailable(str(error))
     except (DBAPIError, OSError) as error:

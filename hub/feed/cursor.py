@@ -11,6 +11,8 @@ START = 0
 """The cursor before the first record."""
 
 LARGEST = 2**63 - 1
+LONGEST = len(str(LARGEST))
+"""Digits: Python reads no number of thousands of them, and says so in words of its own."""
 
 
 def cursor_of(offset: int) -> int:
@@ -20,6 +22,6 @@ def cursor_of(offset: int) -> int:
 
 def parse_cursor(text: str) -> int:
     """Raises ValueError for what is no cursor."""
-    if not text.isascii() or not text.isdigit() or int(text) > LARGEST:
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST or int(text) > LARGEST:
         raise ValueError(f"a cursor is a number from 0 to {LARGEST}")
     return int(text)

@@ -58,6 +58,15 @@ def test_nothing_but_the_body_can_be_expected(open_edge: ServedHub) -> None:
     assert talk(open_edge.url, request(PAGE, "Expect: the-unexpected")).statuses == [417]
 
 
+def test_where_there_is_nothing_an_expectation_is_answered_as_a_problem_too(open_edge: ServedHub) -> None:
+    told = talk(open_edge.url, request("/nothing", "Expect: the-unexpected"))
+    assert (told.statuses, b"urn:hub:problem:expectation" in told.body) == ([417], True)
+
+
+def test_an_address_that_is_too_long_is_called_so(open_edge: ServedHub) -> None:
+    assert b"longer than 8190 bytes" in talk(open_edge.url, request("/?" + "a" * 9_000)).body
+
+
 def test_a_body_where_none_belongs_is_passed_over(open_edge: ServedHub) -> None:
     assert talk(open_edge.url, request(DIGEST, "Content-Length: 5") + b"hello").statuses == [200]
 

@@ -9,7 +9,8 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web_request import BaseRequest
 
 from hub.api.edge import EDGE
-from hub.api.operation import Answer, Operation
+from hub.api.operation import PROBLEM, Answer, Operation
+from hub.api.problems import Problem, ProblemError, unavailable
 from hub.api.queries import FilterQuery
 
 SNAPSHOT = "/v1/feed/snapshot.ndjson.gz"
@@ -28,7 +29,32 @@ async def get_snapshot(request: web.Request, query: FilterQuery) -> web.StreamRe
     return _Download(snapshot.path, headers=headers)
 
 
-class _Download(web.FileResponse):
+class _Explained(web.StreamResponse):
+    """Stands behind `FileResponse` in the order of calls: what that one refuses goes out as a problem document."""
+
+    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
+        if self.status < 400:
+            return await super().prepare(request)
+        problem = _refusal(self.status)
+        self.set_status(problem.status)
+        del self.headers[hdrs.CONTENT_DISPOSITION]
+        self.headers.update({hdrs.CONTENT_TYPE: PROBLEM, hdrs.CACHE_CONTROL: "no-store", **problem.headers})
+        self.content_length = len(problem.body)
+        writer = await super().prepare(request)
+        if request.method != hdrs.METH_HEAD:
+            await self.write(problem.body)
+        return writer
+
+
+def _refusal(status: int) -> ProblemError:
+    if status == 412:
+        return ProblemError(412, "the file is another one than the request names; ask without conditions", code="precondition")
+    if status == 416:
+        return ProblemError(416, "the range lies beyond the file; `Content-Range` tells how long that is", code="range")
+    return unavailable("the file has just been made anew; ask again")
+
+
+class _Download(web.FileResponse, _Explained):
     """aiohttp's ranges and validators, and what it makes of them otherwise than RFC 9110 does: see `_is_passed_over`."""
 
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
@@ -63,6 +89,7 @@ OPERATION = Operation(
     answers={
         200: (Answer("newline-delimited JSON, gzipped; the first line has `feed_id`, `cursor`, `digest`", "application/gzip"),),
         206: (Answer("the range that was asked for", "application/gzip"),),
-        416: (Answer("the range lies beyond the file"),),
+        412: (Answer("the file is another one than `If-Match` or `If-Unmodified-Since` has it", PROBLEM, Problem),),
+        416: (Answer("the range lies beyond the file", PROBLEM, Problem),),
     },
 )

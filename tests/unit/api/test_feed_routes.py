@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -95,12 +96,30 @@ async def test_while_the_broker_is_away_a_cursor_ahead_is_asked_to_come_again(hu
 
 
 @pytest.mark.parametrize(
-    "query", ["after=-1", "after=x", "after=", f"after={2**63}", "after=²", "limit=0", "limit=1001", "limit=x", "kind=evnt"]
+    "query",
+    [
+        "after=-1",
+        "after=x",
+        "after=",
+        f"after={2**63}",
+        "after=²",
+        f"after={'9' * 5_000}",
+        "limit=0",
+        "limit=1001",
+        "limit=x",
+        "kind=evnt",
+    ],
 )
 async def test_a_wrong_parameter_is_a_problem(hub, query):
     await fill(hub, 1)
     response, problem = await get(hub, f"{PAGES}?{query}")
     assert (response.status, problem["status"], response.content_type) == (400, 400, "application/problem+json")
+
+
+async def test_a_cursor_of_thousands_of_digits_is_told_what_a_cursor_is(hub):
+    await fill(hub, 1)
+    _, problem = await get(hub, f"{PAGES}?after={'9' * 5_000}")
+    assert problem["detail"] == f"after: a cursor is a number from 0 to {2**63 - 1}"
 
 
 async def test_digest_has_counts_and_buckets(hub):
@@ -132,6 +151,31 @@ async def test_a_part_of_another_snapshot_brings_this_one_whole(hub):
     body = await (await hub.client.get("/v1/feed/snapshot.ndjson.gz")).read()
     answer = await hub.client.get("/v1/feed/snapshot.ndjson.gz", headers={"Range": "bytes=10-", "If-Range": '"another"'})
     assert (answer.status, await answer.read()) == (200, body)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({"Range": "bytes=99999999-"}, 416), ({"If-Match": '"another"'}, 412)],
+    ids=["a range beyond the file", "another file"],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_download_that_is_refused_is_a_problem_that_nobody_keeps(hub, method, headers, status):
+    await fill(hub, 1)
+    answer = await hub.client.request(method, "/v1/feed/snapshot.ndjson.gz", headers=headers)
+    kinds = (answer.content_type, answer.headers["Cache-Control"], "Content-Disposition" in answer.headers)
+    assert (answer.status, *kinds) == (status, "application/problem+json", "no-store", False)
+    assert (await answer.read() == b"") == (method == "HEAD")
+
+
+async def test_a_file_that_went_away_under_the_answer_is_to_be_asked_for_again(hub):
+    async def load_current(selection):
+        return replace(made, path=made.path / "gone")
+
+    await fill(hub, 1)
+    made = await hub.edge.snapshots.load_current()
+    hub.edge.snapshots.load_current = load_current
+    answer = await hub.client.get("/v1/feed/snapshot.ndjson.gz")
+    assert (answer.status, answer.headers["Retry-After"], answer.content_type) == (503, "2", "application/problem+json")
 
 
 async def test_head_is_get_without_a_body(hub):

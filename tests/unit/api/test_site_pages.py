@@ -239,6 +239,21 @@ def test_a_wrong_parameter_is_a_page_for_people_and_a_document_for_programs(addr
     assert (document.status, document.headers["content-type"]) == (400, "application/problem+json")
 
 
+@pytest.mark.parametrize("path", ["/", "/docs", "/nl/opportunities", "/en/segments/energy", f"/nl/opportunities/{joined().id}"])
+@pytest.mark.parametrize("mark", ["utm_source=letter&utm_campaign=north", "fbclid=x", "gclid=x", "mc_eid=x"])
+def test_a_link_that_a_newsletter_or_a_network_has_marked_leads_to_the_page(address, path, mark):
+    assert get(address, f"{path}?{mark}").status == 200
+
+
+def test_the_readers_own_language_is_found_behind_a_marked_link_too(address):
+    got = get(address, "/opportunities?kind=course&utm_source=letter")
+    assert (got.status, got.headers["location"]) == (302, "/nl/opportunities?kind=course&utm_source=letter")
+
+
+def test_a_program_is_told_that_such_a_mark_filters_nothing(address):
+    assert get(address, "/v1/feed/pages?utm_source=letter").status == 400
+
+
 def test_interfaces_for_programs_answer_problems_as_documents_to_browsers_too(address):
     assert get(address, "/v1/feed/pages?colour=red").headers["content-type"] == "application/problem+json"
 
