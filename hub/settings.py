@@ -11,9 +11,10 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from hub.domain.wanted import Wanted
 from hub.errors import ConfigError
@@ -22,6 +23,15 @@ PREFIX = "HUB_"
 NOT_SETTINGS = {"HUB_CONFIG"}
 LISTS = {"allowed_networks", "hosts", "trusted_proxies", "unlimited", *Wanted.model_fields}
 """Names whose value in the environment is a list, parted by commas."""
+
+
+def _public_address(text: str) -> str:
+    """Every link of an answer begins with it, so what is no address would be found by readers only. Empty is unset."""
+    parts = urlsplit(text)
+    is_whole = parts.scheme in ("http", "https") and parts.hostname is not None and text.isprintable() and " " not in text
+    if text and (not is_whole or parts.username is not None or parts.query or parts.fragment):
+        raise ValueError("give a whole address such as https://feed.example.org, without a query")
+    return text
 
 
 class Group(BaseModel):
@@ -62,7 +72,9 @@ class HttpSettings(Group):
 
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on")
-    public_url: str | None = Field(None, description="address that readers see; used in every link of an answer")
+    public_url: Annotated[str, AfterValidator(_public_address)] | None = Field(
+        None, description="address that readers see; used in every link of an answer"
+    )
     hosts: list[str] = Field(
         [], description="names that links may begin with while `http.public_url` is unset, beside localhost; by commas"
     )
@@ -252,4 +264,4 @@ def _explain(detail: Any) -> str:
     variable = PREFIX + "__".join(str(part) for part in detail["loc"]).upper()
     if detail["type"] == "extra_forbidden":
         return f"unknown setting {path} ({variable})"
-    return f"{path} ({variable}): {detail['msg']}"
+    return f"{path} ({variable}): {detail['msg'].removeprefix('Value error, ')}"

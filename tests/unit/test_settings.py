@@ -47,6 +47,27 @@ def test_a_wrong_value_names_its_setting() -> None:
         load_settings(environ={"HUB_KAFKA__PORT": "lots"})
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["feed.example.org", "//feed.example.org", "ftp://feed.example.org", "https://", "https://a b", "https://a?b=1", "https://["],
+)
+def test_a_public_address_that_would_break_every_link_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"http\.public_url \(HUB_HTTP__PUBLIC_URL\)"):
+        load_settings(environ={"HUB_HTTP__PUBLIC_URL": text})
+
+
+@pytest.mark.parametrize(
+    ("text", "base"),
+    [
+        ("", "http://127.0.0.1:8080"),
+        ("https://feed.example.org/", "https://feed.example.org"),
+        ("http://[::1]:80/hub", "http://[::1]:80/hub"),
+    ],
+)
+def test_links_begin_with_the_public_address_as_it_is_given(text: str, base: str) -> None:
+    assert load_settings(environ={"HUB_HTTP__PUBLIC_URL": text}).http.base_url == base
+
+
 def test_a_file_that_is_not_there_is_said() -> None:
     with pytest.raises(ConfigError, match="does not exist"):
         load_settings(Path("/nowhere/hub.toml"), {})
