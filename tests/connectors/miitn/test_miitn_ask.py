@@ -31,6 +31,7 @@ def expired(number: int) -> Canned:
     [
         (error(404, "rest_post_invalid_id"), Liveness.GONE),
         (error(401, "rest_forbidden"), Liveness.GONE),
+        (Canned(b"\xef\xbb\xbf" + error(401, "rest_forbidden").body, status=401), Liveness.GONE),
         (expired(99), Liveness.GONE),
         (Canned.json({**listing(99), "status": "draft"}), Liveness.GONE),
         (Canned.json(listing(99)), Liveness.ALIVE),

@@ -284,8 +284,9 @@ def test_status_of_an_event_comes_from_the_second_route(stated: str, status: str
     assert found.status == status
 
 
-def test_status_of_an_event_without_a_post_comes_from_the_single_answer() -> None:
-    found = meeting(has_post=False, node=[{"eventStatus": "https://schema.org/EventPostponed"}]).event
+@pytest.mark.parametrize("has_post", [False, True])
+def test_status_that_the_post_does_not_tell_comes_from_the_single_answer(has_post: bool) -> None:
+    found = meeting(has_post=has_post, node=[{"eventStatus": "https://schema.org/EventPostponed"}]).event
     assert found is not None
     assert found.status == "postponed"
 

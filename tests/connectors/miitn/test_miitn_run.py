@@ -134,6 +134,14 @@ async def test_site_without_totals_is_read_and_states_none() -> None:
     assert complete(await run(site))["listings"] == (None, 1)
 
 
+async def test_full_last_page_of_a_site_without_totals_ends_the_walk() -> None:
+    site = WordPress()
+    site.listings = {number: listing(number) for number in range(1, 101)}
+    rows = Canned(orjson.dumps(list(site.listings.values())))
+    site.sequences["wp/v2/job-listings"] = [rows, error(400, "rest_post_invalid_page_number")]
+    assert complete(await run(site))["listings"] == (None, 2)
+
+
 @pytest.mark.parametrize(
     ("answer", "cause"),
     [
@@ -274,6 +282,22 @@ async def test_site_whose_pages_are_all_foreign_fails_the_run() -> None:
     assert raised.value.cause == "content_type"
 
 
+@pytest.mark.parametrize("answer", [Canned(status=500), Canned(error=SourceError("redirect", "another host"))])
+async def test_page_that_cannot_be_had_costs_its_listing_the_structured_data_only(answer: Canned) -> None:
+    site = WordPress()
+    site.answers["/job/job-12/"] = answer
+    found = records(await run(site))
+    assert (found["listing-12"]["jsonld"], found["listing-14"]["jsonld"] is None) == (None, False)
+
+
+async def test_pages_that_stay_foreign_do_not_fail_a_site_of_which_little_else_is_read() -> None:
+    site, checkpoint = WordPress(), Checkpoint()
+    site.listings = {number: listing(number) for number in range(1, 9)}
+    site.answers |= {f"/job/job-{number}/": Canned(status=500) for number in (1, 2, 3)}
+    for _ in range(3):
+        assert "listings" in complete(await run(site, checkpoint))
+
+
 async def test_page_that_breaks_off_is_read_again() -> None:
     site, checkpoint = WordPress(), Checkpoint()
     whole = site._page("/job/job-12/").body
@@ -325,6 +349,13 @@ async def test_event_carries_the_status_of_the_second_route() -> None:
 async def test_event_that_the_second_route_lacks_is_asked_singly() -> None:
     site = WordPress()
     site.posts = {}
+    site.events[31]["json_ld"] = {"@type": "Event", "eventStatus": "https://schema.org/EventCancelled"}
+    assert records(await run(site))["event-31"]["jsonld"]["eventStatus"] == "https://schema.org/EventCancelled"
+
+
+async def test_event_whose_meta_the_second_route_keeps_back_is_asked_singly() -> None:
+    site = WordPress()
+    site.posts[31] = {**post(31), "meta": []}
     site.events[31]["json_ld"] = {"@type": "Event", "eventStatus": "https://schema.org/EventCancelled"}
     assert records(await run(site))["event-31"]["jsonld"]["eventStatus"] == "https://schema.org/EventCancelled"
 

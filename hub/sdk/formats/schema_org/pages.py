@@ -27,7 +27,7 @@ from hub.sdk.formats.schema_org.jsonld import Node, Page, is_event, nodes_of_pag
 from hub.sdk.formats.schema_org.page_memory import PageMemory
 from hub.sdk.formats.schema_org.sitemap import Entry, Sitemap, read_sitemap
 from hub.sdk.formats.schema_org.values import as_address
-from hub.sdk.http import Response
+from hub.sdk.http import OF_ONE_PAGE, Response
 from hub.sdk.http_client import is_loopback
 from hub.sdk.record import Complete, Invalid, KnownItem, Liveness, RawRecord, SourceEvent, Unchanged
 from hub.sdk.source import Checkpoint, SourceContext
@@ -35,8 +35,6 @@ from hub.sdk.source import Checkpoint, SourceContext
 COLLECTION = "pages"
 ITEM_TYPES = frozenset(("JobPosting", "Course", "EducationalOccupationalProgram"))
 MOST_BAD_PAGES = 3
-OF_ONE_PAGE = frozenset(("status", "redirect", "robots", "too_large", "content_type", "syntax"))
-"""Faults that one page may have while its site is well; a time-out or a lost connection is the site's."""
 MOST_RAW = 64 * 1024
 
 

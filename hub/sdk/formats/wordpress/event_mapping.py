@@ -90,7 +90,7 @@ def _event(event: CalendarEvent, parts: WordPressPayload, link: str | None) -> E
 
 
 def _status(parts: WordPressPayload) -> EventStatus:
-    if parts.post is not None:
+    if parts.post is not None and parts.jsonld is None:
         return _META_STATUS.get(parts.post.meta.status.strip().lower(), "scheduled")
     node: Mapping[str, Any] = parts.jsonld or {}
     return next((_TERMS[term] for term in as_terms(node.get("eventStatus")) if term in _TERMS), "scheduled")

@@ -1,8 +1,8 @@
 """The Events Calendar: times and places from its own route, cancellations from `wp/v2/tribe_events`, joined by id.
 
 The default window of the events route drops what has begun and what is far off, so the whole window is asked. That
-route never shows that an event is cancelled or postponed. An event that the second route lacks is asked singly,
-where the structured data tells it.
+route never shows that an event is cancelled or postponed. An event that the second route lacks, or whose meta a site
+keeps back there, is asked singly, where the structured data tells it.
 
 A site without the plugin has no such route and no events. Once events were seen there, a route that is gone is a fault.
 
@@ -26,6 +26,7 @@ COLLECTION = "events"
 PREFIX = "event-"
 ROUTE = "tribe/events/v1/events"
 WINDOW: dict[str, str | int] = {"per_page": 50, "start_date": "2000-01-01", "end_date": "2100-01-01"}
+STATUS = "_tribe_events_status"
 NO_ROUTE = "rest_no_route"
 SEEN = "seen"
 """The cursor of a site that once had events."""
@@ -110,9 +111,10 @@ class Events:
         return {row["id"]: row for row in walk.rows if isinstance(row.get("id"), int)}
 
     async def _structured_data(self, asked: tuple[dict[str, Any], dict[str, Any] | None]) -> Any:
-        """What only the single answer tells of an event that `wp/v2` does not list."""
+        """What only the single answer tells of an event whose status `wp/v2` does not state."""
         row, post = asked
-        if post is not None:
+        meta = post.get("meta") if post is not None else None
+        if isinstance(meta, dict) and STATUS in meta:
             return None
         answer = await self._site.fetch(f"{ROUTE}/{row['id']}", expect=(200, 400, 403, 404))
         return answer.value.get("json_ld") if answer.status == 200 and isinstance(answer.value, dict) else None

@@ -49,8 +49,9 @@ class Listings:
                 yield Invalid("missing_id", orjson.dumps(row), "a listing without a numeric id", "id", collection=COLLECTION)
         read = foreign = 0
         async for (parts, _), page in fetch_in_order([(parts, memory) for parts in listed], self._look):
-            read += page is not None
-            foreign += page is not None and not page[0]
+            if page is not None and not memory.was_foreign(parts["listing"]["id"]):
+                read += 1
+                foreign += not page[0]
             yield self._event(parts, page, memory)
         if foreign >= MOST_FOREIGN_PAGES and foreign * 2 > read:
             raise SourceError("content_type", f"{foreign} of {read} pages are not those of their listings: maintenance?")
@@ -109,7 +110,7 @@ class Listings:
         if _is_filled(listing) or not isinstance(listing.get("link"), str):
             return True, None  # a filled listing's page carries no structured data
         response = await self._site.fetch_page(listing["link"])
-        if response.status != 200:
+        if response is None:
             return False, None
         return _job_posting(response.body, response.url, listing)
 
@@ -123,7 +124,9 @@ class Listings:
         is_own, jsonld = page
         if is_own:
             memory.keep(number, digest)
-        elif memory.is_unchanged(number, digest):
+        else:
+            memory.keep_foreign(number)
+        if not is_own and memory.is_unchanged(number, digest):
             return Unchanged(native_id, COLLECTION)  # a page that is not its own says nothing new; it is read again next time
         if jsonld is not None and _is_protected(parts["listing"]):
             jsonld = {key: value for key, value in jsonld.items() if key != "description"}  # behind a password on the site

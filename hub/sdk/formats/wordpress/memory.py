@@ -21,6 +21,8 @@ class Memory:
         self._run: int = value["run"] + 1
         self._known: dict[str, str] = value["known"]
         self._seen: dict[str, str] = {}
+        self._foreign_before = frozenset[int](value.get("foreign", ()))
+        self._foreign: list[int] = []
 
     def is_settled(self, item_id: int, digest: str) -> bool:
         """Whether the item is as the last complete run left it and its page's turn has not come."""
@@ -32,8 +34,16 @@ class Memory:
     def keep(self, item_id: int, digest: str) -> None:
         self._seen[str(item_id)] = digest
 
+    def was_foreign(self, item_id: int) -> bool:
+        """Whether the last complete run found another page than the item's at its address."""
+        return item_id in self._foreign_before
+
+    def keep_foreign(self, item_id: int) -> None:
+        self._foreign.append(item_id)
+
     def to_text(self) -> str:
-        return orjson.dumps({"format": _FORMAT, "run": self._run, "known": self._seen}).decode()
+        value = {"format": _FORMAT, "run": self._run, "known": self._seen, "foreign": self._foreign}
+        return orjson.dumps(value).decode()
 
 
 def digest_of(value: Any) -> str:

@@ -14,11 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from yarl import URL
 
 from hub.errors import SourceError
-from hub.sdk.http import Response
+from hub.sdk.http import OF_ONE_PAGE, Response
 from hub.sdk.source import SourceContext
 
 JSON = "application/json"
@@ -110,6 +109,8 @@ class WordPressSite:
             answer = await self.fetch(path, asked, expect=(200, 400, 404))
             if answer.status == 404 and absent_is_empty and answer.code == "rest_no_route":
                 return Walk([], 0, page)
+            if total is None and page > 1 and answer.code == PAST_THE_END:
+                break  # a proxy took the totals, and the last page was full
             if answer.status != 200:
                 raise _refusal(path, answer)
             found = rows_of(answer.value, path)
@@ -121,9 +122,14 @@ class WordPressSite:
         check_counts(path, rows, total)
         return Walk(rows, total, page)
 
-    async def fetch_page(self, address: str) -> Response:
-        """The HTML page of an item; 401, 403, 404 and 410 are answers, not faults."""
-        return await self._http.get(self.at_home(address), accept="text/html", expect=(200, 401, 403, 404, 410))
+    async def fetch_page(self, address: str) -> Response | None:
+        """The HTML page of an item; none where the site does not give this one (gone, closed, broken, sent elsewhere)."""
+        try:
+            return await self._http.get(self.at_home(address), accept="text/html")
+        except SourceError as error:
+            if error.cause not in OF_ONE_PAGE:
+                raise
+            return None
 
     def at_home(self, address: str) -> URL:
         """An address of the site as reachable from here: a foreign host (`localhost` behind a proxy) becomes ours."""
@@ -166,11 +172,11 @@ class WordPressSite:
 
 def read_json(response: Response) -> Any:
     """The body as JSON; of an error only if it is JSON, since a proxy's error page has no code. Raises SourceError."""
-    if response.status == 200:
-        return response.json()
     try:
-        return orjson.loads(response.body)
-    except orjson.JSONDecodeError:
+        return response.json()
+    except SourceError:
+        if response.status == 200:
+            raise
         return None
 
 
