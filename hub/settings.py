@@ -169,7 +169,8 @@ class DeliverySettings(Group):
         None, description="https:// address (or http:// with an IP address) that is told when a subscription is stopped"
     )
     notify_secret: SecretStr | None = Field(
-        None, description="secret that signs those notices, as Standard Webhooks has it: whsec_ and base64"
+        None,
+        description="secret that signs those notices, as Standard Webhooks has it: whsec_ and base64; unset: no signature",
     )
 
 

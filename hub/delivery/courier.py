@@ -26,7 +26,7 @@ from hub.delivery.sender import Sender
 from hub.delivery.vault import Vault
 from hub.errors import RetryableError
 from hub.feed.projection import Standing
-from hub.feed.read_model import Change, ReadModel
+from hub.feed.read_model import Change, FeedNotReadyError, ReadModel
 from hub.feed.selection import Selection
 from hub.store import subscriptions
 from hub.store.subscriptions import Parked, Progress, Subscription, Waiting
@@ -39,6 +39,8 @@ AT_ONCE = 8
 IDLE_SECONDS = 1.0
 """A cursor that moved over what concerns nobody is written down so often at most."""
 RETRY_SECONDS = 1.0
+FEED_SECONDS = 30.0
+"""While the feed cannot be read a courier looks so often by itself. The dispatcher looks for all of them, and sooner."""
 LOOK_SECONDS = 3_600.0
 """A courier looks for itself this often at least, whoever should have woken it."""
 
@@ -78,12 +80,18 @@ class Courier:
         self.woken = asyncio.Event()
         self.is_resting = False
         """Its receiver is away: news of the feed need not wake it, a person's word does."""
+        self.needs_feed = False
+        """The feed cannot be read to its end: nothing that happens before it can be need wake it."""
 
     async def run(self) -> None:
         """Until the subscription is paused, disabled or removed, or this task is cancelled."""
         while True:
+            self.needs_feed = False
             try:
                 pause = await self._look()
+            except FeedNotReadyError as error:
+                log.warning("deliveries wait for the feed", subscription=self._id, error=str(error))
+                self.needs_feed, pause = True, FEED_SECONDS
             except RetryableError as error:
                 log.warning("deliveries wait", subscription=self._id, error=str(error))
                 pause = None
@@ -117,7 +125,7 @@ class Courier:
             return 0.0
         standing, changes = await parts.read_model.load_after(current.cursor, BATCH, selection.filter, with_digest=False)
         if not standing.is_complete:  # what it does not know yet it would seem to have lost
-            raise RetryableError("the feed is being read from Kafka")
+            raise FeedNotReadyError("the feed is being read from Kafka")
         if selection.feed_id(standing) != current.feed_id:
             return await self._begin_anew(current, selection, standing)
         now_ms, ids = parts.clock.now_ms(), [change.id for change in changes]

@@ -70,7 +70,7 @@ class Dispatcher:
                 if stamp is None or stamp != seen:
                     seen = stamp
                     for one in self._couriers.values():
-                        if not one.courier.is_resting:
+                        if not (one.courier.is_resting or one.courier.needs_feed):
                             one.courier.woken.set()
                 await asyncio.sleep(self._look_seconds if stamp is not None else self._list_seconds)
         finally:
@@ -122,6 +122,10 @@ class Dispatcher:
             standing = await self._parts.read_model.load_standing()
         except RetryableError:
             return
+        if standing.is_complete:
+            for employed in self._couriers.values():
+                if employed.courier.needs_feed:
+                    employed.courier.woken.set()
         # Whose receiver is away is behind for its own reasons.
         behind = [standing.position - one.cursor for one in listed if one.state == "active" and not one.failures]
         metrics.DELIVERY_LAG.set(max(0, *behind, 0))

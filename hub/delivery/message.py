@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 from hub.feed.entry import to_item, to_stub
 from hub.feed.read_model import Change
-from hub.sdk.webhook import sign
+from hub.sdk.webhook import ID, SIGNATURE, TIMESTAMP, sign
 
 Type = Literal["opportunity.updated", "opportunity.closed", "subscription.test", "subscription.paused"]
 StoppedState = Literal["paused", "disabled"]
@@ -113,12 +113,15 @@ def webhook_id(subscription: str, feed_id: str, id_: str, cursor: int) -> str:
 
 
 def headers_of(message: Message, secrets: Iterable[str], now_seconds: int) -> dict[str, str]:
-    """Standard Webhooks: a signature for each secret that is in force, the newest first."""
+    """Standard Webhooks: a signature for each secret that is in force, the newest first; without a secret there is no header
+    that would pass for one.
+    """
+    signatures = " ".join(sign(secret, message.webhook_id, now_seconds, message.body) for secret in secrets)
     return {
         "Content-Type": "application/json",
-        "webhook-id": message.webhook_id,
-        "webhook-timestamp": str(now_seconds),
-        "webhook-signature": " ".join(sign(secret, message.webhook_id, now_seconds, message.body) for secret in secrets),
+        ID: message.webhook_id,
+        TIMESTAMP: str(now_seconds),
+        **({SIGNATURE: signatures} if signatures else {}),
     }
 
 

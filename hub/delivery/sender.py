@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 
 import aiohttp
@@ -74,11 +75,31 @@ class Sender:
         except aiohttp.ClientError as error:
             if (forbidden := _forbidden(error)) is not None:
                 return Outcome("forbidden", None, str(forbidden))
-            return Outcome("away", None, f"the receiver cannot be reached ({type(error).__name__})")
+            return Outcome("away", None, _say(error))
         except ValueError as error:  # a name or an answer that one of the libraries cannot even write down
             return Outcome("away", None, f"the receiver cannot be reached ({type(error).__name__})")
         except OSError as error:
             return Outcome("away", None, f"the receiver cannot be reached ({error.strerror or type(error).__name__})")
+
+
+def _say(error: aiohttp.ClientError) -> str:
+    """For the subscriber, who sees nothing else of it. Nothing that the receiver sent is quoted."""
+    match error:
+        case aiohttp.ClientConnectorCertificateError():
+            why = getattr(error.certificate_error, "verify_message", "") or "it cannot be verified"
+            return f"the receiver's certificate is refused: {why}"
+        case aiohttp.ClientConnectorDNSError():
+            return "the receiver's name is not known"
+        case aiohttp.ClientConnectorSSLError():
+            return "the receiver and the hub agree on no TLS"
+        case aiohttp.ClientConnectorError():
+            number = error.os_error.errno  # its own text holds the address, which is nobody's business
+            return f"the receiver cannot be reached ({os.strerror(number) if number else type(error).__name__})"
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
+            return "the receiver closes the connection without an answer"
+        case aiohttp.ClientResponseError():
+            return "what the receiver answers is no HTTP"
+    return f"the receiver cannot be reached ({type(error).__name__})"
 
 
 def _forbidden(error: BaseException | None) -> ForbiddenAddressError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,8 @@ def test_roles_start_after_the_topics_are_applied(compose: dict[str, Any]) -> No
 
 def test_every_setting_in_it_is_one_that_the_hub_takes(compose: dict[str, Any]) -> None:
     for service in compose["services"].values():
-        load_settings(environ={name: value for name, value in service.get("environment", {}).items() if name.startswith("HUB_")})
+        told = {name: text for name, text in service.get("environment", {}).items() if name.startswith("HUB_")}
+        load_settings(environ={name: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text) for name, text in told.items()})
 
 
 def test_it_runs_the_same_kafka_as_the_embedded_broker_with_its_data_on_a_volume(compose: dict[str, Any]) -> None:

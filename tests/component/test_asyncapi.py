@@ -129,7 +129,7 @@ def test_every_form_of_a_webhook_was_captured(webhooks):
         (False, True, "closed"),
         (False, False, "closed"),
     }
-    assert {len(message.headers["webhook-signature"].split()) for message in webhooks} == {0, 1, 2}
+    assert {len(message.headers.get("webhook-signature", "").split()) for message in webhooks} == {0, 1, 2}
 
 
 def test_what_is_captured_is_as_the_document_says(published, captured):

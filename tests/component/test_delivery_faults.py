@@ -231,6 +231,17 @@ async def test_an_operator_who_is_not_there_is_told_later(notified):
     assert len({delivery.webhook_id for delivery in operator.got}) == 1
 
 
+async def test_a_notice_without_a_secret_carries_nothing_that_could_pass_for_a_signature(world):
+    operator, receiver = await world.receiver(), await world.receiver(answer=lambda _: 410)
+    await world.write(opportunity(1))
+    async with Notices(DeliverySettings(notify_url=operator.url), world.clock) as notices:
+        world.parts = replace(world.parts, notices=notices)
+        world.start(await world.subscribe(receiver.url))
+        await world.until(lambda: len(operator.taken) == 1)
+        await world.stop()
+    assert "webhook-signature" not in {name.lower() for name in operator.taken[0].headers}
+
+
 # --- the dispatcher ---------------------------------------------------------------------------------------------------
 
 
@@ -262,6 +273,23 @@ async def test_a_subscription_that_is_made_while_it_runs_is_delivered(dispatched
     await world.write(opportunity(1))
     await world.subscribe(receiver.url)
     await world.until(lambda: len(receiver.taken) == 1)
+
+
+async def test_while_the_feed_is_being_read_couriers_are_quiet_and_then_begin_at_once(dispatched, caplog, capsys):
+    """The clock stands still: whoever begins was woken."""
+    world = dispatched
+    receiver = await world.receiver()
+    await world.projection.reset("topic", "topic-e1", 2)
+    await world.subscribe(receiver.url)
+    caplog.set_level(logging.WARNING)
+    await world.until_idle()
+    for number in range(5):
+        await world.write(opportunity(number))
+        await asyncio.sleep(0.05)
+    said = (caplog.text + capsys.readouterr().out).count("deliveries wait")
+    await world.projection.complete()
+    await world.until(lambda: len(receiver.taken) == 5)
+    assert said == 1
 
 
 async def test_who_is_away_is_no_delay_of_ours(dispatched):
