@@ -21,6 +21,7 @@ from hub.sdk.record import KnownItem, Liveness
 
 REDIRECTS = (301, 302, 303, 307, 308)
 GONE = (404, 410)
+MOST_HOPS = 3
 EXPECTED = (200, *REDIRECTS, *GONE, 401, 403, 451)
 
 
@@ -78,7 +79,8 @@ async def ask_all(http: HttpClient, items: Sequence[KnownItem], identify: Identi
 
 
 async def ask(http: HttpClient, item: KnownItem, identify: Identify = by_address) -> Liveness:
-    """404 and 410 are gone, also after one redirect; noindex and another's page are gone; what is not said is unknown."""
+    """404 and 410 are gone, also after redirects; so are noindex, another's page, and being sent up to the list or the
+    home page; what is not said is unknown."""
     if item.url is None:
         return Liveness.UNKNOWN
     try:
@@ -120,13 +122,22 @@ def join(base: URL, reference: str) -> URL | None:
 
 
 async def _ask_elsewhere(http: HttpClient, item: KnownItem, response: Response, identify: Identify) -> Liveness:
-    target = join(response.url, response.headers.get("location", ""))
-    if target is None or target.host != response.url.host:
-        return Liveness.UNKNOWN
-    answer = await http.get(target, accept="text/html", expect=EXPECTED, redirects=False)
-    if answer.status in REDIRECTS:
-        return Liveness.UNKNOWN
-    return judge(answer, item, identify, moved=not same_page(target, response.url))
+    asked = response.url
+    for _ in range(MOST_HOPS):
+        target = join(response.url, response.headers.get("location", ""))
+        if target is None or target.host != asked.host:
+            return Liveness.UNKNOWN
+        response = await http.get(target, accept="text/html", expect=EXPECTED, redirects=False)
+        if response.status not in REDIRECTS:
+            if response.status == 200 and _is_above(target, asked):
+                return Liveness.GONE
+            return judge(response, item, identify, moved=not same_page(target, asked))
+    return Liveness.UNKNOWN
+
+
+def _is_above(target: URL, asked: URL) -> bool:
+    """Whether one is sent up, to the list or the home page: what had a page of its own has none any more."""
+    return asked.path.rstrip("/").startswith(target.path.rstrip("/") + "/")
 
 
 def _place(url: URL) -> tuple[str, str]:

@@ -39,6 +39,10 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def _no_part(value: Any) -> Any:
+    return None if value in ([], "", False) else value
+
+
 def _no_null(value: Any) -> Any:
     if value is None:
         return []
@@ -51,5 +55,7 @@ Degrees = Annotated[float | None, BeforeValidator(_degrees)]
 """A coordinate: the comma is a decimal mark, never a thousands mark."""
 Word = Annotated[str | None, BeforeValidator(_text)]
 """A short text that some partners write as a number (postcode, reference)."""
+Maybe = Annotated[Element | None, BeforeValidator(_no_part)]
+"""An object that may be absent, which PHP writes as `[]`, others as `""` or `false`."""
 Listed = Annotated[list[Element], BeforeValidator(_no_null)]
 """A list that may be null, as may an element of it."""

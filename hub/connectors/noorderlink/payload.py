@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from hub.sdk.fields import Degrees, Listed, Number, Part, Word
+from hub.sdk.fields import Degrees, Listed, Maybe, Number, Part, Word
 
 
 class Named(Part):
@@ -37,13 +37,13 @@ class Item(Part):
     title: str = Field(min_length=1)
     text: str | None = None
     text_blocks: Listed[TextBlock] = []
-    organisation: ItemOrganisation | None = None
+    organisation: Maybe[ItemOrganisation] = None
     locality: str | None = None
     province: str | None = None
     zipcode: Word = None
     lat: Degrees = None
     lng: Degrees = None
-    salary: ItemSalary | None = None
+    salary: Maybe[ItemSalary] = None
     employments: Listed[Named] = []
     functions: Listed[Named] = []
     workfields: Listed[Named] = []

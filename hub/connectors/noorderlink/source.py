@@ -2,7 +2,8 @@
 
 `GET /api/backend/vacancies/1.2/vacancies/filter?query=&limit=100&page=1` → `{"total_items": n, "items": […]}`. There
 is no date of change, no filter by date and no list of withdrawals: snapshot, hash, diff. A total that moves while
-paging, or an id that comes twice, means that the list shifted under the walk: the run fails and the next one tries.
+paging, or an id that comes twice, means that the list shifted under the walk: it is read to its end, since what it shows
+is there, and then the run fails, so that nothing counts as absent.
 """
 
 from __future__ import annotations
@@ -50,21 +51,25 @@ class Source:
         if first.status != 200:
             first = await self._get(1, conditional=False)
         total, items = _page(first)
-        stated, read, number, seen = total, 0, 1, set[str]()
+        totals, read = [total], 0
+        seen, doubles = set[str](), list[str]()
         while True:
             for item in items:
                 read += 1
-                yield self._event(item, seen)
-            if read >= stated or not items or number >= MOST_PAGES:
+                event = self._event(item)
+                key = event.native_id or f"without an id {read}"
+                if key in seen:
+                    doubles.append(key)
+                    continue
+                seen.add(key)
+                yield event
+            if read >= totals[0] or not items or len(totals) >= MOST_PAGES:
                 break
-            number += 1
-            total, items = _page(await self._body_of(number))
-            if total != stated:
-                raise SourceError("total", f"total_items was {stated} on page 1 and {total} on page {number}")
-        if read != stated:
-            raise SourceError("total", f"total_items says {stated}, {read} items were listed")
-        checkpoint.cursors[PAGES] = str(number)
-        yield Complete(stated_total=stated, requests=number)
+            total, items = _page(await self._body_of(len(totals) + 1))
+            totals.append(total)
+        _check(totals, doubles, read)
+        checkpoint.cursors[PAGES] = str(len(totals))
+        yield Complete(stated_total=total, requests=len(totals))
 
     async def ask(self, items: Sequence[KnownItem]) -> Mapping[str, Liveness]:
         return await ask_all(self._context.http, items)
@@ -87,22 +92,28 @@ class Source:
         url = (self._context.base_url / LIST_PATH).with_query(query="", limit=PAGE_SIZE, page=number)
         return await self._context.http.get(url, accept="application/json", conditional=conditional, headers=self._headers)
 
-    def _event(self, item: Any, seen: set[str]) -> SourceEvent:
+    def _event(self, item: Any) -> RawRecord | Invalid:
         if not isinstance(item, dict):
             return Invalid("wrong_type", orjson.dumps(item), "a list item is not an object")
         native_id = item.get("id")
         if isinstance(native_id, bool) or not isinstance(native_id, int | str) or not str(native_id).strip():
             return Invalid("missing_id", orjson.dumps(item), "an item has no id", field="item.id")
-        key = str(native_id).strip()
-        if key in seen:
-            raise SourceError("duplicate", f"the id {key} is listed twice")
-        seen.add(key)
-        return RawRecord(key, {"item": item}, url=page_url(self._context.base_url, item.get("slug")))
+        return RawRecord(str(native_id).strip(), {"item": item}, url=page_url(self._context.base_url, item.get("slug")))
 
 
 def page_url(base_url: URL, slug: Any) -> str | None:
     """Address of an item's own page."""
     return str(base_url / "vacature" / slug.strip("/")) if isinstance(slug, str) and slug.strip("/ ") else None
+
+
+def _check(totals: list[int], doubles: list[str], read: int) -> None:
+    """Raises SourceError when the pages contradict each other. `totals`: what each page stated."""
+    if len(set(totals)) > 1:
+        raise SourceError("total", f"total_items went from {min(totals)} to {max(totals)} within {len(totals)} pages")
+    if doubles:
+        raise SourceError("duplicate", f"the id {doubles[0]} is listed twice")
+    if read != totals[0]:
+        raise SourceError("total", f"total_items says {totals[0]}, {read} items were listed")
 
 
 def _page(response: Response) -> tuple[int, list[Any]]:
@@ -111,6 +122,7 @@ def _page(response: Response) -> tuple[int, list[Any]]:
     if not isinstance(tree, dict) or not isinstance(tree.get("items"), list):
         raise SourceError("syntax", f"{response.url} has no list of items")
     total = tree.get("total_items")
+    total = int(total) if isinstance(total, str) and total.isdecimal() else total
     if isinstance(total, bool) or not isinstance(total, int) or total < 0:
         raise SourceError("total", f"{response.url} states no total_items")
     return total, tree["items"]

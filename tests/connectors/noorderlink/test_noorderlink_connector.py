@@ -13,7 +13,7 @@ from hub.domain.posting import Kind, Posting, Status
 from hub.errors import RecordRejectedError, SourceError
 from hub.sdk import Checkpoint, Complete, InboundRecord, Invalid, KnownItem, Liveness, NotModified, RawRecord
 from hub.sdk.connector import Connector, load_connector
-from hub.sdk.testing import Canned, ConnectorSuite, FakeHttp, map_record, posting_as_json, run_source, source_of
+from hub.sdk.testing import Canned, ConnectorSuite, FakeHttp, map_record, posting_as_json, run_source, run_until_error, source_of
 
 HERE = Path(__file__).parent
 LIST = "/api/backend/vacancies/1.2/vacancies/filter"
@@ -118,7 +118,7 @@ async def test_apply_is_an_address_only_when_the_method_says_so(connector: Conne
     [
         ((page(3, 1, 2),  page(3)), "total"),
         ((page(1, 1, 2),), "total"),
-        ((page("2", 1, 2),), "total"),
+        ((page("2½", 1, 2),), "total"),
         ((page(None, 1),), "total"),
         ((page(3, 1, 2), page(4, 3)), "total"),
         ((page(4, 1, 2), page(4, 2, 3)), "duplicate"),
@@ -131,6 +131,21 @@ async def test_list_that_contradicts_itself_fails_the_run(connector: Connector, 
     with pytest.raises(SourceError) as caught:
         await run_source(source_of(connector, http))
     assert caught.value.cause == cause
+
+
+async def test_total_may_be_written_as_a_text(connector: Connector) -> None:
+    events = await run_source(source_of(connector, FakeHttp({address(1): page("2", 1, 2)})))
+    assert events[-1] == Complete(stated_total=2, requests=1)
+
+
+@pytest.mark.parametrize("second", [page(5, 2, 3), page(6, 3, 4)])
+async def test_list_that_shifts_under_the_walk_shows_its_items_before_the_run_fails(connector: Connector, second: Canned) -> None:
+    http = FakeHttp({address(1): page(5, 1, 2), address(2): second, address(3): page(5, 5)})
+    events, error = await run_until_error(source_of(connector, http))
+    listed = [event.native_id for event in events if isinstance(event, RawRecord)]
+    assert error is not None
+    assert listed[-1] == "5"
+    assert len(set(listed)) == len(listed)
 
 
 async def test_empty_list_is_complete_and_left_to_the_brake(connector: Connector) -> None:
@@ -206,8 +221,9 @@ def test_pushed_payload_is_refused(connector: Connector) -> None:
         list(source_of(connector, FakeHttp()).inbound(InboundRecord(b"{}")))
 
 
-def test_null_in_a_list_and_a_postcode_as_number_reject_nothing(connector: Connector) -> None:
+def test_null_in_a_list_an_empty_object_and_a_postcode_as_number_reject_nothing(connector: Connector) -> None:
     item = {"id": 1, "title": "Adviseur", "employments": [None, {"name": "Fulltime"}], "locality": "Assen", "zipcode": 9401}
+    item |= {"salary": [], "organisation": ""}
     posting = map_record(connector, RawRecord("1", {"item": item}))
     assert posting.employment_types == ["full_time"]
     assert posting.locations[0].postcode == "9401"

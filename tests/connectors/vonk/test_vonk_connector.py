@@ -206,6 +206,7 @@ def test_parts_that_nobody_filled_in_are_null_and_reject_nothing(connector: Conn
         "translations": {"nl": {"title": "Trainee Duurzaam Noord"}, "de": None},
         "tags": [None, "energie"],
         "locations": [None, {"city": "Assen"}],
+        "salary": [],
     }
     (event,) = push(connector, {"type": "offer.created", "data": {"offer": offer}})
     assert isinstance(event, RawRecord)

@@ -65,7 +65,19 @@ async def test_redirect_that_ends_in_404_is_gone() -> None:
     assert await answer(Canned(status=301, headers={"location": "/nowhere"})) is Liveness.GONE
 
 
-async def test_second_redirect_is_unknown() -> None:
+@pytest.mark.parametrize("above", ["/", "/item", "/item/"])
+async def test_redirect_up_to_the_list_or_the_home_page_is_gone(above: str) -> None:
+    http = FakeHttp({"/item/a": Canned(status=302, headers={"location": above}), above: Canned.html("<h1>Jobs</h1>")})
+    assert await ask(http, ITEM) is Liveness.GONE
+
+
+async def test_redirect_by_way_of_the_final_slash_is_followed() -> None:
+    away = Canned(status=302, headers={"location": "/"})
+    http = FakeHttp({"/item/a": Canned(status=301, headers={"location": "/item/a/"}), "/item/a/": away, "/": Canned.html("")})
+    assert await ask(http, ITEM) is Liveness.GONE
+
+
+async def test_redirect_in_circles_is_unknown() -> None:
     away = Canned(status=302, headers={"location": "/other"})
     assert await answer(Canned(status=301, headers={"location": "/other"}), other=away) is Liveness.UNKNOWN
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from hub.sdk.fields import Degrees, Listed, Number, Part, Word
+from hub.sdk.fields import Degrees, Listed, Maybe, Number, Part, Word
 
 
 def _flag(value: Any) -> Any:
@@ -82,7 +82,7 @@ class Offer(OfferLocation):
     translations: Annotated[dict[str, Translation], BeforeValidator(_nothing)] = {}
     min_hours: Number = None
     max_hours: Number = None
-    salary: OfferSalary | None = None
+    salary: Maybe[OfferSalary] = None
     employment_type_code: str | None = None
     education_code: str | None = None
     experience_code: str | None = None
