@@ -330,6 +330,16 @@ async def test_pages_of_other_hosts_are_not_read() -> None:
     assert {url.host for url in site.requests} == {"www.traineelink.nl"}
 
 
+async def test_files_of_an_index_are_read_at_the_base_address() -> None:
+    site = SchemaSite()
+    site.answers["/pages.xml"] = site.answers["/sitemap.xml"]
+    index = f"<sitemapindex><sitemap><loc>{BASE}/pages.xml</loc></sitemap></sitemapindex>"
+    site.answers["/sitemap.xml"] = Canned(index.encode(), content_type="application/xml")
+    events = await run_source(source_of(CONNECTOR, site, "http://127.0.0.1:8000"))
+    assert {"TL-1", "TL-2"} <= set(records(events))
+    assert {url.host for url in site.requests} == {"127.0.0.1"}
+
+
 async def test_a_sitemap_without_www_is_the_same_platform() -> None:
     site = SchemaSite()
     text = sitemap(("/traineeships/job-1", STAMP)).body.replace(b"https://www.traineelink.nl", b"https://traineelink.nl")

@@ -58,6 +58,23 @@ async def test_gzipped_file_is_unpacked() -> None:
     ]
 
 
+async def test_file_of_the_index_that_is_not_there_is_empty() -> None:
+    named = ("https://x.nl/a.xml", "https://x.nl/gone.xml", "geen adres")
+    index = "".join(f"<sitemap><loc>{one}</loc></sitemap>" for one in named)
+    index = f"<sitemapindex {NAMESPACE}>{index}</sitemapindex>"
+    assert await entries(sitemap_xml=xml(index), a_xml=xml(urlset("/1"))) == ["https://x.nl/1"]
+
+
+async def test_sitemap_that_is_not_there_fails() -> None:
+    with pytest.raises(SourceError):
+        await entries(a_xml=xml(urlset("/1")))
+
+
+def test_bare_ampersand_in_an_address_is_forgiven() -> None:
+    body = f"<urlset {NAMESPACE}><url><loc>https://x.nl/a?b=1&c=2&amp;d=3</loc></url></urlset>"
+    assert parse_sitemap(body.encode(), "x") == ("urlset", [Entry("https://x.nl/a?b=1&c=2&d=3")])
+
+
 async def test_few_repeated_addresses_are_taken_once() -> None:
     paths = [f"/{number}" for number in range(20)]
     assert len(await entries(sitemap_xml=xml(urlset(*paths, "/0")))) == 20

@@ -25,7 +25,7 @@ from hub.sdk.formats.ordered import fetch_in_order
 from hub.sdk.formats.schema_org.identity import DoubleError, Identities, ids_of, mark_of
 from hub.sdk.formats.schema_org.jsonld import Node, Page, is_event, nodes_of_page, types_of
 from hub.sdk.formats.schema_org.page_memory import PageMemory
-from hub.sdk.formats.schema_org.sitemap import Entry, Sitemap, read_sitemap
+from hub.sdk.formats.schema_org.sitemap import ACCEPT, Entry, Sitemap, read_sitemap, to_url
 from hub.sdk.formats.schema_org.values import as_address
 from hub.sdk.http import OF_ONE_PAGE, Response
 from hub.sdk.http_client import is_loopback
@@ -89,20 +89,20 @@ class SchemaPages:
         return await ask_all(self._http, asked, holds)
 
     async def _read_sitemap(self, memory: PageMemory) -> tuple[Sitemap, str | None]:
-        first = await self._http.get(self._sitemap, accept="application/xml, text/xml", conditional=True)
+        first = await self._http.get(self._sitemap, accept=ACCEPT, conditional=True)
         today = _day_of(first)
         if first.status == 304:
             if memory.is_flat:
                 return Sitemap(memory.entries(), 1), today
-            first = await self._http.get(self._sitemap, accept="application/xml, text/xml")
-        return await read_sitemap(self._http, self._sitemap, first), today
+            first = await self._http.get(self._sitemap, accept=ACCEPT)
+        return await read_sitemap(self._http, self._sitemap, first, self._locate), today
 
     def _is_ours(self, address: str) -> bool:
-        try:
-            url = URL(address)
-        except ValueError:
-            return False
-        return url.scheme in ("http", "https") and _bare(url.host or "") in self._hosts
+        url = to_url(address)
+        return url is not None and _bare(url.host or "") in self._hosts
+
+    def _locate(self, address: str) -> URL | None:
+        return self._at_home(address) if self._is_ours(address) else to_url(address)
 
     def _at_home(self, address: str) -> URL:
         """A page of the platform's own host, asked at the base address where that is another one (a proxy, a test)."""

@@ -5,7 +5,9 @@ XML is parsed without entities, DTDs or network, so that a bomb or an external e
 
 from __future__ import annotations
 
+import re
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -17,6 +19,10 @@ from hub.sdk.http import HttpClient, Response
 MOST_FILES = 500
 MOST_ADDRESSES = 200_000
 MOST_BYTES = 64 * 2**20
+
+
+ACCEPT = "application/xml, text/xml"
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +38,37 @@ class Sitemap:
     files: int
 
 
-async def read_sitemap(http: HttpClient, root: URL, first: Response | None = None) -> Sitemap:
+def to_url(address: str) -> URL | None:
+    """None for what is no web address."""
+    try:
+        url = URL(address)
+    except ValueError:
+        return None
+    return url if url.scheme in ("http", "https") and url.host else None
+
+
+async def read_sitemap(
+    http: HttpClient, root: URL, first: Response | None = None, locate: Callable[[str], URL | None] = to_url
+) -> Sitemap:
     """Every page of a sitemap and of those below it, each once, in their order. `first`: the root's answer, if it is known.
 
-    Raises SourceError; also when the pages come twice, as one row in ten or more: then what came is not the site's list.
+    `locate`: where a file below is fetched, none for what is no address. A file below that is not there (404, 410) is
+    empty: plugins name files of what a site has none of. Raises SourceError; also when the pages come twice, as one row
+    in ten or more: then what came is not the site's list.
     """
     waiting, seen, found = [root], {root}, dict[str, Entry]()
     rows = 0
     while waiting:
         url = waiting.pop(0)
-        response = first if first is not None and url == root else await http.get(url, accept="application/xml, text/xml")
+        response = first if first is not None and url == root else await _fetch(http, url, is_root=url == root)
+        if response.status != 200:
+            continue
         kind, entries = parse_sitemap(_body(response), str(url))
         for entry in entries:
             if kind == "urlset":
                 rows += 1
                 found.setdefault(entry.address, entry)
-            elif (below := URL(entry.address)) not in seen:
+            elif (below := locate(entry.address)) is not None and below not in seen:
                 seen.add(below)
                 waiting.append(below)
         if len(seen) > MOST_FILES or len(found) > MOST_ADDRESSES:
@@ -55,6 +76,10 @@ async def read_sitemap(http: HttpClient, root: URL, first: Response | None = Non
     if (rows - len(found)) * 10 > rows:
         raise SourceError("duplicate", f"{root} lists {rows} pages, of which only {len(found)} are different")
     return Sitemap(list(found.values()), len(seen))
+
+
+async def _fetch(http: HttpClient, url: URL, *, is_root: bool) -> Response:
+    return await http.get(url, accept=ACCEPT, expect=(200,) if is_root else (200, 404, 410))
 
 
 def parse_sitemap(body: bytes, where: str) -> tuple[str, list[Entry]]:
@@ -76,16 +101,22 @@ def parse_sitemap(body: bytes, where: str) -> tuple[str, list[Entry]]:
 
 
 def parse_xml(body: bytes, where: str) -> etree._Element:
-    """Hardened: a document type with entities is refused. Raises SourceError."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
+    """Hardened: a document type with entities is refused; a bare `&` in an address is forgiven. Raises SourceError."""
     try:
-        root = etree.fromstring(body.strip(), parser)
+        try:
+            root = etree.fromstring(body.strip(), _parser())
+        except etree.XMLSyntaxError:
+            root = etree.fromstring(_BARE_AMPERSAND.sub(b"&amp;", body.strip()), _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         cause = "charset" if "encod" in str(error).lower() or "utf-8" in str(error).lower() else "syntax"
         raise SourceError(cause, f"{where} is not well-formed XML: {error}") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise SourceError("syntax", f"{where} declares entities, which no sitemap needs")
     return root
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
 
 
 def _body(response: Response) -> bytes:
