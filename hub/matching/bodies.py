@@ -213,9 +213,12 @@ def containment(a: bytes, size_a: int, b: bytes, size_b: int) -> int:
 
     Equal bytes of unrelated values (1 of 256) are taken off before Jaccard becomes containment.
     """
-    equal = Hamming.similarity(a, b)
-    jaccard = max(0, equal * 256 - PERMUTATIONS) * 1000 // (255 * PERMUTATIONS)
+    jaccard = _JACCARD[Hamming.similarity(a, b)]
     return min(1000, 1000 * jaccard * (size_a + size_b) // ((1000 + jaccard) * min(size_a, size_b)))
+
+
+_JACCARD = [max(0, equal * 256 - PERMUTATIONS) * 1000 // (255 * PERMUTATIONS) for equal in range(PERMUTATIONS + 1)]
+"""Equal bytes → Jaccard per mille."""
 
 
 def bands(low: bytes) -> list[bytes]:

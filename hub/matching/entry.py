@@ -24,7 +24,7 @@ from hub.matching.addresses import authority
 from hub.matching.bodies import unpack
 from hub.matching.employers import EmployerForm
 from hub.matching.model import MatchModel
-from hub.matching.titles import TitleForm
+from hub.matching.titles import TitleForm, sign_of
 from hub.matching.titles.form import Wording
 
 _PACK = zstandard.ZstdCompressor(level=1).compress
@@ -136,6 +136,7 @@ class Entry:
     """A posting's current version. Compared and hashed by identity: the engine holds one a key."""
 
     __slots__ = (
+        "asks",
         "bodies",
         "by_date",
         "by_title",
@@ -177,6 +178,7 @@ class Entry:
         "reference",
         "said_en",
         "said_nl",
+        "says",
         "series",
         "source",
         "starts",
@@ -214,6 +216,9 @@ class Entry:
     said_nl: int
     said_en: int
     """A number for the wording of each title, 0 without one: what comparisons of titles are remembered by."""
+    asks: int
+    says: int
+    """The titles' sign: `first.asks & second.says` is 0 only where no two of their titles agree."""
     is_plain: bool
     """No title names a level, a department or a number."""
     groups: tuple[str, ...]
@@ -363,6 +368,7 @@ def _read_features(entry: Entry, features: _Features, model: MatchModel) -> None
     entry.title_nl = model.title(features.title_nl, "nl", employer, places) if features.title_nl else None
     entry.title_en = model.title(features.title_en, "en", employer, places) if features.title_en else None
     entry.said_nl, entry.said_en = _said(entry.title_nl), _said(entry.title_en)
+    entry.asks, entry.says = sign_of(*entry.titles)
     entry.is_plain = not any(form.levels or form.department or form.numbers for form in entry.titles)
     entry.groups = _one_of(_TEXTS, tuple(dict.fromkeys(group for form in entry.titles for group in form.groups)))
     entry.municipalities = _one_of(_TEXTS, tuple(features.municipalities))

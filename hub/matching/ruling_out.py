@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hub.matching.comparing import DISAGREEING, has_fact, is_worded_alike, may_be_identified
+from hub.matching.comparing import DISAGREEING, is_worded_alike, may_be_identified
 from hub.matching.entry import Entry
 from hub.matching.levels import (
     FIGURES,
@@ -30,7 +30,7 @@ from hub.matching.levels import (
     title_pair,
 )
 from hub.matching.model import Weights
-from hub.matching.titles import compare_titles, surely_disagree
+from hub.matching.titles import compare_titles
 
 TITLES_KEPT = 1 << 17
 DAYS = 100
@@ -57,11 +57,11 @@ class Doorkeeper:
         self._base = weights.prior + most["kind"]
         self._repost = min(caps["dates"], bits["closing"]["missing"] + bits["published"]["missing"]) + most["repost"]
         self._unsaid = sum(bits[field]["none"] for field in ("level", "department", "number"))
-        said = max(self._unsaid, most["level"] + most["department"] + most["number"])
-        figures = min(caps["figures"], most["figures"] + most["hours"] + most["pay"])
-        terms = min(caps["terms"], most["contract"] + most["education"])
-        self._after_terms = min(caps["wording"], most["body"] + most["names"])
-        self._after_title = self._after_terms + said + figures + terms
+        self._programme = bits["municipality"]["programme"] - bits["municipality"]["different"]
+        """What a consortium gives back of the bits of two places."""
+        self._after_employer = min(caps["wording"], most["body"] + most["names"])
+        self._after_place = self._after_employer + most["employer"] + max(0, self._programme)
+        self._after_terms = self._after_place + most["municipality"] + most["reference"] + most["address"]
 
     def sift(self, entry: Entry, partners: Iterable[Entry]) -> list[Entry]:
         """Those of `partners` who may be worth keeping beside `entry`: all whom `judge` would keep, and few others."""
@@ -82,38 +82,41 @@ class Doorkeeper:
     def _with_facts(self, entry: Entry, partners: Iterable[Entry]) -> list[tuple[Entry, int]]:
         """Partners with the bits of their title, without those whose title disagrees and who share no fact either."""
         found = []
-        family, said, closes, pay, titles = entry.family, entry.said_nl, entry.closes, entry.pay, self._titles
+        family, asks, closes, pay, has_body = entry.family, entry.asks, entry.closes, entry.pay, bool(entry.bodies)
         for partner in partners:
-            a, b = said, partner.said_nl
-            if not (a and b):
-                a, b = _said_in_common(entry, partner)
-            title = titles.get(a << 32 | b if a < b else b << 32 | a)
-            if title is None:
-                title = self._read_titles(entry, partner, a << 32 | b if a < b else b << 32 | a)
+            if asks & partner.says:
+                title = self._title(entry, partner)
+                if not title & 1:
+                    if partner.family == family:
+                        found.append((partner, title >> 1))
+                    continue
             if (
-                title & 1
-                and (closes != partner.closes or closes is None)
-                and (pay != partner.pay or not pay)
-                and not is_worded_alike(entry, partner)
-                and not may_be_identified(entry, partner)
-            ):
-                continue
-            if partner.family == family:
-                found.append((partner, title >> 1))
+                (closes is not None and closes == partner.closes)
+                or (pay and pay == partner.pay)
+                or (has_body and is_worded_alike(entry, partner))
+                or may_be_identified(entry, partner)
+            ) and partner.family == family:
+                found.append((partner, self._title(entry, partner) >> 1))
         return found
 
     def _is_enough(self, first: Entry, second: Entry, total: int) -> bool:
-        """Whether `total`, of titles and dates, and all that the other fields may add come to the review list."""
-        total += self._place(first, second)
-        if total + self._after_title < self._least:
-            return False
-        bits = self._bits
-        total += self._terms(first, second)
+        """Whether `total`, of titles and dates, and all that the other fields may add come to the review list.
+
+        What is dear to look at comes last: marks, employers, texts.
+        """
+        bits, least = self._bits, self._least
         ends = bits["hours"][ranges(first.hours, second.hours, 0)] + bits["pay"][ranges(first.pay, second.pay, PAY_SLACK)]
-        if total + self._figures(ends + self._most_figures) + self._after_terms < self._least:
+        total += self._terms(first, second)
+        if total + self._figures(ends + self._most_figures) + self._after_terms < least:
+            return False
+        total += self._place(first, second)
+        if total + self._figures(ends + self._most_figures) + self._after_place < least:
             return False
         total += self._figures(ends + bits["figures"][common_marks(first.figures, second.figures, FIGURES)])
-        return total + self._after_terms >= self._least and total + self._wording(first, second) >= self._least
+        if total + self._after_place < least:
+            return False
+        total += self._employer(first, second)
+        return total + self._after_employer >= least and total + self._wording(first, second) >= least
 
     def _dates(self, first: Entry, second: Entry) -> int:
         a, b = first.closes, second.closes
@@ -126,16 +129,10 @@ class Doorkeeper:
         return max(-cap, min(cap, said + most))
 
     def _place(self, first: Entry, second: Entry) -> int:
-        """Employer, municipality, reference and address, which name no single job here."""
+        """Municipality, reference and address, which name no single job here."""
         bits = self._bits
-        level = employer(first, second, self._context)
-        total = bits["employer"][level]
         a, b = first.municipalities, second.municipalities
-        if a is b and a:
-            total += bits["municipality"]["same"]
-        else:
-            place = municipality(first, second)
-            total += bits["municipality"]["programme" if level == "consortium" and place == "different" else place]
+        total = bits["municipality"]["same" if a is b and a else municipality(first, second)]
         if first.reference is None or second.reference is None:
             total += bits["reference"]["none"]
         else:
@@ -144,16 +141,27 @@ class Doorkeeper:
             return total + bits["address"][address(first, second, self._context)]
         return total + bits["address"]["none"]
 
-    def _read_titles(self, first: Entry, second: Entry, key: int) -> int:
-        """Bits of two titles never compared before. Not remembered where they need no comparison: most never meet again."""
-        pair = title_pair(first, second)
-        if pair is None:
-            return self._of_titles["missing"]
-        if surely_disagree(*pair) and not has_fact(first, second):
-            return self._of_titles["different"]
-        if len(self._titles) >= TITLES_KEPT:
-            self._titles.clear()
-        known = self._titles[key] = self._of_titles[compare_titles(*pair).level]
+    def _employer(self, first: Entry, second: Entry) -> int:
+        level = employer(first, second, self._context)
+        said = self._bits["employer"][level]
+        if level == "consortium" and municipality(first, second) == "different":
+            return said + self._programme
+        return said
+
+    def _title(self, first: Entry, second: Entry) -> int:
+        """Bits of the titles' level, doubled; one more where they disagree."""
+        a, b = first.said_nl, second.said_nl
+        if not (a and b):
+            a, b = _said_in_common(first, second)
+        key = a << 32 | b if a < b else b << 32 | a
+        known = self._titles.get(key)
+        if known is None:
+            pair = title_pair(first, second)
+            if pair is None:
+                return self._of_titles["missing"]
+            if len(self._titles) >= TITLES_KEPT:
+                self._titles.clear()
+            known = self._titles[key] = self._of_titles[compare_titles(*pair).level]
         return known
 
     def _terms(self, first: Entry, second: Entry) -> int:

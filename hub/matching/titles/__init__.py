@@ -5,13 +5,14 @@ from hub.matching.titles.comparing import (
     compare_numbers,
     compare_titles,
     concept_similarity,
-    surely_disagree,
 )
 from hub.matching.titles.form import TitleForm
 from hub.matching.titles.reading import read_title
+from hub.matching.titles.signs import Sign, sign_of
 from hub.matching.titles.spelling import judge_language
 
 __all__ = [
+    "Sign",
     "TitleComparison",
     "TitleForm",
     "compare_departments",
@@ -21,5 +22,5 @@ __all__ = [
     "concept_similarity",
     "judge_language",
     "read_title",
-    "surely_disagree",
+    "sign_of",
 ]

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from hub.matching.titles.form import TitleForm, Wording
+from hub.matching.titles.signs import HEAVY
 
 NEAR, CLOSE, WEAK = 90, 75, 60
 CONCEPT_HIGH, CONCEPT_MIDDLE, CONCEPT_LOW = 90, 60, 40
@@ -21,8 +22,7 @@ _TYPING_ERROR = 86
 _TYPING_ERROR_LENGTH = 6
 _PAIRS_KEPT = 1 << 14
 _ROLE = 9
-_HEAVY = 16
-"""Squared weights from which an atom says something of its own: a role, anything but a role."""
+"""Squared weight from which an atom says something of its own, if only a role."""
 
 
 class TitleComparison(NamedTuple):
@@ -43,22 +43,6 @@ def compare_titles(first: TitleForm, second: TitleForm) -> TitleComparison:
     return _compare(a, b) if (a.core, a.language) <= (b.core, b.language) else _compare(b, a)
 
 
-def surely_disagree(first: TitleForm, second: TitleForm) -> bool:
-    """True only where `compare_titles` finds no more than `weak` or `concept_none`; a fraction of its cost.
-
-    Known words that mean nothing in common: neither a typing error nor a likeness of letters makes such titles close, as long
-    as both say something of weight.
-    """
-    a, b = first.wording, second.wording
-    if a.unknown or b.unknown or not a.meanings.isdisjoint(b.meanings):
-        return False
-    return _has_weight(a) and _has_weight(b)
-
-
-def _has_weight(a: Wording) -> bool:
-    return any(weight >= _HEAVY for _, weight in a.units)
-
-
 @lru_cache(maxsize=_PAIRS_KEPT)
 def _compare(a: Wording, b: Wording) -> TitleComparison:
     if a.language != b.language and not a.unknown and not b.unknown and a.meanings.isdisjoint(b.meanings):
@@ -69,7 +53,7 @@ def _compare(a: Wording, b: Wording) -> TitleComparison:
         return TitleComparison("near", max(NEAR, int(fuzz.token_sort_ratio(a.core, b.core))))
     if a.language != b.language:
         return TitleComparison(_concept_level(shared), shared)
-    own_a, own_b = _says_more(a, b, _HEAVY), _says_more(b, a, _HEAVY)
+    own_a, own_b = _says_more(a, b, HEAVY), _says_more(b, a, HEAVY)
     if shared >= CONCEPT_HIGH and not _says_more(a, b, _ROLE) and not _says_more(b, a, _ROLE):
         return TitleComparison("concept_high", shared)
     similarity = int(fuzz.token_sort_ratio(a.core, b.core))

@@ -15,7 +15,7 @@ from hub.matching.titles import (
     concept_similarity,
     judge_language,
     read_title,
-    surely_disagree,
+    sign_of,
 )
 from hub.matching.titles.lexicon import Lexicon
 
@@ -366,6 +366,7 @@ def test_titles_that_surely_disagree_do_and_they_are_most_of_those_that_do() -> 
     forms = [read(text, language) for pair in PAIRS[::8] for text, language in zip(pair, ("nl", "en"), strict=True)]
     pairs = list(combinations(forms, 2))
     disagreeing = {pair for pair in pairs if compare_titles(*pair).level in {"different", "weak", "concept_none"}}
-    sure = {pair for pair in pairs if surely_disagree(*pair)}
+    sure = {(first, second) for first, second in pairs if not sign_of(first).asks & sign_of(second).says}
+    assert sure == {(first, second) for first, second in pairs if not sign_of(second).asks & sign_of(first).says}
     assert sure <= disagreeing
     assert len(sure) > len(disagreeing) / 2
