@@ -14,6 +14,12 @@ from hub.api.operation import JSON, PROBLEM, Answer
 from hub.api.problems import Problem, ProblemError
 
 LARGEST_BYTES = 65_536
+IN_JSON = {
+    "extra_forbidden": "this member is not known",
+    "model_type": "give a JSON object",
+    "tuple_type": "give a JSON list",
+}
+"""What is wrong with a body, by pydantic's name of it."""
 
 
 class RequestBody(BaseModel):
@@ -52,7 +58,12 @@ async def read_body(request: web.Request, model: type[AnyBody]) -> AnyBody:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(str(part)[:64] for part in first["loc"]) or "the body"
-        raise ProblemError(400, f"{where}: {first['msg'].removeprefix('Value error, ')}", code="body") from error
+        raise ProblemError(400, f"{where}: {_say(first['type'], first['msg'])}", code="body") from error
+
+
+def _say(kind: str, message: str) -> str:
+    """JSON's words where the library has Python's."""
+    return IN_JSON.get(kind) or message.removeprefix("Value error, ")
 
 
 async def _read(request: web.Request, seconds: float) -> bytes:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FILE = "delivery.key"
+MOST_FORMER = 3
+"""Secrets from before a rotation that sign beside the new one."""
 _NONCE = 12
 _KEY = 32
 
@@ -59,10 +61,16 @@ class Vault:
 
     def secrets_of(self, one: Subscription, now_ms: int) -> list[str]:
         """Those that sign for a subscription now, the newest first."""
-        stored = [one.secret]
+        found = [self.decrypt(one.secret, one.id)]
         if one.former_secret is not None and (one.former_until or 0) > now_ms:
-            stored.append(one.former_secret)
-        return [self.decrypt(secret, one.id) for secret in stored]
+            found += self.decrypt(one.former_secret, one.id).split()
+        return found
+
+    def encrypt_former(self, one: Subscription, now_ms: int) -> bytes:
+        """The secrets that sign now, to go on signing beside a new one. An answer with a secret may be lost on its way, and who
+        then asks for another must not lose the one that its receiver still has. The oldest go when there are too many.
+        """
+        return self.encrypt(" ".join(self.secrets_of(one, now_ms)[:MOST_FORMER]), one.id)
 
     def rotate(self) -> None:
         """From now on another key encrypts; the former ones go on decrypting."""

@@ -64,7 +64,7 @@ async def rotate_secret(request: web.Request, _: NoQuery) -> web.Response:
     seconds = (await read_body(request, Rotation)).overlap_seconds
     now, secret = edge.now_ms(), new_secret()
     until = now + seconds * 1_000 if seconds else None
-    former = one.secret if seconds else None
+    former = desk.vault.encrypt_former(one, now) if seconds else None
     stored = desk.vault.encrypt(secret, one.id)
     await alter_subscription(desk.hub_db, one.id, now, secret=stored, former_secret=former, former_until=until)
     return private(request, RotatedSecret(secret=secret, former_secret_until=None if until is None else moment_of(until)))
@@ -142,7 +142,10 @@ OPERATIONS: tuple[Operation, ...] = (
         rotate_secret,
         "Another secret",
         TAG,
-        description="Until the overlap ends, webhooks carry a signature by each of both secrets.",
+        description=(
+            "Until the overlap ends, webhooks carry a signature by the new secret and by those before it; after a further "
+            "rotation within it as well, so that it may be asked for again when an answer was lost."
+        ),
         path_parameters=NAMED,
         examples=EXAMPLE,
         body=Body("For how long both sign.", model=Rotation, example={"overlap_seconds": 3_600}),

@@ -24,6 +24,7 @@ from hub.api.subscriptions.models import (
     SubscriptionFilter,
     SubscriptionList,
     private,
+    tag_of,
     tell,
 )
 from hub.api.subscriptions.places import judge_place
@@ -101,6 +102,7 @@ async def get_subscription(request: web.Request, _: NoQuery) -> web.Response:
 async def change_subscription(request: web.Request, _: NoQuery) -> web.Response:
     edge, desk, one = request.app[EDGE], desk_of(request), await find_own(request)
     wanted = await read_body(request, Change)
+    await _require_unchanged(request, one)
     if wanted.url is not None and wanted.url != one.url:
         await _require_good_place(desk, wanted.url)
     values: dict[str, Any] = {name: text for name in ("url", "note") if (text := getattr(wanted, name)) is not None}
@@ -120,6 +122,7 @@ async def change_subscription(request: web.Request, _: NoQuery) -> web.Response:
 
 async def delete_subscription(request: web.Request, _: NoQuery) -> web.Response:
     one = await find_own(request)
+    await _require_unchanged(request, one)
     if not await remove_subscription(desk_of(request).hub_db, one.id):
         raise not_found()
     log.info("a subscription was deleted", subscription=one.id, subscriber=one.subscriber)
@@ -131,6 +134,17 @@ async def _require_good_place(desk: Desk, url: str) -> None:
         await judge_place(desk.guard, desk.resolve, url)
     except ForbiddenAddressError as error:
         raise ProblemError(422, f"url: {error}", code="url") from error
+
+
+async def _require_unchanged(request: web.Request, one: Subscription) -> None:
+    """`If-Match` (RFC 9110 §13.1.1), for whom it matters that nobody has changed it meanwhile. Raises a 412."""
+    named = request.if_match
+    if named is None or any(tag.value == "*" for tag in named):
+        return
+    current = tag_of(await _look(request, one))
+    if not any(tag.value == current and not tag.is_weak for tag in named):
+        why = "the subscription is not as `If-Match` names it any more (deliveries move it too): look at it again"
+        raise ProblemError(412, why, code="precondition")
 
 
 async def _look(request: web.Request, one: Subscription) -> SubscriptionDetail:
@@ -151,6 +165,7 @@ async def _look(request: web.Request, one: Subscription) -> SubscriptionDetail:
 
 _A_CURSOR = "the cursor means nothing here: begin anew from `snapshot`"
 _ENDED = "the segment has ended"
+_CHANGED = (Answer("it is not as `If-Match` names it any more", PROBLEM, Problem),)
 _FILTER = SubscriptionFilter(kind=("traineeship",), sector=("energy",)).model_dump(mode="json", exclude_defaults=True)
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -212,6 +227,7 @@ OPERATIONS: tuple[Operation, ...] = (
         change_subscription,
         "Change, pause or resume a subscription",
         TAG,
+        description="With `If-Match` and the `ETag` of a look at it, only if nothing of it is another since.",
         path_parameters=NAMED,
         examples=EXAMPLE,
         body=Body("What is to be another.", model=Change, example={"state": "paused"}),
@@ -221,6 +237,7 @@ OPERATIONS: tuple[Operation, ...] = (
             200: (Answer("as it stands now", JSON, SubscriptionDetail),),
             404: (*NOT_FOUND, *NO_SEGMENT),
             410: (Answer(_ENDED, PROBLEM, Problem),),
+            412: _CHANGED,
             422: (BAD_PLACE,),
             **REFUSALS,
         },
@@ -235,6 +252,6 @@ OPERATIONS: tuple[Operation, ...] = (
         path_parameters=NAMED,
         examples=EXAMPLE,
         scope=SCOPE,
-        answers={204: (Answer("deleted"),), 404: NOT_FOUND},
+        answers={204: (Answer("deleted"),), 404: NOT_FOUND, 412: _CHANGED},
     ),
 )

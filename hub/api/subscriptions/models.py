@@ -71,7 +71,7 @@ class Change(RequestBody):
 class Rotation(RequestBody):
     overlap_seconds: Seconds = Field(
         DAY_SECONDS,
-        description="for so long the former secret signs as well; 0 when it has leaked",
+        description="for so long the secrets from before sign as well; 0 when one has leaked",
     )
 
 
@@ -194,15 +194,22 @@ def moment_of(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1_000, UTC)
 
 
+def tag_of(told: BaseModel) -> str:
+    return entity_tag(_body(told))
+
+
 def private(request: web.Request, told: BaseModel, *, status: int = 200, location: str | None = None) -> web.Response:
     """An answer for one reader: nobody keeps it, though its reader may ask whether it is still true."""
-    body = orjson.dumps(told.model_dump(mode="json")) + b"\n"
-    tag = entity_tag(body)
+    body, tag = _body(told), tag_of(told)
     headers = {hdrs.CACHE_CONTROL: "no-store"}
     if request.method in ("GET", "HEAD"):
-        headers[hdrs.ETAG] = f'W/"{tag}"'
+        headers[hdrs.ETAG] = f'"{tag}"'  # strong, since it goes out in one form alone: `If-Match` may name it
         if has(request, tag):
             return web.Response(status=304, headers=headers)
     if location is not None:
         headers[hdrs.LOCATION] = location
     return web.Response(body=body, status=status, content_type="application/json", headers=headers)
+
+
+def _body(told: BaseModel) -> bytes:
+    return orjson.dumps(told.model_dump(mode="json")) + b"\n"

@@ -98,7 +98,7 @@ async def get_stream(request: web.Request, query: StreamQuery) -> web.StreamResp
 def _place(request: web.Request, query: StreamQuery) -> tuple[str | None, int | None]:
     """What the reader saw last stands before what its address says: the address is that of its first connection."""
     last = request.headers.get("Last-Event-ID")
-    if last is None:
+    if not last:  # one that is empty says that none was seen (HTML Living Standard, §9.2.4)
         return query.feed, query.after
     try:
         return parse_event_id(last)

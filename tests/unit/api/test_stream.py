@@ -87,6 +87,13 @@ async def test_the_id_of_the_last_event_leads_on_and_stands_before_the_address(h
     assert [first.data["cursor"], second.data["cursor"], third.data["cursor"]] == [1, 2, 3]
 
 
+async def test_an_empty_last_event_id_says_that_none_was_seen(hub):
+    await write(hub, opportunity(1), opportunity(2))
+    async with listening(hub, "?after=1", **{"Last-Event-ID": ""}) as response:
+        (event,) = await take(response, 1)
+    assert event.data["cursor"] == 2
+
+
 async def test_a_heartbeat_tells_cursor_and_digest(hub):
     hub.client.app[STREAMS].broadcast.heartbeat_seconds = 0.05
     await write(hub, opportunity(1))

@@ -297,6 +297,28 @@ async def test_resumed_what_was_refused_is_due_at_once_and_failures_are_forgotte
     )
 
 
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+@pytest.mark.parametrize(("form", "is_taken"), [("{}", True), ("*", True), ('"x", {}', True), ('"x"', False), ("W/{}", False)])
+async def test_who_names_what_it_has_seen_changes_nothing_else(hub, caller, method, form, is_taken):
+    address = f"{PATH}/{(await made(hub, caller))['id']}"
+    tag = (await hub.client.get(address, headers=caller)).headers["ETag"]
+    answer = await hub.client.request(method, address, headers={**caller, "If-Match": form.format(tag)}, json={"note": "b"})
+    assert answer.status == ((200 if method == "PATCH" else 204) if is_taken else 412)
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({"filter": {"kind": "event"}}, "filter.kind: give a JSON list"),
+        ([], "the body: give a JSON object"),
+        ({"colour": "red"}, "colour: this member is not known"),
+    ],
+)
+async def test_what_is_wrong_with_a_body_is_told_in_the_words_of_json(hub, caller, body, detail):
+    _, told = await ask(hub, caller, "PATCH", f"/{(await made(hub, caller))['id']}", json=body)
+    assert told["detail"] == detail
+
+
 async def test_two_changes_within_a_millisecond_can_be_told_apart(hub, caller):
     one = await made(hub, caller)
     for _ in range(2):

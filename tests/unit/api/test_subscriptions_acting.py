@@ -117,6 +117,20 @@ async def test_without_an_overlap_the_former_secret_signs_nothing_more(hub, call
     assert is_signed_by(told["secret"], receiver.got[0], hub.now_ms)
 
 
+async def test_who_rotates_again_because_the_answer_was_lost_keeps_the_secret_that_is_in_use(hub, caller, receiver, one):
+    for _ in range(2):
+        _, told = await ask(hub, caller, "POST", f"/{one['id']}/rotate", json={"overlap_seconds": 3600})
+    await ask(hub, caller, "POST", f"/{one['id']}/test")
+    assert [is_signed_by(secret, receiver.got[0], hub.now_ms) for secret in (told["secret"], one["secret"])] == [True, True]
+
+
+async def test_however_often_it_is_rotated_the_header_of_signatures_is_bounded(hub, caller, receiver, one):
+    for _ in range(6):
+        await ask(hub, caller, "POST", f"/{one['id']}/rotate", json={})
+    await ask(hub, caller, "POST", f"/{one['id']}/test")
+    assert len(receiver.got[0][0]["webhook-signature"].split()) == 4
+
+
 # --- replays ----------------------------------------------------------------------------------------------------------
 
 
