@@ -158,6 +158,8 @@ class Price(Model):
 class Series(Model):
     uid: str
     recurrence_id: str | None = None
+    ends: Literal["never"] | None = None
+    """`never`: the source repeats it without an end, so it is over when it is withdrawn."""
 
 
 class Venue(Model):

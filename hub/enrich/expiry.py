@@ -31,9 +31,11 @@ def expires_at(posting: Posting) -> tuple[int | None, str | None]:
     return min(moments) if moments else (None, None)
 
 
-def _end_of_occurrences(posting: Posting, end: int) -> tuple[int, str]:
+def _end_of_occurrences(posting: Posting, end: int) -> tuple[int | None, str | None]:
     """An event closes at its end; a series, whose end is that of its first occurrence, when its last one may be over."""
     event = posting.event
+    if event is not None and event.series is not None and event.series.ends == "never":
+        return None, None
     is_series = event is not None and event.series is not None and event.series.recurrence_id is None
     if is_series and posting.valid_through is not None and (last := _end_of(posting.valid_through)) > end:
         return last, "valid_through"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from hub.domain.posting import Event, Posting
+from hub.enrich.expiry import expires_at
 from hub.errors import RecordRejectedError, SourceError
 from hub.sdk.connector import MappingContext, load_connector
 from hub.sdk.formats.icalendar import CalendarFile
@@ -146,6 +147,13 @@ def test_all_day_end_is_exclusive() -> None:
     assert (event.all_day, str(event.start), str(event.end)) == (True, "2026-12-05 00:00:00+01:00", "2026-12-06 23:59:59+01:00")
 
 
+def test_outlook_writes_a_whole_day_from_midnight_to_midnight() -> None:
+    day = {"DTSTART": ":20261205T000000", "DTEND": ":20261206T000000"}
+    event = meeting(**day, X_MICROSOFT_CDO_ALLDAYEVENT=":TRUE")
+    assert (event.all_day, str(event.end)) == (True, "2026-12-05 23:59:59+01:00")
+    assert not meeting(**day).all_day
+
+
 @pytest.mark.parametrize(("stated", "end"), [(":PT1H30M", "2026-12-10T20:30:00+01:00"), (":P1D", "2026-12-11T19:00:00+01:00")])
 def test_duration_stands_for_an_end(stated: str, end: str) -> None:
     found = meeting(DTEND="", DURATION=stated).end
@@ -164,6 +172,12 @@ def test_series_of_a_counted_rule_lasts_so_many_steps() -> None:
     assert str(posting(RRULE=":FREQ=WEEKLY;COUNT=4").valid_through) == "2026-12-31 21:30:00+01:00"
 
 
+def test_series_without_an_end_never_closes_by_itself() -> None:
+    endless, counted = posting(RRULE=":FREQ=WEEKLY;BYDAY=TH"), posting(RRULE=":FREQ=WEEKLY;COUNT=4")
+    assert expires_at(endless) == (None, None)
+    assert expires_at(counted)[1] == "valid_through"
+
+
 @pytest.mark.timeout(20)  # an expansion would take for ever
 @pytest.mark.parametrize(
     "rule", ["FREQ=SECONDLY", "FREQ=SECONDLY;COUNT=999999999", "FREQ=YEARLY;COUNT=9999;INTERVAL=999", "nonsense"]
@@ -178,6 +192,10 @@ def test_recurrence_bomb_is_harmless(rule: str) -> None:
         (r":Forum\, Groningen", "Forum", "Groningen", None, "onsite"),
         (":Groningen", "Groningen", "Groningen", None, "onsite"),
         (r":Forum\, Nieuwe Markt 1\, 9712 KN Groningen", "Forum", "Groningen", None, "onsite"),
+        (r":Forum\, Nieuwe Markt 1\, Groningen\, 9712 KN\, Nederland", "Forum", "Groningen", None, "onsite"),
+        (":Microsoft Teams-vergadering", None, None, None, "online"),
+        (":Online", None, None, None, "online"),
+        (":Online Lyceum", "Online Lyceum", "Online Lyceum", None, "onsite"),
         (":https://meet.example/1", None, None, "https://meet.example/1", "online"),
         (r":Forum\, Groningen https://meet.example/1", "Forum", "Groningen", "https://meet.example/1", "mixed"),
         ("", None, None, None, None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -12,7 +12,7 @@ from hub.domain.posting import Contact, Event, Kind, Lang, Location, Organisatio
 from hub.errors import RecordRejectedError
 from hub.sdk.connector import MappingContext
 from hub.sdk.formats.addresses import host_of, to_email, to_web_address
-from hub.sdk.formats.icalendar.payload import CalendarPart, VEvent
+from hub.sdk.formats.icalendar.payload import ALL_DAY, CalendarPart, VEvent
 from hub.sdk.formats.icalendar.times import to_duration, to_moment, utc_basic
 from hub.sdk.formats.schema_org.values import place_text
 from hub.sdk.formats.words import description_in, title_in
@@ -22,6 +22,10 @@ from hub.sdk.language import declared_language, language_of
 LINE = 2_000
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 _LINK = re.compile(r"https?://\S+")
+_ONLINE = re.compile(
+    r"(?:online|digitaal|virtu(?:e+l|al)|webinar|(?:via |in )?(?:ms |microsoft )?(?:teams|zoom|google meet|webex)\b[\w -]*)\Z", re.I
+)
+"""A LOCATION that is no place; Outlook writes `Microsoft Teams-vergadering` there."""
 _STATUS: dict[str, Literal["scheduled", "cancelled", "postponed"]] = {"CANCELLED": "cancelled", "TENTATIVE": "postponed"}
 _DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
 _MOST_DAYS = 36_600
@@ -65,10 +69,11 @@ def _event(vevent: VEvent, facts: Mapping[str, Any]) -> Event:
     if not start_line:
         raise RecordRejectedError("missing_field", "an event without DTSTART", field="DTSTART")
     start, zone, all_day = to_moment(start_line[0].model_dump(), "DTSTART", facts)
+    all_day = all_day or _value(vevent, ALL_DAY).upper() == "TRUE"
     end = None
     if end_line:
         end, _, is_date = to_moment(end_line[0].model_dump(), "DTEND", facts)
-        if is_date and all_day:
+        if all_day and (is_date or end.time() == time()):
             end = max(end - timedelta(seconds=1), start)  # the end of a VALUE=DATE event is exclusive
     elif duration := _value(vevent, "DURATION"):
         end = start + to_duration(duration, "DURATION")
@@ -78,8 +83,8 @@ def _event(vevent: VEvent, facts: Mapping[str, Any]) -> Event:
     if end is not None and end < start:
         raise RecordRejectedError("impossible_date", "the event ends before it starts", field="DTEND")
     status = _STATUS.get(_value(vevent, "STATUS").upper(), "scheduled")
-    online = _online(vevent)
-    venue = _venue(vevent)
+    online, venue = _online(vevent), _venue(vevent)
+    is_online = online is not None or _ONLINE.match(_line(vevent, "LOCATION")) is not None
     return Event(
         start=start,
         end=end,
@@ -87,7 +92,7 @@ def _event(vevent: VEvent, facts: Mapping[str, Any]) -> Event:
         all_day=all_day,
         status=status,
         status_reason=_line(vevent, "COMMENT") or None if status != "scheduled" else None,
-        attendance_mode=("mixed" if venue else "online") if online else "onsite" if venue else None,
+        attendance_mode=("mixed" if venue else "online") if is_online else "onsite" if venue else None,
         venue=venue,
         online_url=online,
         series=_series(vevent, facts),
@@ -99,12 +104,19 @@ def _series(vevent: VEvent, facts: Mapping[str, Any]) -> Series | None:
     recurrence = vevent.get("RECURRENCE-ID")
     if recurrence:
         return Series(uid=_value(vevent, "UID"), recurrence_id=utc_basic(recurrence[0].model_dump(), "RECURRENCE-ID", facts))
-    return Series(uid=_value(vevent, "UID")) if vevent.get("RRULE") else None
+    if not vevent.get("RRULE"):
+        return None
+    is_ended = {"UNTIL", "COUNT"}.intersection(_rule(vevent))
+    return Series(uid=_value(vevent, "UID"), ends=None if is_ended else "never")
+
+
+def _rule(vevent: VEvent) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in _value(vevent, "RRULE").upper().split(";") if "=" in part)
 
 
 def _series_end(vevent: VEvent, event: Event, facts: Mapping[str, Any]) -> datetime | None:
     """When a recurring event is over: by UNTIL, or by the steps that COUNT leaves after the first; no rule is expanded."""
-    rule = dict(part.split("=", 1) for part in _value(vevent, "RRULE").upper().split(";") if "=" in part)
+    rule = _rule(vevent)
     if "UNTIL" in rule:
         return to_moment({"value": rule["UNTIL"]}, "RRULE", facts)[0]
     days, count, interval = _DAYS.get(rule.get("FREQ", "")), rule.get("COUNT", ""), rule.get("INTERVAL", "1")
@@ -136,7 +148,7 @@ def _online(vevent: VEvent) -> str | None:
 def _venue(vevent: VEvent) -> Venue | None:
     """ "Hall, street, 9712 KN Groningen": the first part names the hall; the rest, or all of one part, is the place."""
     stated = " ".join(_LINK.sub("", _text(vevent, "LOCATION")).split()).strip(" ,;-")[:LINE]
-    point = _point(vevent)
+    stated, point = _ONLINE.sub("", stated), _point(vevent)
     if not stated:
         return Venue(location=Location(lat=point[0], lng=point[1], precision="unknown")) if point else None
     name, _, rest = stated.partition(",")

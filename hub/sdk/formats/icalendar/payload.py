@@ -9,12 +9,14 @@ from typing import Any
 
 from hub.sdk.fields import Part
 
+ALL_DAY = "X-MICROSOFT-CDO-ALLDAYEVENT"
+"""Outlook's word for an all-day event, which it writes from midnight to midnight."""
 # fmt: off
 KEPT = frozenset({
     "UID", "RECURRENCE-ID", "DTSTAMP", "LAST-MODIFIED", "CREATED", "SEQUENCE", "DTSTART",
     "DTEND", "DURATION", "RRULE", "SUMMARY", "DESCRIPTION", "X-ALT-DESC", "LOCATION",
     "GEO", "STATUS", "COMMENT", "ORGANIZER", "CATEGORIES", "URL", "ATTACH",
-    "CONFERENCE",
+    "CONFERENCE", ALL_DAY,
 })
 # fmt: on
 

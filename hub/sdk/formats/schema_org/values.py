@@ -16,6 +16,7 @@ LINE = 2_000
 _DURATION = re.compile(r"P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T.*)?\Z", re.I)
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _TERM_PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.I)
+_COUNTRY = re.compile(r"(?:the netherlands|netherlands|nederland|nl|holland)\Z", re.I)
 _POSTCODE = re.compile(r"\b(\d{4})\s?([A-Z]{2})\b")
 
 
@@ -159,12 +160,24 @@ def _location(entry: Any) -> Location | None:
 
 
 def place_text(text: str) -> Location:
-    """Free text of an address: a postcode in it is told apart, the rest stays as stated for the crosswalk of places."""
+    """Free text of an address: a postcode and the country in it are told apart, the rest stays as stated for the
+    crosswalk of places. Calendars write "street, place, postcode, country", people "street, postcode place"."""
+    parts = [part for part in (part.strip() for part in text.split(",")) if part]
+    country = "NL" if len(parts) > 1 and _COUNTRY.match(parts[-1]) else None
+    text = ", ".join(parts[:-1] if country else parts) or text
     match = _POSTCODE.search(text)
     if match is None:
-        return Location(place=text, precision="place")
-    street, _, place = (part.strip(" ,") for part in (text[: match.start()], "", text[match.end() :]))
-    return Location(place=place or None, street=street or None, postcode=f"{match[1]} {match[2]}", precision="postcode")
+        return Location(place=text, country=country, precision="place")
+    street, place = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
+    if not place:
+        street, _, place = street.rpartition(",")
+    return Location(
+        place=place.strip() or None,
+        street=street.strip() or None,
+        postcode=f"{match[1]} {match[2]}",
+        country=country,
+        precision="postcode",
+    )
 
 
 def _precision(location: Location) -> Any:
