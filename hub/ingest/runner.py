@@ -223,7 +223,7 @@ class SourceRunner:
             changes["validators"] = {}  # what is known is no longer what they stand for
         seconds = error.retry_after_seconds
         if error.cause == "throttled":
-            seconds = self.connector.manifest.every_seconds if seconds is None else seconds
+            seconds = seconds or self.connector.manifest.every_seconds  # a moment that is past is no time to wait
         else:
             changes["failing_since"] = self.state.failing_since or run.started
         if seconds is not None:

@@ -123,9 +123,9 @@ class AiohttpClient(HttpClient):
     ) -> Response:
         url = URL(url)
         known = self._known.get(str(url)) if conditional else None
-        wanted = {"Accept": accept, **(headers or {}), **(known.to_request() if known else {})}
-        answer = await self._follow(url, wanted, expect, redirects)
-        if answer.status == 304 and known is not None:
+        condition = known.to_request() if known else {}
+        answer = await self._follow(url, {"Accept": accept, **(headers or {}), **condition}, expect, redirects)
+        if answer.status == 304 and known is not None and condition:
             self.stats.not_modified += 1
             self.stats.bytes_saved += known.length
             self._collected[str(url)] = known

@@ -209,6 +209,13 @@ async def test_throttled_is_a_state_of_its_own(world: World) -> None:
     assert world.runner.state.kind(world.time + 121_000) == "ok"
 
 
+@pytest.mark.parametrize("seconds", [None, 0.0])
+async def test_throttled_without_a_time_to_wait_is_throttled_until_the_next_run(world: World, seconds: float | None) -> None:
+    world.partner.fault = source_error("throttled", retry_after=seconds)
+    await world.run()
+    assert world.runner.state.kind(world.time + 60_000) == "throttled"
+
+
 @pytest.mark.parametrize("fault", [ValueError("a mistake"), KeyError("id"), RuntimeError()])
 async def test_exception_of_the_connector_is_a_failed_run(world: World, fault: Exception) -> None:
     world.partner.fault = fault

@@ -256,6 +256,19 @@ async def test_unasked_304_is_an_error() -> None:
     assert (await cause_of(answer(status=304))).cause == "status"
 
 
+async def test_304_to_a_partner_that_gave_no_validators_is_an_error() -> None:
+    answers = [web.Response(body=b"list"), web.Response(status=304)]
+
+    async def handle(_: web.Request) -> web.Response:
+        return answers.pop(0)
+
+    async with serving(handle) as server, AiohttpClient(manifest()) as http:
+        await http.get(server.make_url("/list"), conditional=True)
+        http.begin(http.collected())
+        with pytest.raises(SourceError):
+            await http.get(server.make_url("/list"), conditional=True)
+
+
 def test_validators_survive_the_checkpoint() -> None:
     one = Validators("ab", 3, "e", "l")
     assert Validators.from_json(one.to_json()) == one
