@@ -23,7 +23,8 @@ LINE = 2_000
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 _LINK = re.compile(r"https?://\S+")
 _ONLINE = re.compile(
-    r"(?:online|digitaal|virtu(?:e+l|al)|webinar|(?:via |in )?(?:ms |microsoft )?(?:teams|zoom|google meet|webex)\b[\w -]*)\Z", re.I
+    r"(?:online|digitaal|virtu(?:e+l|al)|webinar|(?:via |in )?(?:ms |microsoft )?(?:teams|zoom|google meet|webex)\b[\w -]*)\Z",
+    re.I,
 )
 """A LOCATION that is no place; Outlook writes `Microsoft Teams-vergadering` there."""
 _STATUS: dict[str, Literal["scheduled", "cancelled", "postponed"]] = {"CANCELLED": "cancelled", "TENTATIVE": "postponed"}
