@@ -265,4 +265,6 @@ def _explain(detail: Any) -> str:
     variable = PREFIX + "__".join(str(part) for part in detail["loc"]).upper()
     if detail["type"] == "extra_forbidden":
         return f"unknown setting {path} ({variable})"
+    if detail["type"] in ("tuple_type", "list_type"):
+        return f'{path} ({variable}): give a list, in a file ["…", "…"], in the environment parted by commas'
     return f"{path} ({variable}): {detail['msg'].removeprefix('Value error, ')}"

@@ -16,7 +16,7 @@ from hub.errors import RetryableError
 from hub.feed.cursor import LARGEST, START, parse_cursor
 from hub.feed.filters import FIELDS, Filter
 from hub.feed.projection import Standing
-from hub.feed.segments import Segment
+from hub.feed.segments import NAME, Segment
 from hub.feed.selection import Selection
 
 
@@ -26,7 +26,7 @@ def _whole_number(value: Any) -> Any:
 
 
 Cursor = Annotated[int, Field(ge=START, le=LARGEST), BeforeValidator(_whole_number)]
-SegmentName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9\-]{0,63}$")]
+SegmentName = Annotated[str, Field(pattern=NAME)]
 
 
 class FilterQuery(Wanted, Query):

@@ -7,6 +7,7 @@ lost their meaning, since items may match now that have not changed. `base` does
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from hub.errors import ConfigError
 from hub.feed.filters import FIELDS, Filter
 from hub.settings import SegmentSettings, Settings
 from hub.store.feed_identity import load_segment_bases
+
+NAME = r"^[a-z0-9][a-z0-9\-]{0,63}$"
+"""A segment's name stands in addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,17 @@ class Segments:
 
 
 def load_segments(settings: Settings) -> Segments:
-    """Raises ConfigError for a segment that asks for nothing or ends before it begins."""
+    """Raises ConfigError for a segment that asks for nothing, ends before it begins, or has a name that no address can hold.
+
+    `_` in a name is `-`, which a variable of the environment cannot hold: HUB_SEGMENTS__CITY_LEAVERS_1_3__ENABLED.
+    """
     found: dict[str, SegmentSettings] = {}
     for name, row in tomllib.loads(files("hub.feed").joinpath("segments.toml").read_text(encoding="utf-8")).items():
         found[name] = SegmentSettings.model_validate(row)
-    for name, own in settings.segments.items():
+    for given, own in settings.segments.items():
+        name = given.replace("_", "-")
+        if re.fullmatch(NAME, name) is None:
+            raise ConfigError(f"settings: segments.{given}: name a segment by small letters, digits and hyphens, at most 64")
         shipped = found[name].model_dump() if name in found else {}
         try:
             found[name] = SegmentSettings.model_validate({**shipped, **own.model_dump(exclude_unset=True)})

@@ -68,6 +68,13 @@ def test_links_begin_with_the_public_address_as_it_is_given(text: str, base: str
     assert load_settings(environ={"HUB_HTTP__PUBLIC_URL": text}).http.base_url == base
 
 
+def test_one_value_where_a_list_belongs_is_told_how_a_list_is_written(tmp_path: Path) -> None:
+    config = tmp_path / "hub.toml"
+    config.write_text('[segments.events]\nkind = "event"\n')
+    with pytest.raises(ConfigError, match=r"segments\.events\.kind .*give a list"):
+        load_settings(config, {})
+
+
 def test_a_file_that_is_not_there_is_said() -> None:
     with pytest.raises(ConfigError, match="does not exist"):
         load_settings(Path("/nowhere/hub.toml"), {})

@@ -9,7 +9,7 @@ import time_machine
 
 from hub.errors import ConfigError
 from hub.feed.segments import load_segments
-from hub.settings import SegmentSettings, Settings
+from hub.settings import SegmentSettings, Settings, load_settings
 from hub.store.feed_identity import load_segment_bases
 
 SHIPPED = {
@@ -55,6 +55,17 @@ def test_a_segment_can_be_switched_off_and_another_added():
     segments = loaded(energy={"enabled": False}, oldambt={"municipality": ["GM1895"], "title_en": "Oldambt"})
     assert segments.find("energy") is None
     assert segments.find("oldambt").titles == {"nl": "Oldambt", "en": "Oldambt"}
+
+
+def test_the_environment_which_knows_no_hyphens_reaches_those_that_ship():
+    settings = load_settings(environ={"HUB_SEGMENTS__CITY_LEAVERS_1_3__ENABLED": "false"})
+    assert {segment.name for segment in load_segments(settings)} == SHIPPED.keys() - {"city-leavers-1-3"}
+
+
+@pytest.mark.parametrize("name", ["Energy", "a b", "énergie", "-a", "a" * 65])
+def test_a_name_that_no_address_can_hold_is_refused(name):
+    with pytest.raises(ConfigError, match="small letters, digits and hyphens"):
+        loaded(**{name: {"kind": ["event"]}})
 
 
 def test_it_is_offered_from_its_first_day_to_the_end_of_its_last():
