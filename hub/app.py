@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hub.store.plain_sqlalchemy
 import hub.telemetry.plain_structlog  # noqa: F401 - before any role imports structlog
 from hub.settings import Settings
 

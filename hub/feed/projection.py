@@ -59,6 +59,13 @@ class Projection:
             return await read_standing(connection)
 
     @whole
+    async def let_go(self) -> None:
+        """Give back the pages that the writer keeps for a next batch, at rest the larger part of what this process holds of
+        the feed."""
+        async with self._engine.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA shrink_memory")
+
+    @whole
     async def reset(self, topic_id: str, feed_id: str, base: int = 0) -> None:
         """Forget everything and stand at the log's start, under this feed id."""
         async with self._engine.begin() as connection:
@@ -84,6 +91,12 @@ class Projection:
             await connection.execute(update(feed_db.projection).values(feed_id=feed_id, base=base))
 
     @whole
+    async def rest(self) -> None:
+        """Give back the memory that catching up took: what follows a log's end needs little of it."""
+        async with self._engine.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA shrink_memory")
+
+    @whole
     async def complete(self) -> None:
         """The log's end was reached."""
         async with self._engine.begin() as connection:
@@ -91,7 +104,9 @@ class Projection:
 
     async def apply(self, records: Sequence[LogRecord], start: int, position: int) -> None:
         """Take in the records from `start` up to, not including, `position`. Raises FatalError when not in turn."""
-        await self.write(prepare(records), start, position)
+        batch = Batch()
+        batch.take(records)
+        await self.write(batch, start, position)
 
     @whole
     async def write(self, batch: Batch, start: int, position: int) -> None:
@@ -120,27 +135,41 @@ class Projection:
             await connection.execute(update(feed_db.projection).values(values))
 
 
-@dataclass(frozen=True, slots=True)
 class Batch:
-    """What records come to: the last of each id and its row, and the ids whose last word is a null value, with its cursor."""
+    """What records come to: of each id its last word, an entry with its row, or the cursor of a null value, which removes."""
 
-    entries: Sequence[Entry]
-    rows: Sequence[tuple[Any, ...]]
-    removed: Mapping[str, int]
+    def __init__(self) -> None:
+        self._taken: dict[str, tuple[Entry, tuple[Any, ...]]] = {}
+        self._removed: dict[str, int] = {}
 
+    def take(self, records: Iterable[LogRecord]) -> None:
+        """In the log's order. What cannot be read changes nothing."""
+        for record in records:
+            if record.value is None:
+                self._taken.pop(record.key, None)
+                self._removed[record.key] = cursor_of(record.offset)
+                continue
+            try:
+                entry = read_entry(record)
+            except ValueError as error:
+                metrics.FEED_UNREADABLE.inc()
+                log.error("feed record cannot be read and is passed over", offset=record.offset, reason=str(error))
+                continue
+            self._removed.pop(record.key, None)
+            self._taken[record.key] = entry, _row(entry)
 
-def prepare(records: Iterable[LogRecord]) -> Batch:
-    """What cannot be read changes nothing."""
-    last: dict[str, Entry | int] = {}
-    for record in records:
-        try:
-            last[record.key] = cursor_of(record.offset) if record.value is None else read_entry(record)
-        except ValueError as error:
-            metrics.FEED_UNREADABLE.inc()
-            log.error("feed record cannot be read and is passed over", offset=record.offset, reason=str(error))
-    entries = [entry for entry in last.values() if isinstance(entry, Entry)]
-    removed = {id_: cursor for id_, cursor in last.items() if isinstance(cursor, int)}
-    return Batch(entries, [_row(entry) for entry in entries], removed)
+    @property
+    def entries(self) -> list[Entry]:
+        return [entry for entry, _ in self._taken.values()]
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        return [row for _, row in self._taken.values()]
+
+    @property
+    def cursors(self) -> dict[str, int]:
+        """Of every id that is named, the one behind its last word."""
+        return {**{id_: entry.cursor for id_, (entry, _) in self._taken.items()}, **self._removed}
 
 
 async def read_standing(connection: AsyncConnection) -> Standing | None:
@@ -164,21 +193,20 @@ def standing_of(row: Mapping[str, Any]) -> Standing:
 
 
 async def _replace(connection: AsyncConnection, batch: Batch) -> list[Any]:
-    """Put the new rows in the place of the old; returns the old ones, without their records. Rows go to the driver as they
-    are: to pass each through Core takes longer than SQLite does.
+    """Put the new rows in the place of the old; returns the old ones, without their records. Rows go to and from the driver
+    as they are: to pass each through Core takes longer than SQLite does.
     """
-    table = feed_db.opportunity
-    kept = (table.c.id, table.c.state, table.c.version, table.c.cursor, table.c.sources, table.c.facets)
-    cursors = {**{entry.id: entry.cursor for entry in batch.entries}, **batch.removed}
+    cursors = batch.cursors
     ids = list(cursors)
     old: list[Any] = []
     for at in range(0, len(ids), CHUNK):
-        old += (await connection.execute(select(*kept).where(table.c.id.in_(ids[at : at + CHUNK])))).all()
+        chunk = ids[at : at + CHUNK]
+        old += (await connection.exec_driver_sql(_SELECT_OLD, (*chunk, *[None] * (CHUNK - len(chunk))))).all()
     if old:
         await connection.exec_driver_sql("DELETE FROM opportunity WHERE cursor = ?", [(row.cursor,) for row in old])
         await connection.exec_driver_sql("DELETE FROM redirect WHERE target = ?", [(row.id,) for row in old])
-    if batch.rows:
-        await connection.exec_driver_sql(_INSERT_OPPORTUNITY, list(batch.rows))
+    if rows := batch.rows:
+        await connection.exec_driver_sql(_INSERT_OPPORTUNITY, rows)
     redirects = [(member, entry.id) for entry in batch.entries for member in entry.redirects if member != entry.id]
     if redirects:
         await connection.exec_driver_sql(_INSERT_REDIRECT, redirects)
@@ -213,6 +241,9 @@ def _insert(table: Table) -> str:
     return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
+_SELECT_OLD = f"""
+    SELECT id, state, version, cursor, sources, facets FROM opportunity WHERE id IN ({", ".join("?" * CHUNK)})
+"""  # nothing but question marks
 _INSERT_OPPORTUNITY = _insert(feed_db.opportunity)
 _INSERT_SUPERSEDED = _insert(feed_db.superseded)
 _INSERT_REDIRECT = _insert(feed_db.redirect)

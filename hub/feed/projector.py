@@ -59,6 +59,8 @@ class Projector:
         self._end = 0
         self._is_complete = False
         self._is_owner = False
+        self._is_warm = False
+        """Something was written since the writer's cache was given back."""
         self._wants_rebuild: asyncio.Future[int] | None = None
         self._must_identify = False
 
@@ -313,7 +315,11 @@ class Projector:
             await self._write(portion)
             self._position = portion.position
             self._measure(portion.timestamps)
+            self._is_warm = True
             await self._judge_end()
+        elif self._is_warm:
+            await self._projection.let_go()
+            self._is_warm = False
 
     async def _write(self, portion: Portion) -> None:
         try:
