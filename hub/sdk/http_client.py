@@ -166,7 +166,11 @@ class AiohttpClient(HttpClient):
             raise SourceError("redirect", f"{answer.url} redirects to {location!r}, which is refused")
         ports = {answer.url.port, target.port}
         if target.host not in self._hosts and not (target.host == answer.url.host and (len(ports) == 1 or ports == {80, 443})):
-            raise SourceError("redirect", f"{answer.url} redirects to another host: {target.host}")
+            raise SourceError(
+                "redirect",
+                f"{answer.url} redirects to another host: {target.host}; "
+                "if that is the platform's too, add it to platform_hosts in the manifest",
+            )
         return target
 
     async def _request(self, url: URL, headers: Mapping[str, str]) -> Response:

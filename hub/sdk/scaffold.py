@@ -1,17 +1,20 @@
 """Writes a working connector with its tests, for one of the known formats; the templates lie in `hub/sdk/templates`.
 
-A template is the file that it becomes, with `$name`, `$title`, `$package` and `$base_url` to fill in. Two places are
+A template is the file that it becomes, with `$name`, `$title`, `$package`, `$base_url` and others to fill in. Two places are
 served: the hub's own tree (`hub/connectors/<name>` and `tests/connectors/<name>`), and a package of its own, which the
 hub finds by the entry-point group `hub.connectors` once it is installed beside it.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Template
+
+from yarl import URL
 
 from hub.errors import ConfigError
 
@@ -50,6 +53,7 @@ def write_connector(
         "title": name.replace("_", " ").capitalize(),
         "package": name if folder else f"hub.connectors.{name}",
         "base_url": base_url.rstrip("/"),
+        "hosts": _hosts_of(base_url),
         "format": format_,
         "volatile": _VOLATILE.get(format_, "[]"),
     }
@@ -65,6 +69,14 @@ def write_connector(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     return sorted(planned)
+
+
+def _hosts_of(base_url: str) -> str:
+    """The address's host with and without `www.`, as a list in TOML: sites lead from one to the other."""
+    host = URL(base_url).host or ""
+    bare = host.removeprefix("www.")
+    names = [bare, f"www.{bare}"] if "." in bare and not bare.rpartition(".")[2].isdigit() else [host] if host else []
+    return json.dumps(names)
 
 
 def _templates(folder: str, values: dict[str, str]) -> list[tuple[str, str]]:

@@ -34,6 +34,21 @@ def test_manifest_is_valid_and_names_the_format(format_: str, tmp_path: Path) ->
     )
 
 
+@pytest.mark.parametrize(
+    ("base_url", "hosts"),
+    [
+        ("https://acme.example", ["acme.example", "www.acme.example"]),
+        ("https://www.acme.example/jobs", ["acme.example", "www.acme.example"]),
+        ("http://127.0.0.1:8000", ["127.0.0.1"]),
+        ("http://localhost:8000", ["localhost"]),
+    ],
+)
+def test_platform_may_redirect_between_its_name_with_and_without_www(base_url: str, hosts: list[str], tmp_path: Path) -> None:
+    write_connector("acme", "json", base_url=base_url, root=tmp_path)
+    manifest = tomllib.loads((tmp_path / "hub/connectors/acme/manifest.toml").read_text(encoding="utf-8"))
+    assert manifest["platform_hosts"] == hosts
+
+
 def test_package_of_its_own_names_the_entry_point(tmp_path: Path) -> None:
     write_connector("acme", "json", base_url="https://acme.example", folder=tmp_path)
     project = tomllib.loads((tmp_path / "pyproject.toml").read_text(encoding="utf-8"))["project"]
