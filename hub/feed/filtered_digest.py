@@ -3,25 +3,34 @@
 The first question reads id and version of every live item that matches. Later ones take away what has been superseded
 since and add what stands now, so that a reader who asks every two seconds costs as much as the changes in between. What
 is older than the read model's memory of superseded items is read anew.
+
+Anybody may make up filters, and a first question about a wide one takes half a second per 100,000 items. So first questions
+take turns, and there is a bound to how many wait: whoever makes up hundreds keeps others with a new filter waiting, and
+nobody else.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.errors import RetryableError
 from hub.feed.digest import Digest
 from hub.feed.filter_sql import shown
 from hub.feed.filters import Filter
 from hub.feed.projection import SUPERSEDED, Standing
 from hub.store.feed_db import opportunity, superseded
 
-MOST = 200
+MOST = 600
 """Filters that are remembered, of 8 KB each."""
+MOST_WAITING = 16
+"""First questions that may wait for their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,24 @@ class _Known:
 class FilteredDigests:
     def __init__(self) -> None:
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._turn = asyncio.Semaphore(1)
+        self._waiting = 0
+
+    def is_known(self, filter_: Filter) -> bool:
+        """Has somebody asked for it lately? Then `load` costs next to nothing."""
+        return filter_.is_all or filter_.key in self._known
+
+    @asynccontextmanager
+    async def first_question(self) -> AsyncIterator[None]:
+        """Wait for it before a transaction is begun: those are few. Raises RetryableError when many wait already."""
+        if self._waiting >= MOST_WAITING:
+            raise RetryableError("many new filters are being asked for; ask for this one again")
+        self._waiting += 1
+        try:
+            async with self._turn:
+                yield
+        finally:
+            self._waiting -= 1
 
     async def load(self, connection: AsyncConnection, standing: Standing, filter_: Filter) -> Standing:
         """The standing with counts and digest of what matches, true in the connection's transaction."""

@@ -122,8 +122,18 @@ class ReadModel:
     @asynccontextmanager
     async def filtered_transaction(self, filter_: Filter) -> AsyncIterator[tuple[AsyncConnection, Standing]]:
         """As `transaction`, with counts and digest of what matches."""
+        await self._get_to_know(filter_)
         async with self.transaction() as (connection, standing):
             yield connection, await self._digests.load(connection, standing, filter_)
+
+    async def _get_to_know(self, filter_: Filter) -> None:
+        """So that the question itself holds no transaction while it waits for its turn."""
+        if self._digests.is_known(filter_):
+            return
+        async with self._digests.first_question():
+            if not self._digests.is_known(filter_):
+                async with self.transaction() as (connection, standing):
+                    await self._digests.load(connection, standing, filter_)
 
     async def load_standing(self) -> Standing:
         async with self.transaction() as (_, standing):
@@ -145,6 +155,8 @@ class ReadModel:
         found = self._ask_quickly(lambda connection: load_changes(connection, start, limit, filter_))
         if found is not None and (filter_.is_all or len(found[1]) == limit or not with_digest):
             return found[0], [_change(*row) for row in found[1]]
+        if with_digest:
+            await self._get_to_know(filter_)
         async with self.transaction() as (connection, standing):
             rows = await connection.execute(changes_after(filter_), {"after": start(standing), "most": limit})
             changes = [_change(*row) for row in rows.all()]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from fakes.feed_records import at_offset, id_of, opportunity
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.domain.opportunity import Facets
+from hub.errors import RetryableError
 from hub.feed import filtered_digest
 from hub.feed import projection as projection_module
 from hub.feed.digest import Digest
@@ -118,3 +121,25 @@ async def test_the_filters_longest_not_asked_for_are_forgotten(projection, read_
     for filter_ in (FILTERS[0], FILTERS[1], FILTERS[0], FILTERS[2], FILTERS[0], FILTERS[1]):
         await read_model.load_filtered_standing(filter_)
     assert questions == [one.key for one in (FILTERS[0], FILTERS[1], FILTERS[2], FILTERS[1])]
+
+
+async def test_who_makes_up_many_filters_holds_up_nobody_who_has_asked_before(projection, read_model, monkeypatch):
+    await projection.apply([at_offset(0, opportunity(0))], 0, 1)
+    await read_model.load_filtered_standing(FILTERS[0])
+    counting, going_on = asyncio.Event(), asyncio.Event()
+
+    async def count(connection, filter_):
+        counting.set()
+        await going_on.wait()
+        return Digest(), 0
+
+    monkeypatch.setattr(filtered_digest, "_count", count)
+    made_up = [Filter.of({}, [f"x{number}"]) for number in range(filtered_digest.MOST_WAITING + 1)]
+    asked = [asyncio.create_task(read_model.load_filtered_standing(one)) for one in made_up]
+    await counting.wait()
+    with pytest.raises(RetryableError, match="ask for this one again"):
+        await asked[-1]
+    assert (await read_model.load_filtered_standing(FILTERS[0])).position == 1
+    assert (await read_model.load_newest(1, FILTERS[1]))[1] == []
+    going_on.set()
+    await asyncio.gather(*asked[:-1])
