@@ -1,4 +1,4 @@
-"""Reads the feed's log one batch ahead: while a batch is written, which waits for the disk, the next is made ready.
+"""Reads the feed's log one batch ahead: while a batch is written, which SQLite does in a thread, the next is made ready.
 
 Only where more is known to be there: who stands at the log's end asks for the next record when it wants it.
 """
@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hub.feed.entry import LogRecord
-from hub.feed.projection import Batch, prepare
+from hub.feed.projection import Batch
+
+SLICE = 250
+"""Records that are made ready in one go; readers of the edge wait that long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +65,8 @@ class Ahead:
 
     async def _make_ready(self) -> Portion:
         records, position = await self._log.read()
-        return Portion(prepare(records), position, tuple(record.timestamp for record in records))
+        batch = Batch()
+        for at in range(0, len(records), SLICE):
+            batch.take(records[at : at + SLICE])
+            await asyncio.sleep(0)
+        return Portion(batch, position, tuple(record.timestamp for record in records))

@@ -21,7 +21,7 @@ from hub.errors import ConfigError, RetryableError
 from hub.feed.entry import LogRecord
 
 PARTITION = TopicPartition(topics.FEED, 0)
-BATCH_RECORDS = 1_000
+BATCH_RECORDS = 2_000
 ANSWER_SECONDS = 5.0
 
 

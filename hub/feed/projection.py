@@ -61,7 +61,8 @@ class Projection:
     @whole
     async def let_go(self) -> None:
         """Give back the pages that the writer keeps for a next batch, at rest the larger part of what this process holds of
-        the feed."""
+        the feed.
+        """
         async with self._engine.connect() as connection:
             await connection.exec_driver_sql("PRAGMA shrink_memory")
 
@@ -89,12 +90,6 @@ class Projection:
     async def rename(self, feed_id: str, base: int) -> None:
         async with self._engine.begin() as connection:
             await connection.execute(update(feed_db.projection).values(feed_id=feed_id, base=base))
-
-    @whole
-    async def rest(self) -> None:
-        """Give back the memory that catching up took: what follows a log's end needs little of it."""
-        async with self._engine.connect() as connection:
-            await connection.exec_driver_sql("PRAGMA shrink_memory")
 
     @whole
     async def complete(self) -> None:

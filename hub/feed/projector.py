@@ -237,6 +237,7 @@ class Projector:
 
     async def _begin_anew(self, identity: FeedIdentity) -> None:
         """What is served is of no use: an empty read model takes its place at once."""
+        log.warning("no read model of use is there; it is read anew from the log", cursor=0)
         metrics.FEED_REBUILDS.inc()
         if self._build is not None:
             await self._abandon_build("the feed's log is another one now")

@@ -48,7 +48,7 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
-def open_writer(url: str, *, synchronous: Literal["NORMAL", "FULL"] = "FULL", more: tuple[str, ...] = ()) -> AsyncEngine:
+def open_writer(url: str, *, synchronous: Literal["OFF", "NORMAL", "FULL"] = "FULL", more: tuple[str, ...] = ()) -> AsyncEngine:
     """The one writing connection of this process; writers of other processes wait their turn. `more`: pragmas."""
     if not url.startswith("sqlite"):
         return create_async_engine(url, hide_parameters=True)

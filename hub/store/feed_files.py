@@ -4,10 +4,13 @@ Each is a file of its own, `feed.<n>.db`, with its own WAL, and never renamed. `
 served: it is replaced as a whole, by one `rename`, so whoever is killed leaves the old generation or the new one. A
 reader looks at the link before each transaction, which costs microseconds, and ends on the file on which it began. Who
 has a file open shares its lock; the writer removes a former file when nobody does.
+
+Nobody waits for the disk here: what is lost with the machine is read again from the log (`hub.store.unflushed`).
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from dataclasses import dataclass
@@ -17,15 +20,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from hub.store import unflushed
 from hub.store.durable import flush_directory
 from hub.store.engine import open_writer, sqlite_url, whole
 from hub.store.feed_db import LAYOUT, is_damaged, metadata
 from hub.store.lock import FileLock
 
-_PRAGMAS = ("wal_autocheckpoint=8000", "cache_size=-16000", "secure_delete=FAST")
-"""A batch of records fits into the cache, and several into the WAL, so that each page is written once, and the disk waited
-for seldom; pages that become free are not written again to blank them.
+_PRAGMAS = ("wal_autocheckpoint=8000", "cache_size=-32000", "secure_delete=FAST")
+"""A batch of records fits into the cache, and several into the WAL, so that each page is written once; pages that become free
+are not written again to blank them.
 """
+_SUFFIXES = ("-wal", "-shm", "", unflushed.SUFFIX)
 
 _NAME = re.compile(r"feed\.([0-9]+)\.db")
 
@@ -44,13 +49,13 @@ class FeedFiles:
     def __init__(self, state_dir: Path) -> None:
         self._directory = state_dir.absolute()
         self._unpublished: set[str] = set()
-        self._opened: list[AsyncEngine] = []
+        self._opened: dict[str, AsyncEngine] = {}
 
     @whole
     async def open_current(self) -> FeedFile | None:
-        """None when there is none, or one that is damaged or of another layout: it is of no use then."""
+        """None when there is none, or one that is damaged, of another layout, or not to be trusted: it is of no use then."""
         name = current_name(self._directory)
-        if name is None or not (self._directory / name).exists():
+        if name is None or not (self._directory / name).exists() or not unflushed.is_trusted(self._directory / name):
             return None
         engine = self._open(name)
         try:
@@ -85,9 +90,11 @@ class FeedFiles:
         return file
 
     async def close(self) -> None:
-        """Close every file that was opened here, also one that nobody was told of."""
-        for engine in self._opened:
+        """Close every file that was opened here, also one that nobody was told of, when what was written is on the disk."""
+        for name, engine in self._opened.items():
             await engine.dispose()
+            if (self._directory / name).exists():
+                await asyncio.to_thread(unflushed.flush, self._directory / name)
         self._opened.clear()
 
     def publish(self, file: FeedFile) -> None:
@@ -121,15 +128,18 @@ class FeedFiles:
                 self._remove(path)
 
     def _open(self, name: str) -> AsyncEngine:
-        engine = open_writer(sqlite_url(self._directory / name), synchronous="NORMAL", more=_PRAGMAS)
-        self._opened.append(engine)
+        path, boot = self._directory / name, unflushed.boot_id()
+        if boot is not None:
+            unflushed.mark(path, boot)
+        engine = open_writer(sqlite_url(path), synchronous="NORMAL" if boot is None else "OFF", more=_PRAGMAS)
+        self._opened[name] = engine
         return engine
 
     def _remove(self, path: Path) -> None:
         lock = FileLock(lock_path(self._directory, path.name))
         if not lock.try_acquire():
             return
-        for suffix in ("-wal", "-shm", ""):
+        for suffix in _SUFFIXES:
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         lock_path(self._directory, path.name).unlink(missing_ok=True)
         lock.release()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from hub.store import unflushed
 from hub.store.engine import open_reader, sqlite_url
 from hub.store.feed_db import LAYOUT
 from hub.store.feed_files import current_name, feed_db_path, lock_path
@@ -58,7 +59,7 @@ class FeedReader:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection | None]:
-        """A transaction that sees one state to its end; None when there is no read model of this layout."""
+        """A transaction that sees one state to its end; None when there is no read model, or none that is of use."""
         generation = await self._enter()
         if generation is None:
             yield None
@@ -131,9 +132,11 @@ class FeedReader:
             lock = FileLock(lock_path(self._directory, name))
             # Only who shares the lock of a file that is served may open it: any other may be removed at any moment.
             if lock.try_share():
-                if current_name(self._directory) == name and (watch := _watch(self._directory / name)) is not None:
+                path = self._directory / name
+                is_served = current_name(self._directory) == name and unflushed.is_trusted(path)
+                if is_served and (watch := _watch(path)) is not None:
                     self._opened += 1
-                    engine = open_reader(sqlite_url(self._directory / name), connections=self._connections)
+                    engine = open_reader(sqlite_url(path), connections=self._connections)
                     return _Open(name, self._opened, engine, watch, lock)
                 lock.release()
         return None

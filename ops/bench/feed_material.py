@@ -12,8 +12,9 @@ import orjson
 
 from hub.domain.keys import opportunity_id
 from hub.feed.entry import LogRecord
+from hub.feed.log import BATCH_RECORDS
 
-BATCH = 1_000
+BATCH = BATCH_RECORDS
 WORDS_A_TEXT = 260
 SECTORS = ("energy", "it_digital", "life_sciences_health", "public_sector", "engineering_industry", "other")
 AUDIENCES = ("student", "graduate", "international", "city_leaver_1_3", "city_leaver_3_5", "city_leaver_5_10")

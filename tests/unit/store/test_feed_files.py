@@ -9,7 +9,7 @@ import pytest
 from fakes.waiting import until
 from sqlalchemy import func, insert, select, text
 
-from hub.store import feed_db
+from hub.store import feed_db, unflushed
 from hub.store.engine import open_writer, sqlite_url
 from hub.store.feed_files import FeedFiles, current_name, feed_db_path, open_feed_db
 from hub.store.feed_reader import FeedReader
@@ -142,6 +142,61 @@ async def test_a_generation_that_is_no_database_is_neither_opened_nor_read(files
     engine = await open_feed_db(tmp_path)
     assert current_name(tmp_path) == "feed.4.db"
     await engine.dispose()
+
+
+@pytest.fixture
+def boot(tmp_path, monkeypatch):
+    """`boot(id)`: as if the machine had come up under this id."""
+    stated = tmp_path / "boot_id"
+
+    def come_up(id_):
+        stated.write_text(f"{id_}\n")
+
+    monkeypatch.setattr(unflushed, "BOOT_ID", stated)
+    come_up("first")
+    return come_up
+
+
+async def test_what_a_killed_process_wrote_is_believed_as_long_as_the_machine_stays_up(files, reader, boot, tmp_path):
+    file = await make(files, "a")
+    files.publish(file)
+    await file.engine.dispose()
+    current = await FeedFiles(tmp_path).open_current()
+    assert (current.name, await seen(reader)) == ("feed.1.db", ["a"])
+    await current.engine.dispose()
+
+
+async def test_what_was_not_flushed_before_the_machine_went_down_is_neither_opened_nor_read(files, reader, boot, tmp_path):
+    file = await make(files, "a")
+    files.publish(file)
+    await file.engine.dispose()
+    boot("second")
+    assert (await FeedFiles(tmp_path).open_current(), await seen(reader)) == (None, None)
+
+
+async def test_what_was_closed_is_flushed_and_believed_ever_after(files, reader, boot, tmp_path):
+    files.publish(await make(files, "a"))
+    await files.close()
+    boot("second")
+    current = await FeedFiles(tmp_path).open_current()
+    assert (current.name, await seen(reader)) == ("feed.1.db", ["a"])
+    await current.engine.dispose()
+
+
+async def test_where_no_boot_is_known_the_disk_is_waited_for_and_no_mark_is_made(files, reader, monkeypatch, tmp_path):
+    monkeypatch.setattr(unflushed, "BOOT_ID", tmp_path / "none")
+    file = await make(files, "a")
+    files.publish(file)
+    async with file.engine.begin() as connection:
+        synchronous = (await connection.execute(text("PRAGMA synchronous"))).scalar()
+    assert (synchronous, generations(tmp_path), list(tmp_path.glob("*unflushed"))) == (1, ["feed.1.db"], [])
+    await files.close()
+    assert await seen(reader) == ["a"]
+
+
+async def test_a_removed_generation_takes_its_mark_with_it(files, tmp_path):
+    await files.discard(await make(files))
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
 
 
 async def test_a_feed_db_that_was_the_file_itself_gives_way_to_the_link(files, reader, tmp_path):
