@@ -164,6 +164,12 @@ def proportional_mb(pid: int) -> float:
     return _status_kb(Path(f"/proc/{pid}/smaps_rollup"), "Pss:") / 1024
 
 
+def shared_mb(pid: int) -> float:
+    """What of `proportional_mb` lies in pages that others have too."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup")
+    return proportional_mb(pid) - sum(_status_kb(rollup, name) for name in ("Private_Clean:", "Private_Dirty:")) / 1024
+
+
 def _status_kb(path: Path, name: str) -> int:
     return next(int(line.split()[1]) for line in path.read_text().splitlines() if line.startswith(name))
 

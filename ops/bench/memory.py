@@ -1,7 +1,9 @@
-"""e: resident memory of each role and the JVM, in a hub that has taken in 10k postings and come to rest.
+"""e: memory of each role and the JVM, in a hub that has taken in 10k postings and come to rest.
 
-VmRSS counts a page that two processes share twice; the proportional sum (PSS) counts it once. The sandbox plays the
-partners and is no part of the hub, so it stands apart.
+Roles are forks of the supervisor, whose pages they share. VmRSS counts such a page in each of them; the proportional set
+size (PSS) divides it among those who have it, so that its sum is what the machine gives for the hub. Both are told. The
+sandbox plays the partners and is no part of the hub, so it stands apart, but for its share of the hub's pages: without it
+they would be there all the same.
 """
 
 from __future__ import annotations
@@ -9,10 +11,11 @@ from __future__ import annotations
 import json
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 
 from hub.telemetry.contact import OPS_OFFSET
 from ops.bench.figures import Figure, at_most, figure
-from ops.bench.ground import Ground, children_of, is_running, proportional_mb, resident_mb, stop, until
+from ops.bench.ground import Ground, children_of, is_running, proportional_mb, resident_mb, shared_mb, stop, until
 from ops.bench.material import SPARE
 
 LOOKS, LOOK_SECONDS = 50, 0.1
@@ -24,29 +27,36 @@ LONGEST_SECONDS = 400
 
 
 def measure_memory(postings: int, *, runs: int) -> list[Figure]:
-    held: defaultdict[str, list[float]] = defaultdict(list)
-    shared = []
+    taken: defaultdict[str, list[float]] = defaultdict(list)
+    resident: defaultdict[str, list[float]] = defaultdict(list)
     live = []
     for _ in range(runs):
-        resident, proportional, items = _measure(postings)
-        for role, mb in resident.items():
-            held[role].append(mb)
-        shared.append(proportional)
+        looked, items = _measure(postings)
+        for role, (proportional, in_memory) in looked.items():
+            taken[role].append(proportional)
+            resident[role].append(in_memory)
         live.append(items)
-    apart = held.pop("sandbox")
-    totals = [sum(values) for values in zip(*held.values(), strict=True)]
+    apart = resident.pop("sandbox")
     note = f"postings: {postings}; live opportunities: {', '.join(map(str, live))}"
-    figures = [figure("e", f"memory of {role}", "MB", values) for role, values in sorted(held.items())]
     return [
-        *figures,
-        figure("e", "memory of the hub with its broker", "MB", totals, at_most(700), note),
-        figure("e", "the same with shared pages counted once", "MB", shared),
+        *(figure("e", f"memory of {_named(role)}", "MB", values) for role, values in sorted(taken.items())),
+        figure("e", "memory of the hub with its broker", "MB", _sums(taken), at_most(700), note),
+        *(figure("e", f"the same as VmRSS: {role}", "MB", values) for role, values in sorted(resident.items())),
+        figure("e", "the same as VmRSS, shared pages counted in each", "MB", _sums(resident)),
         figure("e", "beside it: the sandbox", "MB", apart),
     ]
 
 
-def _measure(postings: int) -> tuple[dict[str, float], float, int]:
-    """Resident megabytes by role, the proportional sum without the sandbox, live opportunities."""
+def _named(role: str) -> str:
+    return "what the sandbox shares" if role == "sandbox" else role
+
+
+def _sums(held: Mapping[str, list[float]]) -> list[float]:
+    return [sum(values) for values in zip(*held.values(), strict=True)]
+
+
+def _measure(postings: int) -> tuple[dict[str, tuple[float, float]], int]:
+    """Proportional and resident megabytes by role, of the sandbox's proportional ones those it shares; live opportunities."""
     with Ground(HUB_SANDBOX__RECORDS=str(int(postings * SPARE))) as ground:
         process = ground.spawn("up")
         try:
@@ -55,8 +65,9 @@ def _measure(postings: int) -> tuple[dict[str, float], float, int]:
             (jvm,) = children_of(pids["broker"])
             pids |= {"JVM (Kafka)": jvm, "supervisor": process.pid}
             live = _await_rest(ground, [pid for role, pid in pids.items() if role != "sandbox"])
-            resident = {role: resident_mb(pid) for role, pid in pids.items()}
-            return resident, sum(proportional_mb(pid) for role, pid in pids.items() if role != "sandbox"), live
+            looked = {role: (proportional_mb(pid), resident_mb(pid)) for role, pid in pids.items()}
+            looked["sandbox"] = shared_mb(pids["sandbox"]), looked["sandbox"][1]
+            return looked, live
         finally:
             stop(process)
 
