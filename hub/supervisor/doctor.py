@@ -27,6 +27,7 @@ from hub.supervisor.plan import make_plan
 LEAST_DESCRIPTORS = 1024
 COMFORTABLE_FREE_BYTES = 2 * 2**30
 OLD_BACKUP = timedelta(hours=36)
+LOCAL_HOSTS = {"127.0.0.1", "::1", "localhost"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def examine(settings: Settings) -> list[Finding]:
         _state_dir,
         _backup,
         _ports,
+        _public_address,
         _descriptors,
     ]
     return [finding for check in checks for finding in check(settings)]
@@ -133,6 +135,15 @@ def _is_locked(directory: Path) -> bool:
     is_free = lock.try_acquire()
     lock.release()
     return not is_free
+
+
+def _public_address(settings: Settings) -> Iterable[Finding]:
+    """Of a hub that others are to reach. What the hub sends unasked has no request to take an address from."""
+    http = settings.http
+    if http.public_url or http.host in LOCAL_HOSTS:
+        return
+    detail = f"http.public_url is unset: webhooks name {http.base_url} to their receivers"
+    yield Finding("public address", "warn", detail, "set HUB_HTTP__PUBLIC_URL to the address that readers use")
 
 
 def _ports(settings: Settings) -> Iterable[Finding]:

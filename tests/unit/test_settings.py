@@ -68,6 +68,10 @@ def test_links_begin_with_the_public_address_as_it_is_given(text: str, base: str
     assert load_settings(environ={"HUB_HTTP__PUBLIC_URL": text}).http.base_url == base
 
 
+def test_an_ipv6_host_stands_in_brackets_in_an_address() -> None:
+    assert load_settings(environ={"HUB_HTTP__HOST": "::1"}).http.base_url == "http://[::1]:8080"
+
+
 def test_one_value_where_a_list_belongs_is_told_how_a_list_is_written(tmp_path: Path) -> None:
     config = tmp_path / "hub.toml"
     config.write_text('[segments.events]\nkind = "event"\n')

@@ -67,3 +67,10 @@ def test_a_running_hub_is_told_apart_from_a_fault(settings: Settings) -> None:
     (finding,) = told(settings, "state directory")
     lock.release()
     assert (finding.state, finding.detail) == ("warn", f"{settings.state_dir} is in use by a running hub")
+
+
+def test_a_hub_that_others_reach_is_asked_for_the_address_at_which_they_do(settings: Settings) -> None:
+    open_to_all = settings.model_copy(update={"http": settings.http.model_copy(update={"host": "0.0.0.0"})})
+    (finding,) = told(open_to_all, "public address")
+    assert (finding.state, "HUB_HTTP__PUBLIC_URL" in finding.advice) == ("warn", True)
+    assert told(settings, "public address") == []
