@@ -7,6 +7,7 @@ read: what an ad asks and offers stands there.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import accumulate
 
@@ -20,32 +21,62 @@ _PLAIN = (
     *(("“", '"'), ("”", '"')),
 )
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÀ-Þ\"(])")
-Needles = tuple[str, ...]
+
+
+class Needles:
+    """Parts of words that a rule looks for. A part is of one word, never of two.
+
+    Told apart by who named them, not by what they hold: they are keys, and a tuple would be hashed anew at each look.
+    """
+
+    def __init__(self, parts: tuple[str, ...]) -> None:
+        self.parts = parts
+
+
 _REGISTERED: list[Needles] = []
 
 
 def needles(*parts: str) -> Needles:
-    """Parts of words that an enricher looks for, named at import: one search is for all of them. A part is of one word, never
-    of two."""
-    _REGISTERED.append(parts)
+    """Needles are named at import: one search is for all of them."""
+    named = Needles(parts)
+    _REGISTERED.append(named)
     _search.cache_clear()
-    return parts
+    return named
 
 
 @lru_cache(maxsize=1)
 def _search() -> tuple[Find, list[tuple[str, tuple[Needles, ...]]]]:
     """A search for every needle, and by its number the needle and who looks for it."""
     families: dict[str, list[Needles]] = {}
-    for parts in _REGISTERED:
-        for part in parts:
-            families.setdefault(part, []).append(parts)
+    for named in _REGISTERED:
+        for part in named.parts:
+            families.setdefault(part, []).append(named)
     return finder(families), [(part, tuple(looking)) for part, looking in families.items()]
+
+
+_WORDS: dict[str, int] = {}
+
+
+def word_numbers(parts: Iterable[str]) -> list[int]:
+    """Numbers of parts of a text as `spaced_words` gives it, a space where a word must begin or end. Named at import, too."""
+    numbers = [_WORDS.setdefault(part, len(_WORDS)) for part in parts]
+    _word_search.cache_clear()
+    return numbers
+
+
+@lru_cache(maxsize=1)
+def _word_search() -> Find:
+    return finder(_WORDS)
+
+
+def _words_in(lower: str) -> set[int]:
+    return {number for number, _, _ in _word_search()(spaced_words(lower))}
 
 
 class Reading:
     """`title` and `text` in the source's own case, as what `lines_with` gives; all else in lower case.
 
-    `lines` are those of the text, each behind it in lower case; `words` and `title_words` are as `spaced_words` gives them.
+    `lines` are those of the text, each behind it in lower case; `words` and `title_words` are the numbers of the named words.
     """
 
     def __init__(self, title: str, text: str) -> None:
@@ -57,8 +88,8 @@ class Reading:
         lowers = list(map(str.lower, lines))
         self.lines = list(zip(lines, lowers, strict=True))
         self.lower = "\n".join(lowers)
-        self.title_words = spaced_words(self.title_lower)
-        self.words = spaced_words(self.lower)
+        self.title_words = _words_in(self.title_lower)
+        self.words = _words_in(self.lower)
         self._sentences: list[str] | None = None
         self._with: dict[Needles, list[str]] | None = None
         self._found: set[str] = set()
@@ -90,15 +121,15 @@ class Reading:
                 index += 1
             part, looking = known[number]
             self._found.add(part)
-            for parts in looking:
-                if last.get(parts) != index:
-                    last[parts] = index
-                    found.setdefault(parts, []).append(sentences[index])
+            for named in looking:
+                if last.get(named) != index:
+                    last[named] = index
+                    found.setdefault(named, []).append(sentences[index])
         return found
 
     def found(self, looked_for: Needles) -> list[str]:
         """Those of the needles that stand anywhere in title or body."""
-        return [part for part in looked_for if part in self._found] if self.sentences_with(looked_for) else []
+        return [part for part in looked_for.parts if part in self._found] if self.sentences_with(looked_for) else []
 
     def lines_with(self, looked_for: Needles) -> list[str]:
         """Title and lines with such a word, in the source's own case."""

@@ -6,13 +6,15 @@ import re
 from functools import lru_cache
 
 from hub.enrich.lines import holds_any
-from hub.enrich.reading import Reading, needles
+from hub.enrich.reading import Reading, needles, word_numbers
 
 RULE = "reference.text"
 _NEEDLES = needles("referen", "vacaturen", "vacature-n", "kenmerk", "requisition")
 _SHORT_LABELS = ("ref", "ref.", "ref.nr", "ref.no", "job")
+"""Labels that are words of their own."""
+_SHORT = dict(zip(word_numbers(f" {label} " for label in _SHORT_LABELS), _SHORT_LABELS, strict=True))
 _LABELLED = re.compile(
-    r"\b(?:vacature-?(?:nummer|nr\.?)|referentie(?:nummer|code)?|reference(?:[ -](?:number|code|no\.?|nr\.?))?|kenmerk|"
+    r"\b(?=[vrkj])(?:vacature-?(?:nummer|nr\.?)|referentie(?:nummer|code)?|reference(?:[ -](?:number|code|no\.?|nr\.?))?|kenmerk|"
     r"job[ -](?:id|number|reference)|requisition(?:[ -](?:id|number))?|ref\.?(?:[ -]?(?:nr|no|number))?\.?)"
     r"\s*[:#=]?\s*(?P<number>[A-Z0-9][A-Z0-9]*(?:[-./_][A-Z0-9]+)*)\b",
     re.IGNORECASE,
@@ -22,15 +24,9 @@ SHORTEST = 4
 
 def find(reading: Reading) -> str | None:
     """The first labelled number of four or more characters with a digit in it."""
-    labels = [*reading.found(_NEEDLES), *_short_labels(reading)]
+    labels = [*reading.found(_NEEDLES), *(_SHORT[number] for number in _SHORT.keys() & (reading.title_words | reading.words))]
     lines = [line for line, lower in reading.lines if holds_any(lower, labels)] if labels else []
     return next((number for line in lines if (number := _number_in(line)) is not None), None)
-
-
-def _short_labels(reading: Reading) -> list[str]:
-    """Of the short labels those that are words of the ad."""
-    texts = [words for words in (reading.title_words, reading.words) if " ref" in words or " job " in words]
-    return [label for label in _SHORT_LABELS if any(f" {label} " in words for words in texts)]
 
 
 @lru_cache(maxsize=4096)

@@ -14,8 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from hub.domain.posting import Derived, Posting
-from hub.enrich.finding import finder
-from hub.enrich.reading import Reading
+from hub.enrich.reading import Reading, word_numbers
 from hub.enrich.reference import load_toml
 
 _STRONG, _PLAIN, _FIELD, _EMPLOYER = 2, 1, 4, 4
@@ -61,14 +60,13 @@ def _add(tables: _Tables, word: str, hit: Hit) -> None:
 
 
 _TABLES, _FIELDS, _EMPLOYERS = _load()
-_find_parts = finder(_TABLES.parts)
 _KEYWORD_RULES = {
     code: f"sectors.keyword.{code}" for rows in (_TABLES.parts, _TABLES.phrases) for hits in rows.values() for code, _, _ in hits
 }
-_KNOWN = [
-    (hits, tuple(_TABLES.phrases.get(part.strip(), ())) if part == f" {part.strip()} " else ())
-    for part, hits in _TABLES.parts.items()
-]
+_KNOWN = {
+    number: (hits, tuple(_TABLES.phrases.get(part.strip(), ())) if part == f" {part.strip()} " else ())
+    for number, (part, hits) in zip(word_numbers(_TABLES.parts), _TABLES.parts.items(), strict=True)
+}
 """By the number of a part: what it says, and the phrases that it may begin."""
 
 
@@ -118,7 +116,7 @@ def _of_words(reading: Reading) -> list[_Point]:
     seen: dict[tuple[str, str], int] = {}
     phrases: set[Hit] = set()
     for words, factor in ((reading.title_words, 2), (reading.words, 1)):
-        for number, _, _ in _find_parts(words):
+        for number in words & _KNOWN.keys():
             hits, begun = _KNOWN[number]
             phrases.update(begun)
             for code, weight, keyword in hits:

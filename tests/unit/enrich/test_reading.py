@@ -9,7 +9,7 @@ from hub.enrich.lines import holds_any
 from hub.enrich.reading import Reading
 
 assert enriching.read is reading.read  # the enrichers have named their needles
-_NEEDLES = sorted({part for parts in reading._REGISTERED for part in parts})
+_NEEDLES = sorted({part for named in reading._REGISTERED for part in named.parts})
 _KEYWORDS = sorted(
     {part.strip() for part in sectors._TABLES.parts} | {hit[2] for hits in sectors._TABLES.phrases.values() for hit in hits}
 )
@@ -55,9 +55,10 @@ def words_one_by_one(lower: str) -> set[str]:
 @given(TEXTS, TEXTS)
 def test_every_needle_is_found_in_just_the_sentences_that_hold_it(title, text):
     read = Reading(title, text)
-    for parts in reading._REGISTERED:
-        assert read.sentences_with(parts) == [sentence for sentence in read.sentences if holds_any(sentence, parts)]
-        assert set(read.found(parts)) == {part for part in parts if any(part in sentence for sentence in read.sentences)}
+    for named in reading._REGISTERED:
+        parts = named.parts
+        assert read.sentences_with(named) == [sentence for sentence in read.sentences if holds_any(sentence, parts)]
+        assert set(read.found(named)) == {part for part in parts if any(part in sentence for sentence in read.sentences)}
 
 
 @settings(max_examples=60)
@@ -73,7 +74,8 @@ def test_spaced_words_are_the_words_of_a_text(text):
 def test_a_part_of_a_sector_is_found_where_a_word_is_begins_or_ends_so(text):
     words = words_one_by_one(text.lower())
     known = list(sectors._TABLES.parts)
-    found = {known[number] for number, _, _ in sectors._find_parts(spaced_words(text.lower()))}
+    numbers = dict(zip(reading.word_numbers(known), known, strict=True))
+    found = {numbers[number] for number in Reading("", text).words & numbers.keys()}
     for part in known:
         assert (part in found) == any(_fits(part, word) for word in words), part
 
