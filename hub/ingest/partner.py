@@ -14,8 +14,9 @@ from hub.sdk.connector import Connector
 from hub.sdk.record import InboundRecord, KnownItem, Liveness, SourceEvent
 from hub.sdk.source import Checkpoint, Source, SourceContext
 
-SILENCE_SECONDS = 1800.0
-"""A source that yields nothing for so long is given up; each request has limits of its own."""
+SILENCE_SECONDS = 6 * 3600.0
+"""A source that yields nothing for so long is given up. Each request has limits of its own, and at five a second this is
+a hundred thousand pages without an item."""
 
 
 class Partner:

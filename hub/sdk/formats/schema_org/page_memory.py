@@ -13,6 +13,8 @@ from hub.sdk.formats.schema_org.sitemap import Entry
 PAGE_CYCLE = 2
 """Every page is read once in so many runs, whatever its `lastmod` says: a page that is gone, or lost its markup, may
 stay in the sitemap as it was, and its item is to leave the feed within two runs."""
+IDLE_CYCLE = 24
+"""A page that held no item is read again in so many: of most sites those are the most."""
 _FORMAT = 2
 
 
@@ -39,10 +41,10 @@ class PageMemory:
 
     def is_settled(self, entry: Entry, today: str | None) -> bool:
         """Whether the stamp proves that the page is as it was, and its turn has not come."""
-        stamp, _ = self._known.get(entry.address, (None, {}))
+        stamp, items = self._known.get(entry.address, (None, {}))
         if stamp is None or stamp != entry.last_modified or not is_past(stamp, today):
             return False
-        return (zlib.crc32(entry.address.encode()) + self._run) % PAGE_CYCLE != 0
+        return (zlib.crc32(entry.address.encode()) + self._run) % (PAGE_CYCLE if items else IDLE_CYCLE) != 0
 
     def was_broken(self, address: str) -> bool:
         return address in self._broken_before

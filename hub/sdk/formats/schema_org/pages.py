@@ -217,11 +217,12 @@ def _events(
 def _remember(memory: PageMemory, entry: Entry, found: Found | None, known: Mapping[str, int], own: dict[str, int]) -> None:
     """A broken page keeps its items and is read again; one that lost its items is looked at twice.
 
-    An item belongs to the page that yielded it: a second page with its identifier does not keep it.
+    An item belongs to the page that yielded it: a second page with its identifier is not remembered, but read in every
+    run, for the first may vanish.
     """
     if found is not None and found.broken is not None:
         memory.keep_broken(entry.address, dict(known))
-    elif found is None or found.items or (found.is_there and not known):
+    elif found is None or own or (found.is_there and not known and not found.items):
         memory.keep(entry, own)
 
 
