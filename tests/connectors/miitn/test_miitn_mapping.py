@@ -155,6 +155,17 @@ def test_currency_and_unit_of_the_site_come_from_the_page() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("stated", "default", "period"), [("45000", "MONTH", "year"), ("19,50", "MONTH", "hour"), ("3100 - 4300", "YEAR", "month")]
+)
+def test_default_of_the_site_that_does_not_fit_the_amount_gives_way_to_a_guess(stated: str, default: str, period: str) -> None:
+    item = listing(12, _job_salary=stated, _job_salary_unit="")
+    node = {"baseSalary": {"currency": "EUR", "value": {"value": stated, "unitText": default}}}
+    salary = mapped(item, node).salary
+    assert salary is not None
+    assert (salary.period, salary.period_is_guess) == (period, True)
+
+
 def test_unit_that_nobody_states_is_marked_as_a_guess() -> None:
     posting = vacancy(_job_salary="19,50")
     assert posting.salary is not None

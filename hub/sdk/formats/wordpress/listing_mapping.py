@@ -24,11 +24,18 @@ from hub.sdk.formats.wordpress.payload import ListingMeta, Site, WordPressPayloa
 from hub.sdk.formats.wordpress.text import places_of, plain, plain_title, workplace_of
 from hub.sdk.formats.words import description_in, hours_of, title_in
 from hub.sdk.language import declared_language, language_of
-from hub.sdk.money import parse_salary, to_period
+from hub.sdk.money import Period, parse_salary, to_period
 from hub.sdk.vocabulary import contract_of, employment_types, eqf_of, kind_of
 
 GUESS = "wordpress.salary.period_guess"
 SITE_DEFAULT = "wordpress.salary.site_default"
+LIKELY_PAY: dict[Period, tuple[float, float]] = {
+    "hour": (0, 150),
+    "day": (50, 2_000),
+    "week": (100, 5_000),
+    "month": (100, 20_000),
+    "year": (10_000, 1_000_000),
+}
 
 
 def listing_to_posting(parts: WordPressPayload, context: MappingContext, *, default_language: Lang = "en") -> Posting:
@@ -148,11 +155,18 @@ def _salary(meta: ListingMeta, node: Mapping[str, Any]) -> tuple[Salary | None, 
         salary = salary.model_copy(update={"currency": meta.salary_currency})
     else:
         origins.pop("salary.currency", None)
-    if salary is not None and salary.period is None and (default := to_period(as_text(value.get("unitText")))):
+    default = to_period(as_text(value.get("unitText")))
+    if salary is not None and salary.period is None and default and _is_likely(salary, default):
         salary = salary.model_copy(update={"period": default})
         origins["salary.period"] = SITE_DEFAULT
     salary, guessed = with_guess(salary, GUESS)
     return salary, origins | guessed
+
+
+def _is_likely(salary: Salary, period: Period) -> bool:
+    """Whether the site's default fits an amount: nobody set it for this listing, and few sites ever set it."""
+    lowest, highest = LIKELY_PAY[period]
+    return lowest <= (salary.max or salary.min or 0) < highest
 
 
 def _positions(node: Mapping[str, Any]) -> int | None:
