@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -21,7 +21,7 @@ from hub.delivery.clock import Clock
 from hub.delivery.message import Message, closing, plan
 from hub.delivery.notice import Notices
 from hub.delivery.outcome import Outcome
-from hub.delivery.round import Sent, conclude, settle
+from hub.delivery.round import MOST_REFUSED_IN_ROW, Sent, conclude, settle
 from hub.delivery.sender import Sender
 from hub.delivery.vault import Vault
 from hub.errors import RetryableError
@@ -140,7 +140,7 @@ class Courier:
         # Before anything is sent: whoever dies between a delivery and its record must still close it one day.
         if not await subscriptions.note_held(parts.hub_db, self._id, intended, current.changed_at):
             return 0.0
-        sent = await self._send_all(current, messages)
+        sent = await self._send_all(current, messages, waiting.found)
         reached = changes[-1].cursor if len(changes) == BATCH else max(current.cursor, standing.position)
         now_ms = parts.clock.now_ms()
         progress = conclude(current, sent, reached=reached, parked=waiting.found, now_ms=now_ms, intended=intended)
@@ -194,7 +194,7 @@ class Courier:
             if not lost:
                 continue
             waiting = await subscriptions.load_waiting(parts.hub_db, self._id, lost, 0, BATCH)
-            sent = await self._send_all(current, [closing(current.key, feed_id, id_, 0) for id_ in lost])
+            sent = await self._send_all(current, [closing(current.key, feed_id, id_, 0) for id_ in lost], waiting.found)
             part = conclude(current, sent, reached=0, parked=waiting.found, now_ms=parts.clock.now_ms())
             if not await self._write(current, part) or "state" in part.values:
                 return 0.0
@@ -206,21 +206,27 @@ class Courier:
         await self._write(current, Progress(values={"feed_id": feed_id, "cursor": 0}))
         return 0.0
 
-    async def _send_all(self, current: Subscription, messages: Sequence[Message]) -> list[Sent]:
-        """Each opportunity once, so no order among them is promised; when the receiver is away the rest is left."""
-        turn, is_away = asyncio.Semaphore(AT_ONCE), False
+    async def _send_all(self, current: Subscription, messages: Sequence[Message], parked: Container[str]) -> list[Sent]:
+        """Each opportunity once, so no order among them is promised. When the receiver is away, or refuses so many in a row that
+        the subscription will be paused, the rest is left.
+        """
+        turn, is_away, in_row = asyncio.Semaphore(AT_ONCE), False, current.refused_in_row
         secrets = self._parts.vault.secrets_of(current, self._parts.clock.now_ms())
 
         async def send(message: Message) -> Sent:
-            nonlocal is_away
+            nonlocal is_away, in_row
             if message.webhook_id in self._delivered:
                 return Sent(message, Outcome("delivered"), is_known=True)
             async with turn:
-                if is_away:
+                if is_away or in_row >= MOST_REFUSED_IN_ROW:
                     return Sent(message, None)
                 at, started = self._parts.clock.now_ms(), time.perf_counter()
                 outcome = await self._parts.sender.send(current.url, message, secrets)
                 is_away = is_away or outcome.verdict in ("away", "gone", "forbidden")
+                if outcome.verdict == "delivered":
+                    in_row = 0
+                elif outcome.verdict == "refused":
+                    in_row += message.opportunity not in parked
                 metrics.DELIVERIES.labels(outcome.verdict).inc()
                 return Sent(message, outcome, at, round((time.perf_counter() - started) * 1_000))
 

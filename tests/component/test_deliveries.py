@@ -11,8 +11,10 @@ from fakes.delivery_world import DAY_SECONDS, DeliveryWorld, ids
 from fakes.feed_records import id_of, opportunity
 from standardwebhooks import Webhook
 
+from hub.delivery.courier import AT_ONCE
 from hub.domain.opportunity import Facets
 from hub.store import subscriptions
+from hub.store.subscription_changes import RESUMED, alter_subscription
 
 
 @pytest.fixture
@@ -181,6 +183,20 @@ async def test_twenty_different_refusals_in_a_row_pause_the_subscription(world):
     await world.until_idle()
     state = await world.state(id_)
     assert (state.state, "different opportunities were refused" in state.reason) == ("paused", True)
+    assert 20 <= len(receiver.got) < 20 + AT_ONCE
+
+
+async def test_what_was_left_when_it_was_paused_is_sent_when_it_goes_on(world):
+    receiver = await world.receiver(answer=lambda delivery: 500)
+    await world.write(*(opportunity(n) for n in range(1, 40)))
+    id_ = await world.subscribe(receiver.url)
+    world.start(id_)
+    await world.until_idle()
+    receiver.answer = lambda delivery: 204
+    await alter_subscription(world.hub_db, id_, world.clock.now_ms(), retry_parked=True, **RESUMED)
+    world.start(id_)
+    await world.pass_time(60)
+    assert receiver.held() == await feed(world)
 
 
 async def test_refusals_with_successes_between_them_pause_nothing(world):
