@@ -34,6 +34,7 @@ from hub.enrich.contact_patterns import (
     URL,
     USERINFO,
 )
+from hub.enrich.finding import bytes_finder
 from hub.enrich.lines import holds_any
 from hub.enrich.spots import mailbox_spots, replace_near
 
@@ -41,6 +42,9 @@ _GROWS = "\u0130"
 """The one letter that is longer in lower case: what stands in other lines is looked at too, then."""
 _LONGEST_KEPT = 1_000
 """Signs of the longest line that a cache holds."""
+_KELVIN = "\u212a"
+"""The one sign beyond ASCII that is a letter of a hint in lower case."""
+_find_hints = bytes_finder(hint.encode() for hint in HINTS)
 _NO_LETTER = re.compile(r"[^a-z]")
 
 
@@ -55,10 +59,10 @@ def redact(text: str, lang: str, names: Iterable[str] = (), names_found: set[str
     for name in names:
         if name in text:
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", mark, text)
-    lines = text.split("\n")
-    at = [i for i, line in enumerate(lines) if (_holds_hint(line) if len(line) <= _LONGEST_KEPT else _may_hold_data(line))]
+    at = lines_with_hints(text)
     if not at:
         return text
+    lines = text.split("\n")
     if _GROWS in text:
         at = list(range(len(lines)))
     found: set[str] = set() if names_found is None else names_found
@@ -71,12 +75,17 @@ def redact(text: str, lang: str, names: Iterable[str] = (), names_found: set[str
     return "\n".join(lines)
 
 
-def _may_hold_data(line: str) -> bool:
-    return holds_any(line.lower(), HINTS) or DIGITS_HINT.search(line) is not None
-
-
-_holds_hint = lru_cache(maxsize=16_384)(_may_hold_data)
-"""Whether contact data may stand in a line. Employers repeat most lines of theirs, so the answer is kept."""
+def lines_with_hints(text: str) -> list[int]:
+    """Which lines contact data may stand in. Hints are ASCII, and so is what is made small of bytes: that is quick."""
+    plain = (text.lower() if _KELVIN in text else text).encode(errors="surrogatepass").lower()
+    found: set[int] = set()
+    line = position = 0
+    for _, start, _ in _find_hints(plain):
+        line += plain.count(b"\n", position, start)
+        position = start
+        found.add(line)
+    found.update(text.count("\n", 0, match.start()) for match in DIGITS_HINT.finditer(text))
+    return sorted(found)
 
 
 def has_address(text: str, lower: str) -> bool:
