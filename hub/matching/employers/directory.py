@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+import xxhash
+
 from hub.matching.employers.comparison import is_slip, is_typo
 from hub.matching.employers.form import Face
 from hub.matching.employers.names import Reading, read_name
@@ -56,8 +58,8 @@ class Directory:
     _concepts: dict[str, set[str]] = field(default_factory=dict)
     _lines: dict[str, int] = field(default_factory=dict)
     _shapes: dict[tuple[frozenset[str], ...], list[tuple[str, str]]] = field(default_factory=dict)
-    _slips: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
-    """Every spelling less one letter or none → (spelling, alias id)."""
+    _slips: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """Hash of every spelling less one letter or none → (spelling, alias id)."""
     _agents: set[str] = field(default_factory=set)
     _agent_pattern: re.Pattern[str] = field(default=re.compile(r"(?!)"))
 
@@ -147,7 +149,7 @@ class Directory:
             near = {
                 alias
                 for shorter in _less_one(spelled)
-                for right, alias in self._slips.get(shorter, ())
+                for right, alias in self._slips.get(_hash(shorter), ())
                 if self._is_slip(spelled.split(), right.split())
             }
             if len(near) == 1:
@@ -235,8 +237,11 @@ class Directory:
         self.acronyms[alias] = frozenset(acronym for found in stated for acronym in found)
         for form in spelled:
             right = _spelled(form)
-            for shorter in _less_one(right) if len(right) >= SHORTEST_SPELLING else ():
-                self._slips.setdefault(shorter, set()).add((right, alias))
+            meant = ((right, alias),)
+            for shorter in map(_hash, _less_one(right)) if len(right) >= SHORTEST_SPELLING else ():
+                others = self._slips.get(shorter, ())
+                if meant[0] not in others:
+                    self._slips[shorter] = others + meant
         for face in faces:
             if face.tokens:
                 self._shapes.setdefault(face.concepts[1:], []).append((face.core, alias))
@@ -269,6 +274,11 @@ def _spelled(text: str) -> str:
 def _less_one(text: str) -> list[str]:
     """The text, and the text less any one letter."""
     return [text, *(text[:at] + text[at + 1 :] for at in range(len(text)) if text[at] != " ")]
+
+
+def _hash(text: str) -> int:
+    """60 bits of XXH3, which fit Python's smaller sizes. What it brings together by chance is no slip of one another."""
+    return xxhash.xxh3_64_intdigest(text.encode()) >> 4
 
 
 def _list(cell: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from hub.matching.employers.form import Face
 from hub.matching.employers.meaning import SHORTEST_RARE
@@ -39,32 +40,40 @@ def plain_key(elements: tuple[Element, ...]) -> str:
 
 def face_of(elements: tuple[Element, ...], words: Words) -> Face:
     def concepts(*kinds: str) -> frozenset[str]:
-        return frozenset(element.concept for element in elements if element.kind in kinds)
+        return _shared(frozenset(element.concept for element in elements if element.kind in kinds))
 
     tokens, types, what = concepts("free"), concepts("org"), concepts("trade", "word")
     places, regions = concepts("place"), concepts("region")
-    named, meaning = frozenset(_meanings(elements, NAMING, words)), words.meanings
+    meaning = words.meanings
     return Face(
         tokens=tokens,
         types=types,
-        families=words.families_of(types),
+        families=_shared(words.families_of(types)),
         words=what,
         places=places,
         regions=regions,
-        area=regions.union(*(words.regions.get(place, frozenset()) for place in places)),
+        area=_shared(regions.union(*(words.regions.get(place, frozenset()) for place in places))),
         solid="".join(element.surface for element in elements if element.kind in CONTENT).replace(" ", ""),
         full="".join(element.surface for element in elements).replace(" ", ""),
         core="".join(element.concept for element in elements if element.kind == "free"),
-        meaning=named,
-        everything=frozenset(_meanings(elements, CONTENT, words)),
-        rare=frozenset(
-            element.surface
-            for element in elements
-            if element.kind == "free" and len(element.surface) >= SHORTEST_RARE and not meaning.of(element.surface)
+        meaning=_shared(frozenset(_meanings(elements, NAMING, words))),
+        everything=_shared(frozenset(_meanings(elements, CONTENT, words))),
+        rare=_shared(
+            frozenset(
+                element.surface
+                for element in elements
+                if element.kind == "free" and len(element.surface) >= SHORTEST_RARE and not meaning.of(element.surface)
+            )
         ),
         trades=concepts("trade"),
         is_vague=not tokens and not (types and (places or regions or what)) and len(what) < 2,
     )
+
+
+@lru_cache(maxsize=1 << 13)
+def _shared(concepts: frozenset[str]) -> frozenset[str]:
+    """The same set, kept once: names are of few kinds and towns, and an empty set weighs as much as one of four."""
+    return concepts
 
 
 def _meanings(elements: tuple[Element, ...], kinds: frozenset[str], words: Words) -> Iterator[str]:

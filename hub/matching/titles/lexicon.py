@@ -21,8 +21,12 @@ SENSES = 6
 """Concepts kept for one label; the first by id. More means that the label says nothing."""
 _SPLITTABLE = 8
 _WORDS_KEPT = 1 << 18
+_PIECES_KEPT = 1 << 15
+"""Every piece of a word that might be a compound is looked up: kept for good, they would weigh more than the lexicon."""
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
+Label = tuple[str, ...]
+"""Sorted atoms: as a set, each of tens of thousands would weigh three times as much."""
 _HEADS = ("occupation", "role", "isco")
 _LABELLED = frozenset(("role", "occupation", "domain", "tool", "event", "department"))
 _OTHER = {"nl": "en", "en": "nl"}
@@ -56,8 +60,8 @@ class Lexicon:
         self._words: dict[str, dict[str, tuple[str, ...]]] = {"nl": {}, "en": {}}
         self._noise: dict[str, frozenset[str]] = {"nl": frozenset(), "en": frozenset()}
         self._phrases: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"nl": {}, "en": {}}
-        self._labels: dict[str, dict[frozenset[str], tuple[str, ...]]] = {"nl": {}, "en": {}}
-        self._rare: dict[str, dict[str, tuple[frozenset[str], ...]]] = {"nl": {}, "en": {}}
+        self._labels: dict[str, dict[Label, tuple[str, ...]]] = {"nl": {}, "en": {}}
+        self._rare: dict[str, dict[str, tuple[Label, ...]]] = {"nl": {}, "en": {}}
         self._begins: frozenset[str] = frozenset()
         self._sets: dict[frozenset[str], frozenset[str]] = {}
         self._remembered: dict[Hashable, Any] = {}
@@ -72,15 +76,22 @@ class Lexicon:
         term_rows = [(f"{row.kind}/{slug(row.en[0])}", row) for row in parse_terms(terms)]
         occupation_rows = list(_identified([row for text in occupations for row in parse_occupations(text)]))
         lexicon._groups = {concept: row.kind for concept, row in occupation_rows}
+        once: dict[str, str] = {}  # labels repeat their words
         labels = [
-            (lang, words_of(fold(label)), _is_hyphened(label), concept)
+            (lang, [once.setdefault(word, word) for word in words_of(fold(label))], _is_hyphened(label), concept)
             for concept, row in (*term_rows, *occupation_rows)
             for lang, label in _both(row)
         ]
         lexicon._add_words(labels)
         lexicon._add_labels(labels)
         lexicon._listed.clear()
+        lexicon._remembered.clear()
         return lexicon
+
+    def _senses_once(self, concepts: set[str]) -> tuple[str, ...]:
+        """As `_senses`; one object for all synonyms of a concept."""
+        senses = _senses(concepts)
+        return cast(tuple[str, ...], self._remembered.setdefault(senses, senses))
 
     def _add_words(self, labels: list[tuple[str, list[str], bool, str]]) -> None:
         words: dict[str, dict[str, set[str]]] = {"nl": {}, "en": {}}
@@ -98,22 +109,22 @@ class Lexicon:
             if not all(part in words[lang] for part in parts):
                 words[lang].setdefault(closed, set()).add(concept)
         for lang in ("nl", "en"):
-            self._words[lang] = {word: _senses(found) for word, found in words[lang].items()}
+            self._words[lang] = {word: self._senses_once(found) for word, found in words[lang].items()}
             self._noise[lang] = frozenset(word for word, found in self._words[lang].items() if _says_nothing(found))
             self._phrases[lang] = {phrase: _senses(found) for phrase, found in phrases[lang].items()}
         self._begins = openings((*self._words["nl"], *self._words["en"]))
 
     def _add_labels(self, labels: list[tuple[str, list[str], bool, str]]) -> None:
         for lang in ("nl", "en"):
-            found: dict[frozenset[str], set[str]] = {}
+            found: dict[Label, set[str]] = {}
             for _, tokens, _, concept in (entry for entry in labels if entry[0] == lang):
                 kind = concept.partition("/")[0]
-                atoms = frozenset(self.atoms_of(tokens, lang))
-                if len(tokens) > 1 and len(atoms) == 1 and not atoms.isdisjoint(tokens):
+                atoms = tuple(sorted(set(self.atoms_of(tokens, lang))))
+                if len(tokens) > 1 and len(atoms) == 1 and atoms[0] in tokens:
                     continue  # the words that made it differ say nothing here: "or nurse" is not every nurse
                 if atoms and (kind == "isco" or (kind in _LABELLED and len(atoms) > 1)):
                     found.setdefault(atoms, set()).add(concept)
-            self._labels[lang] = {atoms: _senses(concepts) for atoms, concepts in found.items()}
+            self._labels[lang] = {atoms: self._senses_once(concepts) for atoms, concepts in found.items()}
             self._rare[lang] = _by_rarest(found)
 
     def words_listed(self, lang: str) -> dict[str, tuple[str, ...]]:
@@ -127,7 +138,7 @@ class Lexicon:
         """The listed form of `word`: itself, or the form it is inflected from; the title's own language first."""
         key = (lang, word)
         if key not in self._listed:
-            if len(self._listed) >= _WORDS_KEPT:
+            if len(self._listed) >= _PIECES_KEPT:
                 self._listed.clear()
             self._listed[key] = self._find(word, lang)
         return self._listed[key]
@@ -232,18 +243,18 @@ class Lexicon:
     def labels_in(self, atoms: Sequence[str], lang: str) -> list[Match]:
         """Labels whose atoms all stand in the title, but for single words within a longer one; sorted by place."""
         present = frozenset(atoms)
-        found: dict[frozenset[str], set[str]] = {}
+        found: dict[Label, set[str]] = {}
         for language in (lang, _OTHER[lang]):
             rare, labels = self._rare[language], self._labels[language]
             for atom in sorted(present):
                 for label in rare.get(atom, ()):
-                    if label <= present and (language == lang or self._is_foreign(label, lang)):
+                    if present.issuperset(label) and (language == lang or self._is_foreign(label, lang)):
                         found.setdefault(label, set()).update(labels[label])
-        longest = [label for label in found if len(label) > 1 or not any(label < other for other in found)]
+        longest = [label for label in found if len(label) > 1 or not any(len(other) > 1 and label[0] in other for other in found)]
         places = {label: tuple(sorted(atoms.index(atom) for atom in label)) for label in longest}
         return sorted(Match(places[label], _senses(found[label])) for label in longest)
 
-    def _is_foreign(self, label: frozenset[str], lang: str) -> bool:
+    def _is_foreign(self, label: Label, lang: str) -> bool:
         """A label of the other language counts when no own word of the title's language has its single atom."""
         return len(label) > 1 or not any(atom in self._words[lang] for atom in label)
 
@@ -279,13 +290,13 @@ def _identified(rows: list[Row]) -> Iterator[tuple[str, Row]]:
         yield f"isco/{name}" if len(groups[name]) == 1 else f"isco/{name}-{row.kind}", row
 
 
-def _by_rarest(labels: Iterable[frozenset[str]]) -> dict[str, tuple[frozenset[str], ...]]:
+def _by_rarest(labels: Iterable[Label]) -> dict[str, tuple[Label, ...]]:
     """Each label under the atom that fewest labels have, so that a title looks at few labels."""
     counts: dict[str, int] = {}
     for label in labels:
         for atom in label:
             counts[atom] = counts.get(atom, 0) + 1
-    found: dict[str, list[frozenset[str]]] = {}
+    found: dict[str, list[Label]] = {}
     for label in labels:
         found.setdefault(min(label, key=lambda atom: (counts[atom], atom)), []).append(label)
-    return {atom: tuple(sorted(group, key=sorted)) for atom, group in found.items()}
+    return {atom: tuple(sorted(group)) for atom, group in found.items()}
