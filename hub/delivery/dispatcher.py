@@ -111,7 +111,7 @@ class Dispatcher:
         times = 1 if failed is None or now - one.since > 2 * LONGEST_PAUSE_SECONDS else failed.times + 1
         pause = min(2.0 ** min(times - 1, 16), LONGEST_PAUSE_SECONDS)
         self._failed[id_] = _Failed(times, now + pause, one.changed_at)
-        log.error("a courier failed and begins again", subscription=id_, error=describe(error), pause_seconds=pause)
+        log.error("a courier failed and begins again", subscription=id_, error=describe(error), seconds=pause)
 
     async def _measure(self, listed: list[Subscription]) -> None:
         states = Counter("away" if one.state == "active" and one.failures else one.state for one in listed)

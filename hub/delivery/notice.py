@@ -74,4 +74,4 @@ class Notices:
             outcome = await self._sender.send(url, message, self._secrets)
             if outcome.verdict == "delivered":
                 return
-        log.warning("the operator's address took no notice", subscription=stopped.id, detail=outcome.detail)
+        log.warning("the operator's address took no notice", subscription=stopped.id, why=outcome.detail)

@@ -66,6 +66,9 @@ ALLOWED = frozenset(
         "removed",
         "added",
         "held",
+        "file",
+        "subscriber",
+        "subscription",
     ]
 )
 

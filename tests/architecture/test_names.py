@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from prometheus_client.metrics import MetricWrapperBase
 
 from hub import topics
-from hub.telemetry import metrics
+from hub.telemetry import logs, metrics
 
 HUB = Path(topics.__file__).parent
 METRICS = {name: value for name, value in vars(metrics).items() if isinstance(value, MetricWrapperBase)}
@@ -60,3 +62,17 @@ def test_metrics_are_named_by_the_conventions() -> None:
 def test_every_metric_is_set_by_some_code() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in HUB.rglob("*.py"))
     assert [name for name in METRICS if f"metrics.{name}." not in code] == []
+
+
+def logged_keys() -> Iterator[tuple[str, str]]:
+    """(file:line, key) of every `log.warning("…", key=…)` and its like."""
+    for path in sorted(HUB.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "log":
+                yield from ((f"{path.name}:{node.lineno}", keyword.arg) for keyword in node.keywords if keyword.arg)
+
+
+def test_nothing_is_logged_under_a_name_that_the_log_leaves_out() -> None:
+    keys = list(logged_keys())
+    assert len(keys) > 50
+    assert [(where, key) for where, key in keys if key not in logs.ALLOWED] == []

@@ -116,7 +116,7 @@ async def change_subscription(request: web.Request, _: NoQuery) -> web.Response:
         values |= RESUMED
     if values:
         await alter_subscription(desk.hub_db, one.id, edge.now_ms(), retry_parked=wanted.state == "active", **values)
-        log.info("a subscription was changed", subscription=one.id, subscriber=one.subscriber, changed=sorted(values))
+        log.info("a subscription was changed", subscription=one.id, subscriber=one.subscriber, field=sorted(values))
     return private(request, await _look(request, await find_own(request)))
 
 
