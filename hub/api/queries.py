@@ -16,7 +16,7 @@ from hub.errors import RetryableError
 from hub.feed.cursor import LARGEST, START, parse_cursor
 from hub.feed.filters import FIELDS, Filter
 from hub.feed.projection import Standing
-from hub.feed.segments import NAME, Segment
+from hub.feed.segments import NAME, EndedSegmentError, Segment, UnknownSegmentError
 from hub.feed.selection import Selection
 
 
@@ -60,12 +60,12 @@ class FeedQuery(FilterQuery):
 
 def find_segment(edge: Edge, name: str) -> Segment:
     """Raises a 404 for a segment that is not there (yet), and a 410 for one that has ended."""
-    segment, today = edge.segments.find(name), today_of(edge)
-    if segment is None or segment.is_future_on(today):
-        raise ProblemError(404, f"there is no segment {name}; /v1/segments lists them", code="unknown-segment")
-    if segment.is_past_on(today):
-        raise ProblemError(410, f"the segment {name} ended on {segment.valid_until}", code="segment-ended")
-    return segment
+    try:
+        return edge.segments.find_valid(name, today_of(edge))
+    except UnknownSegmentError as error:
+        raise ProblemError(404, f"{error}; /v1/segments lists them", code="unknown-segment") from error
+    except EndedSegmentError as error:
+        raise ProblemError(410, str(error), code="segment-ended") from error
 
 
 def today_of(edge: Edge) -> date:

@@ -19,9 +19,5 @@ def selection_of(asked: Mapping[str, str], segments: Segments, today: date) -> S
     own = Filter.from_wanted(wanted)
     if "segment" not in asked:
         return Selection(own, asked=dict(asked))
-    segment = segments.find(asked["segment"])
-    if segment is None or segment.is_future_on(today):
-        raise ValueError(f"there is no segment {asked['segment']}")
-    if segment.is_past_on(today):
-        raise ValueError(f"the segment {segment.name} ended on {segment.valid_until}")
+    segment = segments.find_valid(asked["segment"], today)
     return Selection(segment.filter & own, segment, segments.base_of(segment.name), dict(asked))

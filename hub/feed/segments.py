@@ -26,6 +26,14 @@ NAME = r"^[a-z0-9][a-z0-9\-]{0,63}$"
 """A segment's name stands in addresses."""
 
 
+class UnknownSegmentError(ValueError):
+    """There is none of this name, or it does not begin before a later day."""
+
+
+class EndedSegmentError(ValueError):
+    """Its last day is past."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """`titles`, `descriptions`: by language. It is offered from `valid_from` to the end of the day `valid_until`."""
@@ -64,6 +72,15 @@ class Segments:
 
     def find(self, name: str) -> Segment | None:
         return self._segments.get(name)
+
+    def find_valid(self, name: str, day: date) -> Segment:
+        """Raises UnknownSegmentError or EndedSegmentError for one that is not offered on this day."""
+        segment = self.find(name)
+        if segment is None or segment.is_future_on(day):
+            raise UnknownSegmentError(f"there is no segment {name}")
+        if segment.is_past_on(day):
+            raise EndedSegmentError(f"the segment {name} ended on {segment.valid_until}")
+        return segment
 
     def valid_on(self, day: date) -> list[Segment]:
         return [segment for segment in self if segment.is_valid_on(day)]
