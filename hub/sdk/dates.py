@@ -8,7 +8,7 @@ else failed. A date without an offset is local time of `zone`. Pure: nothing her
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
@@ -46,6 +46,10 @@ _LOOSE_ISO = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2}(?::\d{2})?(?:\s?(?:Z|[+-]\d{2}:?\d{2}))?))?\Z"
 )
 """`2027/2/1`, `2027-02-01 9:30`: ISO but for its marks and leading zeros."""
+_UNIX = re.compile(r"[12]\d{9}(?:\d{3})?\Z")
+"""Unix time in seconds or milliseconds, of this century."""
+_ZONE_NAME = re.compile(r"(?<=\d)(?:\s?CES?T(?=(\d)?)|\[[\w/]+\]\Z)")
+"""What Java writes behind an offset (`+01:00[Europe/Amsterdam]`), and PHP where somebody meant a `T` (`2026-12-31CET23:59`)."""
 _RELATIVE = re.compile(r"vandaag|morgen|gisteren|geleden|today|tomorrow|yesterday|\bago\b|now|\bnu\b|\bover\b|\bin\b", re.I)
 _EMPTY = ("0000-00-00", "0001-01-01", "-0001-11-30", "1970-01-01")
 """MySQL's zero date, what PHP makes of it, and the zero of unix time: how systems write that there is no date."""
@@ -104,6 +108,11 @@ def _from_iso(text: str) -> datetime | date | None:
     """Raises ValueError for what has the shape of ISO and names a day that does not exist."""
     if not (text[:4].isdigit() and len(text) >= 8):
         return None
+    if _UNIX.match(text):
+        return datetime.fromtimestamp(int(text[:10]), UTC)
+    text = _ZONE_NAME.sub(lambda match: "T" if match[1] else "", text)
+    if text[10:16] in ("T24:00", " 24:00"):  # ISO 8601: the end of that day
+        return datetime.fromisoformat(f"{text[:10]}T00{text[13:]}") + timedelta(days=1, seconds=-1)
     if text.endswith((" UTC", " GMT", " utc")):
         return datetime.fromisoformat(text[:-4]).replace(tzinfo=UTC)
     loose = _LOOSE_ISO.match(text)

@@ -12,6 +12,7 @@ _YEARS = re.compile(
     r"(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to|tot|à)\s*(\d+(?:[.,]\d+)?))?\s*\+?\s*(years?|yrs?|jaar|jaren|months?|maand(?:en)?)", re.I
 )
 _NO_EXPERIENCE = re.compile(r"no (?:experience|requirements)|geen (?:werk)?ervaring|entry[\s-]?level|starter", re.I)
+_NO_HOURS = re.compile(r"fte|%|\d:\d\d", re.I)
 _HOURS = re.compile(r"(\d{1,3}(?:[.,]\d)?)(?:\s*(?:-|–|to|tot|t/m|/)\s*(\d{1,3}(?:[.,]\d)?))?")
 
 
@@ -29,9 +30,9 @@ def experience_of(stated: str) -> Experience | None:
 
 @lru_cache(maxsize=1024)
 def hours_of(stated: str) -> Hours | None:
-    """ "32-40 hours", "36" → hours a week; nothing for fractions of a job."""
+    """ "32-40 hours", "36" → hours a week; nothing for fractions of a job and times of the day."""
     match = _HOURS.search(stated)
-    if match is None or "fte" in stated.lower():
+    if match is None or _NO_HOURS.search(stated):
         return None
     lowest = float(match[1].replace(",", "."))
     highest = float(match[2].replace(",", ".")) if match[2] else lowest

@@ -42,6 +42,9 @@ def mapped_event(**properties: Any) -> tuple[Posting, Event]:
         ("€ 3.100 - € 4.300 per maand", (3100, 4300), "EUR", "month"),
         (16, (16, 16), None, "hour"),
         ([{"currency": "EUR", "value": {"value": 2500, "unitText": "MONTH"}}], (2500, 2500), "EUR", "month"),
+        ({"currency": "€", "value": {"value": [2500, 3500], "unitText": "MONTH"}}, (2500, 3500), "EUR", "month"),
+        ({"currency": "EUR", "value": {"minValue": 4000, "maxValue": 3000, "unitText": "MONTH"}}, (3000, 4000), "EUR", "month"),
+        ({"currency": "EUR", "value": {"minValue": 0, "maxValue": 3000, "unitText": "MONTH"}}, (None, 3000), "EUR", "month"),
     ],
 )
 def test_salary(stated: Any, bounds: tuple[float | None, float | None], currency: str | None, period: str) -> None:
@@ -54,6 +57,11 @@ def test_salary_currency_of_the_posting_serves_a_bare_number() -> None:
     salary = job(baseSalary=2800, salaryCurrency="EUR").salary
     assert salary is not None
     assert (salary.currency, salary.period_is_guess) == ("EUR", True)
+
+
+@pytest.mark.parametrize("stated", [0, "0", {"value": {"minValue": 0, "maxValue": 0}}, {"value": {"value": "0.00"}}])
+def test_salary_of_zero_is_none(stated: Any) -> None:
+    assert job(baseSalary=stated).salary is None
 
 
 def test_salary_in_words_is_no_number() -> None:
@@ -106,6 +114,10 @@ def test_salary_in_words_is_no_number() -> None:
             [Location(street="Zernikelaan 8", postcode="9747 AA", place="Groningen", precision="postcode")],
         ),
         ({"@type": "Place", "address": {}}, []),
+        (
+            {"address": {"addressLocality": "9712 HN Groningen"}},
+            [Location(postcode="9712 HN", place="Groningen", precision="postcode")],
+        ),
     ],
 )
 def test_job_location(stated: Any, places: list[Location]) -> None:

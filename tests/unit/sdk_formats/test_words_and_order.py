@@ -19,6 +19,8 @@ from hub.sdk.language import declared_language, language_of
         ("36", Hours(min=36, max=36)),
         ("24 tot 32 uur per week", Hours(min=24, max=32)),
         ("0,8 - 1,0 fte", None),
+        ("80%", None),
+        ("9:00-17:00", None),
         ("40-32", None),
         ("400", None),
         ("fulltime", None),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from hub.domain.posting import Salary
 from hub.sdk.formats.schema_org.values import as_list, as_text
-from hub.sdk.money import Period, guess_period, parse_salary, to_period
+from hub.sdk.money import Period, guess_period, in_order, parse_salary, to_period
 
 GUESS = "schema_org.salary.period_guess"
+_ZERO = re.compile(r"[0.,]*\Z")
 
 
 def salary_of(node: Mapping[str, Any]) -> tuple[Salary | None, dict[str, str]]:
@@ -22,14 +24,24 @@ def salary_of(node: Mapping[str, Any]) -> tuple[Salary | None, dict[str, str]]:
     outer: Mapping[str, Any] = stated if isinstance(stated, dict) else {}
     value = next(iter(as_list(outer.get("value"))), None) if outer else stated
     inner: Mapping[str, Any] = value if isinstance(value, dict) else {}
-    currency = as_text(outer.get("currency")) or as_text(node.get("salaryCurrency")) or None
+    currency = _currency(as_text(outer.get("currency")) or as_text(node.get("salaryCurrency")))
     period = to_period(as_text(inner.get("unitText")) or as_text(outer.get("unitText")) or _unit(inner) or None)
     lowest, highest = inner.get("minValue", outer.get("minValue")), inner.get("maxValue", outer.get("maxValue"))
     if lowest in (None, "") and highest in (None, ""):
-        salary = parse_salary(as_text(inner.get("value") if inner else value), currency, period)
+        salary = parse_salary(_stated(inner.get("value") if inner else value), currency, period)
     else:
-        salary = _range(as_text(lowest), as_text(highest), currency, period)
+        salary = _range(_stated(lowest), _stated(highest), currency, period)
     return with_guess(salary, GUESS)
+
+
+def _stated(value: Any) -> str:
+    """The text of an amount, or of the two ends of a range; zero is how forms say nothing."""
+    texts = [text for entry in as_list(value) if (text := as_text(entry)) and not _ZERO.match(text)]
+    return " - ".join(texts[:2])
+
+
+def _currency(stated: str) -> str | None:
+    return "EUR" if stated.lower() in ("€", "euro") else stated or None
 
 
 def with_guess(salary: Salary | None, rule: str) -> tuple[Salary | None, dict[str, str]]:
@@ -49,7 +61,8 @@ def _range(lowest: str, highest: str, currency: str | None, period: Period | Non
         if only is None:
             return None
         return only.model_copy(update={"max": None} if low else {"min": None})
-    return low.model_copy(update={"max": high.max, "as_stated": f"{low.as_stated} - {high.as_stated}"})
+    least, most = in_order(low.min, high.max)
+    return low.model_copy(update={"min": least, "max": most, "as_stated": f"{low.as_stated} - {high.as_stated}"})
 
 
 def _unit(inner: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from hub.domain.posting import Location, Organisation
@@ -34,6 +35,7 @@ def as_text(value: Any) -> str:
     for entry in as_list(value):
         if isinstance(entry, dict):
             entry = next((entry[key] for key in ("@value", "name", "value", "text") if entry.get(key) not in (None, "")), "")
+            entry = entry[0] if isinstance(entry, list) and entry else entry
         if isinstance(entry, bool | dict | list):
             continue
         text = to_line(str(entry))[:LINE]
@@ -60,7 +62,7 @@ def as_number(value: Any) -> float | None:
     for entry in as_list(value):
         if isinstance(entry, dict):
             entry = entry.get("value", entry.get("@value"))
-        if isinstance(entry, int | float) and not isinstance(entry, bool):
+        if isinstance(entry, int | float) and not isinstance(entry, bool) and isfinite(entry):
             return float(entry)
         if isinstance(entry, str) and (match := _NUMBER.search(entry)):
             return float(match[0].replace(",", "."))
@@ -145,10 +147,13 @@ def _location(entry: Any) -> Location | None:
         text = as_text(address) or (as_text(entry.get("name")) if address is None else "")
         location = place_text(text) if text else Location()
     else:
+        place, postcode = as_text(address.get("addressLocality")), _postcode(as_text(address.get("postalCode")))
+        if postcode is None and (match := _POSTCODE.match(place)):  # "9712 HN Groningen"
+            place, postcode = place[match.end() :].strip(" ,"), f"{match[1]} {match[2]}"
         location = Location(
-            place=as_text(address.get("addressLocality")) or None,
+            place=place or None,
             street=as_text(address.get("streetAddress")) or None,
-            postcode=_postcode(as_text(address.get("postalCode"))),
+            postcode=postcode,
             province=as_text(address.get("addressRegion")) or None,
             country=as_text(address.get("addressCountry")) or None,
         )
