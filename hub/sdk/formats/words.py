@@ -12,6 +12,10 @@ _YEARS = re.compile(
     r"(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to|tot|à)\s*(\d+(?:[.,]\d+)?))?\s*\+?\s*(years?|yrs?|jaar|jaren|months?|maand(?:en)?)", re.I
 )
 _NO_EXPERIENCE = re.compile(r"no (?:experience|requirements)|geen (?:werk)?ervaring|entry[\s-]?level|starter", re.I)
+_ONLINE = re.compile(
+    r"(?:online|digitaal|virtu(?:e+l|al)|webinar|(?:via |in )?(?:ms |microsoft )?(?:teams|zoom|google meet|webex)\b[\w -]*)\Z",
+    re.I,
+)
 _NO_HOURS = re.compile(r"fte|%|\d:\d\d", re.I)
 _HOURS = re.compile(r"(\d{1,3}(?:[.,]\d)?)(?:\s*(?:-|–|to|tot|t/m|/)\s*(\d{1,3}(?:[.,]\d)?))?")
 
@@ -39,6 +43,11 @@ def hours_of(stated: str) -> Hours | None:
     if not 0 < lowest <= highest <= WEEK:
         return None
     return Hours(min=lowest, max=highest)
+
+
+def is_online_place(stated: str) -> bool:
+    """Whether the text where a place is expected names none: "Online", Outlook's "Microsoft Teams-vergadering"."""
+    return _ONLINE.match(stated.strip()) is not None
 
 
 def title_in(lang: Lang, text: str) -> Title:

@@ -345,6 +345,8 @@ def test_node_without_a_name_is_rejected(node: dict[str, Any]) -> None:
         ("EventPostponed", "postponed"),
         ({"@id": "https://schema.org/EventRescheduled"}, "rescheduled"),
         (["https://schema.org/EventMovedOnline"], "moved_online"),
+        ("Canceled", "cancelled"),
+        ("postponed", "postponed"),
         (None, "scheduled"),
     ],
 )
@@ -368,6 +370,9 @@ STREAM = {"@type": "VirtualLocation", "url": "https://meet.example/1"}
         ({"location": STREAM}, "online", None, "https://meet.example/1"),
         ({"location": [HALL, STREAM]}, "mixed", "Forum", "https://meet.example/1"),
         ({"location": "Forum"}, "onsite", "Forum", None),
+        ({"location": "Online"}, "online", None, None),
+        ({"location": "https://meet.example/2"}, "online", None, "https://meet.example/2"),
+        ({"location": {"@type": "Place", "name": "Webinar"}}, "online", None, None),
         ({"location": HALL, "eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode"}, "mixed", "Forum", None),
         ({"eventStatus": "EventMovedOnline"}, "online", None, None),
         ({}, None, None, None),

@@ -15,18 +15,13 @@ from hub.sdk.formats.addresses import host_of, to_email, to_web_address
 from hub.sdk.formats.icalendar.payload import ALL_DAY, CalendarPart, VEvent
 from hub.sdk.formats.icalendar.times import to_duration, to_moment, utc_basic
 from hub.sdk.formats.schema_org.values import place_text
-from hub.sdk.formats.words import description_in, title_in
+from hub.sdk.formats.words import description_in, is_online_place, title_in
 from hub.sdk.html import looks_like_html, paragraphs
 from hub.sdk.language import declared_language, language_of
 
 LINE = 2_000
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 _LINK = re.compile(r"https?://\S+")
-_ONLINE = re.compile(
-    r"(?:online|digitaal|virtu(?:e+l|al)|webinar|(?:via |in )?(?:ms |microsoft )?(?:teams|zoom|google meet|webex)\b[\w -]*)\Z",
-    re.I,
-)
-"""A LOCATION that is no place; Outlook writes `Microsoft Teams-vergadering` there."""
 _STATUS: dict[str, Literal["scheduled", "cancelled", "postponed"]] = {"CANCELLED": "cancelled", "TENTATIVE": "postponed"}
 _DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
 _MOST_DAYS = 36_600
@@ -85,7 +80,7 @@ def _event(vevent: VEvent, facts: Mapping[str, Any]) -> Event:
         raise RecordRejectedError("impossible_date", "the event ends before it starts", field="DTEND")
     status = _STATUS.get(_value(vevent, "STATUS").upper(), "scheduled")
     online, venue = _online(vevent), _venue(vevent)
-    is_online = online is not None or _ONLINE.match(_line(vevent, "LOCATION")) is not None
+    is_online = online is not None or is_online_place(_line(vevent, "LOCATION"))
     return Event(
         start=start,
         end=end,
@@ -149,7 +144,7 @@ def _online(vevent: VEvent) -> str | None:
 def _venue(vevent: VEvent) -> Venue | None:
     """ "Hall, street, 9712 KN Groningen": the first part names the hall; the rest, or all of one part, is the place."""
     stated = " ".join(_LINK.sub("", _text(vevent, "LOCATION")).split()).strip(" ,;-")[:LINE]
-    stated, point = _ONLINE.sub("", stated), _point(vevent)
+    stated, point = "" if is_online_place(stated) else stated, _point(vevent)
     if not stated:
         return Venue(location=Location(lat=point[0], lng=point[1], precision="unknown")) if point else None
     name, _, rest = stated.partition(",")

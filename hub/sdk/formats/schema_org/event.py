@@ -5,6 +5,7 @@ A cancelled event is an update. `performer` is left out: the plugins that fill i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -29,6 +30,7 @@ from hub.errors import RecordRejectedError
 from hub.sdk.connector import MappingContext
 from hub.sdk.dates import AMSTERDAM, is_bare_date, to_datetime
 from hub.sdk.formats.schema_org.job_posting import contact_of, education_of, traineeship_of
+from hub.sdk.formats.schema_org.jsonld import types_of
 from hub.sdk.formats.schema_org.text import ad_language_of, markup_of
 from hub.sdk.formats.schema_org.values import (
     as_address,
@@ -41,7 +43,7 @@ from hub.sdk.formats.schema_org.values import (
     locations_of,
     organisation_of,
 )
-from hub.sdk.formats.words import description_in, title_in
+from hub.sdk.formats.words import description_in, is_online_place, title_in
 from hub.sdk.money import parse_amount
 from hub.sdk.vocabulary import eqf_of, kind_of_words
 
@@ -53,6 +55,7 @@ STATUSES: dict[str, Status] = {
     "EventRescheduled": "rescheduled",
     "EventMovedOnline": "moved_online",
 }
+_STATUS_WORD = re.compile(r"(?:event)?(cancel|postpon)l?ed\Z", re.I)
 _MODES: dict[str, Literal["onsite", "online", "mixed"]] = {
     "OfflineEventAttendanceMode": "onsite",
     "OnlineEventAttendanceMode": "online",
@@ -140,7 +143,7 @@ def event_of(node: Mapping[str, Any], base: str | None, zone: str) -> Event | No
         end = to_datetime(stated_start, field="startDate", zone=zone, end_of_day=True)
     if end is not None and end < start:
         raise RecordRejectedError("impossible_date", "the event ends before it starts", field="endDate")
-    status: Status = next((STATUSES[term] for term in as_terms(node.get("eventStatus")) if term in STATUSES), "scheduled")
+    status = _status(node)
     online = next((place for place in as_list(node.get("location")) if _is_virtual(place)), None)
     online_url = as_address(online, base) if online is not None else None
     offers = [offer for offer in as_list(node.get("offers")) if isinstance(offer, dict)]
@@ -203,7 +206,22 @@ def _previous_starts(node: Mapping[str, Any], zone: str) -> list[datetime]:
 
 
 def _is_virtual(place: Any) -> bool:
-    return isinstance(place, dict) and place.get("@type") in ("VirtualLocation", "https://schema.org/VirtualLocation")
+    """By its type, as an address of the web, or by a name that is no place's."""
+    if isinstance(place, str):
+        return place.startswith("http") or is_online_place(place)
+    if not isinstance(place, dict):
+        return False
+    return "VirtualLocation" in types_of(place) or (not place.get("address") and is_online_place(as_text(place.get("name"))))
+
+
+def _status(node: Mapping[str, Any]) -> Status:
+    """Some sites write the bare word, `cancelled` or `Canceled`."""
+    for term in as_terms(node.get("eventStatus")):
+        if term in STATUSES:
+            return STATUSES[term]
+        if match := _STATUS_WORD.match(term):
+            return "cancelled" if match[1].lower() == "cancel" else "postponed"
+    return "scheduled"
 
 
 def _mode(node: Mapping[str, Any], status: Status, has_virtual: bool) -> Literal["onsite", "online", "mixed"] | None:
@@ -222,7 +240,7 @@ def _venue(node: Mapping[str, Any], base: str | None) -> Venue | None:
             name = as_text(place.get("name"))
             if name or located:
                 return Venue(name=name or None, location=located[0] if located else None, url=as_address(place.get("url"), base))
-        elif isinstance(place, str) and place.strip() and not place.startswith("http"):
+        elif isinstance(place, str) and place.strip() and not _is_virtual(place):
             return Venue(name=as_text(place), location=locations_of(place)[0])
     return None
 
