@@ -161,13 +161,6 @@ async def load_held_after(engine: AsyncEngine, id_: str, after: str, limit: int)
         return list((await connection.execute(query.order_by(held_item.c.id).limit(limit))).scalars())
 
 
-@whole
-async def load_parked(engine: AsyncEngine, id_: str) -> dict[str, Parked]:
-    async with engine.begin() as connection:
-        rows = await connection.execute(select(parked_delivery).where(parked_delivery.c.subscription == id_))
-        return {row.id: _read_parked(row) for row in rows}
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What was refused and is tried again: `found` by id, `due` of it, and when the next one is (0: there is none)."""

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from fakes.delivery_world import DAY_SECONDS, DeliveryWorld, ids
 from fakes.feed_records import id_of, opportunity
+from fakes.parked import load_parked
 from standardwebhooks import Webhook
 
 from hub.delivery.courier import AT_ONCE
@@ -95,7 +96,7 @@ async def test_one_item_that_is_refused_holds_up_nobody_and_is_tried_for_three_d
     assert set(receiver.held()) == {id_of(1), id_of(3), id_of(4)}
     assert len(tries) == 10
     assert len({delivery.webhook_id for delivery in tries}) == 1
-    (parked,) = (await subscriptions.load_parked(world.hub_db, id_)).values()
+    (parked,) = (await load_parked(world.hub_db, id_)).values()
     assert parked.next_at == 0
 
 
@@ -123,7 +124,7 @@ async def test_a_refused_item_that_closed_meanwhile_is_not_sent_at_all(world):
     await world.write(opportunity(1, state="closed"))
     await world.pass_time(10)
     assert len(receiver.got) == 1
-    assert await subscriptions.load_parked(world.hub_db, id_) == {}
+    assert await load_parked(world.hub_db, id_) == {}
 
 
 async def test_after_three_days_of_absence_everything_arrives_in_order(world):

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from fakes.delivery_world import DAY_SECONDS, DeliveryWorld, ids
 from fakes.feed_records import id_of, opportunity
+from fakes.parked import load_parked
 
 from hub.delivery.dispatcher import Dispatcher
 from hub.delivery.notice import Notices
@@ -73,7 +74,7 @@ async def test_a_closing_that_was_refused_when_the_feed_began_anew_is_told_on_it
     refuses = False
     await world.pass_time(10)
     assert set(receiver.held()) == {id_of(2)}
-    assert await subscriptions.load_parked(world.hub_db, id_) == {}
+    assert await load_parked(world.hub_db, id_) == {}
 
 
 async def test_a_receiver_that_takes_a_few_at_a_time_is_told_of_another_feed_to_the_end(world):
@@ -149,7 +150,7 @@ async def test_a_thousand_that_are_due_at_once_are_sent_in_portions(world):
     world.start(id_)
     await world.until(lambda: len(receiver.taken) == 1_000, 20)
     await world.until_idle()
-    assert await subscriptions.load_parked(world.hub_db, id_) == {}
+    assert await load_parked(world.hub_db, id_) == {}
 
 
 async def test_what_a_person_did_while_it_was_sent_stays(world):

@@ -14,6 +14,7 @@ import orjson
 import pytest
 from fakes.delivery_world import DAY_SECONDS, DeliveryWorld
 from fakes.feed_records import opportunity
+from fakes.parked import load_parked
 
 from hub.delivery.outcome import Outcome
 from hub.domain.opportunity import Facets
@@ -155,6 +156,6 @@ async def test_whatever_happens_all_arrives_and_nothing_else_is_held(seed, tmp_p
         await history.end()
         assert history.receiver.held == await history.live()
         assert set(await subscriptions.load_held_after(world.hub_db, history.id, "", 1_000)) == history.receiver.held.keys()
-        assert await subscriptions.load_parked(world.hub_db, history.id) == {}
+        assert await load_parked(world.hub_db, history.id) == {}
         assert {len(bodies) for bodies in history.receiver.bodies.values()} == {1}
         assert {len(names) for names in history.receiver.names.values()} == {1}

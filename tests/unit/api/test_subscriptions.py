@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fakes.feed_records import at_offset, id_of, opportunity
+from fakes.parked import load_parked
 from prometheus_client import REGISTRY
 
 from hub.domain.opportunity import Facets
@@ -285,7 +286,7 @@ async def test_resumed_what_was_refused_is_due_at_once_and_failures_are_forgotte
     await subscriptions.advance(hub.desk.hub_db, one["id"], Progress(values=values, parked=parked), current.changed_at)
     _, before = await ask(hub, caller, "GET", f"/{one['id']}")
     _, told = await ask(hub, caller, "PATCH", f"/{one['id']}", json={"state": "active"})
-    found = await subscriptions.load_parked(hub.desk.hub_db, one["id"])
+    found = await load_parked(hub.desk.hub_db, one["id"])
     assert (before["parked"], before["given_up"], told["parked"], told["given_up"]) == (1, 1, 2, 0)
     assert {(item.next_at, item.tries) for item in found.values()} == {(hub.now_ms, 0)}
     assert (told["state"], told["reason"], told["failures"], told["refused_in_row"], told["next_at"]) == (
