@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from aiohttp import web
@@ -16,7 +16,7 @@ from hub.errors import RetryableError
 from hub.feed.cursor import LARGEST, START, parse_cursor
 from hub.feed.filters import FIELDS, Filter
 from hub.feed.projection import Standing
-from hub.feed.segments import NAME, EndedSegmentError, Segment, UnknownSegmentError
+from hub.feed.segments import NAME, EndedSegmentError, Segment, UnknownSegmentError, day_of
 from hub.feed.selection import Selection
 
 
@@ -69,7 +69,7 @@ def find_segment(edge: Edge, name: str) -> Segment:
 
 
 def today_of(edge: Edge) -> date:
-    return datetime.fromtimestamp(edge.now_ms() / 1000, UTC).date()
+    return day_of(edge.now_ms())
 
 
 async def require_place(

@@ -9,7 +9,6 @@ import asyncio
 import ipaddress
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 
 from hub.delivery.clock import Clock
 from hub.delivery.courier import NoSelectionError, Parts
@@ -21,7 +20,7 @@ from hub.delivery.vault import open_vault
 from hub.errors import ConfigError
 from hub.feed.asking import selection_of
 from hub.feed.read_model import FeedNotReadyError, ReadModel
-from hub.feed.segments import Segments, open_segments
+from hub.feed.segments import Segments, day_of, open_segments
 from hub.feed.selection import Selection
 from hub.settings import Settings
 from hub.store.feed_reader import FeedReader
@@ -71,7 +70,7 @@ def guard_of(settings: Settings) -> Guard:
 def select(asked: Mapping[str, str], segments: Segments, now_ms: int) -> Selection:
     """Raises NoSelectionError for a segment that is over or gone, and for a filter that this release does not know."""
     try:
-        return selection_of(asked, segments, datetime.fromtimestamp(now_ms / 1_000, UTC).date())
+        return selection_of(asked, segments, day_of(now_ms))
     except ValueError as error:
         raise NoSelectionError(str(error)) from error
 

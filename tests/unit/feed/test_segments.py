@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 import time_machine
 
 from hub.errors import ConfigError
-from hub.feed.segments import load_segments
+from hub.feed.segments import day_of, load_segments
 from hub.settings import SegmentSettings, Settings, load_settings
 from hub.store.feed_identity import load_segment_bases
 
@@ -75,6 +75,18 @@ def test_it_is_offered_from_its_first_day_to_the_end_of_its_last():
     assert [fair.is_valid_on(day) for day in days] == [False, True, True, False]
     assert [fair in segments.valid_on(day) for day in days] == [False, True, True, False]
     assert (fair.is_future_on(days[0]), fair.is_past_on(days[3])) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-02-28T22:59:59Z", date(2026, 2, 28)),
+        ("2026-02-28T23:00:00Z", date(2026, 3, 1)),
+        ("2026-06-30T22:00:00Z", date(2026, 7, 1)),
+    ],
+)
+def test_a_day_begins_at_midnight_in_the_region(moment, day):
+    assert day_of(int(datetime.fromisoformat(moment).timestamp() * 1_000)) == day
 
 
 def test_a_segment_that_asks_for_nothing_is_refused():
