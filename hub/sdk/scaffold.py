@@ -53,6 +53,7 @@ def write_connector(
         "title": name.replace("_", " ").capitalize(),
         "package": name if folder else f"hub.connectors.{name}",
         "base_url": base_url.rstrip("/"),
+        "path": URL(base_url).path.rstrip("/"),
         "hosts": _hosts_of(base_url),
         "format": format_,
         "volatile": _VOLATILE.get(format_, "[]"),

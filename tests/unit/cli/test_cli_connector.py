@@ -117,7 +117,7 @@ def test_unknown_connector_is_named_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_new_connector_of_each_format_passes_its_own_tests(format_: str, tmp_path: Path) -> None:
-    written = hub("new", "acme", "--format", format_, "--dir", tmp_path, "--base-url", "https://acme.example")
+    written = hub("new", "acme", "--format", format_, "--dir", tmp_path, "--base-url", "https://acme.example/jobs")
     assert written.exit_code == 0
     assert hub("test", "acme", "--dir", tmp_path).exit_code == 0
 
