@@ -23,11 +23,16 @@ from hub.enrich.contact_patterns import (
     TITLE_HINTS,
     TWO_WORDS,
 )
+from hub.enrich.finding import finder
 from hub.enrich.lines import holds_any
 from hub.enrich.persons import spellings
 
 ANY_MARK = "[contact via"
 """How the placeholder begins in every language."""
+
+
+_MARK_NUMBER = len(PHRASE_HINTS)
+_find_hints = finder((*PHRASE_HINTS, ANY_MARK))
 
 
 def may_name(text: str) -> bool:
@@ -98,16 +103,10 @@ def without_owners(line: str, mailboxes: set[str], mark: str, found: set[str]) -
 
 def _windows(lower: str) -> list[tuple[int, int]]:
     """Where a name may stand: before a placeholder and after a contact phrase, merged where they meet."""
-    spans: list[tuple[int, int]] = []
-    for hint in PHRASE_HINTS:
-        at = lower.find(hint)
-        while at >= 0:
-            spans.append((max(0, at - 24), at + 120))
-            at = lower.find(hint, at + 1)
-    at = lower.find(ANY_MARK)
-    while at >= 0:
-        spans.append((max(0, at - 120), at + 36))
-        at = lower.find(ANY_MARK, at + 1)
+    spans = [
+        (max(0, start - 120), start + 36) if number == _MARK_NUMBER else (max(0, start - 24), start + 120)
+        for number, start, _ in _find_hints(lower)
+    ]
     if len(spans) < 2:
         return spans
     merged: list[tuple[int, int]] = []
