@@ -74,6 +74,7 @@ def test_text_keeps_a_line_per_paragraph_break_and_item() -> None:
         ("<b>Senior</b> nurse<img src=x onerror=alert(1)>", "Senior nurse"),
         ("Developer <junior>", "Developer <junior>"),
         ("Developer &lt;junior&gt;", "Developer <junior>"),
+        ("C++ Developer <embedded>", "C++ Developer <embedded>"),
         ("R&amp;D &amp;amp; sales", "R&D & sales"),
         ("&lt;b&gt;x&lt;/b&gt;", "x"),
         ("  two \t  spaces\n here ", "two spaces here"),
