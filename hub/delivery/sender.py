@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from yarl import URL
 
 from hub.delivery.guard import ForbiddenAddressError, Guard
 from hub.delivery.message import Message, headers_of
@@ -43,8 +46,11 @@ class Sender:
             resolver=self._resolver,
             socket_factory=self._guard.make_socket,
         )
+        reuse = aiohttp.TraceConfig()
+        reuse.on_connection_reuseconn.append(_note_reuse)
         self._session = aiohttp.ClientSession(
             connector=connector,
+            trace_configs=[reuse],
             timeout=self._timeout,
             headers={"User-Agent": USER_AGENT},
             auto_decompress=False,
@@ -59,15 +65,10 @@ class Sender:
 
     async def send(self, address: str, message: Message, secrets: Sequence[str]) -> Outcome:
         """Never raises for what the receiver or the way to it does."""
-        assert self._session is not None
         now = self._now_ms() / 1000
         try:
             url = self._guard.check_url(address)
-            async with self._session.post(
-                url, data=message.body, headers=headers_of(message, secrets, int(now)), allow_redirects=False
-            ) as response:
-                # The body says nothing that counts: the connection is given up rather than read.
-                return judge(response.status, response.headers.get("Retry-After"), now)
+            return await self._post(url, message.body, headers_of(message, secrets, int(now)), now)
         except ForbiddenAddressError as error:
             return Outcome("forbidden", None, str(error))
         except TimeoutError:
@@ -80,6 +81,33 @@ class Sender:
             return Outcome("away", None, f"the receiver cannot be reached ({type(error).__name__})")
         except OSError as error:
             return Outcome("away", None, f"the receiver cannot be reached ({error.strerror or type(error).__name__})")
+
+    async def _post(self, url: URL, body: bytes, headers: Mapping[str, str], now: float) -> Outcome:
+        use = _Use()
+        try:
+            return await self._post_once(url, body, headers, now, use)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            if not use.is_repeated:
+                raise
+        # A receiver may close a connection that it kept at the moment at which it is used again: that says nothing of it.
+        return await self._post_once(url, body, headers, now, _Use())
+
+    async def _post_once(self, url: URL, body: bytes, headers: Mapping[str, str], now: float, use: _Use) -> Outcome:
+        assert self._session is not None
+        async with self._session.post(url, data=body, headers=headers, allow_redirects=False, trace_request_ctx=use) as response:
+            # The body says nothing that counts: the connection is given up rather than read.
+            return judge(response.status, response.headers.get("Retry-After"), now)
+
+
+@dataclass(slots=True)
+class _Use:
+    """Of a connection; `is_repeated`: it had carried a request before."""
+
+    is_repeated: bool = False
+
+
+async def _note_reuse(_: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceConnectionReuseconnParams) -> None:
+    context.trace_request_ctx.is_repeated = True
 
 
 def _say(error: aiohttp.ClientError) -> str:

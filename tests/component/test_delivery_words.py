@@ -1,4 +1,4 @@
-"""What a subscriber reads of a delivery that reached nobody: what is wrong, in words that lead to its mending."""
+"""What a connection that fails comes to: words that lead to its mending, or nothing at all where the receiver is well."""
 
 from __future__ import annotations
 
@@ -57,3 +57,28 @@ async def test_a_port_where_nobody_listens_is_told():
     async with Sender(Guard([ipaddress.ip_network("127.0.0.0/8")]), lambda: 0) as sender:
         outcome = await sender.send(f"http://127.0.0.1:{port}/hook", MESSAGE, ["whsec_eA=="])
     assert (outcome.verdict, outcome.detail) == ("away", "the receiver cannot be reached (Connection refused)")
+
+
+@pytest.fixture
+async def forgetful():
+    """It answers one request on a connection, keeps that, and closes it when a second one comes; `got`: requests."""
+
+    async def talk(reader, writer):
+        for answer in (b"HTTP/1.1 204 No Content\r\n\r\n", b""):
+            await reader.readuntil(b"{}")
+            server.got += 1
+            writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    server.got = 0
+    yield server
+    server.close()
+
+
+async def test_a_connection_that_its_receiver_had_given_up_is_no_absence(forgetful):
+    url = f"http://127.0.0.1:{forgetful.sockets[0].getsockname()[1]}/hook"
+    async with Sender(Guard([ipaddress.ip_network("127.0.0.0/8")]), lambda: 0) as sender:
+        outcomes = [await sender.send(url, MESSAGE, ["whsec_eA=="]) for _ in range(2)]
+    assert [outcome.verdict for outcome in outcomes] == ["delivered", "delivered"]
+    assert forgetful.got == 3
