@@ -7,6 +7,7 @@ version of the rules that read them. A new model is a rebuild, never a drift: tw
 from __future__ import annotations
 
 import hashlib
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ RULES = "match-4"
 """Version of the rules in code that read the texts below: a change of them is a new model too."""
 FORMAT = "regional-talent-hub/match-model.v1"
 TITLES_KEPT = 262_144
-WORDS_KEPT = 16_384
+WORDS_KEPT = 4_096
 """Words are asked for again whenever a title comes again, and cost little to find; a form is held by its postings anyway."""
 
 
@@ -159,7 +160,8 @@ def default_model() -> MatchModel:
 def _words_of_title(text: str) -> frozenset[str]:
     """Every word that reading may find in a title, with its decoration and without."""
     folded = fold(text)
-    return frozenset((*words_of(folded), *words_of(without_decoration(folded))))
+    # Titles share most of their words: each is one object.
+    return frozenset(map(sys.intern, (*words_of(folded), *words_of(without_decoration(folded)))))
 
 
 def _words_of_name(name: str) -> frozenset[str]:

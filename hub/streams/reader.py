@@ -46,6 +46,8 @@ class ReaderSettings:
     instance: str | None = None
     batch_records: int = 2000
     inflight: int = 4
+    partition_bytes: int = 4 * 2**20
+    """Fetched of a partition before it is asked for."""
     compaction_lag_ms: Mapping[str, int] = field(default_factory=dict)
     is_gated: bool = False
     """Join the group but deliver nothing before `go_live` (unify rebuilds first)."""
@@ -97,8 +99,8 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
             session_timeout_ms=int(s.session_seconds * 1000),
             heartbeat_interval_ms=int(s.session_seconds * 100),
             max_poll_interval_ms=900_000,
-            fetch_max_bytes=16 * 2**20,
-            max_partition_fetch_bytes=4 * 2**20,
+            fetch_max_bytes=4 * s.partition_bytes,
+            max_partition_fetch_bytes=s.partition_bytes,
             check_crcs=False,  # TCP and the broker check already; it costs a tenth of the time
         )
         self._consumer.subscribe(topics=list(s.topics), listener=self)

@@ -20,8 +20,11 @@ from hub.domain.opportunity import Opportunity
 from hub.errors import FatalError
 from hub.matching import Engine, MatchModel
 from hub.matching.render import version_of
-from hub.streams.inputs import INPUTS, apply_records
+from hub.streams.inputs import AT_ONCE, INPUTS, apply_records
 from hub.streams.ledger import Ledger
+
+RECORDS = 500
+"""Read at once: whatever is open beside the engine stays with the process as free memory in between."""
 
 
 @dataclass
@@ -56,10 +59,10 @@ async def rebuild_engine(servers: str, platform_hosts: Mapping[str, str], model:
     engine = Engine(platform_hosts, model)
     reader = LogReader(servers, INPUTS)
     letters: list[OutRecord] = []
-    async for records in reader.read():
+    async for records in reader.read(max_records=RECORDS):
         # What looks different is of no use yet, but looking proves that it can be shown: what cannot is parked here.
-        _, parked = await apply_records(engine, records)
-        letters += parked
+        for start in range(0, len(records), AT_ONCE):
+            letters += (await apply_records(engine, records[start : start + AT_ONCE]))[1]
     return Rebuilt(engine, {topic: offset for (topic, _), offset in reader.ends.items()}, letters)
 
 

@@ -33,6 +33,8 @@ from hub.telemetry import metrics
 from hub.telemetry.role import RoleContext
 
 log = structlog.get_logger()
+BATCH_RECORDS, INFLIGHT = 500, 2
+"""At most, whatever the stages' settings: a second's work. More that waits here makes nothing quicker and takes memory."""
 
 
 class UnifyRole:
@@ -77,8 +79,9 @@ class UnifyRole:
         context.health.missing("rebuild", "the engine is being rebuilt from its topics")
         context.health.missing("ownership", "another unify owns the topics; this one stands by")
         app = create_app("hub-unify", servers=self._servers, data_dir=self._settings.state_dir / "faust")
-        channel = channel_of(app, self._settings.streams.inflight_batches)
-        reader = BatchReader(self._reader_settings(), channel, context.health)
+        settings = self._reader_settings()
+        channel = channel_of(app, settings.inflight)
+        reader = BatchReader(settings, channel, context.health)
         unify.attach(app, channel, self._term, self._outbox, reader.fail)
         watcher: asyncio.Task[None] | None = None
         await start_app(app)
@@ -149,8 +152,9 @@ class UnifyRole:
             servers=self._servers,
             group=topics.GROUP_UNIFY,
             topics=INPUTS,
-            batch_records=streams.batch_records,
-            inflight=streams.inflight_batches,
+            batch_records=min(streams.batch_records, BATCH_RECORDS),
+            inflight=min(streams.inflight_batches, INFLIGHT),
+            partition_bytes=2**20,
             compaction_lag_ms=topics.compaction_lags(topics.catalogue(self._connectors)),
             patience_seconds=self._settings.kafka.patience_seconds,
             stalled_seconds=streams.stalled_seconds,

@@ -20,7 +20,8 @@ NEAR, CLOSE, WEAK = 90, 75, 60
 CONCEPT_HIGH, CONCEPT_MIDDLE, CONCEPT_LOW = 90, 60, 40
 _TYPING_ERROR = 86
 _TYPING_ERROR_LENGTH = 6
-_PAIRS_KEPT = 1 << 14
+_PAIRS_KEPT = 1 << 11
+"""Whoever sifts pairs keeps the levels of far more in less room; here they are kept until the pair is compared in full."""
 _ROLE = 9
 """Squared weight from which an atom says something of its own, if only a role."""
 

@@ -36,6 +36,8 @@ def sign_of(*titles: TitleForm) -> Sign:
     """Of a posting's titles in one language or both, of which a comparison takes any."""
     if not titles:
         return NOTHING
+    if len(titles) == 1:
+        return _sign(titles[0].wording)  # the numbers of a wording are kept once
     asks = says = 0
     for title in titles:
         one = _sign(title.wording)
