@@ -10,16 +10,10 @@ from aiohttp import hdrs, web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from hub.api.edge import EDGE
-from hub.api.operation import JSON, PROBLEM, Answer
+from hub.api.operation import JSON, PROBLEM, Answer, say
 from hub.api.problems import Problem, ProblemError
 
 LARGEST_BYTES = 65_536
-IN_JSON = {
-    "extra_forbidden": "this member is not known",
-    "model_type": "give a JSON object",
-    "tuple_type": "give a JSON list",
-}
-"""What is wrong with a body, by pydantic's name of it."""
 
 
 class RequestBody(BaseModel):
@@ -56,14 +50,9 @@ async def read_body(request: web.Request, model: type[AnyBody]) -> AnyBody:
     except orjson.JSONDecodeError as error:
         raise ProblemError(400, "the body is no JSON in UTF-8", code="body") from error
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part)[:64] for part in first["loc"]) or "the body"
-        raise ProblemError(400, f"{where}: {_say(first['type'], first['msg'])}", code="body") from error
-
-
-def _say(kind: str, message: str) -> str:
-    """JSON's words where the library has Python's."""
-    return IN_JSON.get(kind) or message.removeprefix("Value error, ")
+        raise ProblemError(400, f"{where}: {say(first)}", code="body") from error
 
 
 async def _read(request: web.Request, seconds: float) -> bytes:

@@ -14,10 +14,17 @@ from typing import Any, TypeVar, get_origin
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from hub.api.problems import ProblemError
 
 JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html"
+IN_JSON = {
+    "extra_forbidden": "this member is not known",
+    "model_type": "give a JSON object",
+    "tuple_type": "give a JSON list",
+}
+"""What is wrong with a body, by pydantic's name of it."""
 TRACKING = re.compile(
     r"(utm|mtm|pk|hsa)_\w+|(fb|g|dc|tw|tt|y)clid|msclkid|srsltid|li_fat_id|igsh(id)?|[gw]braid|mc_[ce]id|_hs(enc|mi)|_g[al]",
     re.ASCII,
@@ -125,9 +132,12 @@ def read_query(request: web.Request, model: type[AnyQuery], *, passes_over_track
     try:
         return model.model_validate(found)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        raise ProblemError(400, f"{first['loc'][0]}: {_say(first['msg'])}", code="parameter") from error
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise ProblemError(400, f"{first['loc'][0]}: {say(first)}", code="parameter") from error
 
 
-def _say(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def say(wrong: ErrorDetails) -> str:
+    """What is wrong with a value, in HTTP's words where the library has Python's."""
+    if wrong["type"] == "too_long":
+        return f"give at most {wrong['ctx']['max_length']} values"
+    return IN_JSON.get(wrong["type"]) or wrong["msg"].removeprefix("Value error, ")

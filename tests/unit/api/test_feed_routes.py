@@ -122,6 +122,12 @@ async def test_a_cursor_of_thousands_of_digits_is_told_what_a_cursor_is(hub):
     assert problem["detail"] == f"after: a cursor is a number from 0 to {2**63 - 1}"
 
 
+async def test_too_many_values_are_told_how_many_may_be_given(hub):
+    await fill(hub, 1)
+    _, problem = await get(hub, f"{PAGES}?exclude_source=aa,ab,ac,ad,ae")
+    assert problem["detail"] == "exclude_source: give at most 4 values"
+
+
 async def test_digest_has_counts_and_buckets(hub):
     await fill(hub, 3)
     _, digest = await get(hub, "/v1/feed/digest")
