@@ -101,8 +101,15 @@ async def test_every_page_is_read_within_a_cycle_of_runs() -> None:
     site.requests.clear()
     for _ in range(PAGE_CYCLE):
         await run(site, checkpoint)
-    assert {path for path, _ in site.rows} - set(pages_read(site)) <= {"/over-ons"}
-    for _ in range(IDLE_CYCLE - PAGE_CYCLE):
+    assert sorted(pages_read(site)) == sorted(path for path, _ in site.rows)
+
+
+async def test_page_without_an_item_is_read_seldom_on_a_site_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.sdk.formats.schema_org.page_memory.MANY_PAGES", 3)
+    site, checkpoint = SchemaSite(), Checkpoint()
+    await run(site, checkpoint)
+    site.requests.clear()
+    for _ in range(IDLE_CYCLE):
         await run(site, checkpoint)
     assert [pages_read(site).count(path) for path, _ in site.rows] == [1, *[IDLE_CYCLE // PAGE_CYCLE] * 3]
 
@@ -249,6 +256,18 @@ async def test_site_that_loses_all_its_markup_fails_the_run() -> None:
     with pytest.raises(SourceError) as raised:
         await run(site, checkpoint)
     assert raised.value.cause == "syntax"
+
+
+async def test_item_that_its_page_lost_for_a_while_is_back_within_a_cycle() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    await run(site, checkpoint)
+    whole = site.answers["/traineeships/job-1"]
+    site.answers["/traineeships/job-1"] = html("<title>Onderhoud</title>")
+    for _ in range(2 * PAGE_CYCLE):
+        await run(site, checkpoint)
+    site.answers["/traineeships/job-1"] = whole
+    events = [event for _ in range(PAGE_CYCLE) for event in await run(site, checkpoint)]
+    assert "TL-1" in records(events)
 
 
 async def test_overview_of_items_with_pages_of_their_own_adds_none() -> None:

@@ -14,8 +14,10 @@ PAGE_CYCLE = 2
 """Every page is read once in so many runs, whatever its `lastmod` says: a page that is gone, or lost its markup, may
 stay in the sitemap as it was, and its item is to leave the feed within two runs."""
 IDLE_CYCLE = 24
-"""A page that held no item is read again in so many: of most sites those are the most."""
-_FORMAT = 2
+MANY_PAGES = 1_000
+"""A page that never held an item is read again in so many runs, on a site of many pages: there those are the most, and
+reading half of them in every run would never end."""
+_FORMAT = 3
 
 
 class PageMemory:
@@ -28,6 +30,8 @@ class PageMemory:
         self._seen: dict[str, tuple[str | None, dict[str, int]]] = {}
         self._broken_before = frozenset[str](value["broken"])
         self._broken: list[str] = []
+        self._lost_before = frozenset[str](value["lost"])
+        self._lost: list[str] = []
         self._listed: list[list[str | None]] = value["listed"]
         self.is_flat: bool = bool(self._listed)
         """Whether the sitemap was one file, so that its 304 speaks for all of it."""
@@ -44,7 +48,9 @@ class PageMemory:
         stamp, items = self._known.get(entry.address, (None, {}))
         if stamp is None or stamp != entry.last_modified or not is_past(stamp, today):
             return False
-        return (zlib.crc32(entry.address.encode()) + self._run) % (PAGE_CYCLE if items else IDLE_CYCLE) != 0
+        is_idle = not items and entry.address not in self._lost_before and len(self._known) > MANY_PAGES
+        cycle = IDLE_CYCLE if is_idle else PAGE_CYCLE
+        return (zlib.crc32(entry.address.encode()) + self._run) % cycle != 0
 
     def was_broken(self, address: str) -> bool:
         return address in self._broken_before
@@ -54,7 +60,13 @@ class PageMemory:
         self.keep(Entry(address, None), items)
         self._broken.append(address)
 
+    def forget(self, address: str) -> None:
+        """A page that lost its items is new in the next run, and remembered as one that had some."""
+        self._lost.append(address)
+
     def keep(self, entry: Entry, items: dict[str, int]) -> None:
+        if not items and entry.address in self._lost_before:
+            self._lost.append(entry.address)
         self._seen[entry.address] = (entry.last_modified, items)
 
     def entries(self) -> list[Entry]:
@@ -64,8 +76,8 @@ class PageMemory:
     def to_text(self, listed: list[Entry] | None) -> str:
         """`listed`: the sitemap, where it is a single file."""
         rows = [[entry.address, entry.last_modified] for entry in listed or []]
-        value = {"format": _FORMAT, "run": self._run, "pages": self._seen, "broken": self._broken, "listed": rows}
-        return orjson.dumps(value).decode()
+        value = {"format": _FORMAT, "run": self._run, "pages": self._seen, "broken": self._broken, "lost": self._lost}
+        return orjson.dumps({**value, "listed": rows}).decode()
 
 
 def is_past(stamp: str, today: str | None) -> bool:
@@ -85,4 +97,4 @@ def _load(stored: str | None) -> dict[str, Any]:
         value = None
     if isinstance(value, dict) and value.get("format") == _FORMAT:
         return value
-    return {"run": 0, "pages": {}, "broken": [], "listed": []}
+    return {"run": 0, "pages": {}, "broken": [], "lost": [], "listed": []}

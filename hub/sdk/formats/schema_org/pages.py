@@ -224,6 +224,8 @@ def _remember(memory: PageMemory, entry: Entry, found: Found | None, known: Mapp
         memory.keep_broken(entry.address, dict(known))
     elif found is None or own or (found.is_there and not known and not found.items):
         memory.keep(entry, own)
+    elif found.is_there and not found.items:
+        memory.forget(entry.address)
 
 
 def _is_teaser(node: Mapping[str, Any], address: str, listed: set[str]) -> bool:
