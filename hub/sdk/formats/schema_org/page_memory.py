@@ -13,8 +13,8 @@ from hub.sdk.formats.schema_org.sitemap import Entry
 PAGE_CYCLE = 2
 """Every page is read once in so many runs, whatever its `lastmod` says: a page that is gone, or lost its markup, may
 stay in the sitemap as it was, and its item is to leave the feed within two runs."""
-IDLE_CYCLE = 24
 MANY_PAGES = 1_000
+IDLE_CYCLE = 24
 """A page that never held an item is read again in so many runs, on a site of many pages: there those are the most, and
 reading half of them in every run would never end."""
 _FORMAT = 3
