@@ -15,16 +15,17 @@ from hub.matching.levels import AGREEING_EMPLOYER, PAY_SLACK, START_NEAR, common
 from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers, compare_titles
 
 REPOST_CONTAINMENT = 900
+COMMON_TEXT = frozenset({"whole", "most", "much", "short_whole", "short_most"})
 AGREEMENTS: dict[str, frozenset[str]] = {
     "employer": AGREEING_EMPLOYER,
     "municipality": frozenset({"same"}),
     "title": frozenset({"equal", "near", "close", "concept_high", "concept_middle"}),
-    "body": frozenset({"whole", "most", "much"}),
+    "body": COMMON_TEXT,
     "figures": frozenset({"all", "few_all"}),
     "names": frozenset({"all", "most"}),
     "pay": frozenset({"equal"}),
     "hours": frozenset({"equal"}),
-    "closing": frozenset({"equal"}),
+    "closing": frozenset({"equal", "near"}),
     "start": frozenset({"equal"}),
     "venue": frozenset({"same"}),
     "department": frozenset({"same"}),
@@ -81,7 +82,7 @@ def _has_author(levels: Mapping[str, str], agreeing: list[str]) -> bool:
 
     Names that differ ask for one agreement more, for aliases that no rule knows are rarer than two employers of one town.
     """
-    if "employer" in agreeing or levels["body"] in ("whole", "most", "much") or levels["figures"] == "all":
+    if "employer" in agreeing or levels["body"] in COMMON_TEXT or levels["figures"] == "all":
         return True
     if "title" not in agreeing or "municipality" not in agreeing:
         return False

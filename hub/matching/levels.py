@@ -20,8 +20,10 @@ Levels = dict[str, str]
 
 NEAR_KM = 15.0
 EARTH_KM = 6_371.0
-CLOSING_NEAR, CLOSING_FAR = 3, 30
-PUBLISHED_NEAR, PUBLISHED_FAR = 7, 60
+CLOSING_NEAR, CLOSING_FAR = 1, 30
+"""What closes "before the first" closes "until the thirtieth"; two or three days apart are two days."""
+PUBLISHED_AT_ONCE, PUBLISHED_NEAR, PUBLISHED_FAR = 2, 7, 60
+"""Who advertises on several boards does so in one go; the week after it, as many other advertisements appear."""
 START_NEAR, HOUR, DAY_MINUTES = 30, 60, 1_440
 PAY_SLACK = 20
 FEWEST_MARKS = 2
@@ -30,6 +32,9 @@ NAMES = (("all", 3, 90), ("most", 2, 60), ("some", 1, 0), ("none", 0, 0))
 """Level, least number of marks in common, least share of the fewer in per cent."""
 BODY = ((900, "whole"), (780, "most"), (650, "much"), (500, "half"), (300, "some"), (50, "little"), (0, "none"))
 """Least containment per mille of each level. A platform's copy keeps nearly all; the employer's next advertisement keeps half."""
+SHORT_BODY = ((900, "short_whole"), (780, "short_most"), (500, "short_half"), (0, "short_little"))
+"""The same where the shorter body has fewer than `LONG_BODY` shingles: a few sentences stand in many advertisements."""
+LONG_BODY = 60
 ALIKE = (frozenset({Kind.VACANCY, Kind.TRAINEESHIP}), frozenset({Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP}))
 ALIKE_LEVELS = frozenset({"intern", "graduation"})
 """What platforms call one another."""
@@ -211,7 +216,9 @@ def closing(days: int) -> str:
 
 def published(days: int) -> str:
     """Level of two days of publication that are so many days apart."""
-    return "near" if days <= PUBLISHED_NEAR else "far" if days > PUBLISHED_FAR else "apart"
+    if days <= PUBLISHED_NEAR:
+        return "at_once" if days <= PUBLISHED_AT_ONCE else "near"
+    return "far" if days > PUBLISHED_FAR else "apart"
 
 
 def add_event(first: Entry, second: Entry, levels: Levels) -> None:
@@ -248,10 +255,15 @@ def add_wording(first: Entry, second: Entry, levels: Levels) -> None:
 
 
 def body(first: Entry, second: Entry) -> str:
-    if not any(a[0] == b[0] for a in first.bodies for b in second.bodies):
+    best = (-1, 0)
+    for language, low, size in first.bodies:
+        for other, other_low, other_size in second.bodies:
+            if language == other:
+                best = max(best, (containment(low, size, other_low, other_size), min(size, other_size)))
+    share, shorter = best
+    if share < 0:
         return "missing"
-    share = common_wording(first, second)
-    return next(level for least, level in BODY if share >= least)
+    return next(level for least, level in (BODY if shorter >= LONG_BODY else SHORT_BODY) if share >= least)
 
 
 def common_marks(a: bytes, b: bytes, scale: tuple[tuple[str, int, int], ...]) -> str:

@@ -26,11 +26,16 @@ from hub.matching.titles.vocabulary import fold, words_of
 
 MOST_GROUPS = 3
 _UNIT = re.compile(
-    r"\b(?:afdeling|afd|team|unit|department|dept|poli|polikliniek|ward|cluster|domein|sectie|section|vakgroep|faculteit|faculty)\b\.?:?\s+([^()\[\]|,;:–—]+?)(?=\s[-–—|]|[()\[\]|,;:]|$)"
+    r"\b(?:afdeling|afd|team|unit|department|dept|poli|polikliniek|ward|cluster|domein|sectie|section|vakgroep|faculteit|faculty|directie|lectoraat|directorate)\b\.?:?\s+([^()\[\]|,;:–—]+?)(?=\s[-–—|]|[()\[\]|,;:]|$)"
+)
+_ENGLISH_UNIT = re.compile(
+    r"(?:\b(?:at|in|within|for) (?:the |our )?)?\b([a-z]+(?: (?:and|&) [a-z]+)?) "
+    r"(?:department|dept|team|unit|division|section|directorate)\b(?=\s*(?:$|[-–—|()\[\],;:]))"
 )
 _ASIDE = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]|\s[-–—|]\s*([^-–—|()\[\]]{3,60})(?=\s[-–—|]|[(\[]|$)")
 _NAMING = ("department/", "domain/", "tool/")
 _FIELDS = ("domain/", "occupation/", "tool/", "event/", "department/")
+_WORK = ("role/", "occupation/", "isco/")
 _UNCLAIMED = frozenset(("junior", "medior", "senior", "lead", "apprentice", "trainee"))
 _NAMED_TOO = frozenset(("head", "assistant"))
 """Levels that an occupation of several words names as well: `head nurse`, `assistent-accountant`."""
@@ -63,7 +68,7 @@ def read_title(
     bare = without_decoration(fold(text))
     all_words = words_of(bare)
     lang = language if language in ("nl", "en") else judge_language(all_words, lexicon)
-    words = without_employer(all_words, words_of(fold(employer)))
+    words = without_employer(_without_units(bare, lang, lexicon), words_of(fold(employer)))
     for place in sorted(places):
         words = without_place(words, words_of(fold(place)))
     words, numbers = parted_numbers(words, _digit_names(words, lexicon))
@@ -75,6 +80,34 @@ def read_title(
         numbers=numbers | said.grades,
         wording=said.wording,
     )
+
+
+def _without_units(bare: str, lang: str, lexicon: Lexicon) -> list[str]:
+    """Words of a title without the units that it names after the work: they are compared as departments, and count once.
+
+    "Docent, faculteit Economie" is a lecturer; of "Hoofd afdeling HR" only a level would be left. A ward stays, for nurses are
+    called after it: "cardiology nurse".
+    """
+    kept, done = [], 0
+    for start, end, named in _units_in(bare, lang, lexicon):
+        if _names(_WORK, bare[:start], lang, lexicon) and not _names(("department/",), named, lang, lexicon):
+            kept.append(bare[done:start])
+            done = end
+    return words_of(" ".join((*kept, bare[done:])))
+
+
+def _units_in(bare: str, lang: str, lexicon: Lexicon) -> list[tuple[int, int, str]]:
+    """Where units are named, in order: (start, end, name). "Team leader care" looks like one and says what somebody does."""
+    found = list(_UNIT.finditer(bare))
+    if not found and lang == "en":
+        found = list(_ENGLISH_UNIT.finditer(bare))
+    return [(one.start(), one.end(), one[1]) for one in found if not _names(_WORK, one[1], lang, lexicon)]
+
+
+def _names(classes: tuple[str, ...], text: str, lang: str, lexicon: Lexicon) -> bool:
+    """Whether some word has a concept of these classes."""
+    atoms = lexicon.atoms_of(words_of(text), lang)
+    return any(concept.startswith(classes) for atom in atoms for concept in lexicon.concepts(atom, lang))
 
 
 class _Said(NamedTuple):
@@ -251,8 +284,8 @@ def _department(bare: str, employer: str, places: tuple[str, ...], lang: str, le
     """Concepts of the unit that the title names: department words, what follows `afdeling`, else a known field set apart."""
     words = without_employer(words_of(bare), words_of(fold(employer)))
     found = lexicon.remembered(("departments", lang, *words), _departments)
-    for match in _UNIT.finditer(bare) if not found else ():
-        found |= _named(match[1], employer, places, lang, lexicon, is_unit=True)
+    for _, _, name in _units_in(bare, lang, lexicon) if not found else ():
+        found |= _named(name, employer, places, lang, lexicon, is_unit=True)
     for match in _ASIDE.finditer(bare) if not found else ():
         found |= _named(match[1] or match[2], employer, places, lang, lexicon, is_unit=False)
     return "+".join(sorted(found)) or None

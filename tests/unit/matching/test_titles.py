@@ -66,6 +66,22 @@ def test_the_core_is_what_remains_without_decoration(text: str, core: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "core"),
+    [
+        ("Universitair docent, faculteit Wiskunde en Natuurwetenschappen", "nl", "universitair docent"),
+        ("Adviseur afdeling Kwispel in Assen", "nl", "adviseur"),
+        ("Policy officer at the Innovation department", "en", "policy officer"),
+        ("Software architect, Platform team", "en", "software architect"),
+        ("Verpleegkundige afdeling cardiologie", "nl", "verpleegkundige cardiologie"),
+        ("Hoofd afdeling HR", "nl", "hoofd hr"),
+        ("Team leader care", "en", "team leader care"),
+    ],
+)
+def test_a_unit_named_after_the_work_is_no_part_of_the_core(text: str, language: str, core: str) -> None:
+    assert read(text, language).core == core
+
+
+@pytest.mark.parametrize(
     ("text", "employer", "places", "core"),
     [
         ("Adviseur bij Gemeente Waterdam", "Gemeente Waterdam", ("Waterdam",), "adviseur"),
@@ -119,6 +135,9 @@ def test_level_words_have_codes(text: str, language: str, levels: set[str]) -> N
         ("Adviseur (marketing)", "nl", "domain/marketing"),
         ("Adviseur (zo'n kwispelaar)", "nl", None),
         ("Adviseur", "nl", None),
+        ("Team leader care", "en", None),
+        ("Policy officer Innovation department", "en", "domain/innovation"),
+        ("Head of department", "en", None),
         ("Wijkverpleegkundige team Noord", "nl", "department/north"),
     ],
 )
@@ -228,6 +247,7 @@ def test_look_alikes_across_languages_are_not_high(a: str, b: str) -> None:
         ("Secretaresse polikliniek cardiologie", "Secretary outpatient clinic neurology", "none", "other", "none"),
         ("Secretaresse polikliniek cardiologie", "Secretary cardiology", "none", "same", "none"),
         ("Adviseur afdeling Kwispel", "Adviser finance department", "none", "one_sided", "none"),
+        ("Beleidsmedewerker afdeling Vernieuwing", "Policy officer Innovation department", "none", "same", "none"),
         ("Traineeship 2027", "Traineeship 2028", "same", "none", "other"),
         ("Traineeship 2027", "Traineeship", "same", "none", "one_sided"),
         ("Traineeship september 2027", "Traineeship March 2027", "same", "none", "one_sided"),
