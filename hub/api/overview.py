@@ -119,7 +119,11 @@ def _subscription_wrongs(subscriptions: Mapping[str, int]) -> list[Wrong]:
         "disabled": "is disabled: nobody is there any more",
     }
     return [
-        Wrong("subscriber", f"{number} of the webhook subscriptions {what}", advice="each one's reason: /v1/subscriptions")
+        Wrong(
+            "subscriber",
+            f"{number} of the webhook subscriptions {what}",
+            advice="each one's reason: /v1/subscriptions, hub subscription list",
+        )
         for state, what in told.items()
         if (number := subscriptions.get(state, 0))
     ]

@@ -103,7 +103,7 @@ def test_a_source_that_no_run_reads_any_more_is_the_hubs():
 def test_a_webhook_subscription_that_stands_is_its_subscribers():
     manifests = {"miitn": manifest("miitn")}
     [wrong] = overview.find_wrongs(manifests, {}, (), {}, {}, NOW, {"active": 4, "paused": 1, "away": 0})
-    assert (wrong.owner, wrong.advice) == ("subscriber", "each one's reason: /v1/subscriptions")
+    assert (wrong.owner, wrong.advice) == ("subscriber", "each one's reason: /v1/subscriptions, hub subscription list")
     assert wrong.what.startswith("1 of the webhook subscriptions is paused")
 
 
