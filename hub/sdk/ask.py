@@ -129,9 +129,9 @@ async def _ask_elsewhere(http: HttpClient, item: KnownItem, response: Response, 
             return Liveness.UNKNOWN
         response = await http.get(target, accept="text/html", expect=EXPECTED, redirects=False)
         if response.status not in REDIRECTS:
-            if response.status == 200 and _is_above(target, asked):
-                return Liveness.GONE
-            return judge(response, item, identify, moved=not same_page(target, asked))
+            proof = judge(response, item, identify, moved=not same_page(target, asked))
+            is_sent_up = response.status == 200 and _is_above(target, asked)
+            return Liveness.GONE if proof is Liveness.UNKNOWN and is_sent_up else proof
     return Liveness.UNKNOWN
 
 

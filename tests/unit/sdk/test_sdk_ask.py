@@ -71,6 +71,11 @@ async def test_redirect_up_to_the_list_or_the_home_page_is_gone(above: str) -> N
     assert await ask(http, ITEM) is Liveness.GONE
 
 
+async def test_redirect_up_to_a_page_that_names_this_item_is_alive() -> None:
+    http = FakeHttp({"/item/a": Canned(status=301, headers={"location": "/item"}), "/item": own("/item/a")})
+    assert await ask(http, ITEM) is Liveness.ALIVE
+
+
 async def test_redirect_by_way_of_the_final_slash_is_followed() -> None:
     away = Canned(status=302, headers={"location": "/"})
     http = FakeHttp({"/item/a": Canned(status=301, headers={"location": "/item/a/"}), "/item/a/": away, "/": Canned.html("")})
