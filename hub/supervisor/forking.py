@@ -1,8 +1,9 @@
 """Roles as forks of the supervisor: what they all use is loaded once, and lies once in memory until somebody writes on it.
 
-The supervisor has one thread, so a fork of it is whole. The child leaves behind what belongs to its parent before
-anything else runs in it (signals, descriptors, streams, environment), and then is told what `hub` is told on a command
-line. It never returns into the parent's stack.
+The supervisor works in one thread, so a fork of it is whole: asyncio's own threads, while there are any, wait in the kernel
+and hold no lock. The child leaves behind what belongs to its parent before anything else runs in it (signals,
+descriptors, streams, environment), and then is told what `hub` is told on a command line. It never returns into the
+parent's stack.
 """
 
 from __future__ import annotations
