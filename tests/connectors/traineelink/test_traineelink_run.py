@@ -314,6 +314,15 @@ async def test_pages_that_stay_broken_do_not_fail_a_site_of_which_little_else_is
         assert {"TL-1", "TL-2"} <= {*records(events), *unchanged(events)}
 
 
+async def test_pages_that_leave_out_their_end_are_whole_unless_they_had_an_item() -> None:
+    site, checkpoint = SchemaSite(), Checkpoint()
+    site.rows = [(path, None) for path, _ in site.rows] + [(f"/nieuws/{number}", None) for number in range(9)]
+    site.answers |= {path: Canned.html("<!doctype html><title>Nieuws</title><p>Kort") for path, _ in site.rows[-9:]}
+    assert invalid(await run(site, checkpoint)) == []
+    site.answers["/traineeships/job-1"] = Canned.html("<!doctype html><title>Trainee</title>")
+    assert invalid(await run(site, checkpoint)) == [("syntax", "TL-1")]
+
+
 async def test_file_that_is_no_page_holds_nothing() -> None:
     site = SchemaSite()
     site.answers["/over-ons"] = Canned(b"%PDF-1.7 \xff", content_type="application/pdf")

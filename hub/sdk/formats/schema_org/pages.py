@@ -127,7 +127,7 @@ class SchemaPages:
             if error.cause == "robots" and not memory.items_of(entry.address):
                 return Found(is_there=False)  # sitemaps name pages that are not for us
             return Found(broken=(b"", error.cause, str(error)))
-        return find_items(response, entry.address, listed)
+        return find_items(response, entry.address, listed, had_items=bool(memory.items_of(entry.address)))
 
 
 def _bare(host: str) -> str:
@@ -155,8 +155,12 @@ class _Faults:
             raise SourceError("syntax", f"{len(self.bad)} of {self.read} pages cannot be used, such as {self.bad[0]}")
 
 
-def find_items(response: Response, address: str, listed: set[str]) -> Found:
-    """The items of a page, or why it has none that can be read."""
+def find_items(response: Response, address: str, listed: set[str], *, had_items: bool) -> Found:
+    """The items of a page, or why it has none that can be read.
+
+    A page without its end may have lost them on the way. Where it never had any this tells nothing: some sites leave
+    the end out of every page.
+    """
     if response.status != 200 or _is_closed(response):
         return Found(is_there=False)
     if response.content_type and "html" not in response.content_type and not response.content_type.startswith("text/"):
@@ -171,7 +175,7 @@ def find_items(response: Response, address: str, listed: set[str]) -> Found:
     if not nodes and page.rejected:
         block, rejected = page.rejected[0]
         return Found(broken=(block.encode()[:MOST_RAW], rejected.reason, str(rejected)))
-    if not nodes and page.is_truncated:
+    if not nodes and page.is_truncated and had_items:
         return Found(broken=(response.body[-1_000:], "syntax", "the page breaks off before its end"))
     return Found(nodes, page.language, page.alternates)
 
