@@ -80,12 +80,14 @@ class Forked:
 
 def load_shared() -> None:
     """Load what nearly every role uses, and let the collector leave it alone: looking through it writes on each object."""
-    import aiokafka  # noqa: F401
-
+    import hub.broker.log_reader
+    import hub.broker.outbox
+    import hub.broker.presence
     import hub.domain.posting
-    import hub.sdk.connector
-    import hub.telemetry.role  # noqa: F401
+    import hub.sdk.connector  # noqa: F401
+    from hub.telemetry.role import release
 
+    release()
     gc.collect()
     gc.freeze()
 

@@ -10,6 +10,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -59,11 +60,17 @@ async def _until(stop: asyncio.Event) -> None:
     await stop.wait()
 
 
+@cache
+def release() -> str:
+    """The hub's version as it is installed. Looking it up reads every package's name, so it is done once, before any fork."""
+    return version("regional-talent-hub")
+
+
 def run_role(role: str, settings: Settings, main: Callable[[RoleContext], Awaitable[None]], audit: Audit, number: int = 1) -> int:
     """Run `main` to its end and return the exit code."""
     give_back_early()
     logs.configure(role, settings.log_level)
-    metrics.BUILD.labels(version("regional-talent-hub")).set(1)
+    metrics.BUILD.labels(release()).set(1)
     allow_many_open_files()
     try:
         # uvloop: a request, or a record on its way, takes a quarter less of the processor than on asyncio's own loop.
