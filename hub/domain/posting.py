@@ -380,6 +380,7 @@ class EnrichedPosting(Posting):
     sectors: list[Derived] = []
     audiences: list[Derived] = []
     occupation: list[Derived] = []
+    """Unit groups of ISCO-08, `isco08:2512`. The match model's lexicon reads them from titles, so unify fills them in."""
     skills: list[Derived] = []
     flags: list[Derived] = []
     """`multi_employer`, `starter_friendly`, `internal_first`, …"""

@@ -28,6 +28,7 @@ GRANTED_PARTS = {
 """Of a link-only source's fields that hold more than title, employer, place, dates and address."""
 UNIONS = ("sectors", "audiences", "occupation", "skills", "flags")
 LANGUAGES = ("nl", "en")
+OCCUPATION_SCORES = (1.0, 0.5)
 DISAGREE_DAYS = 3
 PRECISIONS = ("address", "postcode", "place", "municipality", "region")
 """Of a location, the most specific first."""
@@ -85,12 +86,25 @@ def contribution_of(entry: Entry) -> dict[str, Any]:
         return {}
     stated = _STATED.decode(entry.value())
     part = {field: value for field in _READ if (value := getattr(stated, field)) is not msgspec.UNSET}
+    if not part.get("occupation") and (occupations := _occupations_of(entry)):
+        part["occupation"] = occupations
     if entry.record.republish == "link-only":
         part = {field: value for field, value in part.items() if field in LINK_ONLY}
         for field, granted in GRANTED_PARTS.items():
             if (whole := part.get(field)) is not None:
                 part[field] = {name: whole[name] for name in granted if name in whole}
     return part
+
+
+def _occupations_of(entry: Entry) -> list[dict[str, Any]]:
+    """ISCO-08 unit groups of the work that its titles name, best first. A course or a meeting is about work, and is none."""
+    if entry.family != "job":
+        return []
+    groups = [group for group in entry.groups if not group.startswith("~")]
+    return [
+        {"code": f"isco08:{group}", "score": score, "rule": "lexicon.title"}
+        for group, score in zip(groups, OCCUPATION_SCORES, strict=False)
+    ]
 
 
 def _texts(parts: list[tuple[str, dict[str, Any]]], field: str, content: dict[str, Any], origins: dict[str, str]) -> None:

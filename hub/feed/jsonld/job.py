@@ -22,7 +22,7 @@ from hub.feed.jsonld.parts import (
     told_in,
     words_of,
 )
-from hub.feed.reading import Part, html_of, name_of, part_of, parts_of, title_of, word_of
+from hub.feed.reading import Part, codes_of, html_of, name_of, part_of, parts_of, title_of, word_of
 
 EMPLOYMENT_TYPES = {
     "full_time": "FULL_TIME",
@@ -43,6 +43,9 @@ CREDENTIALS = {
     "phd": "postgraduate degree",
 }
 MASTER_EQF = 7
+ISCO = "isco08:"
+ISCO_SET = "http://data.europa.eu/esco/concept-scheme/isco"
+"""ISCO-08 as linked data, as the European classification of occupations publishes it."""
 NO_REQUIREMENTS = "no requirements"
 """Google's words for a job that asks for no education, or no experience."""
 APPLIES_DIRECTLY = {"url": True, "form": True, "email": False}
@@ -67,6 +70,7 @@ def to_job_posting(opportunity: Part, content: Part, language: Lang) -> dict[str
         "educationRequirements": _education(content),
         "experienceRequirements": _experience(part_of(content, "experience")),
         "directApply": APPLIES_DIRECTLY.get(word_of(part_of(content, "apply"), "method")),
+        "occupationalCategory": one_or_all(_occupations(content)),
         "totalJobOpenings": number_of(content, "positions") or None,
         "jobStartDate": word_of(part_of(content, "traineeship"), "cohort_start")
         or word_of(part_of(content, "internship"), "start"),
@@ -79,6 +83,11 @@ def _identifier(opportunity: Part, content: Part) -> Any:
     if not number:
         return identifier_of(opportunity)
     return [filled({"@type": "PropertyValue", "name": employer, "value": number}), identifier_of(opportunity)]
+
+
+def _occupations(content: Part) -> list[Any]:
+    codes = [code.removeprefix(ISCO) for code in codes_of(content, "occupation") if code.startswith(ISCO)]
+    return [{"@type": "CategoryCode", "codeValue": code, "inCodeSet": ISCO_SET} for code in codes]
 
 
 def _countries(content: Part) -> Any:

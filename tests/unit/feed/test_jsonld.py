@@ -71,6 +71,16 @@ def test_who_asks_for_nothing_says_so_in_googles_words():
     assert (document["educationRequirements"], document["experienceRequirements"]) == ("no requirements",) * 2
 
 
+def test_the_occupation_is_told_as_a_code_of_iscos_list():
+    record = item_of()
+    record["content"]["occupation"] = [{"code": "isco08:2221", "score": 1.0, "rule": "lexicon.title"}]
+    assert to_document(record)["occupationalCategory"] == {
+        "@type": "CategoryCode",
+        "codeValue": "2221",
+        "inCodeSet": "http://data.europa.eu/esco/concept-scheme/isco",
+    }
+
+
 def test_an_internship_is_one_whatever_its_hours():
     assert document_of(Kind.INTERNSHIP, employment_types=["full_time"])["employmentType"] == ["FULL_TIME", "INTERN"]
 

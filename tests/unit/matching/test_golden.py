@@ -308,6 +308,29 @@ def test_a_derived_title_is_no_sources_word() -> None:
     assert others(shown(change("a:1", rank=0), derived), "title.nl.text") == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "title", "codes"),
+    [
+        ("vacancy", "Senior Software Engineer (m/v/x)", ["isco08:2512"]),
+        ("traineeship", "Beleidsadviseur energietransitie", ["isco08:2143", "isco08:2422"]),
+        ("vacancy", "Open sollicitatie", []),
+        ("course", "Opleiding tot verpleegkundige", []),
+        ("event", "Meet a software engineer", []),
+    ],
+)
+def test_the_work_that_a_title_names_has_its_occupation_group(kind: Any, title: str, codes: list[str]) -> None:
+    opportunity = shown(change("a:1", kind=kind, title=title))
+    assert sorted(row["code"] for row in opportunity.content.get("occupation", ())) == codes
+
+
+def test_each_sources_word_for_the_work_counts_and_the_likeliest_group_most() -> None:
+    opportunity = shown(
+        change("a:1", title="Teamleider verpleegkundigen"), change("b:1", title="Office supervisor", republish="yes")
+    )
+    scores = {row["code"]: row["score"] for row in opportunity.content["occupation"]}
+    assert scores == {"isco08:2221": 1.0, "isco08:3341": 1.0}
+
+
 def test_a_source_that_grants_links_only_adds_what_it_grants_and_no_more() -> None:
     granted = change("b:1", republish="link-only", title="Chef-kok", salary=Salary(min=1, max=2), hours=Hours(min=1, max=2))
     opportunity = shown(change("a:1", rank=0, salary=SALARY, hours=Hours(min=32, max=36)), granted)
