@@ -59,8 +59,8 @@ class Doorkeeper:
         self._unsaid = sum(bits[field]["none"] for field in ("level", "department", "number"))
         self._programme = bits["municipality"]["programme"] - bits["municipality"]["different"]
         """What a consortium gives back of the bits of two places."""
-        self._after_employer = min(caps["wording"], most["body"] + most["names"])
-        self._after_place = self._after_employer + most["employer"] + max(0, self._programme)
+        self._most_employer = most["employer"] + max(0, self._programme)
+        self._after_place = self._most_employer + min(caps["wording"], most["body"] + most["names"])
         self._after_terms = self._after_place + most["municipality"] + most["reference"] + most["address"]
 
     def sift(self, entry: Entry, partners: Iterable[Entry]) -> list[Entry]:
@@ -102,7 +102,7 @@ class Doorkeeper:
     def _is_enough(self, first: Entry, second: Entry, total: int) -> bool:
         """Whether `total`, of titles and dates, and all that the other fields may add come to the review list.
 
-        What is dear to look at comes last: marks, employers, texts.
+        What is dear to look at comes last: marks, texts, and employers, most of whom were never compared before.
         """
         bits, least = self._bits, self._least
         ends = bits["hours"][ranges(first.hours, second.hours, 0)] + bits["pay"][ranges(first.pay, second.pay, PAY_SLACK)]
@@ -115,8 +115,8 @@ class Doorkeeper:
         total += self._figures(ends + bits["figures"][common_marks(first.figures, second.figures, FIGURES)])
         if total + self._after_place < least:
             return False
-        total += self._employer(first, second)
-        return total + self._after_employer >= least and total + self._wording(first, second) >= least
+        total += self._wording(first, second)
+        return total + self._most_employer >= least and total + self._employer(first, second) >= least
 
     def _dates(self, first: Entry, second: Entry) -> int:
         a, b = first.closes, second.closes
