@@ -20,7 +20,9 @@ _CONTROL = re.compile(
 _MOJIBAKE = re.compile("[ÃÂâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _SILENCED = re.compile(r"<(script|style|iframe|noscript|template|svg|object)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)|<!\[CDATA\[|\]\]>", re.DOTALL)
-_DANGEROUS = re.compile(r"<\s*/?\s*(?:script|style|iframe|object|embed|svg|math|link|meta|base|form)\b[^>]*(?:>|$)", re.IGNORECASE)
+_DANGEROUS = re.compile(
+    r"<\s*/?\s*(?:script|style|iframe|object|embed|svg|math|link|meta|base|form)\b[^>]*(?:>|$)", re.IGNORECASE
+)
 _KNOWN_TAG = re.compile(
     r"</?(?:a|abbr|article|aside|b|big|blockquote|body|br|button|center|cite|code|dd|del|div|dl|dt|em|fieldset|figure|font|footer"
     r"|h[1-6]|head|header|hr|html|i|img|input|ins|label|li|main|mark|nav|noscript|ol|option|p|picture|pre|q|s|section"

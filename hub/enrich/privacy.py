@@ -9,8 +9,9 @@ placeholder matches none of the patterns, so a repeat changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import AnyStr
 
 import phonenumbers
 
@@ -78,14 +79,18 @@ def redact(text: str, lang: str, names: Iterable[str] = (), names_found: set[str
 def lines_with_hints(text: str) -> list[int]:
     """Which lines contact data may stand in. Hints are ASCII, and so is what is made small of bytes: that is quick."""
     plain = (text.lower() if _KELVIN in text else text).encode(errors="surrogatepass").lower()
-    found: set[int] = set()
+    hints = _lines_of(plain, b"\n", (start for _, start, _ in _find_hints(plain)))
+    numbers = _lines_of(text, "\n", (match.start() for match in DIGITS_HINT.finditer(text)))
+    return sorted({*hints, *numbers})
+
+
+def _lines_of(text: AnyStr, end: AnyStr, places: Iterable[int]) -> Iterator[int]:
+    """The line of each place; places are in order, so that each end of a line is counted once."""
     line = position = 0
-    for _, start, _ in _find_hints(plain):
-        line += plain.count(b"\n", position, start)
-        position = start
-        found.add(line)
-    found.update(text.count("\n", 0, match.start()) for match in DIGITS_HINT.finditer(text))
-    return sorted(found)
+    for place in places:
+        line += text.count(end, position, place)
+        position = place
+        yield line
 
 
 def has_address(text: str, lower: str) -> bool:

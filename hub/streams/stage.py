@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -25,6 +25,8 @@ from hub.telemetry import metrics
 SLICE_SECONDS = 0.05
 SLICE_RECORDS = 32
 """As many as take a phase together: half of `SLICE_SECONDS` for postings of some kilobytes."""
+SLICE_BYTES = 512 * 1024
+"""Or fewer where they are large, since the loop waits for a slice."""
 Phase = Callable[[Any], Any]
 
 
@@ -69,12 +71,22 @@ async def apply_step(stage: Stage, batch: Batch) -> list[OutRecord]:
     """The outputs of a batch in the order of its records; the loop breathes between slices, since heartbeats share it."""
     outputs: list[OutRecord] = []
     slice_end = time.monotonic() + SLICE_SECONDS
-    for start in range(0, len(batch.records), SLICE_RECORDS):
-        outputs += park_or_apply(stage, batch.records[start : start + SLICE_RECORDS])
+    for records in slices(batch.records):
+        outputs += park_or_apply(stage, records)
         if time.monotonic() > slice_end:
             await asyncio.sleep(0)
             slice_end = time.monotonic() + SLICE_SECONDS
     return outputs
+
+
+def slices(records: Sequence[Incoming]) -> Iterator[Sequence[Incoming]]:
+    """`records` in order, cut where a slice is full."""
+    start = size = 0
+    for end, record in enumerate(records, 1):
+        size += len(record.value or b"")
+        if end - start == SLICE_RECORDS or size >= SLICE_BYTES or end == len(records):
+            yield records[start:end]
+            start, size = end, 0
 
 
 def park_or_apply(stage: Stage, records: Sequence[Incoming]) -> list[OutRecord]:

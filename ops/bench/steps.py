@@ -18,7 +18,7 @@ from hub.streams import canonicalise
 from hub.streams import enrich as enrich_stage
 from hub.streams.inputs import AT_ONCE, to_change
 from hub.streams.ledger import Ledger
-from hub.streams.stage import SLICE_RECORDS, Stage, park_or_apply
+from hub.streams.stage import Stage, park_or_apply, slices
 from hub.streams.unify import Publisher
 from hub.topics import REJECTED
 from ops.bench.figures import Figure, figure
@@ -72,11 +72,7 @@ class Steps:
     def _stage(self, stage: Stage, records: Sequence[_Record]) -> list[_Record]:
         """Slice by slice, as a worker does it."""
         start = time.process_time()
-        outputs = [
-            output
-            for at in range(0, len(records), SLICE_RECORDS)
-            for output in park_or_apply(stage, records[at : at + SLICE_RECORDS])
-        ]
+        outputs = [output for part in slices(records) for output in park_or_apply(stage, part)]
         self.note(stage.name, time.process_time() - start, len(records))
         kept = [output for output in outputs if output.topic != REJECTED]
         return [_Record(one.topic, number, one.key, one.value, one.headers) for number, one in enumerate(kept)]

@@ -16,7 +16,7 @@ from hub.domain.posting import EnrichedPosting, Posting, Status
 from hub.domain.records import Rejection
 from hub.sdk.connector import load_connectors
 from hub.streams import canonicalise, enrich
-from hub.streams.stage import park_or_apply
+from hub.streams.stage import SLICE_BYTES, SLICE_RECORDS, park_or_apply, slices
 
 CONNECTORS = load_connectors()
 STAGE = canonicalise.create_stage(CONNECTORS)
@@ -156,3 +156,9 @@ def test_neighbours_in_a_slice_keep_their_order_around_one_that_is_parked() -> N
     outputs = park_or_apply(STAGE, records)
     assert [output.topic for output in outputs] == [topics.CANONICAL, topics.REJECTED, topics.REJECTED, topics.CANONICAL]
     assert [Posting.model_validate_json(output.value).seq for output in (outputs[0], outputs[3])] == [21, 24]
+
+
+def test_a_slice_ends_at_a_number_of_records_or_of_bytes() -> None:
+    small, large = Record(b"{}"), Record(b"x" * SLICE_BYTES)
+    records = [*[small] * (SLICE_RECORDS + 1), large, large, small]
+    assert [len(part) for part in slices(records)] == [SLICE_RECORDS, 2, 1, 1]
