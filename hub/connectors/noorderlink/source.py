@@ -75,7 +75,7 @@ class Source:
         return await ask_all(self._context.http, items)
 
     def inbound(self, record: InboundRecord) -> Iterable[SourceEvent]:
-        raise RecordRejectedError("wrong_type", f"Noorderlink pushes nothing, yet {record.webhook_id} came")
+        raise RecordRejectedError("wrong_type", "Noorderlink pushes nothing, so nothing is made of what was sent")
 
     async def _is_rest_unchanged(self, pages: int) -> bool:
         for number in range(2, pages + 1):

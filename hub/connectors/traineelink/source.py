@@ -35,4 +35,4 @@ class Source:
         return await self._pages.ask(items)
 
     def inbound(self, record: InboundRecord) -> Iterable[SourceEvent]:
-        raise RecordRejectedError("wrong_type", f"Traineelink pushes nothing, yet {record.webhook_id} came")
+        raise RecordRejectedError("wrong_type", "Traineelink pushes nothing, so nothing is made of what was sent")

@@ -48,4 +48,4 @@ class WordPressSource:
         return verdicts
 
     def inbound(self, record: InboundRecord) -> Iterable[SourceEvent]:
-        raise RecordRejectedError("wrong_type", f"this partner pushes nothing, yet {record.webhook_id} came")
+        raise RecordRejectedError("wrong_type", "this partner pushes nothing, so nothing is made of what was sent")
