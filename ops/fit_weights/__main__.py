@@ -26,10 +26,8 @@ from ops.match_report.otherworld import other_world
 from ops.match_report.sandboxworld import sandbox_world
 
 SAY = 2_500.0
-HARD_SAY = 1_000.0
-SIGMA = 1.0
-"""Bits that a weight may stray from its start as a matter of course. With three, the generated worlds are fitted better and a
-world that had no part in the fit worse: what they say beyond the experts is more often a generator's habit than a board's."""
+HARD_SAY = 300.0
+SIGMA = 3.0
 LIMIT = 6.0
 ROUNDS = 40
 LARGEST_STEP = 1.0

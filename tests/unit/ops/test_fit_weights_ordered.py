@@ -28,11 +28,9 @@ def test_values_never_rise_afterwards(rows: list[tuple[float, float]]) -> None:
 
 
 def test_what_is_not_fitted_draws_the_others_to_it() -> None:
-    start = {("published", "near"): -1.0, ("published", "apart"): 0.0, ("published", "far"): -6.0}
-    start |= {
-        (field, level): 0.0 for field, scales in SCALES.items() if field != "published" for level in (*scales[0], *scales[-1])
-    }
-    moved = put_in_order([0.0], [1.0], start, {("published", "near"): 0})
+    start = {(field, level): 0.0 for field, scales in SCALES.items() for scale in scales for level in scale}
+    start |= {("hours", "equal"): -1.0, ("hours", "overlap"): 0.0, ("hours", "different"): -6.0}
+    moved = put_in_order([0.0], [1.0], start, {("hours", "equal"): 0})
     assert abs(moved[0] - 1.0) < 1e-3
 
 
