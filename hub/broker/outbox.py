@@ -68,11 +68,8 @@ class Outbox:
         """Raises FatalError when no broker answers."""
         try:
             await start(self._producer)
-        except BaseException as error:
-            await self._producer.stop()  # also when the role is cancelled meanwhile: nobody else knows this producer
-            if isinstance(error, KafkaError | OSError):
-                raise FatalError(f"the broker does not answer: {error}") from error
-            raise
+        except (KafkaError, OSError) as error:
+            raise FatalError(f"the broker does not answer: {error}") from error
 
     async def stop(self) -> None:
         await self._producer.stop()

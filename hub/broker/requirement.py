@@ -15,7 +15,7 @@ from aiokafka.errors import KafkaError
 
 from hub.broker import probe
 from hub.broker.drift import Drift, drifts
-from hub.broker.running import start
+from hub.broker.running import start_whole
 from hub.errors import ConfigError, RetryableError
 from hub.topics import Topic
 
@@ -51,7 +51,7 @@ async def _describe(servers: str, wanted: set[str]) -> tuple[dict[str, int], dic
     """Partition counts and settings of those topics that exist."""
     client = AIOKafkaAdminClient(bootstrap_servers=servers.split(","), client_id="hub-require")
     try:
-        await start(client)
+        await start_whole(client)
         counts = {
             entry["topic"]: len(entry["partitions"]) for entry in await client.describe_topics() if entry["topic"] in wanted
         }

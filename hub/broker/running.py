@@ -30,8 +30,8 @@ class Running(Starting, Protocol):
 AnyRunning = TypeVar("AnyRunning", bound=Running)
 
 
-async def start(client: Starting) -> None:
-    """Raises what the client's start raises; the caller stops the client then too."""
+async def start_whole(client: Starting) -> None:
+    """Raises what the client's start raises; the caller closes the client then too."""
     starting = asyncio.ensure_future(client.start())
     try:
         await asyncio.shield(starting)
@@ -42,11 +42,20 @@ async def start(client: Starting) -> None:
         raise
 
 
+async def start(client: Running) -> None:
+    """As `start_whole`, for a client that is stopped again when it does not start."""
+    try:
+        await start_whole(client)
+    except BaseException:  # also when its role is cancelled meanwhile: nobody else may know of this client
+        await client.stop()
+        raise
+
+
 @asynccontextmanager
 async def running(client: AnyRunning) -> AsyncIterator[AnyRunning]:
     """The client, started; stopped at the end, also when it did not start."""
+    await start(client)
     try:
-        await start(client)
         yield client
     finally:
         await client.stop()

@@ -53,10 +53,7 @@ class FeedLog:
         )
         try:
             await start(consumer)
-        except BaseException as error:
-            await consumer.stop()
-            if not isinstance(error, KafkaError | OSError):
-                raise
+        except (KafkaError, OSError) as error:
             raise RetryableError(f"the Kafka broker on {self._servers} does not answer: {error}") from error
         self._consumer = consumer
 

@@ -19,7 +19,7 @@ from aiokafka.errors import KafkaError
 from hub import topics
 from hub.broker.headers import Stamp
 from hub.broker.partition import fetch_partitions
-from hub.broker.running import running, start
+from hub.broker.running import running, start_whole
 from hub.errors import HubError
 from hub.ingest.log import Log
 from hub.ingest.runner import SourceRunner
@@ -142,7 +142,7 @@ async def group_lag(servers: str, group: str, names: list[str]) -> int:
     """Records that the group has not committed over all partitions of these topics."""
     admin = AIOKafkaAdminClient(bootstrap_servers=servers, client_id="hub-ingest-audit")
     try:
-        await start(admin)
+        await start_whole(admin)
         async with running(
             AIOKafkaConsumer(bootstrap_servers=servers, client_id="hub-ingest-audit", enable_auto_commit=False)
         ) as consumer:
