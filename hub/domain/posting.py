@@ -228,6 +228,10 @@ class Provenance(Model):
     rank: int = 5
 
 
+ISCO_08 = "isco08:"
+"""Before the four digits of a unit group of ISCO-08, in the codes of `occupation`."""
+
+
 class Derived(Model):
     """One derived value: which rule said so and the words that it found."""
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from hub.domain.opportunity import Alternative
+from hub.domain.posting import ISCO_08
 from hub.matching.addresses import authority
 from hub.matching.alternatives import alternatives_of, places
 from hub.matching.entry import Entry
@@ -102,7 +103,7 @@ def _occupations_of(entry: Entry) -> list[dict[str, Any]]:
         return []
     groups = [group for group in entry.groups if not group.startswith("~")]
     return [
-        {"code": f"isco08:{group}", "score": score, "rule": "lexicon.title"}
+        {"code": f"{ISCO_08}{group}", "score": score, "rule": "lexicon.title"}
         for group, score in zip(groups, OCCUPATION_SCORES, strict=False)
     ]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.domain.posting import Kind, Lang
+from hub.domain.posting import ISCO_08, Kind, Lang
 from hub.feed.jsonld.parts import (
     HOME_COUNTRY,
     country_of,
@@ -43,7 +43,6 @@ CREDENTIALS = {
     "phd": "postgraduate degree",
 }
 MASTER_EQF = 7
-ISCO = "isco08:"
 ISCO_SET = "http://data.europa.eu/esco/concept-scheme/isco"
 """ISCO-08 as linked data, as the European classification of occupations publishes it."""
 NO_REQUIREMENTS = "no requirements"
@@ -86,7 +85,7 @@ def _identifier(opportunity: Part, content: Part) -> Any:
 
 
 def _occupations(content: Part) -> list[Any]:
-    codes = [code.removeprefix(ISCO) for code in codes_of(content, "occupation") if code.startswith(ISCO)]
+    codes = [code.removeprefix(ISCO_08) for code in codes_of(content, "occupation") if code.startswith(ISCO_08)]
     return [{"@type": "CategoryCode", "codeValue": code, "inCodeSet": ISCO_SET} for code in codes]
 
 
