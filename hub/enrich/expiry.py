@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from hub.domain.posting import Event, Kind, Posting
-
-_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+from hub.domain.zone import REGION_ZONE
 
 
 def expires_at(posting: Posting) -> tuple[int | None, str | None]:
@@ -44,10 +42,10 @@ def _end_of_occurrences(posting: Posting, end: int) -> tuple[int | None, str | N
 
 def _end_of_event(event: Event) -> int:
     if event.end is None:
-        return _end_of_day(event.start.astimezone(_AMSTERDAM).date())
+        return _end_of_day(event.start.astimezone(REGION_ZONE).date())
     if event.all_day:
         return _end_of_day(
-            (event.end - timedelta(microseconds=1)).astimezone(_AMSTERDAM).date()
+            (event.end - timedelta(microseconds=1)).astimezone(REGION_ZONE).date()
             if event.end > event.start
             else event.start.date()
         )
@@ -56,7 +54,7 @@ def _end_of_event(event: Event) -> int:
 
 def _end_of(moment: datetime) -> int:
     """The end of the day when only a date was meant."""
-    local = moment.astimezone(_AMSTERDAM)
+    local = moment.astimezone(REGION_ZONE)
     if local.time() == time(0):
         return _end_of_day(local.date())
     if moment.astimezone(UTC).time() == time(0):
@@ -67,7 +65,7 @@ def _end_of(moment: datetime) -> int:
 @lru_cache(maxsize=4096)
 def _end_of_day(day: date) -> int:
     """23:59:59.999 in Amsterdam."""
-    return _millis(datetime.combine(day + timedelta(days=1), time(0), _AMSTERDAM)) - 1
+    return _millis(datetime.combine(day + timedelta(days=1), time(0), REGION_ZONE)) - 1
 
 
 def _millis(moment: datetime) -> int:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
+from hub.domain.zone import REGION_ZONE
 from hub.feed import reading
 from hub.feed.calendar_lines import Line, hours, quoted, text, time_line, to_lines, uri, utc
 from hub.feed.naming import Label, code_itself
@@ -26,7 +27,6 @@ CONTENT_TYPE = "text/calendar"
 MOST_EVENTS = 2_000
 """Calendar programs hold a file in memory and show it as one list: more is for the other surfaces."""
 REFRESH_HOURS = 1
-REGION_ZONE = "Europe/Amsterdam"
 DOMAIN = "regional-talent-hub"
 """Behind the @ of a UID: the same on every host, so that a moved hub does not double anybody's events."""
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -125,7 +125,7 @@ def _calendar_lines(calendar: Calendar) -> list[Line]:
             if calendar.description
             else []
         ),
-        ("X-WR-TIMEZONE", REGION_ZONE),
+        ("X-WR-TIMEZONE", REGION_ZONE.key),
         ("SOURCE;VALUE=URI", uri(calendar.address)),
         ("REFRESH-INTERVAL;VALUE=DURATION", hours(REFRESH_HOURS)),
         ("X-PUBLISHED-TTL", hours(REFRESH_HOURS)),
@@ -204,7 +204,7 @@ def _organiser_lines(content: Part) -> list[Line]:
 def _zones(events: Sequence[_Event]) -> list[bytes]:
     """A VTIMEZONE for each zone that is used, and the region's in any case: a calendar must have a component (§3.6)."""
     years = [event.start.year for event in events] or [EPOCH.year]
-    names = {event.zone for event in events if event.zone is not None} | {REGION_ZONE}
+    names = {event.zone for event in events if event.zone is not None} | {REGION_ZONE.key}
     return [_zone_text(name, min(years), max(years) + 1) for name in sorted(names)]
 
 

@@ -13,17 +13,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from hub.domain.zone import REGION_ZONE
 from hub.errors import ConfigError
 from hub.feed.filters import FIELDS, Filter
 from hub.settings import SegmentSettings, Settings
 from hub.store.feed_identity import load_segment_bases
 
-REGION = ZoneInfo("Europe/Amsterdam")
 NAME = r"^[a-z0-9][a-z0-9\-]{0,63}$"
 """A segment's name stands in addresses."""
 
@@ -96,7 +95,7 @@ class Segments:
 
 def day_of(now_ms: int) -> date:
     """The day in the region, by whose midnights segments begin and end."""
-    return datetime.fromtimestamp(now_ms / 1_000, REGION).date()
+    return datetime.fromtimestamp(now_ms / 1_000, REGION_ZONE).date()
 
 
 def load_segments(settings: Settings) -> Segments:

@@ -23,11 +23,11 @@ from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
 
 from hub.domain.posting import Lang
+from hub.domain.zone import REGION_ZONE
 
 LANGUAGES: tuple[Lang, ...] = ("nl", "en")
 NAMES: dict[Lang, str] = {"nl": "Nederlands", "en": "English"}
 _LOCALES: dict[Lang, str] = {"nl": "nl_NL", "en": "en_GB"}
-HOME = ZoneInfo("Europe/Amsterdam")
 
 
 def mark(text: str) -> str:
@@ -100,12 +100,12 @@ class Speech:
         """`Tuesday 24 November 2026`."""
         return format_date(_home(value), "EEEE d MMMM y", locale=self.locale)
 
-    def time(self, value: datetime, zone: ZoneInfo = HOME) -> str:
+    def time(self, value: datetime, zone: ZoneInfo = REGION_ZONE) -> str:
         """`09:00`."""
         return format_time(value.astimezone(zone), "HH:mm", locale=self.locale)
 
     def moment(self, value: datetime) -> str:
-        return format_datetime(value.astimezone(HOME), "d MMMM y, HH:mm", locale=self.locale)
+        return format_datetime(value.astimezone(REGION_ZONE), "d MMMM y, HH:mm", locale=self.locale)
 
     def zone(self, zone: ZoneInfo) -> str:
         """Its name, where it is not the one at home."""
@@ -113,7 +113,7 @@ class Speech:
 
 
 def _home(value: date | datetime) -> date:
-    return value.astimezone(HOME).date() if isinstance(value, datetime) else value
+    return value.astimezone(REGION_ZONE).date() if isinstance(value, datetime) else value
 
 
 Say = Callable[..., str]

@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hub.api.site.rows import day_of, moment_of
-from hub.api.site.speech import HOME, Speech
+from hub.api.site.speech import Speech
 from hub.api.site.words import CONTRACTS, EDUCATION, PERIODS
+from hub.domain.zone import REGION_ZONE
 from hub.feed import reading
 from hub.feed.reading import Part
 
@@ -94,7 +95,7 @@ def say_event_time(speech: Speech, event: Part) -> str:
         is_one_day = start.astimezone(zone).date() == end.astimezone(zone).date()
         last = speech.time(end, zone) if is_one_day else f"{_weekday(speech, end, zone)}, {speech.time(end, zone)}"
         told = f"{told}\u00a0–\u00a0{last}"
-    return told if zone == HOME else f"{told} ({speech.zone(zone)})"
+    return told if zone == REGION_ZONE else f"{told} ({speech.zone(zone)})"
 
 
 def say_prices(speech: Speech, event: Part) -> str:
@@ -121,9 +122,9 @@ def _weekday(speech: Speech, moment: datetime, zone: ZoneInfo) -> str:
 
 def _zone(name: str) -> ZoneInfo:
     try:
-        return ZoneInfo(name) if name else HOME
+        return ZoneInfo(name) if name else REGION_ZONE
     except (ZoneInfoNotFoundError, ValueError):
-        return HOME
+        return REGION_ZONE
 
 
 def _range(speech: Speech, low: str, high: str) -> str:
