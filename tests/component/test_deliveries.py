@@ -176,23 +176,25 @@ async def test_who_hangs_or_fails_or_is_not_there_delays_nobody(patient_world):
     assert len(hanging.got) == 1
 
 
-async def test_twenty_different_refusals_in_a_row_pause_the_subscription(world):
+async def refusing_in_a_row(world):
+    """A receiver that has refused until nothing was sent any more, and its subscription."""
     receiver = await world.receiver(answer=lambda delivery: 500)
     await world.write(*(opportunity(n) for n in range(1, 40)))
     id_ = await world.subscribe(receiver.url)
     world.start(id_)
     await world.until_idle()
+    return receiver, id_
+
+
+async def test_twenty_different_refusals_in_a_row_pause_the_subscription(world):
+    receiver, id_ = await refusing_in_a_row(world)
     state = await world.state(id_)
     assert (state.state, "different opportunities were refused" in state.reason) == ("paused", True)
     assert 20 <= len(receiver.got) < 20 + AT_ONCE
 
 
 async def test_what_was_left_when_it_was_paused_is_sent_when_it_goes_on(world):
-    receiver = await world.receiver(answer=lambda delivery: 500)
-    await world.write(*(opportunity(n) for n in range(1, 40)))
-    id_ = await world.subscribe(receiver.url)
-    world.start(id_)
-    await world.until_idle()
+    receiver, id_ = await refusing_in_a_row(world)
     receiver.answer = lambda delivery: 204
     await alter_subscription(world.hub_db, id_, world.clock.now_ms(), retry_parked=True, **RESUMED)
     world.start(id_)
