@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, MemberToRemove
 from kafka.errors import (
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
@@ -77,14 +77,25 @@ def check_topics(servers: str, topics: Sequence[Topic]) -> list[Drift]:
 def delete_everything(servers: str, prefix: str = "hub.") -> None:
     """Delete every topic with this prefix and every consumer group. For tests only."""
     with admin_client(servers) as client:
-        groups: list[str] = []
-        _until(lambda: _has_listed_groups(client, groups))
-        if groups:
-            client.delete_groups(groups)
+        _until(lambda: _deletes_groups(client))
         doomed = [name for name in client.list_topics() if name.startswith(prefix)]
         if doomed:
             client.delete_topics(doomed)
             _until(lambda: not set(doomed) & set(client.list_topics()))
+
+
+def _deletes_groups(client: Any) -> bool:
+    """Whether no consumer group is left. A killed process stays a member for half a minute, and its group would outlive this."""
+    groups: list[str] = []
+    if not _has_listed_groups(client, groups):
+        return False
+    for name, group in client.describe_groups(groups).items() if groups else ():
+        members = [MemberToRemove(member_id=member["member_id"]) for member in group["members"]]
+        if members:
+            client.remove_group_members(name, members)
+    if groups:
+        client.delete_groups(groups)
+    return not groups
 
 
 def _describe(client: Any, topics: Sequence[Topic]) -> tuple[dict[str, int], dict[str, dict[str, str]]]:

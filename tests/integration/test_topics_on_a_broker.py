@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -86,3 +88,26 @@ def test_a_topics_id_is_the_one_that_kafkas_own_client_is_told(servers: str) -> 
     found = fetch_topic_id(servers, CLOCK)
     assert str(found) == str(described["topic_id"])
     assert fetch_topic_id(servers, "hub.no.such.v1") is None
+
+
+MEMBER = """
+from kafka import KafkaConsumer
+consumer = KafkaConsumer("{topic}", bootstrap_servers="{servers}", group_id="killed")
+while not consumer.assignment():
+    consumer.poll(100)
+print("joined", flush=True)
+while True:
+    consumer.poll(1000)
+"""
+
+
+def test_a_group_whose_only_member_was_killed_is_deleted(servers: str) -> None:
+    program = MEMBER.format(topic=CANONICAL, servers=servers)
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as member:
+        assert member.stdout is not None
+        assert member.stdout.readline() == b"joined\n"
+        member.kill()
+    with admin.admin_client(servers) as client:
+        assert [len(group["members"]) for group in client.describe_groups(["killed"]).values()] == [1]
+        admin.delete_everything(servers)
+        assert client.list_groups() == []
