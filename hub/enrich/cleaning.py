@@ -67,7 +67,7 @@ class _Walk:
             self.ids.update(echo.find_ids(value))
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=4096)
 def _plain_line(value: str, lang: str) -> tuple[str, frozenset[str]]:
     """A line without contact data, and the names that stood in it. Employers, places and codes repeat."""
     names: set[str] = set()

@@ -136,7 +136,7 @@ def find(reading: Reading) -> Education | None:
     return Education(tuple(level for level in _ORDER if level in levels), eqf, evidence[:200])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def judge(sentence: str, stands_alone: bool) -> Education | None:
     """Levels in one lower-case sentence."""
     if none_needed := _NO_DIPLOMA.search(sentence):

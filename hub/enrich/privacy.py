@@ -98,7 +98,7 @@ def has_address(text: str, lower: str) -> bool:
     return ANY_MARK in lower or holds_any(lower, ADDRESS_HINTS) or DIGITS_HINT.search(text) is not None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _redact_line(line: str, lang: str) -> tuple[str, frozenset[str]]:
     """One line, until nothing more is found: taking one thing off can complete another. Employers repeat these lines."""
     found: set[str] = set()

@@ -29,7 +29,7 @@ def find(reading: Reading) -> str | None:
     return next((number for line in lines if (number := _number_in(line)) is not None), None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _number_in(line: str) -> str | None:
     """Ads repeat the lines that speak of references without naming one, hence the cache."""
     numbers = (match["number"] for match in _LABELLED.finditer(line))

@@ -127,7 +127,7 @@ def find(stated: Salary | None, reading: Reading) -> tuple[Salary | None, tuple[
     return (Salary(**values), added) if added else (stated, ())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _terms_of(line: str) -> tuple[tuple[str, object], ...]:
     """Scale, CAO and hours basis that one line names, and the line itself."""
     found: list[tuple[str, object]] = []
@@ -146,7 +146,7 @@ def _stated(line: str) -> str:
     return line.strip().removeprefix("- ")[:300]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def amounts(line: str) -> dict[str, object] | None:
     """Range or single amount of one line, with currency and period; None when it states no pay in numbers."""
     if not (_PAY.search(line) and (_MONEY.search(line) or _period(line))):

@@ -156,7 +156,7 @@ def _heaviest(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _derived(code: str, score: float, rule: str, evidence: str | None) -> Derived:
     """Values cannot be altered, so postings alike may share one."""
     return Derived(code=code, score=score, rule=rule, evidence=evidence)

@@ -103,7 +103,7 @@ def find_hours(reading: Reading) -> Hours | None:
     return _hours(single.group(1), single.group(1)) if single else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _hours_of(sentence: str) -> Hours | None:
     match = _HOURS.search(sentence)
     if match and (_ABOUT_A_WEEK.search(sentence) or (len(sentence) < 40 and not _CLOCK.search(sentence))):

@@ -74,7 +74,7 @@ def to_date(value: str | None, *, field: str, zone: str = AMSTERDAM) -> date | N
     return None if moment is None else moment.astimezone(_zone(zone)).date()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def parse_datetime(text: str, zone: str = AMSTERDAM, end_of_day: bool = False) -> datetime | None:
     """As `to_datetime`; raises ValueError."""
     text = text.strip()

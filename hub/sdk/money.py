@@ -55,7 +55,7 @@ def parse_amount(text: str) -> float | None:
     return _number(match) if match else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def parse_salary(text: str, currency: str | None = None, period: Period | None = None) -> Salary | None:
     """A free text → Salary with `as_stated`; `currency` and `period` are what the source's own fields say.
 

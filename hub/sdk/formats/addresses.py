@@ -13,7 +13,7 @@ _USUAL = re.compile(r"https?://(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::[1-9]\d{0,3})?(?:[
 _EMAIL = re.compile(r"[^@\s<>,;:]+@[^@\s<>,;:]+\.[a-z]{2,}\Z", re.I)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def to_web_address(text: str, base: str | None = None) -> str | None:
     """`umcg.nl` → `https://umcg.nl`, `/vacature/1` joined to `base`; None for what is no web address.
 
