@@ -98,9 +98,10 @@ def test_a_token_in_the_address_is_an_unknown_parameter(open_edge: ServedHub) ->
 
 
 def test_guessing_ends_after_a_few_and_tells_when_to_come_again(strict_edge: ServedHub) -> None:
+    """Behind the twentieth one guess every three seconds is heard: fewer than all that are sent, however slow the machine."""
     wrong = request(DIGEST, "Authorization: Bearer hub_0123456789_" + "5" * 64).replace(b"Connection: close\r\n", b"")
-    statuses = talk(strict_edge.url, wrong * 20, request(DIGEST, "Authorization: Bearer x"), source="127.0.0.7").statuses
-    assert (statuses[:20], statuses[20:]) == ([401] * 20, [429])
+    statuses = talk(strict_edge.url, wrong * 39, request(DIGEST, "Authorization: Bearer x"), source="127.0.0.7").statuses
+    assert (statuses[:20], 429 in statuses[20:]) == ([401] * 20, True)
 
 
 def test_secrets_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,8 @@ FULL = {
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 LOOKS = (("light", WIDE, FULL), ("dark", WIDE, COLOURS), ("dark", SMALLEST, FULL))
 COUNT, TITLES = "#count", ".rows h3 a"
+PATIENCE_MS = 100_000
+"""For what takes a moment on an idle machine."""
 KINDS = [
     "/",
     "/docs",
@@ -72,7 +74,8 @@ def address(tmp_path_factory: pytest.TempPathFactory, free_ports) -> Iterator[st
 def browser() -> Iterator[Browser]:
     path = chromium()
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], timeout=PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
         yield launched
         launched.close()
 
@@ -86,7 +89,7 @@ def axe() -> str:
 def reading(browser: Browser, address: str, *, others: Sequence[str] = (), expected_errors: int = 0, **options) -> Iterator[Page]:
     """A reader with a profile of its own. `others`: origins that may be asked too; `expected_errors`: what the test provokes."""
     context: BrowserContext = browser.new_context(**{"viewport": WIDE, "locale": "nl-NL", **options})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     page, wrongs = context.new_page(), []
 
     def hear(message) -> None:
@@ -155,6 +158,7 @@ def test_a_reader_filters_pages_on_opens_one_and_finds_themes_and_sources(browse
 
         page.get_by_role("link", name=words["next"]).click()
         expect(page).to_have_url(re.compile("behind="))
+        page.wait_for_load_state()  # filters apply at once from when the page's script has run
         assert not set(first[:3]) & set(page.locator(TITLES).all_inner_texts()[:3])
 
         page.locator("#sector-energy").check()
@@ -227,6 +231,7 @@ def test_the_filter_form_needs_no_mouse(browser, address):
         assert page.locator(".skip").bounding_box()["y"] >= 0
 
         page.keyboard.press("Enter")
+        expect(page.locator("#main")).to_be_focused()  # with the next frame that is drawn
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
         page.keyboard.press("Tab")
@@ -324,5 +329,6 @@ def test_a_theme_stands_in_another_site_and_its_links_leave_the_frame(browser, a
 
 def test_no_other_page_can_be_framed(browser, address, other_site):
     with reading(browser, address, others=[other_site], expected_errors=1) as page:
-        page.goto(f"{other_site}?{address}/nl/opportunities")
+        with page.expect_console_message():
+            page.goto(f"{other_site}?{address}/nl/opportunities")
         expect(page.frame_locator("iframe").locator("body")).not_to_contain_text("Werken, leren")

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.integration
 
 FILTER = "sector=energy"
 READERS = {"all, cut": "", "all, closed": "", "filter, cut": FILTER, "filter, closed": FILTER}
+PATIENCE_MS = 100_000
 SOME = 7
 """Events after which a page closes its reader."""
 SCRIPT = """() => {
@@ -108,9 +109,9 @@ def story(tmp_path_factory: pytest.TempPathFactory, other_site: str) -> Iterator
     path = chromium()
     settings = Settings(state_dir=tmp_path_factory.mktemp("hub"), ops=OpsSettings(port=1))
     with served(settings, first()) as hub, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], timeout=PATIENCE_MS)
         page = browser.new_page()
-        page.set_default_timeout(25_000)
+        page.set_default_timeout(PATIENCE_MS)
         yield play(hub, page, other_site)
         browser.close()
 

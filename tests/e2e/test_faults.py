@@ -48,12 +48,12 @@ def hub(tmp_path_factory: pytest.TempPathFactory, free_ports: Callable[[int], in
 
 
 def states(hub: RunningHub) -> dict[str, str]:
-    with urlopen(f"http://127.0.0.1:{hub.ops}/metrics", timeout=5) as response:
+    with urlopen(f"http://127.0.0.1:{hub.ops}/metrics", timeout=60) as response:
         return dict(STATE.findall(response.read().decode()))
 
 
 def page(hub: RunningHub) -> str:
-    with urlopen(f"{hub.http}/", timeout=5) as response:
+    with urlopen(f"{hub.http}/", timeout=60) as response:
         text: str = response.read().decode()
     return text
 

@@ -122,7 +122,7 @@ class Receiver:
 class DeliveryWorld:
     """Use it as a context."""
 
-    def __init__(self, state_dir: Path, timeout_seconds: float = 2) -> None:
+    def __init__(self, state_dir: Path, timeout_seconds: float = 30) -> None:
         self.settings = Settings(state_dir=state_dir)
         self.clock = StoppedClock()
         self._timeout = timeout_seconds

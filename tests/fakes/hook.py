@@ -32,7 +32,7 @@ class Hook:
 
     def take(self, headers: dict[str, str], body: bytes) -> None:
         """Raises what the standard's library raises for a signature that is wrong."""
-        self._knows.wait(10)
+        self._knows.wait(90)
         Webhook(self._secret).verify(body, headers)
         told = json.loads(body)
         with self._turn:

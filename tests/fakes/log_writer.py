@@ -51,7 +51,7 @@ class LogWriter:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         for thread in self._threads:
-            thread.join(60)
+            thread.join(150)
 
     def until_more(self, count: int, seconds: float = 150) -> None:
         wanted, deadline = len(self.acknowledged) + count, time.monotonic() + seconds

@@ -82,7 +82,7 @@ class LivingWorld:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._thread.join(60)
+        self._thread.join(150)
 
     def _live(self) -> None:
         for _ in range(STEPS):

@@ -29,7 +29,7 @@ NewKafka = Callable[[], EmbeddedKafka]
 def write(servers: str, values: list[bytes]) -> None:
     producer = KafkaProducer(bootstrap_servers=servers, acks="all")
     for value in values:
-        producer.send(CLOCK, key=value, value=value).get(10)
+        producer.send(CLOCK, key=value, value=value).get(90)
     producer.close()
 
 
@@ -93,7 +93,7 @@ from hub.broker.embedded import EmbeddedKafka
 broker = EmbeddedKafka(data_dir=Path(sys.argv[1]), port=int(sys.argv[2]), heap_mb=256)
 broker.start()
 print(broker.pid, flush=True)
-time.sleep(60)
+time.sleep(300)
 """
 
 

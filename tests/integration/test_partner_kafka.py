@@ -62,6 +62,8 @@ Records = list[tuple[int, str]]
 OTHERS = [topic.name for topic in catalogue(SOURCES) if topic.name != FEED] + ["__consumer_offsets"]
 REFUSED = "_AUTHENTICATION"
 COMPILER = "-XX:TieredStopAtLevel=1"
+PATIENCE = 150
+"""Seconds for what takes one on an idle machine."""
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +125,7 @@ def by_kcat(door: Door, desk: Path, told: dict[str, Any], end: int) -> Records:
     (library,) = (Path(spec.origin).parents[1] / "confluent_kafka.libs").glob("librdkafka*.so*")
     command = [judges.command("kcat", "kcat"), "-F", "kcat.conf", "-G", "portal.kcat", FEED, "-e", "-q", "-f", "%o %s\n"]
     environment = {**os.environ, "LD_PRELOAD": str(library)}
-    ran = subprocess.run(command, cwd=desk, env=environment, capture_output=True, text=True, timeout=60)
+    ran = subprocess.run(command, cwd=desk, env=environment, capture_output=True, text=True, timeout=PATIENCE)
     assert ran.returncode == 0, ran.stderr
     return records_of(ran.stdout.splitlines())
 
@@ -133,16 +135,15 @@ def by_java(door: Door, desk: Path, told: dict[str, Any], end: int) -> Records:
     source = judges.JUDGES / "Consume.java"
     classpath = ":".join(map(str, jars.verified_jars()))
     command = [str(find_java()), COMPILER, "-Xmx128m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-cp", classpath]
-    ran = subprocess.run(
-        [*command, str(source), "consumer.properties", FEED, str(end)], cwd=desk, capture_output=True, text=True, timeout=60
-    )
+    command += [str(source), "consumer.properties", FEED, str(end)]
+    ran = subprocess.run(command, cwd=desk, capture_output=True, text=True, timeout=PATIENCE)
     assert ran.returncode == 0, ran.stderr
     return records_of(ran.stdout.splitlines())
 
 
 def by_kafkajs(door: Door, desk: Path, told: dict[str, Any], end: int) -> Records:
     arguments = [door.outside, str(door.own.ca), told["user"], told["password"], "portal.js", FEED, str(end)]
-    return [(offset, value) for offset, value in judges.run_node("kafka.js", *arguments, package="kafkajs")]
+    return [(offset, value) for offset, value in judges.run_node("kafka.js", *arguments, package="kafkajs", seconds=PATIENCE)]
 
 
 def by_the_printed_program(door: Door, desk: Path, told: dict[str, Any], end: int) -> Records:
@@ -150,7 +151,7 @@ def by_the_printed_program(door: Door, desk: Path, told: dict[str, Any], end: in
     records: Records = []
     with subprocess.Popen([sys.executable, "consumer.py"], cwd=desk, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
-        watch = threading.Timer(60, running.kill)
+        watch = threading.Timer(PATIENCE, running.kill)
         watch.start()
         for line in running.stdout:
             cursor, _, value = line.partition(" ")
@@ -224,9 +225,9 @@ def test_sha_256_is_taken_too(door: Door, portal: dict[str, Any]) -> None:
 
 
 def put(door: Door, told: dict[str, Any], topic: str, **options: Any) -> int:
-    producer = KafkaProducer(**door.client(told), acks="all", max_block_ms=5_000, **options)
+    producer = KafkaProducer(**door.client(told), acks="all", max_block_ms=PATIENCE * 1_000, **options)
     try:
-        return producer.send(topic, key=b"k", value=b'{"a":1}').get(10).offset
+        return producer.send(topic, key=b"k", value=b'{"a":1}').get(PATIENCE).offset
     finally:
         producer.close(timeout=1)
 
@@ -234,7 +235,7 @@ def put(door: Door, told: dict[str, Any], topic: str, **options: Any) -> int:
 def join(door: Door, told: dict[str, Any], group: str) -> None:
     consumer = KafkaConsumer(FEED, **door.client(told), group_id=group)
     try:
-        consumer.poll(timeout_ms=8_000)
+        consumer.poll(timeout_ms=PATIENCE * 1_000)
     finally:
         consumer.close(autocommit=False)
 
@@ -417,7 +418,7 @@ def knock(door: Door, told: dict[str, Any], **other: Any) -> str | None:
         **other,
     }
     client = AdminClient({**options, "error_cb": errors.append})
-    for _ in range(20):
+    for _ in range(2 * PATIENCE):
         try:
             client.list_topics(timeout=0.5)
         except confluent_kafka.KafkaException as error:
@@ -501,7 +502,7 @@ def test_after_a_rotation_only_the_new_password_is_taken(door: Door) -> None:
 
 
 def poll_on(consumer: KafkaConsumer) -> None:
-    for _ in range(20):
+    for _ in range(PATIENCE):
         consumer.poll(timeout_ms=1_000)
 
 
@@ -510,7 +511,7 @@ def test_after_a_removal_nobody_comes_in_and_who_is_in_may_do_nothing(door: Door
     consumer = KafkaConsumer(**door.client(told), group_id=None)
     consumer.assign([TopicPartition(FEED, 0)])
     consumer.seek(TopicPartition(FEED, 0), 0)
-    assert consumer.poll(timeout_ms=8_000)
+    assert consumer.poll(timeout_ms=PATIENCE * 1_000)
     door.hub("subscriber", "remove", "leaving")
     with pytest.raises(TopicAuthorizationFailedError):
         poll_on(consumer)

@@ -30,7 +30,7 @@ from kafka import KafkaConsumer, TopicPartition
 from hub import topics
 from hub.sandbox.webhooks import sign
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.integration
 
 DAY_MS = 86_400_000
 ALLOWED = {
@@ -107,7 +107,7 @@ def _push(hub: RunningHub, message_id: str, body: bytes) -> bool:
         "webhook-signature": sign(SECRET, message_id, stamp, body),
     }
     try:
-        with urlopen(Request(f"{hub.http}/v1/inbound/vonk", data=body, headers=headers), timeout=10) as response:
+        with urlopen(Request(f"{hub.http}/v1/inbound/vonk", data=body, headers=headers), timeout=60) as response:
             return 200 <= response.status < 300
     except HTTPError as error:
         if error.code != 503:
@@ -123,7 +123,7 @@ def _shown(hub: RunningHub) -> dict[str, int]:
 def _subscribe(hub: RunningHub, token: str) -> str:
     """To where nobody is."""
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    with urlopen(Request(f"{hub.http}/v1/subscriptions", b'{"url":"http://127.0.0.1:9/"}', headers), timeout=10) as response:
+    with urlopen(Request(f"{hub.http}/v1/subscriptions", b'{"url":"http://127.0.0.1:9/"}', headers), timeout=60) as response:
         return str(json.load(response)["id"])
 
 
@@ -132,7 +132,7 @@ def _collect(hub: RunningHub, persons: list[Person]) -> Found:
     for topic, data in _topics(hub).items():
         (found.allowed if topic in ALLOWED else found.topics)[topic] = data
     ids = sorted(hub.feed())
-    with urlopen(f"{hub.http}/v1/segments", timeout=10) as response:
+    with urlopen(f"{hub.http}/v1/segments", timeout=60) as response:
         names = [segment["name"] for segment in json.loads(response.read())["segments"]]
     token = json.loads(hub.hub("subscriber", "add", "portal", "--scope", "push", "--why", "test", "--json").stdout)["token"]
     parameters = {"id": ids, "name": names, "subscription": [_subscribe(hub, token)]}
@@ -180,7 +180,7 @@ def _bytes(pair: tuple[str, bytes | None]) -> tuple[bytes, bytes]:
 
 def _get(url: str) -> bytes | None:
     try:
-        with urlopen(url, timeout=5) as response:
+        with urlopen(url, timeout=60) as response:
             return bytes(response.read())
     except HTTPError as error:
         return error.read()

@@ -149,7 +149,7 @@ async def test_a_webhook_is_answered_after_its_record_is_in_the_log(fresh_kafka,
     await consumer.start()
     partition = TopicPartition(inbound("vonk"), 0)
     consumer.assign([partition])
-    record = await asyncio.wait_for(consumer.getone(), 10)
+    record = await asyncio.wait_for(consumer.getone(), PATIENCE)
     end = (await consumer.end_offsets([partition]))[partition]
     await consumer.stop()
     assert (record.value, dict(record.headers)["webhook-id"], end) == (body, b"msg_1", 1)

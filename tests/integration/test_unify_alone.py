@@ -79,6 +79,10 @@ def test_the_clock_expires_a_posting_that_its_source_says_nothing_about(world: W
     assert records_of(world, "clock:1")[-1]["closed_reason"] == "expired"
 
 
+def parked(world: World) -> list[dict[str, Any]]:
+    return [row for row in world.records(REJECTED) if row["source_key"] == "parked:2"]
+
+
 @pytest.mark.usefixtures("owner")
 def test_a_poisoned_input_is_parked_and_its_neighbours_go_on(world: World) -> None:
     around = {"parked:1", "parked:3"}
@@ -86,7 +90,8 @@ def test_a_poisoned_input_is_parked_and_its_neighbours_go_on(world: World) -> No
     world.send(ENRICHED, b"parked:2", b'{"kind": "ship"}')
     world.write("parked:3", title="Jurist", employer="Advocaten Zuid", apply_url=JOB.format(9_003))
     until_live(world, around, around)
-    (letter,) = (row for row in world.records(REJECTED) if row["source_key"] == "parked:2")
+    until(lambda: parked(world), "the dead letter")
+    (letter,) = parked(world)
     assert (letter["stage"], letter["field"]) == ("unify", "kind")
 
 

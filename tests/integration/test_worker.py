@@ -106,6 +106,7 @@ def test_bad_records_are_parked_and_their_neighbours_go_through(worker: Worker) 
         worker.write(number, **({"title": ["no text"]} if number % 50 == 7 else {}))
     worker.flush()
     worker.until(lambda: len(worker.records(ENRICHED)) == 196, "196 enriched postings")
+    worker.until(lambda: len(worker.records(REJECTED)) == 4, "4 dead letters")
     letters = [row for _, row in worker.records(REJECTED)]
     assert [(row["source_key"], row["field"]) for row in letters] == [
         (f"noorderlink:{n}", "item.title") for n in (7, 57, 107, 157)

@@ -114,7 +114,7 @@ async def hub(settings, tmp_path):
         return found["hub"].offsets[ms]
 
     guard = Guard([ip_network("127.0.0.0/8")])
-    sender = Sender(guard, lambda: found["hub"].now_ms, timeout_seconds=2)
+    sender = Sender(guard, lambda: found["hub"].now_ms, timeout_seconds=30)
     async with aiohttp.ClientSession() as session, sender:
         desk = Desk(hub_db, Vault(tmp_path / FILE), guard, sender, resolve, find_cursor)
         client = TestClient(TestServer(build_app(edge, RoleStates(settings, session), desk)))

@@ -324,7 +324,11 @@ async def test_partner_clock_is_noted() -> None:
 
 
 async def test_rate_is_kept_when_it_is_set_and_loopback_is_free_otherwise() -> None:
-    async with serving(answer(b"")) as server, AiohttpClient(manifest(), rate=1) as limited, AiohttpClient(manifest()) as free:
+    async with (
+        serving(answer(b"")) as server,
+        AiohttpClient(manifest(), rate=0.001) as limited,
+        AiohttpClient(manifest()) as free,
+    ):
         await asyncio.gather(*(free.get(server.make_url("/")) for _ in range(20)))
         await limited.get(server.make_url("/"))
         with pytest.raises(TimeoutError):
