@@ -18,7 +18,7 @@ from hub.sdk.dates import AMSTERDAM, to_datetime
 from hub.sdk.formats.addresses import host_of, to_email, to_web_address
 from hub.sdk.formats.schema_org.values import as_number, as_terms, as_text, place_text
 from hub.sdk.formats.wordpress.payload import CalendarEvent, EventOrganizer, EventVenue, WordPressPayload
-from hub.sdk.formats.wordpress.text import plain, plain_title
+from hub.sdk.formats.wordpress.text import plain, plain_title, without_shortcodes
 from hub.sdk.formats.words import description_in, title_in
 from hub.sdk.language import language_of
 from hub.sdk.money import parse_amount
@@ -41,7 +41,7 @@ def event_to_posting(parts: WordPressPayload, context: MappingContext, *, defaul
     title = plain_title(event.title)
     if not title:
         raise RecordRejectedError("missing_field", "the title is empty", field="event.title")
-    html = event.description if event.description.strip() else event.excerpt
+    html = without_shortcodes(event.description if event.description.strip() else event.excerpt)
     lang = language_of(f"{title} {html}", default=default_language)
     link = to_web_address(event.url) or context.url
     organizer = next((entry for entry in event.organizer if entry.organizer), None)

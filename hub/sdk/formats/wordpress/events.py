@@ -6,7 +6,9 @@ keeps back there, is asked singly, where the structured data tells it.
 
 A site without the plugin has no such route and no events. Once events were seen there, a route that is gone is a fault.
 
-Parts of a record: `event`, `post` (id, status, meta; or null), `jsonld` (of the single answer, or null).
+Behind a password: the events route gives the text all the same, which is neither kept nor shown.
+
+Parts of a record: `event`, `post` (id, status, meta, protected; or null), `jsonld` (of the single answer, or null).
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ import orjson
 
 from hub.errors import SourceError
 from hub.sdk.formats.ordered import fetch_in_order
-from hub.sdk.formats.wordpress.site import Answer, Walk, WordPressSite, header_number, rows_of
+from hub.sdk.formats.wordpress.answer import Answer, header_number, is_protected, rows_of
+from hub.sdk.formats.wordpress.site import Walk, WordPressSite
 from hub.sdk.record import Complete, Invalid, KnownItem, Liveness, RawRecord, SourceEvent
 from hub.sdk.source import Checkpoint
 
@@ -51,6 +54,8 @@ class Events:
             else:
                 yield Invalid("missing_id", orjson.dumps(row), "an event without a numeric id", "id", collection=COLLECTION)
         async for (row, post), jsonld in fetch_in_order(rows, self._structured_data):
+            if post is not None and is_protected(post):
+                row, jsonld = _without_text(row), _without_text(jsonld)
             parts = {"event": row, "post": post, "jsonld": jsonld}
             address = row.get("url") or str(self._site.route(f"{ROUTE}/{row['id']}"))
             yield RawRecord(f"{PREFIX}{row['id']}", parts, COLLECTION, url=address)
@@ -107,7 +112,7 @@ class Events:
 
     async def _posts(self) -> dict[int, dict[str, Any]]:
         route = "wp/v2/" + await self._site.rest_base("tribe_events", "tribe_events")
-        walk = await self._site.walk(route, {"_fields": "id,status,meta"}, absent_is_empty=True)
+        walk = await self._site.walk(route, {"_fields": "id,status,meta,content.protected"}, absent_is_empty=True)
         return {row["id"]: row for row in walk.rows if isinstance(row.get("id"), int)}
 
     async def _structured_data(self, asked: tuple[dict[str, Any], dict[str, Any] | None]) -> Any:
@@ -135,6 +140,16 @@ def _liveness_of(answer: Answer, number: str) -> Liveness:
     if not isinstance(answer.value, dict) or str(answer.value.get("id")) != number:
         return Liveness.UNKNOWN
     return Liveness.ALIVE if answer.value.get("status") == "publish" else Liveness.GONE
+
+
+def _without_text(value: Any) -> Any:
+    """An event or its structured data without what the password keeps back."""
+    nodes = value if isinstance(value, list) else [value]
+    left = [
+        {key: part for key, part in node.items() if key not in ("description", "excerpt")} if isinstance(node, dict) else node
+        for node in nodes
+    ]
+    return left if isinstance(value, list) else left[0]
 
 
 def _refuse_unless_empty(answer: Answer, page: int) -> None:

@@ -21,7 +21,7 @@ from hub.sdk.formats.schema_org.salary import salary_of, with_guess
 from hub.sdk.formats.schema_org.text import to_markup
 from hub.sdk.formats.schema_org.values import as_address, as_list, as_number, as_text, as_texts, locations_of
 from hub.sdk.formats.wordpress.payload import ListingMeta, Site, WordPressPayload
-from hub.sdk.formats.wordpress.text import places_of, plain, plain_title, workplace_of
+from hub.sdk.formats.wordpress.text import places_of, plain, plain_title, without_shortcodes, workplace_of
 from hub.sdk.formats.words import description_in, hours_of, title_in
 from hub.sdk.language import declared_language, language_of
 from hub.sdk.money import Period, parse_salary, to_period
@@ -101,7 +101,7 @@ def _description(rendered: str, is_protected: bool, node: Mapping[str, Any]) -> 
     if is_protected:
         return ""
     stated = node.get("description")
-    return rendered if rendered.strip() or not isinstance(stated, str) else to_markup(stated)
+    return without_shortcodes(rendered if rendered.strip() or not isinstance(stated, str) else to_markup(stated))
 
 
 def _kind(title: str, types: tuple[str, ...], employment: tuple[str, ...]) -> Kind:

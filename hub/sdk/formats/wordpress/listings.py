@@ -16,9 +16,11 @@ from yarl import URL
 from hub.errors import SourceError
 from hub.sdk.formats.ordered import fetch_in_order
 from hub.sdk.formats.schema_org.jsonld import is_of_type, nodes_of_page
+from hub.sdk.formats.wordpress.answer import is_protected, rows_of
 from hub.sdk.formats.wordpress.memory import Memory, digest_of
 from hub.sdk.formats.wordpress.page import belongs_to
-from hub.sdk.formats.wordpress.site import PER_PAGE, WordPressSite, check_counts, rows_of
+from hub.sdk.formats.wordpress.site import PER_PAGE, WordPressSite, check_counts
+from hub.sdk.formats.wordpress.text import stable_markup
 from hub.sdk.record import Complete, Invalid, KnownItem, Liveness, RawRecord, SourceEvent, Unchanged
 from hub.sdk.source import Checkpoint
 
@@ -54,7 +56,9 @@ class Listings:
                 foreign += not page[0]
             yield self._event(parts, page, memory)
         if foreign >= MOST_FOREIGN_PAGES and foreign * 2 > read:
-            raise SourceError("content_type", f"{foreign} of {read} pages are not those of their listings: maintenance?")
+            raise SourceError(
+                "content_type", f"{foreign} of {read} pages are not those of their listings: maintenance or a login?"
+            )
         checkpoint.cursors[COLLECTION] = memory.to_text()
         yield Complete(COLLECTION, walk.stated_total, walk.requests)
 
@@ -62,6 +66,7 @@ class Listings:
         """`include=` sorts out the living, 100 at a time; the rest is asked singly, some of the living with them.
 
         When a living one answers otherwise singly, the single route is broken and proves nothing about the others.
+        A site may keep filled listings out of its lists: one that is left out and answers as filled has gone.
         """
         names = {item.native_id.removeprefix(PREFIX): item.native_id for item in items}
         ids = {int(text): native_id for text, native_id in names.items() if text.isdigit()}
@@ -74,7 +79,7 @@ class Listings:
             if await self._ask_one(control) is not Liveness.ALIVE:
                 return verdicts
         for absent in missing:
-            verdicts[ids[absent]] = await self._ask_one(absent)
+            verdicts[ids[absent]] = await self._ask_one(absent, is_left_out=True)
         return verdicts
 
     async def _route(self) -> str:
@@ -105,7 +110,7 @@ class Listings:
         """The page's facts as (whether the page is the listing's, its JobPosting); None when it need not be read."""
         parts, memory = asked
         listing = parts["listing"]
-        if memory.is_settled(listing["id"], digest_of(parts)):
+        if memory.is_settled(listing["id"], _digest_of(parts)):
             return None
         if _is_filled(listing) or not isinstance(listing.get("link"), str):
             return True, None  # a filled listing's page carries no structured data
@@ -116,7 +121,7 @@ class Listings:
 
     def _event(self, parts: dict[str, Any], page: tuple[bool, dict[str, Any] | None] | None, memory: Memory) -> SourceEvent:
         number = parts["listing"]["id"]
-        digest = digest_of(parts)
+        digest = _digest_of(parts)
         native_id = f"{PREFIX}{number}"
         if page is None:
             memory.keep(number, digest)
@@ -128,7 +133,7 @@ class Listings:
             memory.keep_foreign(number)
         if not is_own and memory.is_unchanged(number, digest):
             return Unchanged(native_id, COLLECTION)  # a page that is not its own says nothing new; it is read again next time
-        if jsonld is not None and _is_protected(parts["listing"]):
+        if jsonld is not None and is_protected(parts["listing"]):
             jsonld = {key: value for key, value in jsonld.items() if key != "description"}  # behind a password on the site
         address = self._site.route(f"wp/v2/job-listings/{number}")
         return RawRecord(native_id, {**parts, "jsonld": jsonld}, COLLECTION, url=parts["listing"].get("link") or str(address))
@@ -149,7 +154,7 @@ class Listings:
             alive |= {row["id"] for row in rows if row.get("id") in chunk and row.get("status", "publish") == "publish"}
         return alive
 
-    async def _ask_one(self, number: int) -> Liveness:
+    async def _ask_one(self, number: int, *, is_left_out: bool = False) -> Liveness:
         try:
             answer = await self._site.fetch(f"{await self._route()}/{number}", expect=(200, *GONE_CODES))
         except SourceError:
@@ -158,7 +163,17 @@ class Listings:
             return Liveness.GONE if answer.code == GONE_CODES[answer.status] else Liveness.UNKNOWN
         if not isinstance(answer.value, dict) or answer.value.get("id") != number:
             return Liveness.UNKNOWN
-        return Liveness.ALIVE if answer.value.get("status") == "publish" else Liveness.GONE
+        if answer.value.get("status") != "publish" or (is_left_out and _is_filled(answer.value)):
+            return Liveness.GONE
+        return Liveness.ALIVE
+
+
+def _digest_of(parts: dict[str, Any]) -> str:
+    """A hash of what REST said; the numbers that rendering gives to blocks are no news."""
+    listing, content = parts["listing"], parts["listing"].get("content")
+    if isinstance(content, dict) and isinstance(content.get("rendered"), str):
+        listing = {**listing, "content": {**content, "rendered": stable_markup(content["rendered"])}}
+    return digest_of({**parts, "listing": listing})
 
 
 def _job_posting(body: bytes, url: URL, listing: Mapping[str, Any]) -> tuple[bool, dict[str, Any] | None]:
@@ -184,11 +199,6 @@ def _is_about(node: Mapping[str, Any], listing: Mapping[str, Any]) -> bool:
 def _is_filled(listing: Mapping[str, Any]) -> bool:
     meta = listing.get("meta")
     return isinstance(meta, dict) and str(meta.get("_filled", "0")) in ("1", "True")
-
-
-def _is_protected(listing: Mapping[str, Any]) -> bool:
-    content = listing.get("content")
-    return isinstance(content, dict) and bool(content.get("protected"))
 
 
 def _numbers(value: Any) -> list[int]:

@@ -1,7 +1,8 @@
 """The parts of a WordPress record as lenient models: absent keys, PHP's empty arrays for objects, numbers as texts.
 
 Everything that a mapping reads is a field here, and nothing else: the fingerprint is taken over the dump, so a plugin's
-counters do not look like changes. `modified_gmt` moves on a save without a change: connectors name it volatile.
+counters do not look like changes, nor do those that stand in markup. `modified_gmt` moves on a save without a change:
+connectors name it volatile.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from hub.sdk.formats.wordpress.text import stable_markup
 
 
 def _text(value: Any) -> Any:
@@ -58,7 +61,13 @@ def _event_node(value: Any) -> Any:
     return {key: part for key, part in node.items() if key in EVENT_PROPERTIES} if isinstance(node, dict) else None
 
 
+def _markup(value: Any) -> Any:
+    text = _text(value)
+    return stable_markup(text) if isinstance(text, str) else text
+
+
 Words = Annotated[str, BeforeValidator(_text)]
+Markup = Annotated[str, BeforeValidator(_markup)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 
 
@@ -69,6 +78,10 @@ class Part(BaseModel):
 class Rendered(Part):
     rendered: Words = ""
     protected: bool = False
+
+
+class RenderedText(Rendered):
+    rendered: Markup = ""
 
 
 class ListingMeta(Part):
@@ -93,7 +106,7 @@ class Listing(Part):
     date_gmt: Words = ""
     modified_gmt: Words = ""
     title: Rendered
-    content: Rendered = Rendered()
+    content: RenderedText = RenderedText()
     meta: Annotated[ListingMeta, BeforeValidator(_object)] = ListingMeta()
 
 
@@ -153,8 +166,8 @@ class CalendarEvent(Part):
     date_utc: Words = ""
     modified_utc: Words = ""
     title: Words = ""
-    description: Words = ""
-    excerpt: Words = ""
+    description: Markup = ""
+    excerpt: Markup = ""
     all_day: Flag = False
     start_date: Words = ""
     end_date: Words = ""

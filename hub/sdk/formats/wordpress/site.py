@@ -17,6 +17,7 @@ from typing import Any
 from yarl import URL
 
 from hub.errors import SourceError
+from hub.sdk.formats.wordpress.answer import Answer, answer_of, header_number, rows_of
 from hub.sdk.http import OF_ONE_PAGE, Response
 from hub.sdk.source import SourceContext
 
@@ -26,20 +27,6 @@ PAST_THE_END = "rest_post_invalid_page_number"
 _API_LINK = re.compile(r"<([^<>]+)>\s*;[^,<]*rel=\"?https://api\.w\.org/\"?")
 _API_ELEMENT = re.compile(r"<link\b[^>]*\brel=[\"']https://api\.w\.org/[\"'][^>]*>", re.I)
 _HREF = re.compile(r"\bhref=[\"']([^\"']+)[\"']", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A REST answer: parsed body, and `code` when it is WordPress' error object."""
-
-    status: int
-    value: Any
-    headers: Mapping[str, str]
-
-    @property
-    def code(self) -> str | None:
-        code = self.value.get("code") if isinstance(self.value, dict) else None
-        return code if isinstance(code, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +78,12 @@ class WordPressSite:
         return self._rest_bases[post_type]
 
     async def fetch(self, path: str, query: Mapping[str, str | int] | None = None, *, expect: tuple[int, ...] = (200,)) -> Answer:
-        """One REST answer. Raises SourceError for HTML with 200, broken JSON, or text before it (a PHP warning)."""
+        """One REST answer. Raises SourceError for HTML with 200, broken JSON, or a status that is not expected."""
         response = await self._http.get(self.route(path, query), accept=JSON, expect=expect, headers=self._headers)
-        return Answer(response.status, read_json(response), response.headers)
+        answer = answer_of(response)
+        if answer.status not in expect:
+            raise SourceError("status", f"{response.url} answered {answer.status} {answer.code} with status {response.status}")
+        return answer
 
     async def walk(self, path: str, query: Mapping[str, str | int] | None = None, *, absent_is_empty: bool = False) -> Walk:
         """Every item of a `wp/v2` collection. Raises SourceError(`total` | `duplicate`) when the counts disagree.
@@ -152,8 +142,10 @@ class WordPressSite:
             return URL.build(scheme=response.url.scheme, authority=response.url.authority, encoded=True).join(rest.relative())
         home = self._base if self._base.path.endswith("/") else self._base.with_path(self._base.path + "/")
         pretty = home.join(URL("wp-json/"))
-        answer = await self._http.get(pretty, accept=JSON, expect=(200, 301, 302, 403, 404), redirects=False)
-        return pretty if answer.status == 200 and answer.content_type == JSON else home.with_query(rest_route="/")
+        expect = (200, 301, 302, 401, 403, 404)
+        answer = await self._http.get(pretty, accept=JSON, expect=expect, headers=self._headers, redirects=False)
+        is_rest = answer.status in (200, 401) and answer.content_type == JSON
+        return pretty if is_rest else home.with_query(rest_route="/")
 
     async def _read_index(self) -> None:
         answer = await self.fetch("", {"_fields": "name,namespaces,timezone_string,gmt_offset"})
@@ -170,23 +162,6 @@ class WordPressSite:
                 )
 
 
-def read_json(response: Response) -> Any:
-    """The body as JSON; of an error only if it is JSON, since a proxy's error page has no code. Raises SourceError."""
-    try:
-        return response.json()
-    except SourceError:
-        if response.status == 200:
-            raise
-        return None
-
-
-def rows_of(value: Any, where: str) -> list[dict[str, Any]]:
-    """A collection's answer as a list of objects. Raises SourceError(`syntax`)."""
-    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-        raise SourceError("syntax", f"{where} did not answer a list of objects")
-    return value
-
-
 def check_counts(where: str, rows: list[dict[str, Any]], total: int | None) -> None:
     """Raises SourceError(`duplicate` | `total`); rows without an id count as rows."""
     ids = [row["id"] for row in rows if isinstance(row.get("id"), int)]
@@ -194,11 +169,6 @@ def check_counts(where: str, rows: list[dict[str, Any]], total: int | None) -> N
         raise SourceError("duplicate", f"{where} listed an item twice: it changed while being read, or a page came again")
     if total is not None and len(rows) != total:
         raise SourceError("total", f"{where} states {total} items and listed {len(rows)}")
-
-
-def header_number(headers: Mapping[str, str], name: str) -> int | None:
-    text = headers.get(name, "").strip()
-    return int(text) if text.isdigit() else None
 
 
 def _refusal(path: str, answer: Answer) -> SourceError:

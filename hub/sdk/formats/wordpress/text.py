@@ -1,4 +1,9 @@
-"""WordPress' texts: titles are HTML in which a tag-like word may be text, and carry a prefix when a password is set."""
+"""WordPress' texts: titles are HTML in which a tag-like word may be text, and carry a prefix when a password is set.
+
+Rendered markup differs from one answer to the next without an edit: blocks and galleries are numbered in the order in
+which a request renders them (`wp-container-7`), forms carry a nonce, and plugins that hide e-mail addresses from robots
+encode other letters each time. `stable_markup` takes out what no reader is shown, so that only an edit is a change.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +25,13 @@ _HYBRID = re.compile(r"\bhybrid[e]?\b", re.I)
 _ONSITE = re.compile(r"\bon[- ]?site\b|\bop locatie\b", re.I)
 _SEPARATORS = re.compile(r"\s*(?:[/;|+•]|\s&\s|(?<!\bAa)\s(?:and|en|or|of|und)\s)\s*")
 _EMPTY = re.compile(r"\(\s*\)|\[\s*\]")
+_SHORTCODE = re.compile(
+    r"\[/?[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?:\s[^\[\]]{0,2000})?/?\]|\[[a-z][a-z0-9_-]*(?:\s+[a-z_-]+=[^\[\]]{0,2000})/?\]"
+)
+_UNSHOWN = re.compile(r"<(style|script)\b.*?</\1\s*>|<input\b[^<>]*>", re.I | re.S)
+_NUMBERED = re.compile(r"""\s(?:class|id|for|style|nonce|aria-[a-z]+|data-[a-z0-9-]+)=(?:"[^"<>]*"|'[^'<>]*')(?=[^<>]*>)""", re.I)
+_ENCODED = re.compile(r"&#(?:x([0-9a-f]{1,4})|([0-9]{1,5}));", re.I)
+_ADDRESS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@.-_+:")
 _COUNTRY = re.compile(r"^(?:the\s+)?(?:netherlands|nederland|nl|holland)$", re.I)
 
 
@@ -27,6 +39,24 @@ def plain_title(rendered: str, *, is_protected: bool = False) -> str:
     """`R&#038;D <em>lead</em> <junior>` → `R&D lead <junior>`: entities once, known inline tags out, the rest is text."""
     text = " ".join(html.unescape(_INLINE_TAG.sub("", rendered)).split())[:LINE]
     return _PROTECTED.sub("", text) if is_protected else text
+
+
+def without_shortcodes(markup: str) -> str:
+    """`[vc_row][vc_column width=…]Text[/vc_column]` → `Text`: a page builder that is off over REST leaves them as text."""
+    return _SHORTCODE.sub("", markup) if "[" in markup else markup
+
+
+def stable_markup(markup: str) -> str:
+    """The markup of one text without what changes between two answers though nobody edited it."""
+    if "<" in markup:
+        markup = _NUMBERED.sub("", _UNSHOWN.sub("", markup))
+    return _ENCODED.sub(_decoded, markup) if "&#" in markup else markup
+
+
+def _decoded(found: re.Match[str]) -> str:
+    """A letter of an address as itself; quotes, `&` and `<` stay encoded."""
+    letter = chr(int(found[1], 16) if found[1] else int(found[2]))
+    return letter if letter in _ADDRESS else found[0]
 
 
 def plain(text: str) -> str:
