@@ -113,12 +113,12 @@ def admit(servers: str, name: str, password: str, *, writes: str | None, quota: 
 def dismiss(servers: str, name: str) -> None:
     """No password, no rights, no quota; connections that are open may do nothing any more."""
     with _admin(servers, name) as client:
-        has = _mechanisms(client, name)
+        has = _iterations(client, name)
         if has:
             _alter_password(client, [UserScramCredentialDeletion(user_of(name), mechanism) for mechanism in has])
         _set_rights(client, name, [])
         _set_quota(client, name, None)
-        _until(lambda: not _mechanisms(client, name))
+        _until(lambda: not _iterations(client, name))
 
 
 def by_hand(servers: str, name: str, *, writes: str | None, quota: Quota) -> str:
@@ -209,9 +209,11 @@ def _set_quota(client: Any, name: str, quota: Quota | None) -> None:
 
 
 def _set_password(client: Any, name: str, password: str) -> None:
-    made = [UserScramCredentialUpsertion(user_of(name), mechanism, password, ITERATIONS) for mechanism in MECHANISMS]
+    """Kafka shows how often a password is hashed and nothing else of it, so that number tells a new one from the former."""
+    iterations = ITERATIONS + (ITERATIONS in _iterations(client, name).values())
+    made = [UserScramCredentialUpsertion(user_of(name), mechanism, password, iterations) for mechanism in MECHANISMS]
     _alter_password(client, made)
-    _until(lambda: len(_mechanisms(client, name)) == len(MECHANISMS))
+    _until(lambda: list(_iterations(client, name).values()) == [iterations] * len(MECHANISMS))
 
 
 def _alter_password(client: Any, changes: Sequence[Any]) -> None:
@@ -221,11 +223,11 @@ def _alter_password(client: Any, changes: Sequence[Any]) -> None:
                 raise RefusedByClusterError(f"Kafka did not change the password of {user}: {error}")
 
 
-def _mechanisms(client: Any, name: str) -> list[Any]:
-    """Those for which the user has a password."""
+def _iterations(client: Any, name: str) -> dict[Any, int]:
+    """Of each mechanism for which the user has a password, as the broker's own view has it."""
     user = user_of(name)
     found = client.describe_user_scram_credentials([user])
-    return [info["mechanism"] for info in found.get(user, {}).get("credential_infos", [])]
+    return {info["mechanism"]: info["iterations"] for info in found.get(user, {}).get("credential_infos", [])}
 
 
 def _until(is_so: Callable[[], bool]) -> None:
