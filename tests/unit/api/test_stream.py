@@ -97,11 +97,11 @@ async def test_an_empty_last_event_id_says_that_none_was_seen(hub):
 async def test_a_heartbeat_tells_cursor_and_digest(hub):
     hub.client.app[STREAMS].broadcast.heartbeat_seconds = 0.05
     await write(hub, opportunity(1))
-    async with listening(hub) as response:
+    async with listening(hub, "?after=1") as response:
         await write(hub, opportunity(2))
-        events = await take(response, 4, skip=())
+        await take(response, 1)
+        (beat,) = await take(response, 1, skip=())  # those before may speak of the time before the change
     digest = orjson.loads(await (await hub.client.get("/v1/feed/digest")).read())
-    beat = [event for event in events if event.name == "heartbeat"][-1]
     assert beat.data == {name: digest[name] for name in ("feed_id", "cursor", "digest", "counts")}
     assert beat.id == f"{digest['feed_id']}.{digest['cursor']}"
 
