@@ -194,3 +194,39 @@ async def test_rest_base_behind_a_login_is_found_and_asked_with_the_credential()
     events = await run_source(source_of(CONNECTOR, site, f"{BASE}/", "editor:secret"))
     assert Complete("listings", 2, 1) in events
     assert all("authorization" in site.headers[nth] for nth, url in enumerate(site.requests) if url.path == "/wp-json/")
+
+
+def closed(number: int) -> dict[str, Any]:
+    """As the newest WP Job Manager shows a listing behind a password, or one for members only."""
+    row = {key: value for key, value in listing(number).items() if key != "link"}
+    return {**row, "slug": "", "title": {"rendered": ""}, "content": {"rendered": "", "protected": True}, "meta": []}
+
+
+async def test_listing_that_the_site_closes_to_this_reader_has_gone() -> None:
+    site = WordPress()
+    site.overrides["wp/v2/job-listings/99"] = Canned.json(closed(99))
+    assert (await ask(site, 12, 99))["listing-99"] is Liveness.GONE
+
+
+async def test_listed_but_closed_listing_counts_as_left_out() -> None:
+    site = WordPress()
+    site.listings[14] = closed(14)
+    events = await run(site)
+    assert Complete("listings", 1, 1) in events
+    assert await ask(site, 12, 14) == {"listing-12": Liveness.ALIVE, "listing-14": Liveness.GONE}
+
+
+async def test_site_that_closes_all_its_listings_fails_the_run_and_asks_for_a_credential() -> None:
+    site = WordPress()
+    site.listings = {12: closed(12), 14: closed(14)}
+    with pytest.raises(SourceError) as raised:
+        await run(site)
+    assert raised.value.cause == "credential"
+
+
+async def test_draft_that_a_credential_shows_among_the_events_is_left_out() -> None:
+    site = WordPress()
+    site.events[32] = event(32, status="draft")
+    events = await run(site)
+    assert [one.native_id for one in events if isinstance(one, RawRecord) and one.collection == "events"] == ["event-31"]
+    assert Complete("events", 1, 1) in events

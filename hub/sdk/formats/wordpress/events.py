@@ -1,8 +1,8 @@
 """The Events Calendar: times and places from its own route, cancellations from `wp/v2/tribe_events`, joined by id.
 
-The default window of the events route drops what has begun and what is far off, so the whole window is asked. That
-route never shows that an event is cancelled or postponed. An event that the second route lacks, or whose meta a site
-keeps back there, is asked singly, where the structured data tells it.
+The default window of the events route drops what has begun and what is far off, so the whole window is asked. To an
+editor's credential that route gives drafts too, and to nobody that an event is cancelled or postponed. An event that
+the second route lacks, or whose meta a site keeps back there, is asked singly, where the structured data tells it.
 
 A site without the plugin has no such route and no events. Once events were seen there, a route that is gone is a fault.
 
@@ -48,7 +48,9 @@ class Events:
         walk = await self._walk(may_be_absent=COLLECTION not in checkpoint.cursors)
         posts = await self._posts()
         rows: list[tuple[dict[str, Any], dict[str, Any] | None]] = []
-        for row in await self._complete(walk, posts):
+        listed = await self._complete(walk, posts)
+        published = [row for row in listed if row.get("status", "publish") == "publish"]
+        for row in published:
             if isinstance(row.get("id"), int):
                 rows.append((row, posts.get(row["id"])))
             else:
@@ -61,7 +63,8 @@ class Events:
             yield RawRecord(f"{PREFIX}{row['id']}", parts, COLLECTION, url=address)
         if rows:
             checkpoint.cursors[COLLECTION] = SEEN
-        yield Complete(COLLECTION, walk.stated_total, walk.requests)
+        total = walk.stated_total
+        yield Complete(COLLECTION, total and total - len(listed) + len(published), walk.requests)
 
     async def ask(self, items: Sequence[KnownItem]) -> dict[str, Liveness]:
         return {item.native_id: await self._ask_one(item.native_id.removeprefix(PREFIX)) for item in items}

@@ -43,8 +43,9 @@ class Listings:
         walk = await self._site.walk(await self._route())
         types = await self._terms("job-types", walk.rows)
         categories = await self._terms("job-categories", walk.rows)
+        shown = _shown(walk.rows)
         listed: list[dict[str, Any]] = []
-        for row in walk.rows:
+        for row in shown:
             if isinstance(row.get("id"), int):
                 listed.append(self._parts(row, types, categories))
             else:
@@ -60,13 +61,15 @@ class Listings:
                 "content_type", f"{foreign} of {read} pages are not those of their listings: maintenance or a login?"
             )
         checkpoint.cursors[COLLECTION] = memory.to_text()
-        yield Complete(COLLECTION, walk.stated_total, walk.requests)
+        total = walk.stated_total
+        yield Complete(COLLECTION, total and total - len(walk.rows) + len(shown), walk.requests)
 
     async def ask(self, items: Sequence[KnownItem]) -> dict[str, Liveness]:
         """`include=` sorts out the living, 100 at a time; the rest is asked singly, some of the living with them.
 
         When a living one answers otherwise singly, the single route is broken and proves nothing about the others.
-        A site may keep filled listings out of its lists: one that is left out and answers as filled has gone.
+        A site may keep listings out of its lists that are filled, or closed to this reader: one that is left out and
+        answers as such has gone.
         """
         names = {item.native_id.removeprefix(PREFIX): item.native_id for item in items}
         ids = {int(text): native_id for text, native_id in names.items() if text.isdigit()}
@@ -146,12 +149,13 @@ class Listings:
             asked: dict[str, str | int] = {
                 "include": ",".join(map(str, chunk)),
                 "per_page": PER_PAGE,
-                "_fields": "id,status,meta",
+                "_fields": "id,status,title,link,meta",
             }
             answer = await self._site.fetch(route, asked)
             rows = rows_of(answer.value, route)
             check_counts(route, rows, None)
-            alive |= {row["id"] for row in rows if row.get("id") in chunk and row.get("status", "publish") == "publish"}
+            published = [row for row in rows if row.get("status", "publish") == "publish" and not _is_closed(row)]
+            alive |= {row["id"] for row in published if row.get("id") in chunk}
         return alive
 
     async def _ask_one(self, number: int, *, is_left_out: bool = False) -> Liveness:
@@ -163,9 +167,23 @@ class Listings:
             return Liveness.GONE if answer.code == GONE_CODES[answer.status] else Liveness.UNKNOWN
         if not isinstance(answer.value, dict) or answer.value.get("id") != number:
             return Liveness.UNKNOWN
-        if answer.value.get("status") != "publish" or (is_left_out and _is_filled(answer.value)):
-            return Liveness.GONE
-        return Liveness.ALIVE
+        is_hidden = is_left_out and (_is_filled(answer.value) or _is_closed(answer.value))
+        return Liveness.GONE if is_hidden or answer.value.get("status") != "publish" else Liveness.ALIVE
+
+
+def _shown(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The listings that this reader may see. Raises SourceError(`credential`) where the site shows none of them."""
+    shown = [row for row in rows if not _is_closed(row)]
+    if rows and not shown:
+        raise SourceError("credential", f"the site shows none of its {len(rows)} listings to this reader: configure a credential")
+    return shown
+
+
+def _is_closed(listing: Mapping[str, Any]) -> bool:
+    """Whether the site keeps a listing from this reader, by a password or a right that he lacks: the title is empty then,
+    and the link, which no listing is without, left out. Older versions of WP Job Manager show title and meta instead."""
+    title = listing.get("title")
+    return "link" not in listing and isinstance(title, dict) and not title.get("rendered")
 
 
 def _digest_of(parts: dict[str, Any]) -> str:
