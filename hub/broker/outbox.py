@@ -1,4 +1,4 @@
-"""The outbox: records go out in batches and `send` returns only when the broker has acknowledged every one.
+"""The outbox: records go out in batches, and nothing is called sent before the broker has acknowledged every one.
 
 Own idempotent aiokafka producer (`acks=all`), not Faust's, because a stage must know that its output is safe before it
 calls its input done (faust.md §3). An idempotent producer never expires a batch while the broker is away: it waits,
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,13 +56,13 @@ class Outbox:
             retry_backoff_ms=100,
         )
         self._patience = patience_seconds
-        self._partitions: dict[str, int] = {}
-        self._started_waiting: float | None = None
+        self.partitions: dict[str, int] = {}
+        self._waiting_since: dict[object, float] = {}
 
     @property
     def is_waiting(self) -> bool:
-        """A send has been unacknowledged for more than a few seconds: the broker is away or slow."""
-        return self._started_waiting is not None and time.monotonic() - self._started_waiting > WAITING_AFTER_SECONDS
+        """The broker has let something wait for more than a few seconds: it is away or slow."""
+        return any(time.monotonic() - since > WAITING_AFTER_SECONDS for since in self._waiting_since.values())
 
     async def start(self) -> None:
         """Raises FatalError when no broker answers."""
@@ -74,71 +74,121 @@ class Outbox:
     async def stop(self) -> None:
         await self._producer.stop()
 
+    def open(self) -> Delivery:
+        """For who makes records little by little: the broker writes the first while the next are made."""
+        return Delivery(self)
+
     async def send(self, records: Iterable[OutRecord]) -> list[int]:
         """Send in order per partition and wait for every acknowledgement; returns each record's offset.
 
         An offset is -1 where the broker only said that it had the batch already (a repeat after a lost answer).
 
-        Raises FatalError when a record is refused for good, or nothing was acknowledged for `patience_seconds`. Then
+        Raises FatalError when a record is refused for good, or the broker lets a batch wait for `patience_seconds`. Then
         some records may be in the log and none of them may be called done.
         """
-        records = list(records)
-        if not records:
-            return []
-        counts = {topic: await self._count_partitions(topic) for topic in {record.topic for record in records}}
-        grouped: defaultdict[tuple[str, int], list[tuple[int, OutRecord]]] = defaultdict(list)
-        for index, record in enumerate(records):
-            grouped[record.topic, partition_of(record.key or b"", counts[record.topic])].append((index, record))
-        self._started_waiting = time.monotonic()
+        delivery = self.open()
+        await delivery.add(records)
+        await delivery.close()
+        return await delivery.acknowledged()
+
+    def create_batch(self) -> _Filling:
+        return _Filling(self._producer.create_batch())
+
+    async def submit(self, builder: Any, topic: str, partition: int) -> asyncio.Future[Any]:
+        """Hand a batch to the producer, behind those of its partition. Raises FatalError as `send` does."""
+        builder.close()
+        async with self.patience():
+            while True:
+                try:
+                    future: asyncio.Future[Any] = await self._producer.send_batch(builder, topic, partition=partition)
+                    return future
+                except KafkaTimeoutError:
+                    # Not queued: an earlier batch of this partition still waits for the broker. Patience bounds the wait.
+                    continue
+
+    @asynccontextmanager
+    async def patience(self) -> AsyncIterator[None]:
+        """Around whatever waits for the broker: not for ever, and seen by `is_waiting`."""
+        wait = object()
+        self._waiting_since[wait] = time.monotonic()
         try:
             async with asyncio.timeout(self._patience):
-                sent = await asyncio.gather(*(self._send_partition(topic, n, batch) for (topic, n), batch in grouped.items()))
+                yield
         except TimeoutError as error:
             raise FatalError(f"no acknowledgement from the broker in {self._patience:.0f} s") from error
         except KafkaError as error:
             raise FatalError(f"the broker refused a record: {type(error).__name__}: {error}") from error
         finally:
-            self._started_waiting = None
-        offsets = dict(pair for part in sent for pair in part)
-        return [offsets[index] for index in range(len(records))]
+            del self._waiting_since[wait]
 
-    async def _send_partition(self, topic: str, partition: int, batch: list[tuple[int, OutRecord]]) -> list[tuple[int, int]]:
-        offsets: list[tuple[int, int]] = []
-        pending: list[tuple[asyncio.Future[Any], list[int]]] = []
-        position = 0
-        while position < len(batch):
-            builder = self._producer.create_batch()
-            indices: list[int] = []
-            while position < len(batch):
-                index, record = batch[position]
-                added = builder.append(timestamp=None, key=record.key, value=record.value, headers=record.headers)
-                if added is None:
-                    break
-                indices.append(index)
-                position += 1
-            builder.close()
-            pending.append((await self._submit(builder, topic, partition), indices))
-        for future, indices in pending:
-            metadata = await future
-            base: int = metadata.offset
-            offsets += [(index, base + nth if base >= 0 else -1) for nth, index in enumerate(indices)]
-        return offsets
-
-    async def _submit(self, builder: object, topic: str, partition: int) -> asyncio.Future[Any]:
-        while True:
-            try:
-                future: asyncio.Future[Any] = await self._producer.send_batch(builder, topic, partition=partition)
-                return future
-            except KafkaTimeoutError:
-                # Not queued: an earlier batch of this partition still waits for the broker. `send` bounds the wait.
-                continue
-
-    async def _count_partitions(self, topic: str) -> int:
-        count = self._partitions.get(topic)
+    async def count_partitions(self, topic: str) -> int:
+        count = self.partitions.get(topic)
         if count is None:
             try:
                 count = len(await self._producer.partitions_for(topic))
             except KafkaError as error:
                 raise FatalError(f"the topic {topic} is not there: run `hub topics apply`") from error
-            self._partitions[topic] = count
+            self.partitions[topic] = count
         return count
+
+
+class _Filling:
+    """A batch that is being filled, and the numbers of its records."""
+
+    __slots__ = ("append", "builder", "numbers")
+
+    def __init__(self, builder: Any) -> None:
+        self.builder = builder
+        self.append: Callable[..., object | None] = builder.append
+        self.numbers: list[int] = []
+
+
+class Delivery:
+    """Records on their way to the broker, in order per partition: `add` them, `close`, then wait until `acknowledged`.
+
+    A batch goes off as soon as it is full. Whoever opens another delivery to the same partitions closes this one first,
+    and need not wait for its acknowledgements. Each step raises FatalError as `Outbox.send` does.
+    """
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._filling: dict[tuple[str, int], _Filling] = {}
+        self._sent: list[tuple[asyncio.Future[Any], list[int]]] = []
+        self._count = 0
+
+    async def add(self, records: Iterable[OutRecord]) -> None:
+        counts = self._outbox.partitions
+        for number, record in enumerate(records, self._count):
+            topic, key = record.topic, record.key
+            count = counts.get(topic) or await self._outbox.count_partitions(topic)
+            place = topic, partition_of(key or b"", count)
+            filling = self._filling.get(place) or self._begin(place)
+            while filling.append(timestamp=None, key=key, value=record.value, headers=record.headers) is None:  # it is full
+                await self._submit(place)
+                filling = self._begin(place)
+            filling.numbers.append(number)
+            self._count = number + 1
+
+    async def close(self) -> None:
+        """Hand over what is not full either. It is in line then, behind what went before."""
+        for place in list(self._filling):
+            await self._submit(place)
+
+    async def acknowledged(self) -> list[int]:
+        """Wait until the broker has all of it; the offset of each record in the order of `add`, -1 as `Outbox.send` says."""
+        offsets = [-1] * self._count
+        async with self._outbox.patience():
+            for future, numbers in self._sent:
+                base: int = (await future).offset
+                if base >= 0:
+                    for offset, number in enumerate(numbers, base):
+                        offsets[number] = offset
+        return offsets
+
+    def _begin(self, place: tuple[str, int]) -> _Filling:
+        filling = self._filling[place] = self._outbox.create_batch()
+        return filling
+
+    async def _submit(self, place: tuple[str, int]) -> None:
+        filling = self._filling.pop(place)
+        self._sent.append((await self._outbox.submit(filling.builder, *place), filling.numbers))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Sequence
 
 from pydantic import ValidationError
@@ -16,8 +14,8 @@ from hub.domain.records import ClockTick, MatchOverride, PostingOverride
 from hub.errors import RecordRejectedError
 from hub.matching import Change, ClockChange, Engine, MatchChange, OverrideChange, PostingChange
 from hub.streams.batch import Incoming
+from hub.streams.breath import Breath
 from hub.streams.dead_letter import dead_letter, source_of
-from hub.streams.stage import SLICE_SECONDS
 from hub.telemetry import metrics
 
 INPUTS = (topics.ENRICHED, topics.MATCH_OVERRIDE, topics.POSTING_OVERRIDE, topics.CLOCK)
@@ -43,17 +41,15 @@ def to_change(record: Incoming) -> Change:
 
 
 async def apply_records(engine: Engine, records: Sequence[Incoming]) -> tuple[list[Opportunity], list[OutRecord]]:
-    """Apply records to the engine: `(what may look different now, dead letters)`; breathes every 50 ms."""
+    """Apply records to the engine: `(what may look different now, dead letters)`; breathes in between."""
     changed: list[Opportunity] = []
     parked: list[OutRecord] = []
-    slice_end = time.monotonic() + SLICE_SECONDS
+    breath = Breath()
     for start in range(0, len(records), AT_ONCE):
         some_changed, some_parked = _apply_some(engine, records[start : start + AT_ONCE])
         changed += some_changed
         parked += some_parked
-        if time.monotonic() > slice_end:
-            await asyncio.sleep(0)
-            slice_end = time.monotonic() + SLICE_SECONDS
+        await breath.take()
     return changed, parked
 
 

@@ -10,30 +10,43 @@ and acknowledge the batch.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from hub.broker.outbox import OutRecord
 from hub.errors import RecordRejectedError
 from hub.streams.batch import Batch, Incoming
+from hub.streams.breath import Breath
 from hub.streams.dead_letter import dead_letter, source_of
 from hub.telemetry import metrics
 
-SLICE_SECONDS = 0.05
 SLICE_RECORDS = 32
-"""As many as take a phase together: half of `SLICE_SECONDS` for postings of some kilobytes."""
+"""As many as take a phase together: some 20 ms for postings of some kilobytes."""
 SLICE_BYTES = 512 * 1024
 """Or fewer where they are large, since the loop waits for a slice."""
 Phase = Callable[[Any], Any]
 
 
 class Sender(Protocol):
-    """What a stage needs of the outbox."""
+    """What unify needs of the outbox."""
 
     async def send(self, records: list[OutRecord]) -> list[int]: ...
+
+
+class Passing(Protocol):
+    """What a stage needs of a delivery."""
+
+    async def add(self, records: list[OutRecord]) -> None: ...
+    async def close(self) -> None: ...
+    async def acknowledged(self) -> list[int]: ...
+
+
+class Post(Protocol):
+    """What a stage needs of the outbox."""
+
+    def open(self) -> Passing: ...
 
 
 @dataclass(frozen=True)
@@ -48,35 +61,57 @@ class Stage:
     phases: tuple[Phase, ...]
 
 
-def attach(app: Any, stage: Stage, channel: Any, outbox: Sender, fail: Callable[[Exception], None]) -> None:
-    """Declare the stage's agent on `app`, fed by `channel`."""
+def attach(app: Any, stage: Stage, channel: Any, outbox: Post, fail: Callable[[Exception], None]) -> None:
+    """Declare the stage's agent on `app`, fed by `channel`.
+
+    The agent goes on to the next batch while the last outputs of one are acknowledged; how many are open at once is the
+    reader's to bound, and it commits a batch only behind all before it.
+    """
+    under_way: set[asyncio.Task[None]] = set()
 
     async def run(batches: Any) -> None:
         async for batch in batches:
             try:
-                outputs = await apply_step(stage, batch)
-                await outbox.send(outputs)
-                count_outputs(stage.name, outputs)
-                batch.done()
+                delivery = outbox.open()
+                counts = await pass_on(stage, batch, delivery)
             except asyncio.CancelledError:
                 raise
             except Exception as error:
                 fail(error)
                 return
+            finishing = asyncio.create_task(_finish(stage, batch, delivery, counts, fail))
+            under_way.add(finishing)  # a task that nobody holds may be collected
+            finishing.add_done_callback(under_way.discard)
 
     app.agent(channel, name=stage.agent)(run)
 
 
-async def apply_step(stage: Stage, batch: Batch) -> list[OutRecord]:
-    """The outputs of a batch in the order of its records; the loop breathes between slices, since heartbeats share it."""
-    outputs: list[OutRecord] = []
-    slice_end = time.monotonic() + SLICE_SECONDS
+async def _finish(stage: Stage, batch: Batch, delivery: Passing, counts: Counter[str], fail: Callable[[Exception], None]) -> None:
+    """Say done once the broker has every output."""
+    try:
+        await delivery.acknowledged()
+    except Exception as error:
+        fail(error)
+        return
+    count_outputs(stage.name, counts)
+    batch.done()
+
+
+async def pass_on(stage: Stage, batch: Batch, delivery: Passing) -> Counter[str]:
+    """Give the outputs of a batch to `delivery`, in the order of its records; returns how many went to each topic.
+
+    The broker writes those of the first slices while the next are worked on. The loop breathes in between, since heartbeats
+    share it.
+    """
+    counts: Counter[str] = Counter()
+    breath = Breath()
     for records in slices(batch.records):
-        outputs += park_or_apply(stage, records)
-        if time.monotonic() > slice_end:
-            await asyncio.sleep(0)
-            slice_end = time.monotonic() + SLICE_SECONDS
-    return outputs
+        outputs = park_or_apply(stage, records)
+        await delivery.add(outputs)
+        counts.update([output.topic for output in outputs])
+        await breath.take()
+    await delivery.close()
+    return counts
 
 
 def slices(records: Sequence[Incoming]) -> Iterator[Sequence[Incoming]]:
@@ -117,6 +152,6 @@ def _park(stage: Literal["canonicalise", "enrich"], record: Incoming, error: Exc
     return dead_letter(stage, record, error)
 
 
-def count_outputs(stage: str, outputs: Sequence[OutRecord]) -> None:
-    for topic, count in Counter(output.topic for output in outputs).items():
+def count_outputs(stage: str, counts: Mapping[str, int]) -> None:
+    for topic, count in counts.items():
         metrics.STAGE_OUTPUTS.labels(stage, topic).inc(count)

@@ -59,7 +59,7 @@ class Publisher:
             some = records[start : start + AT_ONCE]
             outputs = [self._record(opportunity) for opportunity in some]
             await self._outbox.send(outputs)
-            count_outputs("unify", outputs)
+            count_outputs("unify", {topics.FEED: len(outputs)})
             for opportunity in some:
                 self.ledger.read(opportunity)
         return len(records)

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from hub.broker.outbox import Outbox, OutRecord
+from hub.broker.outbox import Delivery, Outbox, OutRecord
 from hub.settings import Settings
 from hub.streams.batch import Incoming
 from hub.streams.faust_app import channel_of, create_app, start_app
@@ -163,10 +163,22 @@ class _Counting:
         self.complete = asyncio.Event()
         self.ended = 0.0
 
-    async def send(self, records: list[OutRecord]) -> list[int]:
-        offsets = await self._outbox.send(records)
-        self._left -= len(records)
+    def open(self) -> _CountedDelivery:
+        return _CountedDelivery(self._outbox, self)
+
+    def count(self, acknowledged: int) -> None:
+        self._left -= acknowledged
         if self._left <= 0:
             self.ended = time.perf_counter()
             self.complete.set()
+
+
+class _CountedDelivery(Delivery):
+    def __init__(self, outbox: Outbox, counting: _Counting) -> None:
+        super().__init__(outbox)
+        self._counting = counting
+
+    async def acknowledged(self) -> list[int]:
+        offsets = await super().acknowledged()
+        self._counting.count(len(offsets))
         return offsets

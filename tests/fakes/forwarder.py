@@ -1,7 +1,7 @@
 """A process with one stage that forwards what it reads: `forwarder.py SERVERS GROUP INPUT OUTPUT FAIL_EVERY`.
 
 It is built of the hub's own reader, stage and outbox, so that killing it tests them. Each output names its origin
-(`partition:offset`). Every `FAIL_EVERY`th send fails for good, as a refused record would (0: never).
+(`partition:offset`). Every `FAIL_EVERY`th batch fails for good, as a refused record would (0: never).
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import gettempdir
 
-from hub.broker.outbox import Outbox, OutRecord
+from hub.broker.outbox import Delivery, Outbox, OutRecord
 from hub.errors import FatalError
 from hub.streams.batch import Incoming
 from hub.streams.faust_app import channel_of, create_app, start_app
@@ -24,19 +25,29 @@ POISON = b"poison"
 
 
 class FailingOutbox:
-    """Fails every nth send after half of it was acknowledged."""
+    """Fails every nth delivery after half of it was acknowledged."""
 
     def __init__(self, outbox: Outbox, every: int) -> None:
         self._outbox = outbox
         self._every = every
-        self._sent = 0
+        self._opened = 0
 
-    async def send(self, records: list[OutRecord]) -> list[int]:
-        self._sent += 1
-        if self._every and self._sent % self._every == 0:
-            await self._outbox.send(records[: len(records) // 2])
-            raise FatalError("the broker refused a record (injected)")
-        return await self._outbox.send(records)
+    def open(self) -> Delivery:
+        self._opened += 1
+        is_bad = self._every and self._opened % self._every == 0
+        return FailingDelivery(self._outbox) if is_bad else self._outbox.open()
+
+
+class FailingDelivery(Delivery):
+    """Drops the second half of what it is given, as a broker that refuses it would."""
+
+    async def add(self, records: Iterable[OutRecord]) -> None:
+        records = list(records)
+        await super().add(records[: len(records) // 2])
+
+    async def acknowledged(self) -> list[int]:
+        await super().acknowledged()
+        raise FatalError("the broker refused a record (injected)")
 
 
 async def main(servers: str, group: str, source: str, target: str, fail_every: int) -> None:

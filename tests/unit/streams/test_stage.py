@@ -1,0 +1,96 @@
+"""A stage's agent goes on while outputs are under way, and calls a batch done only when all of them are acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from hub.broker.outbox import OutRecord
+from hub.errors import FatalError
+from hub.streams.batch import Batch
+from hub.streams.stage import Stage, attach
+
+
+class Record:
+    """An input record, of which only the number counts."""
+
+    topic, partition, timestamp, key, headers = "in", 0, 0, b"k", ()
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        self.value = b"%d" % offset
+
+
+class Parcel:
+    """A delivery whose acknowledgement the test gives."""
+
+    def __init__(self) -> None:
+        self.values: list[bytes] = []
+        self.is_closed = False
+        self.answer: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
+
+    async def add(self, records: list[OutRecord]) -> None:
+        self.values += [record.value for record in records]
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+    async def acknowledged(self) -> list[int]:
+        return await self.answer
+
+
+class World:
+    """An agent over `count` batches of one record each, an outbox that keeps its deliveries, and what failed."""
+
+    def __init__(self, count: int) -> None:
+        self.parcels: list[Parcel] = []
+        self.failures: list[Exception] = []
+        self.batches = [Batch("in", 0, [Record(number)], 0.0) for number in range(count)]
+        self._run: Callable[[Any], Coroutine[Any, Any, None]] | None = None
+        stage = Stage("canonicalise", "agent", (lambda record: [OutRecord("out", b"k", record.value)],))
+        attach(self, stage, "channel", self, self.failures.append)
+
+    def agent(self, channel: str, *, name: str) -> Callable[[Any], None]:
+        return lambda run: setattr(self, "_run", run)
+
+    def open(self) -> Parcel:
+        self.parcels.append(Parcel())
+        return self.parcels[-1]
+
+    async def run(self) -> None:
+        async def batches() -> AsyncIterator[Batch]:
+            for batch in self.batches:
+                yield batch
+
+        assert self._run is not None
+        await self._run(batches())
+
+    async def answer(self, number: int, error: Exception | None = None) -> None:
+        answer = self.parcels[number].answer
+        answer.set_exception(error) if error else answer.set_result([0])
+        await asyncio.sleep(0.001)
+
+
+@pytest.fixture
+async def world() -> World:
+    world = World(2)
+    await world.run()
+    return world
+
+
+async def test_the_next_batch_goes_off_before_the_one_before_is_acknowledged(world: World) -> None:
+    assert [(parcel.values, parcel.is_closed) for parcel in world.parcels] == [([b"0"], True), ([b"1"], True)]
+
+
+async def test_a_batch_is_done_when_its_own_outputs_are_acknowledged(world: World) -> None:
+    await world.answer(1)
+    assert [batch.is_done for batch in world.batches] == [False, True]
+
+
+async def test_a_refused_output_ends_the_role_and_its_batch_is_never_done(world: World) -> None:
+    await world.answer(0, FatalError("refused"))
+    assert [str(error) for error in world.failures] == ["refused"]
+    assert not world.batches[0].is_done
