@@ -1,8 +1,8 @@
 """Apache Kafka for one machine: formats its storage, starts the JVM, waits for metadata, stops it tidily.
 
 `EmbeddedKafka` is blocking and has no settings of its own, so that tests use it too; `hub/supervisor/broker.py` runs it
-as a role. The JVM gets SIGKILL when its parent dies. Kafka keeps a lock on its log directory: after a kill the next start
-waits for that lock, since the kernel needs a moment to end the old JVM.
+as a role, `hub/supervisor/jvm.py` as a child of `hub up`. The JVM gets SIGKILL when its parent dies. Kafka keeps a lock on
+its log directory: after a kill the next start waits for that lock, since the kernel needs a moment to end the old JVM.
 
 A class-data archive (JVM classes as they lie in memory) halves the start. The first tidy stop writes one into the
 cache of the jars; a JVM to which it does not fit ignores it.
@@ -20,7 +20,9 @@ import signal
 import subprocess
 import time
 import uuid
+from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO, NoReturn
 
 from hub.broker import freezing, jars, probe
 from hub.broker.configuration import HOST, JVM, JVM_ENVIRONMENT, PartnerListener, server_properties
@@ -31,6 +33,7 @@ from hub.errors import ConfigError, FatalError, RetryableError
 LOCK_WAIT_SECONDS = 30
 PORT_WAIT_SECONDS = 2
 LEAST_FREE_BYTES = 256 * 2**20
+LOG_FILE = "kafka.log"
 LOG_FILE_BYTES = 5 * 2**20
 
 
@@ -59,7 +62,6 @@ class EmbeddedKafka:
         self.partners = partners
         self._jars_dir = jars_dir or jars.cache_dir()
         self._uses_archive = archive
-        self._archive_to_write: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -71,8 +73,12 @@ class EmbeddedKafka:
         return self._process.pid if self._process is not None else None
 
     @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def log_file(self) -> Path:
-        return self.data_dir / "kafka.log"
+        return self.data_dir / LOG_FILE
 
     @property
     def log_dir(self) -> Path:
@@ -95,7 +101,7 @@ class EmbeddedKafka:
 
     def prepare(self) -> None:
         """Everything before the JVM: jars, Java, disk, the log lock, ports, format. Safe to run in any thread."""
-        self._java = find_java()
+        self._java  # noqa: B018 - first, since it says what to install
         self._classpath = ":".join(map(str, jars.verified_jars(self._jars_dir)))
         self._make_directories()
         self._wait_for_lock()
@@ -115,10 +121,8 @@ class EmbeddedKafka:
 
     def spawn(self) -> None:
         """Start the JVM and return at once."""
-        if self.log_file.is_file() and self.log_file.stat().st_size > LOG_FILE_BYTES:
-            self.log_file.replace(self.log_file.with_suffix(".log.1"))
-        command = [*self._jvm(f"-Xmx{self.heap_mb}m"), *self._archive_flags(), "kafka.Kafka", str(self._properties)]
-        with self.log_file.open("ab") as log:
+        command = self._command()
+        with self._open_log() as log:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -128,6 +132,24 @@ class EmbeddedKafka:
                 env=JVM_ENVIRONMENT | os.environ,
                 preexec_fn=die_with_parent(),  # sets process attributes only, no allocation
             )
+
+    def become(self) -> NoReturn:
+        """This process goes on as the JVM, with its pid, its parent and the signal that it gets when that dies."""
+        command = self._command()
+        os.chdir(self.data_dir)
+        with self._open_log() as log:
+            os.dup2(log.fileno(), 1)
+            os.dup2(log.fileno(), 2)
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and what is ignored stays so
+        os.execve(command[0], command, JVM_ENVIRONMENT | os.environ)
+
+    def _command(self) -> list[str]:
+        return [*self._jvm(f"-Xmx{self.heap_mb}m"), *self._archive_flags(), "kafka.Kafka", str(self._properties)]
+
+    def _open_log(self) -> BinaryIO:
+        if self.log_file.is_file() and self.log_file.stat().st_size > LOG_FILE_BYTES:
+            self.log_file.replace(self.log_file.with_suffix(".log.1"))
+        return self.log_file.open("ab")
 
     def exit_code(self) -> int | None:
         """Exit code of the JVM, or None while it runs."""
@@ -146,7 +168,7 @@ class EmbeddedKafka:
                 self._process.kill()
                 self._process.wait()
         self._process = None
-        self._keep_archive()
+        self.keep_archive()
 
     def kill(self) -> None:
         """SIGKILL, as a crash would."""
@@ -155,11 +177,11 @@ class EmbeddedKafka:
             self._process.wait()
             self._process = None
 
-    def freeze(self) -> None:
+    async def freeze(self) -> None:
         """Hold the JVM still; its files are then what a kill at this moment would leave. Raises RetryableError."""
         if self._process is None or self._process.poll() is not None:
             raise RetryableError("the embedded broker is not running")
-        freezing.freeze(self._process.pid)
+        await freezing.freeze(self._process.pid)
 
     def thaw(self) -> None:
         """Let it go on; it sees no more than a long pause of its garbage collector."""
@@ -168,10 +190,7 @@ class EmbeddedKafka:
 
     def why_it_ended(self) -> str:
         """One sentence with the last error that Kafka wrote."""
-        lines = self.log_file.read_text(encoding="utf-8", errors="replace").splitlines() if self.log_file.is_file() else []
-        telling = [line for line in lines[-400:] if " ERROR " in line or "Exception" in line or "OutOfMemoryError" in line]
-        reason = telling[-1].strip()[:300] if telling else "it wrote no error"
-        return f"the embedded broker ended with code {self.exit_code()}: {reason}; see {self.log_file}"
+        return f"the embedded broker ended with code {self.exit_code()}: {last_error(self.log_file)}; see {self.log_file}"
 
     def _jvm(self, *flags: str) -> list[str]:
         return [str(self._java), *flags, *JVM, "-cp", self._classpath]
@@ -259,22 +278,40 @@ class EmbeddedKafka:
         return [f"-XX:SharedArchiveFile={archive}"] if self._uses_archive and archive.is_file() else []
 
     def _archive_flags(self) -> list[str]:
-        self._archive_to_write = None
         if not self._uses_archive or self._reading_flags():
             return self._reading_flags()
-        self._archive_to_write = self._archive_path().with_suffix(f".{os.getpid()}.{uuid.uuid4().hex[:8]}")
-        return [f"-XX:ArchiveClassesAtExit={self._archive_to_write}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
+        self._archive_scratch().unlink(missing_ok=True)
+        return [f"-XX:ArchiveClassesAtExit={self._archive_scratch()}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
 
-    def _keep_archive(self) -> None:
-        if self._archive_to_write is not None and self._archive_to_write.is_file():
-            self._archive_to_write.replace(self._archive_path())
-        self._archive_to_write = None
+    def _archive_scratch(self) -> Path:
+        """One for each data directory, whoever starts and whoever ends the JVM."""
+        return self._archive_path().with_suffix(f".{uuid.uuid5(uuid.NAMESPACE_URL, str(self.data_dir)).hex[:12]}")
+
+    def keep_archive(self) -> None:
+        """After a JVM's end. It writes the beginning of the file last, so one that was killed meanwhile left none there."""
+        if not self._uses_archive or not self._archive_scratch().is_file():
+            return
+        with self._archive_scratch().open("rb") as file:
+            is_whole = any(file.read(4))
+        if is_whole:
+            self._archive_scratch().replace(self._archive_path())
+
+    @cached_property
+    def _java(self) -> Path:
+        return find_java()
 
     def _write(self, path: Path, text: str) -> None:
         try:
             path.write_text(text, encoding="utf-8")
         except OSError as error:
             raise _disk_error(path, error) from error
+
+
+def last_error(log_file: Path) -> str:
+    """The last error that Kafka wrote there, in one line."""
+    lines = log_file.read_text(encoding="utf-8", errors="replace").splitlines() if log_file.is_file() else []
+    telling = [line for line in lines[-400:] if " ERROR " in line or "Exception" in line or "OutOfMemoryError" in line]
+    return telling[-1].strip()[:300] if telling else "it wrote no error"
 
 
 def _disk_error(path: Path, error: OSError) -> ConfigError:

@@ -6,6 +6,7 @@ each of them stands (`proc_pid_stat(5)`, state `T`).
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -18,7 +19,7 @@ STANDS = {"T", "Z", "X"}
 LOOK_SECONDS = 0.002
 
 
-def freeze(pid: int, wait_seconds: float = 1.0) -> None:
+async def freeze(pid: int, wait_seconds: float = 1.0) -> None:
     """Returns when every thread stands. Raises RetryableError, with the process going on, when they do not in time."""
     deadline = time.monotonic() + wait_seconds
     try:
@@ -26,7 +27,7 @@ def freeze(pid: int, wait_seconds: float = 1.0) -> None:
         while not all(state in STANDS for state in _thread_states(pid)):
             if time.monotonic() > deadline:
                 raise RetryableError(f"process {pid} did not stand still within {wait_seconds:.0f} s: its disk is slow or busy")
-            time.sleep(LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
     except ProcessLookupError as error:
         raise RetryableError(f"process {pid} is gone") from error
     except BaseException:

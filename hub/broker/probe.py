@@ -6,9 +6,11 @@ that the process has begun to start.
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import struct
 
+ANSWER_SECONDS = 1.0
 METADATA_V1 = struct.pack(">hhihi", 3, 1, 1, -1, 0)
 """API key 3, version 1, correlation id 1, no client id, no topics."""
 REQUEST = struct.pack(">i", len(METADATA_V1)) + METADATA_V1
@@ -34,7 +36,7 @@ def is_port_free(port: int, host: str = "127.0.0.1") -> bool:
         return True
 
 
-def answers(servers: str, timeout: float = 1.0) -> bool:
+def answers(servers: str, timeout: float = ANSWER_SECONDS) -> bool:
     """True when one of the servers gives metadata that names at least one broker."""
     return any(_has_broker(host, port, timeout) for host, port in split_servers(servers))
 
@@ -47,6 +49,24 @@ def _has_broker(host: str, port: int, timeout: float) -> bool:
             reply = read_exactly(connection, struct.unpack(">i", read_exactly(connection, 4))[0])
     except (OSError, struct.error):
         return False
+    return _names_a_broker(reply)
+
+
+async def answers_soon(host: str, port: int) -> bool:
+    """The same of one server, without holding up the loop."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write(REQUEST)
+                return _names_a_broker(await reader.readexactly(struct.unpack(">i", await reader.readexactly(4))[0]))
+            finally:
+                writer.close()
+    except (OSError, EOFError, TimeoutError, struct.error):
+        return False
+
+
+def _names_a_broker(reply: bytes) -> bool:
     return len(reply) >= 8 and bool(struct.unpack(">i", reply[4:8])[0] > 0)
 
 

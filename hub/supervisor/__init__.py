@@ -1,1 +1,1 @@
-"""`hub up`: processes, their order, health and end; and the role `broker`, which supervises a JVM."""
+"""`hub up`: processes, their order, health and end, Kafka's JVM among them; and the role `broker`, which runs that alone."""

@@ -1,7 +1,8 @@
-"""The role `broker`: the embedded Kafka as a process with health and an ops port.
+"""The role `broker` by itself: the embedded Kafka as a process with health and an ops port.
 
-When the JVM ends, the role ends with a non-zero code and says why; the supervisor starts both again. A backup may ask
-for the JVM to stand still while it opens the files; the role lets it go on by itself when nobody does in time.
+When the JVM ends, the role ends with a non-zero code and says why. A backup may ask for the JVM to stand still while it
+opens the files; the role lets it go on by itself when nobody does in time. In `hub up` the supervisor does all this
+(`hub/supervisor/jvm.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -18,7 +19,7 @@ from hub.broker import probe
 from hub.broker.configuration import PartnerListener
 from hub.broker.embedded import EmbeddedKafka
 from hub.errors import ConfigError, FatalError, HubError
-from hub.settings import KafkaSettings
+from hub.settings import KafkaSettings, Settings
 from hub.store.state_dir import kafka_dir, refuse_unfinished_restore
 from hub.telemetry.role import RoleContext
 
@@ -30,18 +31,7 @@ LONGEST_FREEZE_SECONDS = 2.0
 
 async def run_broker(context: RoleContext) -> None:
     """Runs until `context.stop`. Raises ConfigError as `EmbeddedKafka.prepare`, FatalError when the JVM ends by itself."""
-    settings = context.settings
-    if settings.kafka.bootstrap_servers:
-        raise ConfigError(
-            "kafka.bootstrap_servers names another broker; unset HUB_KAFKA__BOOTSTRAP_SERVERS to run the embedded one"
-        )
-    refuse_unfinished_restore(settings.state_dir)
-    broker = EmbeddedKafka(
-        data_dir=kafka_dir(settings.state_dir),
-        port=settings.kafka.port,
-        heap_mb=settings.kafka.heap_mb,
-        partners=partner_listener(settings.kafka),
-    )
+    broker = embedded_kafka(context.settings)
     log = structlog.get_logger()
     await asyncio.to_thread(broker.prepare)
     # Here, in the main thread: the JVM's death signal hangs on the thread that forks (see `hub/broker/parent.py`).
@@ -59,6 +49,21 @@ async def run_broker(context: RoleContext) -> None:
             await _wait(context.stop, 0.2)
     finally:
         await asyncio.to_thread(broker.stop)
+
+
+def embedded_kafka(settings: Settings) -> EmbeddedKafka:
+    """The broker that the settings describe, not yet prepared. Raises ConfigError."""
+    if settings.kafka.bootstrap_servers:
+        raise ConfigError(
+            "kafka.bootstrap_servers names another broker; unset HUB_KAFKA__BOOTSTRAP_SERVERS to run the embedded one"
+        )
+    refuse_unfinished_restore(settings.state_dir)
+    return EmbeddedKafka(
+        data_dir=kafka_dir(settings.state_dir),
+        port=settings.kafka.port,
+        heap_mb=settings.kafka.heap_mb,
+        partners=partner_listener(settings.kafka),
+    )
 
 
 def partner_listener(settings: KafkaSettings) -> PartnerListener | None:
@@ -85,10 +90,23 @@ def partner_listener(settings: KafkaSettings) -> PartnerListener | None:
     )
 
 
+class Freezable(Protocol):
+    """Whoever owns the JVM."""
+
+    @property
+    def is_running(self) -> bool: ...
+
+    async def freeze(self) -> None:
+        """Raises RetryableError."""
+        ...
+
+    def thaw(self) -> None: ...
+
+
 class Standstill:
     """Freezes the JVM for at most LONGEST_FREEZE_SECONDS, whatever becomes of who asked."""
 
-    def __init__(self, broker: EmbeddedKafka) -> None:
+    def __init__(self, broker: Freezable) -> None:
         self._broker = broker
         self._numbers = itertools.count(1)
         self._current: int | None = None
@@ -103,7 +121,7 @@ class Standstill:
         self._begun = time.monotonic()
         asyncio.get_running_loop().call_later(LONGEST_FREEZE_SECONDS, self._thaw, number)
         try:
-            await asyncio.to_thread(self._broker.freeze)
+            await self._broker.freeze()
         except BaseException:
             self._thaw(number)
             raise
@@ -117,7 +135,7 @@ class Standstill:
         if self._current != number or number is None:
             return False
         self._current = None
-        held = self._broker.exit_code() is None
+        held = self._broker.is_running
         self._broker.thaw()
         structlog.get_logger().info("the broker stood still for a backup", seconds=round(time.monotonic() - self._begun, 4))
         return held

@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import IO, NoReturn, Protocol
 
 from hub.broker.parent import die_with_parent
+from hub.telemetry import metrics
 from hub.telemetry.contact import EXIT_FAILED, EXIT_OK
 
 Main = Callable[[Sequence[str]], None]
@@ -124,6 +125,7 @@ def _be(
     try:
         become_a_child()
         _LIBC.prctl(_PR_SET_NAME, f"hub {arguments[0]}".encode(), 0, 0, 0)  # what `top` and `ps -e` show
+        metrics.READY.clear()  # what the parent tells of the broker is not this role's to tell
         gc.freeze()  # what the parent was about to collect may hold a descriptor, whose number is this process's own soon
         _leave_signals()
         _leave_files(log)

@@ -7,11 +7,13 @@ settings say otherwise for that connector.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from hub.broker.embedded import LOG_FILE
 from hub.errors import ConfigError
 from hub.settings import Settings
+from hub.store.state_dir import kafka_dir
 from hub.telemetry.contact import ops_port
 
 SANDBOX_PORT_OFFSET = {"noorderlink": 1, "miitn": 2, "traineelink": 3, "vonk": 4}
@@ -33,6 +35,8 @@ class RoleSpec:
     grace_seconds: float = 10
     stops_last: bool = False
     """Others use it until their end: it is told to stop when they are gone."""
+    own_log: Path | None = None
+    """Of another program that the role becomes: where that writes its errors."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Plan:
 def make_plan(settings: Settings, sources: Iterable[str], *, with_sandbox: bool, webhook_secret: Path | None = None) -> Plan:
     """Raises ConfigError when two parts want the same port."""
     embedded = settings.kafka.bootstrap_servers is None
-    roles = [_role(settings, BROKER, grace=25, stops_last=True)] if embedded else []
+    roles = [_broker(settings)] if embedded else []
     if with_sandbox:
         roles.append(_role(settings, "sandbox"))
     fed = ("sandbox",) if with_sandbox else ()
@@ -92,15 +96,18 @@ def local_url(settings: Settings) -> str:
     return f"http://{host}:{settings.http.port}"
 
 
-def _role(
-    settings: Settings, role: str, number: int = 1, *, needs: tuple[str, ...] = (), grace: float = 10, stops_last: bool = False
-) -> RoleSpec:
+def _broker(settings: Settings) -> RoleSpec:
+    """Kafka flushes at its end, and others write to it until theirs."""
+    return replace(_role(settings, BROKER), grace_seconds=25, stops_last=True, own_log=kafka_dir(settings.state_dir) / LOG_FILE)
+
+
+def _role(settings: Settings, role: str, number: int = 1, *, needs: tuple[str, ...] = ()) -> RoleSpec:
     arguments: tuple[str, ...] = (role,)
     name = role
     if role == "worker":
         arguments += ("--number", str(number))
         name = role if settings.streams.workers == 1 else f"worker-{number}"
-    return RoleSpec(name, arguments, (settings.ops.host, ops_port(settings, role, number)), needs, grace, stops_last)
+    return RoleSpec(name, arguments, (settings.ops.host, ops_port(settings, role, number)), needs)
 
 
 def _ports(settings: Settings, roles: Iterable[RoleSpec], *, embedded: bool, with_sandbox: bool) -> Iterable[Port]:

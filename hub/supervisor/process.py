@@ -7,6 +7,7 @@ import signal
 from collections.abc import Mapping
 from pathlib import Path
 
+from hub.broker.embedded import last_error
 from hub.supervisor.forking import Launch, Process
 from hub.supervisor.plan import RoleSpec
 
@@ -54,14 +55,17 @@ class ChildProcess:
             self._process.wait()
 
     def last_sentence(self) -> str:
-        """What the role said last of itself (`hub: …`) since it started, else the last line of its log.
+        """What the role said last of itself (`hub: …`) since it started, else the last error of the program that it became,
+        else the last line of its log.
 
-        On a full disk it could write neither, so that is said for it.
+        On a full disk it could write none of them, so that is said for it.
         """
         with self.log_file.open("rb") as log:
             log.seek(self._log_start)
             lines = log.read().decode("utf-8", "replace").splitlines()
         said = [line.removeprefix("hub: ") for line in lines if line.startswith("hub: ")]
+        if not said and self.spec.own_log is not None:
+            said = [f"{last_error(self.spec.own_log)}; see {self.spec.own_log}"]
         written = [line for line in lines if line.strip()]
         free = shutil.disk_usage(self.log_file.parent).free
         silence = (

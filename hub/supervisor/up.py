@@ -15,7 +15,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import orjson
@@ -29,6 +29,7 @@ from hub.store.state_dir import HUB_DB, HUB_LOCK, refuse_unfinished_restore
 from hub.supervisor.display import Display, LineDisplay
 from hub.supervisor.forking import Launch, Main, forking, load_shared
 from hub.supervisor.http import post_json, read_json, readiness
+from hub.supervisor.jvm import BrokerDesk, become_broker
 from hub.supervisor.plan import BROKER, DATABASE, TOPICS, Plan, Port, child_environment, local_url, make_plan
 from hub.supervisor.supervisor import Step, Supervisor
 from hub.telemetry.allocator import give_back_early
@@ -80,9 +81,10 @@ async def _run(settings: Settings, main: Main, with_sandbox: bool, config: Path 
     stop, hurry = asyncio.Event(), asyncio.Event()
     _listen_to_signals(stop, hurry, display)
     environment = child_environment(plan, os.environ, config)
+    has_broker = any(role.name == BROKER for role in plan.roles)
     steps = [
         database_step(settings, environment),
-        _topics_step(settings, sources, has_broker=any(role.name == BROKER for role in plan.roles)),
+        _topics_step(settings, sources, has_broker=has_broker),
         _feed_step(settings),
     ]
     if with_sandbox and secret is not None and "vonk" in sources:
@@ -93,11 +95,24 @@ async def _run(settings: Settings, main: Main, with_sandbox: bool, config: Path 
     )
     try:
         load_shared()
-        code = await _supervisor(settings, plan, steps, display, environment, forking(main)).run(stop, hurry)
+        async with contextlib.AsyncExitStack() as stack:
+            desk = await stack.enter_async_context(BrokerDesk(settings, display.say)) if has_broker else None
+            code = await _supervisor(settings, plan, steps, display, environment, _launch(main, settings), desk).run(stop, hurry)
         display.say("hub", "stopped")
         return code
     finally:
         display.close()
+
+
+def _launch(main: Main, settings: Settings) -> Launch:
+    """Every role is what `main` makes of its arguments; the broker becomes another program."""
+
+    def be(arguments: Sequence[str]) -> None:
+        if arguments[0] == BROKER:
+            become_broker(settings)
+        main(arguments)
+
+    return forking(be)
 
 
 def _make_display() -> Display:
@@ -109,8 +124,21 @@ def _make_display() -> Display:
 
 
 def _supervisor(
-    settings: Settings, plan: Plan, steps: list[Step], display: Display, environment: Mapping[str, str], launch: Launch
+    settings: Settings,
+    plan: Plan,
+    steps: list[Step],
+    display: Display,
+    environment: Mapping[str, str],
+    launch: Launch,
+    desk: BrokerDesk | None,
 ) -> Supervisor:
+    write_pids = _pid_writer(settings.state_dir / "run.json")
+
+    def on_pids(pids: Mapping[str, int]) -> None:
+        write_pids(pids)
+        if desk is not None:
+            desk.found(pids.get(BROKER))
+
     return Supervisor(
         plan.roles,
         steps,
@@ -119,7 +147,7 @@ def _supervisor(
         logs_dir=settings.state_dir / "logs",
         display=display,
         probe=readiness,
-        on_pids=_pid_writer(settings.state_dir / "run.json"),
+        on_pids=on_pids,
     )
 
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 from hub.telemetry.contact import OPS_OFFSET
 from ops.bench.figures import Figure, at_most, figure
-from ops.bench.ground import Ground, children_of, is_running, proportional_mb, resident_mb, shared_mb, stop, until
+from ops.bench.ground import Ground, is_running, proportional_mb, resident_mb, shared_mb, stop, until
 from ops.bench.material import SPARE
 
 LOOKS, LOOK_SECONDS = 50, 0.1
@@ -62,8 +62,7 @@ def _measure(postings: int) -> tuple[dict[str, tuple[float, float]], int]:
         try:
             until(lambda: all(ground.is_ready(role) for role in OPS_OFFSET), READY_SECONDS, "every role to be ready")
             pids = dict(json.loads((ground.state / "run.json").read_text())["roles"])
-            (jvm,) = children_of(pids["broker"])
-            pids |= {"JVM (Kafka)": jvm, "supervisor": process.pid}
+            pids |= {"JVM (Kafka)": pids.pop("broker"), "supervisor": process.pid}
             live = _await_rest(ground, [pid for role, pid in pids.items() if role != "sandbox"])
             looked = {role: (proportional_mb(pid), resident_mb(pid)) for role, pid in pids.items()}
             looked["sandbox"] = shared_mb(pids["sandbox"]), looked["sandbox"][1]

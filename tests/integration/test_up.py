@@ -89,7 +89,7 @@ def up(tmp_path: Path, free_ports: Callable[[int], int]) -> Iterator[Up]:
 def test_a_killed_hub_leaves_no_process_and_the_next_one_finds_its_data(up: Up) -> None:
     up.start()
     first = up.read_until("as the catalogue says")
-    assert len(processes_of(up.state)) >= 3  # supervisor, broker, JVM at least
+    assert len(processes_of(up.state)) >= 2  # supervisor and JVM at least
     assert up.end(signal.SIGKILL) == -signal.SIGKILL
     until_none_is_left(up.state)
     up.start()
@@ -125,8 +125,7 @@ def test_a_killed_broker_comes_back_with_its_data(up: Up) -> None:
     up.read_until("as the catalogue says")
     jvm = next(pid for pid in processes_of(up.state) if Path(f"/proc/{pid}/comm").read_text().strip() == "java")
     os.kill(jvm, signal.SIGKILL)
-    told = up.read_until("broker   ended with code 1")
+    up.read_until("broker   was ended by signal 9")
     up.read_until("broker   ready")
-    assert "the embedded broker ended with code -9" in told
     assert up.end(signal.SIGTERM) == 0
     assert processes_of(up.state) == []

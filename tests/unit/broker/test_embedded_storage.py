@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import namedtuple
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hub.broker import embedded, probe
 from hub.broker.configuration import server_properties
 from hub.broker.embedded import EmbeddedKafka
 from hub.errors import ConfigError
+from hub.supervisor.forking import forking
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -32,6 +34,32 @@ def test_a_full_disk_is_told_before_anything_starts(broker: EmbeddedKafka, monke
     monkeypatch.setattr(embedded.shutil, "disk_usage", lambda path: Usage(10**9, 10**9 - 5 * 2**20, 5 * 2**20))
     with pytest.raises(ConfigError, match=r"only 5 MiB are free .* make room or set HUB_STATE_DIR"):
         broker.prepare()
+
+
+def test_it_becomes_the_jvm_with_its_pid_in_kafka_s_own_folder_and_log(
+    broker: EmbeddedKafka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    java = tmp_path / "java"
+    java.write_text('#!/bin/sh\necho "$$ in $(pwd)"\nexit 7\n')
+    java.chmod(0o755)
+    monkeypatch.setattr(embedded, "find_java", lambda: java)
+    broker._classpath, broker._properties = "", Path("server.properties")
+    broker.log_dir.mkdir(parents=True)
+    with (tmp_path / "role.log").open("ab") as log:
+        process = forking(lambda _: broker.become())(("broker",), dict(os.environ), log)
+    assert process.wait() == 7
+    assert broker.log_file.read_text() == f"{process.pid} in {broker.data_dir}\n"
+
+
+@pytest.mark.parametrize(("beginning", "kept"), [(b"\xf0\x0b\xab\xa8", True), (bytes(4), False)])
+def test_an_archive_of_classes_is_kept_once_its_beginning_is_written(
+    beginning: bytes, kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "find_java", lambda: Path("/bin/false"))
+    broker = EmbeddedKafka(data_dir=tmp_path / "kafka", port=20001, jars_dir=tmp_path / "jars")
+    broker._archive_scratch().write_bytes(beginning + b"classes")
+    broker.keep_archive()
+    assert broker._archive_path().is_file() is kept
 
 
 def test_cluster_ids_are_22_characters_that_no_command_line_takes_for_an_option() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import time
@@ -52,20 +53,20 @@ def until_they_grow(files: list[Path]) -> None:
         time.sleep(0.005)
 
 
-def test_nothing_is_written_from_the_moment_it_returns(writer: int, files: list[Path]) -> None:
+async def test_nothing_is_written_from_the_moment_it_returns(writer: int, files: list[Path]) -> None:
     for _ in range(5):
-        freeze(writer)
+        await freeze(writer)
         before = sizes(files)
-        time.sleep(0.02)
+        await asyncio.sleep(0.02)
         assert sizes(files) == before
         thaw(writer)
         until_they_grow(files)
 
 
-def test_one_that_does_not_stand_in_time_goes_on(writer: int, files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_does_not_stand_in_time_goes_on(writer: int, files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.broker.freezing.STANDS", set())
     with pytest.raises(RetryableError, match="did not stand still"):
-        freeze(writer, wait_seconds=0.01)
+        await freeze(writer, wait_seconds=0.01)
     until_they_grow(files)
 
 
@@ -73,5 +74,5 @@ def test_a_process_that_is_gone_is_said_to_be_gone() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         pass
     with pytest.raises(RetryableError, match="gone"):
-        freeze(process.pid)
+        asyncio.run(freeze(process.pid))
     thaw(process.pid)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hub.supervisor.forking import Main, Process, forking
+from hub.telemetry import metrics
 
 
 def fork(main: Main, log: Path, *arguments: str) -> Process:
@@ -79,6 +80,13 @@ def test_no_descriptor_of_its_parent_is_open_in_it(tmp_path: Path) -> None:
     with (tmp_path / "held").open("w"):
         opened = said(lambda _: write(*(os.readlink(f"/proc/self/fd/{n}") for n in (0, 1, 2)), _is_open(3)), tmp_path / "log")
     assert opened.split() == [os.devnull, str(tmp_path / "log"), str(tmp_path / "log"), "False"]
+
+
+def test_what_its_parent_tells_of_another_role_is_not_in_its_metrics(tmp_path: Path) -> None:
+    metrics.READY.labels("broker").set(1)
+    told = said(lambda _: write([sample for family in metrics.READY.collect() for sample in family.samples]), tmp_path / "log")
+    metrics.READY.clear()
+    assert told == "[]\n"
 
 
 def _is_open(first: int) -> bool:

@@ -65,13 +65,13 @@ def test_a_large_log_moves_aside_at_the_next_start_and_three_are_kept(tmp_path: 
     assert kept == {"serve.log.1": b"E", "serve.log.2": b"D", "serve.log.3": b"C"}
 
 
-def ended(tmp_path: Path, code: str) -> ChildProcess:
+def ended(tmp_path: Path, code: str, own_log: Path | None = None) -> ChildProcess:
     """A child that has run this Python and ended."""
 
     def launch(arguments: Sequence[str], environment: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-S", "-c", *arguments], env=environment, stdout=log, stderr=log)
 
-    spec = RoleSpec("serve", (code,), ("", 0))
+    spec = RoleSpec("serve", (code,), ("", 0), own_log=own_log)
     child = ChildProcess(spec, log_file=tmp_path / "serve.log", environment={}, launch=launch)
     child.spawn()
     while child.is_running:
@@ -87,6 +87,12 @@ def test_the_last_sentence_is_what_the_role_said_of_itself(tmp_path: Path) -> No
 
 def test_without_a_sentence_it_is_the_last_line(tmp_path: Path) -> None:
     assert ended(tmp_path, "print('one'); print('two')").last_sentence() == "two"
+
+
+def test_of_a_role_that_became_another_program_it_is_the_last_error_of_that(tmp_path: Path) -> None:
+    own = tmp_path / "kafka.log"
+    own.write_text("[main] ERROR the disk broke\n[main] INFO bye\n")
+    assert ended(tmp_path, "print('one')", own).last_sentence() == f"[main] ERROR the disk broke; see {own}"
 
 
 def test_a_full_disk_is_said_for_a_role_that_could_not_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
