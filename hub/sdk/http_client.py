@@ -64,7 +64,8 @@ class HttpStats:
 class AiohttpClient(HttpClient):
     """`rate`: requests a second and host (none: the manifest's, loopback unlimited). `robots`: none is the manifest's.
 
-    Redirects lead to the same host, or to one of the manifest's `platform_hosts`; others raise SourceError(`redirect`).
+    Redirects lead to the same host, with or without `www.`, or to one of the manifest's `platform_hosts`; others raise
+    SourceError(`redirect`).
     """
 
     def __init__(
@@ -164,11 +165,10 @@ class AiohttpClient(HttpClient):
             raise SourceError("redirect", f"{answer.url} redirects to {location!r}, which is no address") from error
         if not location or target.scheme not in ("http", "https") or (answer.url.scheme, target.scheme) == ("https", "http"):
             raise SourceError("redirect", f"{answer.url} redirects to {location!r}, which is refused")
-        ports = {answer.url.port, target.port}
-        if target.host not in self._hosts and not (target.host == answer.url.host and (len(ports) == 1 or ports == {80, 443})):
+        if target.host not in self._hosts and not is_same_site(answer.url, target):
             raise SourceError(
                 "redirect",
-                f"{answer.url} redirects to another host: {target.host}; "
+                f"{answer.url} redirects to another host: {target.authority}; "
                 "if that is the platform's too, add it to platform_hosts in the manifest",
             )
         return target
@@ -240,6 +240,13 @@ class AiohttpClient(HttpClient):
         date = _http_date(headers.get("date"))
         if date is not None:
             self.stats.date, self.stats.date_received_at = date, time.time()
+
+
+def is_same_site(one: URL, other: URL) -> bool:
+    """Equal hosts, of which one may carry `www.`, at the same port; 80 and 443 count as one."""
+    ports = {one.port, other.port}
+    names = {(url.host or "").removeprefix("www.") for url in (one, other)}
+    return len(names) == 1 and (len(ports) == 1 or ports == {80, 443})
 
 
 def is_loopback(host: str) -> bool:

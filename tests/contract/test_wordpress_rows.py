@@ -145,6 +145,12 @@ async def test_head_gives_the_totals_without_a_body(site: Site) -> None:
     assert answer.text == ""
 
 
+async def test_blocks_are_numbered_by_their_place_in_the_answer(site: Site) -> None:
+    laid_out = [row for row in (await site.get(f"{JOBS}?per_page=100")).json if "wp-container-" in row["content"]["rendered"]]
+    alone = (await site.get(f"{JOBS}/{laid_out[1]['id']}")).json
+    assert alone["content"]["rendered"] == laid_out[1]["content"]["rendered"].replace("wp-container-2", "wp-container-1")
+
+
 async def test_validators_are_neither_given_nor_obeyed(site: Site) -> None:
     answer = await site.get(JOBS, **{"If-None-Match": "*", "If-Modified-Since": "Sat, 01 Jan 2050 00:00:00 GMT"})
     assert answer.status == 200

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from yarl import URL
 
 from hub.errors import SourceError
 from hub.sdk.conditional import Validators
-from hub.sdk.http_client import AiohttpClient
+from hub.sdk.http_client import AiohttpClient, is_same_site
 from hub.sdk.manifest import Manifest
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -190,6 +191,20 @@ async def test_endless_redirects_stop_after_five() -> None:
 async def test_redirect_to_another_host_or_scheme_is_refused(target: str) -> None:
     error = await cause_of(answer(status=302, Location=target))
     assert error.cause == "redirect"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("https://partner.example/", "https://www.partner.example/nl/", True),
+        ("http://www.partner.example/", "https://partner.example/", True),
+        ("https://partner.example/", "https://jobs.partner.example/", False),
+        ("https://partner.example/", "https://www.elsewhere.example/", False),
+        ("http://partner.example:8080/", "http://www.partner.example:9090/", False),
+    ],
+)
+def test_a_site_is_the_same_with_and_without_www(one: str, other: str, is_same: bool) -> None:
+    assert is_same_site(URL(one), URL(other)) is is_same
 
 
 async def test_redirect_within_the_host_is_followed() -> None:

@@ -11,7 +11,7 @@ from dateutil import parser as dateparser
 
 from hub.sandbox.faults import shape, window
 from hub.sandbox.platforms.miitn.parameters import numbers, whole
-from hub.sandbox.platforms.miitn.texture import ZONE, RestError, content, invalid, local, plain, texturize, utc
+from hub.sandbox.platforms.miitn.texture import ZONE, RestError, content, invalid, local, number_blocks, plain, texturize, utc
 from hub.sandbox.world import Listing
 
 PUBLISHED = frozenset(("live", "expired"))
@@ -46,7 +46,7 @@ def list_events(request: web.Request, listings: list[Listing], today: date, home
     if page > max(pages, 1):
         raise RestError(404, "event-archive-page-not-found", "The requested event archive page does not exist")
     body: dict[str, Any] = {
-        "events": [event_of(item, home) for item in window(request, rows, page, per_page)],
+        "events": number_blocks([event_of(item, home) for item in window(request, rows, page, per_page)]),
         "rest_url": _address(home, request, page, per_page, start, end),
     }
     if page < pages:
@@ -62,7 +62,7 @@ def single_event(listing: Listing | None, home: str) -> dict[str, Any]:
         raise invalid("id", "The event with the given ID does not exist")
     if listing.state not in PUBLISHED:
         raise RestError(403, "event-not-accessible", "The requested event is not accessible")
-    return {**event_of(listing, home), "json_ld": json_ld(listing, home)}
+    return {**number_blocks([event_of(listing, home)])[0], "json_ld": json_ld(listing, home)}
 
 
 def event_of(listing: Listing, home: str) -> dict[str, Any]:

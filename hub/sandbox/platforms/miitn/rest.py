@@ -11,7 +11,7 @@ from aiohttp import web
 from hub.sandbox.platforms.miitn import collection, events, posts
 from hub.sandbox.platforms.miitn.blog import Blog
 from hub.sandbox.platforms.miitn.parameters import check_context, read_query
-from hub.sandbox.platforms.miitn.texture import RestError, answer
+from hub.sandbox.platforms.miitn.texture import RestError, answer, number_blocks
 from hub.sandbox.platforms.platform import own_address
 from hub.sandbox.world import Listing
 
@@ -67,7 +67,7 @@ def _list(request: web.Request, listings: list[Listing], show: Callable[[Listing
     home = own_address(request)
     address = f"{home}{request.path}"
     link = collection.links(address, request.query, query.page, pages, home)
-    return [show(item) for item in rows], {"X-WP-Total": str(total), "X-WP-TotalPages": str(pages), "Link": link}
+    return number_blocks([show(item) for item in rows]), {"X-WP-Total": str(total), "X-WP-TotalPages": str(pages), "Link": link}
 
 
 def _single(listing: Listing | None, request: web.Request, show: Callable[[Listing], Any]) -> Result:
@@ -76,7 +76,7 @@ def _single(listing: Listing | None, request: web.Request, show: Callable[[Listi
     if listing.state in HIDDEN:
         raise RestError(401, "rest_forbidden", "Sorry, you are not allowed to do that.")
     check_context(request.query)
-    return show(listing), {}
+    return number_blocks([show(listing)])[0], {}
 
 
 def _jobs(site: Blog, request: web.Request) -> Result:
