@@ -11,8 +11,6 @@ import unicodedata
 from collections.abc import Iterable
 from html import unescape
 
-import ftfy
-
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -73,6 +71,8 @@ def fix_encoding(text: str) -> str:
     """UTF-8 that was read as Latin-1 or Windows-1252 is mended, where the tell-tale pairs stand."""
     if text.isascii() or not ("Ã" in text or "Â" in text or "â" in text) or not _MOJIBAKE.search(text):
         return text
+    import ftfy  # here: few texts need its three megabytes
+
     return str(ftfy.fix_encoding(text))
 
 
