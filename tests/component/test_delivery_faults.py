@@ -148,7 +148,7 @@ async def test_a_thousand_that_are_due_at_once_are_sent_in_portions(world):
     progress = subscriptions.Progress(values={"cursor": position}, parked=due)
     await subscriptions.advance(world.hub_db, id_, progress, (await world.state(id_)).changed_at)
     world.start(id_)
-    await world.until(lambda: len(receiver.taken) == 1_000, 20)
+    await world.until(lambda: len(receiver.taken) == 1_000)
     await world.until_idle()
     assert await load_parked(world.hub_db, id_) == {}
 

@@ -23,7 +23,6 @@ from hub.store.subscription_changes import alter_subscription
 
 ITEMS, STEPS = 12, 25
 MOODS = ["takes"] * 6 + ["refuses", "is away", "takes in silence"]
-pytestmark = pytest.mark.timeout(60)
 
 
 class Receiver:

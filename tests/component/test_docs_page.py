@@ -23,8 +23,6 @@ from hub.domain.posting import Kind
 from hub.feed.filters import FIELDS
 from hub.settings import OpsSettings, Settings
 
-pytestmark = pytest.mark.timeout(120)
-
 HERE = [name for name, command in COMMANDS.items() if command.needs in ("", "dlt")]
 """Commands that need nothing but the hub. Those that need Kafka or a token to read: tests/integration/test_examples.py."""
 WEBHOOKS = ("subscribe", "trial", "subscriptions")

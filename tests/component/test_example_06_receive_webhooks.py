@@ -14,12 +14,11 @@ from fakes.delivery_world import DeliveryWorld
 from fakes.feed_records import opportunity
 
 PROGRAM = Path(__file__).parents[2] / "examples" / "06_receive_webhooks" / "run.py"
-pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture
 async def world(tmp_path):
-    async with DeliveryWorld(tmp_path, timeout_seconds=10) as world:
+    async with DeliveryWorld(tmp_path) as world:
         world.clock.move_to(time.time_ns() // 1_000_000)
         yield world
 
@@ -36,7 +35,7 @@ async def receiver(world, free_ports):
         env={**os.environ, "WEBHOOK_SECRET": world.secret},
         stdout=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         while not await listens(port):  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.05)
     yield port, process.stdout, id_
@@ -54,7 +53,7 @@ async def listens(port):
 
 
 async def lines(output, count):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         return [(await output.readline()).decode().strip() for _ in range(count)]
 
 

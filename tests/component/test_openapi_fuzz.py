@@ -36,11 +36,11 @@ from hub.settings import OpsSettings, Settings
 
 JUDGED = [operation for operation in OPERATIONS if not operation.is_endless]
 """The judge reads answers to their end; of the stream tests/unit/api/test_stream.py speaks."""
-pytestmark = pytest.mark.timeout(300)  # 3,000 requests in one fixture: 25 s of an idle core
+pytestmark = pytest.mark.timeout(900)  # 3,000 requests in one fixture: 25 s of an idle core
 
 CONFIGURATION = """
 seed = 20261122
-request-timeout = 10
+request-timeout = 60
 max-stream-events = 1
 continue-on-failure = true
 

@@ -20,7 +20,6 @@ from hub.domain.keys import OPPORTUNITY_ID
 
 ITEMS, CHANGING_PAGES, EACH = 2_200, 5, 12
 QUERIES = pytest.mark.parametrize("query", [{}, {"sector": "energy"}], ids=["plain", "filtered"])
-pytestmark = pytest.mark.timeout(120)
 
 
 class Life:

@@ -230,7 +230,7 @@ class DeliveryWorld:
         for courier in getattr(self, "_couriers", ()):
             self.clock.wake(courier.woken)
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 40) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 150) -> None:
         async with asyncio.timeout(seconds):
             while not condition():
                 for task in self._tasks:
@@ -238,7 +238,7 @@ class DeliveryWorld:
                         task.result()
                 await asyncio.sleep(0.005)
 
-    async def until_idle(self, seconds: float = 40) -> None:
+    async def until_idle(self, seconds: float = 150) -> None:
         """Every courier waits on the clock, or has ended."""
 
         def is_idle() -> bool:

@@ -34,7 +34,7 @@ def node_module(name: str) -> Path:
     return found if found.is_dir() else Path(_without(f"the judge {name} is not installed; run: make judges"))
 
 
-def run_node(script: str, *arguments: str, package: str, seconds: float = 50) -> Any:
+def run_node(script: str, *arguments: str, package: str, seconds: float = 250) -> Any:
     """Run `tests/judges/<script>`, which needs `package`, and read the JSON that it prints."""
     node_module(package)
     ran = subprocess.run(

@@ -31,5 +31,5 @@ def paste(command: str, directory: Path, **variables: str) -> subprocess.Complet
         env={**os.environ, "PATH": path, **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=250,
     )

@@ -23,7 +23,7 @@ from hub.store.feed_reader import FeedReader, Stamp
 from hub.store.hub_db import open_hub_db
 
 LOOPBACK = Guard([ipaddress.ip_network("127.0.0.0/8")])
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 100.0
 
 
 class Clock(Protocol):

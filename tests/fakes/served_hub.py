@@ -46,6 +46,8 @@ from hub.store.tokens import find_token, note_use
 from hub.telemetry.health import Health
 
 SOURCES = ("miitn", "noorderlink", "traineelink", "vonk")
+PATIENCE = 150
+"""Seconds for what takes a moment on an idle machine."""
 
 
 class _Log:
@@ -77,13 +79,13 @@ class ServedHub:
 
     def start(self) -> None:
         self._thread.start()
-        assert self._started.wait(30), "the hub did not start"
+        assert self._started.wait(PATIENCE), "the hub did not start"
         if self._error is not None:
             raise self._error
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(30)
+        self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
 
     @property
@@ -92,7 +94,7 @@ class ServedHub:
 
     def cut(self, *changes: Opportunity) -> None:
         """Break every stream off, and write this before its reader can have come again."""
-        asyncio.run_coroutine_threadsafe(self._cut(changes), self._loop).result(30)
+        asyncio.run_coroutine_threadsafe(self._cut(changes), self._loop).result(PATIENCE)
 
     async def _cut(self, changes: Sequence[Opportunity]) -> None:
         for request in self.listeners:

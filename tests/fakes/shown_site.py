@@ -106,14 +106,14 @@ def site(state_dir: Path, items: list[Opportunity], port: int, *, is_ready: bool
 
     thread = threading.Thread(target=run, name="site")
     thread.start()
-    listening.wait(30)
+    listening.wait(150)
     if errors:
         raise errors[0]
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
         loop.call_soon_threadsafe(stopping.set)
-        thread.join(30)
+        thread.join(150)
 
 
 @dataclass(frozen=True)

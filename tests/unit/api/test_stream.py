@@ -29,7 +29,7 @@ class Event:
 async def take(response, count, *, skip=("heartbeat",)):
     """The next events, by the standard's own rules for lines."""
     events, fields = [], {}
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(90):
         while len(events) < count:
             line = (await response.content.readline()).decode().rstrip("\n")
             if line:

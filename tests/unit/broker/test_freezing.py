@@ -47,7 +47,7 @@ def sizes(files: list[Path]) -> list[int]:
 
 
 def until_they_grow(files: list[Path]) -> None:
-    before, deadline = sizes(files), time.monotonic() + 20
+    before, deadline = sizes(files), time.monotonic() + 90
     while not all(now > then for now, then in zip(sizes(files), before, strict=True)):
         assert time.monotonic() < deadline, "they do not grow"
         time.sleep(0.005)

@@ -95,7 +95,7 @@ async def test_a_broker_away_for_too_long_ends_the_role(make):
     log = LogInMemory()
     log.is_away = True
     with pytest.raises(FatalError, match="away"):
-        await asyncio.wait_for(make(log, patience=0.05).run(), 10)
+        await asyncio.wait_for(make(log, patience=0.05).run(), 90)
 
 
 async def test_only_one_projects(make):

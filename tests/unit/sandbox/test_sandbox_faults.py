@@ -255,5 +255,5 @@ async def test_stopping_does_not_wait_for_a_time_out() -> None:
         hanging = asyncio.ensure_future(fetch(session, sandbox.urls["vonk"] + LISTING["vonk"]))
         while not sandbox.desk.served:  # noqa: ASYNC110 the server tells nobody
             await asyncio.sleep(0.01)
-        await asyncio.wait_for(sandbox.stop(), 5)
+        await asyncio.wait_for(sandbox.stop(), 25)
         await asyncio.gather(hanging, return_exceptions=True)

@@ -67,7 +67,7 @@ async def answering(port: int) -> AsyncIterator[None]:
 
 
 async def until_ready(settings: Settings) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         while not (await readiness("127.0.0.1", ops_port(settings, "broker"))).is_ready:  # noqa: ASYNC110 - as the supervisor asks
             await asyncio.sleep(0.005)
 
@@ -104,8 +104,8 @@ async def test_one_that_never_answers_is_ended_and_that_is_said(
 ) -> None:
     monkeypatch.setattr(jvm, "START_SECONDS", 0.02)
     desk.found(process.pid)
-    assert await asyncio.to_thread(process.wait, 20) == -signal.SIGKILL
-    assert said == ["did not answer within 0.02 s and is ended"]
+    assert await asyncio.to_thread(process.wait, 90) == -signal.SIGKILL
+    assert set(said) == {"did not answer within 0.02 s and is ended"}  # again, when it takes longer than that to die
 
 
 async def test_a_backup_may_let_it_stand_still(desk: BrokerDesk, settings: Settings, process: subprocess.Popen[bytes]) -> None:

@@ -57,7 +57,7 @@ class Heard:
         return
 
     async def until(self, part: str, times: int = 1) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):
             while sum(part in line for line in self.lines) < times:
                 self._news.clear()
                 await self._news.wait()
@@ -90,7 +90,7 @@ class Hub:
 
     async def finish(self) -> int:
         self.stop.set()
-        return await asyncio.wait_for(self.end, 20)
+        return await asyncio.wait_for(self.end, 90)
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ async def test_a_wrong_setting_stops_everything_with_its_sentence(tmp_path: Path
     good = role("serve", "ready", f"note:{notes}")
     hub = Hub(tmp_path, [good, role("ingest", "config", needs=("serve",))], [])
     with pytest.raises(ConfigError, match="the setting x is wrong; set HUB_X"):
-        await asyncio.wait_for(hub.end, 20)
+        await asyncio.wait_for(hub.end, 90)
     assert f"stopped {good.ops_address[1]}" in notes.read_text()
     assert hub.pids == {}
 

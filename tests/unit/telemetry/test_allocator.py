@@ -52,7 +52,7 @@ async def test_this_machines_allocator_is_asked_after_work(monkeypatch: pytest.M
     monkeypatch.setattr(allocator, "WORK_SECONDS", 0.0)
     monkeypatch.setattr("ctypes.CDLL", lambda _: Library())
     giving = asyncio.create_task(give_back_at_rest())
-    await asyncio.wait_for(enough.wait(), 10)
+    await asyncio.wait_for(enough.wait(), 90)
     giving.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await giving
