@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import sys
@@ -112,7 +113,7 @@ class BrokerDesk:
                 metrics.READY.labels(BROKER).set_function(lambda: float(self._health.is_ready))
             elif time.monotonic() - self._began > START_SECONDS and pid == self._jvm.pid:
                 self._say(BROKER, f"did not answer within {START_SECONDS} s and is ended")
-                self._began = time.monotonic()
+                self._began = math.inf
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 

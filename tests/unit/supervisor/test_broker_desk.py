@@ -15,7 +15,7 @@ import pytest
 
 from hub.errors import HubError
 from hub.settings import Settings
-from hub.supervisor import jvm
+from hub.supervisor import broker, jvm
 from hub.supervisor.http import readiness
 from hub.supervisor.jvm import BrokerDesk
 from hub.telemetry import metrics
@@ -105,10 +105,14 @@ async def test_one_that_never_answers_is_ended_and_that_is_said(
     monkeypatch.setattr(jvm, "START_SECONDS", 0.02)
     desk.found(process.pid)
     assert await asyncio.to_thread(process.wait, 90) == -signal.SIGKILL
-    assert set(said) == {"did not answer within 0.02 s and is ended"}  # again, when it takes longer than that to die
+    assert said == ["did not answer within 0.02 s and is ended"]
 
 
-async def test_a_backup_may_let_it_stand_still(desk: BrokerDesk, settings: Settings, process: subprocess.Popen[bytes]) -> None:
+async def test_a_backup_may_let_it_stand_still(
+    desk: BrokerDesk, settings: Settings, process: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broker, "LONGEST_FREEZE_SECONDS", 60)  # a busy machine may need longer than a backup may take
+
     def state() -> str:
         return Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
 
