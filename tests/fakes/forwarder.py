@@ -56,7 +56,7 @@ async def main(servers: str, group: str, source: str, target: str, fail_every: i
             raise ZeroDivisionError
         return [OutRecord(target, record.key, f"{record.partition}:{record.offset}".encode())]
 
-    outbox = Outbox(servers, group, patience_seconds=60)
+    outbox = Outbox(servers, group, patience_seconds=150)
     await outbox.start()
     app = create_app(group, servers=servers, data_dir=Path(gettempdir()) / "hub-test-faust")
     channel = channel_of(app, 4)
