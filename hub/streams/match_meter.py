@@ -30,7 +30,8 @@ class MatchMeter:
         metrics.MATCH_MODEL.clear()
         metrics.MATCH_MODEL.labels(engine.model.hash).set(1)
 
-    def count(self) -> None:
+    def count(self) -> dict[str, int]:
+        """Set the metrics; returns the engine's own counts, which take a look at every block."""
         counts = self._engine.counts
         self._count_events()
         metrics.MATCH_POSSIBLE.set(counts["possible"])
@@ -41,6 +42,7 @@ class MatchMeter:
         if counts["clock"] != self._clock:
             self._clock = counts["clock"]
             metrics.MATCH_REVIEW.set(self._engine.explain.review_size())
+        return counts
 
     def _count_events(self) -> None:
         tally = Counter(self._engine.tally)

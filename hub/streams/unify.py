@@ -38,6 +38,8 @@ from hub.telemetry import metrics
 log = structlog.get_logger()
 AT_ONCE = 250
 """Records applied, and opportunities written, in one go: a rendered opportunity weighs ten times its bytes."""
+COUNT_SECONDS = 1.0
+"""Between two looks at the engine's sizes for the metrics: a look passes every block, which takes as long as some postings."""
 
 
 class Publisher:
@@ -49,6 +51,8 @@ class Publisher:
         self.term = term
         self._outbox = outbox
         self._meter = MatchMeter(engine)
+        self._count_at = 0.0
+        self.is_counted = False
 
     async def publish(self, opportunities: Iterable[Opportunity]) -> int:
         """Write what differs from the feed, in order; returns how many records that took."""
@@ -64,12 +68,17 @@ class Publisher:
                 self.ledger.read(opportunity)
         return len(records)
 
+    def count_if_due(self) -> None:
+        if not self.is_counted and time.monotonic() >= self._count_at:
+            self.count()
+
     def count(self) -> None:
-        counts = self.engine.counts
+        self._count_at = time.monotonic() + COUNT_SECONDS
+        self.is_counted = True
+        counts = self._meter.count()
         metrics.UNIFY_POSTINGS.set(counts["postings"])
         metrics.UNIFY_CLUSTERS.set(counts["clusters"])
         metrics.UNIFY_LIVE.set(self.ledger.live_count)
-        self._meter.count()
 
     def _record(self, opportunity: Opportunity) -> OutRecord:
         identity = f"{opportunity.id}@{opportunity.version}"
@@ -145,11 +154,11 @@ async def _unify(batch: Batch, publisher: Publisher, outbox: Sender) -> None:
         seq = headers.decode(batch.records[-1].headers or ()).get(headers.SEQ, "")
         if seq.isdecimal():
             metrics.SEEN_TO_FEED_SECONDS.observe(max(0.0, time.time() - int(seq) / 1000))
-    publisher.count()
+    publisher.is_counted = False
 
 
 async def watch(servers: str, publisher: Publisher, feed_position: int) -> None:
-    """Tail claims and the feed. Raises FatalError when ownership has gone to somebody else."""
+    """Tail claims and the feed, and count now and then. Raises FatalError when ownership has gone to somebody else."""
     owner, feed = TopicPartition(topics.OWNER, 0), TopicPartition(topics.FEED, 0)
     consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="earliest")
     try:
@@ -164,6 +173,7 @@ async def watch(servers: str, publisher: Publisher, feed_position: int) -> None:
                 for record in fetched.get(feed, ()):
                     if _term_of(record) != publisher.term:
                         await _repair(publisher, record)
+                publisher.count_if_due()
     except KafkaError as error:
         raise FatalError(f"claims and feed cannot be watched: {type(error).__name__}: {error}") from error
 
