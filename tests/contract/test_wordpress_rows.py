@@ -120,6 +120,7 @@ async def test_lists_in_links_come_back_rewritten(site: Site) -> None:
 async def test_the_plain_form_of_a_route_answers_the_same(site: Site) -> None:
     pretty, plain = await site.get(f"{JOBS}?per_page=7"), await site.get("/?rest_route=/wp/v2/job-listings&per_page=7")
     assert pretty.json == plain.json
+    assert (await site.get("/index.php?rest_route=/wp/v2/job-listings&per_page=7")).json == pretty.json
 
 
 async def test_a_trailing_slash_is_accepted(site: Site) -> None:

@@ -28,6 +28,7 @@ class Miitn(Blog):
             web.get("/wp-sitemap-posts-{kind}-{number:\\d+}.xml", self._sitemap),
             web.get("/robots.txt", self._robots),
             web.route("*", "/", self._home),
+            web.route("*", "/index.php", self._home),
         ]
 
     async def _rest(self, request: web.Request) -> web.Response:
