@@ -28,7 +28,10 @@ class Incoming(Protocol):
 
 @dataclass(slots=True)
 class Batch:
-    """`done()` says that everything derived from the records is acknowledged; only then may the offset be committed."""
+    """`done()` says that everything derived from the records is acknowledged; only then may the offset be committed.
+
+    It lets go of the records too: Faust's stream holds its last batch until the next one comes, perhaps for hours.
+    """
 
     topic: str
     partition: int
@@ -36,12 +39,13 @@ class Batch:
     arrived: float
     is_done: bool = False
     on_done: Callable[[Batch], None] | None = field(default=None, repr=False)
+    next_offset: int = field(init=False)
 
-    @property
-    def next_offset(self) -> int:
-        return self.records[-1].offset + 1
+    def __post_init__(self) -> None:
+        self.next_offset = self.records[-1].offset + 1
 
     def done(self) -> None:
         self.is_done = True
+        self.records = ()
         if self.on_done is not None:
             self.on_done(self)

@@ -145,17 +145,21 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
                 fetched = await consumer.getmany(timeout_ms=500, max_records=self.settings.batch_records)
                 # Read after the fetch: what a rebalance inside it assigned anew is of the new generation.
                 generation = self._generation
-            for tp, records in fetched.items():
+            for tp in list(fetched):
                 await self._slots.acquire()
                 if generation != self._generation:
                     self._slots.release()
                     break
-                batch = Batch(tp.topic, tp.partition, records, time.monotonic(), on_done=self._on_done)
-                self._continuity.check(batch, int(time.time() * 1000))
-                self._open[tp].append(batch)
-                self._position[tp] = batch.next_offset
-                metrics.STAGE_RECORDS.labels(self.settings.stage).inc(len(records))
-                await self._channel.send(value=batch)
+                # Popped, and in a call of its own: this loop may wait for hours and must not hold the last records.
+                await self._hand_on(tp, fetched.pop(tp))
+
+    async def _hand_on(self, tp: TopicPartition, records: list[Any]) -> None:
+        batch = Batch(tp.topic, tp.partition, records, time.monotonic(), on_done=self._on_done)
+        self._continuity.check(batch, int(time.time() * 1000))
+        self._open[tp].append(batch)
+        self._position[tp] = batch.next_offset
+        metrics.STAGE_RECORDS.labels(self.settings.stage).inc(len(records))
+        await self._channel.send(value=batch)
 
     def _on_done(self, batch: Batch) -> None:
         self._slots.release()
