@@ -159,7 +159,10 @@ def test_markup_without_what_no_reader_is_shown(one: str, other: str | None) -> 
     assert stable_markup(one) == (other or '<figure><a href="https://a.example/">a</a></figure>')
 
 
-@pytest.mark.parametrize("text", ["<p>5 &#60; 6 &#38; &#8217;s</p>", "<p>Ask for class=&#34;A&#34;</p>", "id='7' stays text"])
+@pytest.mark.parametrize(
+    "text",
+    ["<p>5 &#60; 6 &#38; &#8217;s</p>", "<p>Ask for class=&#34;A&#34;</p>", "id='7' stays text", "5 > 4, class='A' and 3 < 4"],
+)
 def test_text_is_not_taken_for_markup(text: str) -> None:
     assert stable_markup(text) == text
 

@@ -19,11 +19,10 @@ from hub.errors import SourceError
 from hub.sdk.http import Response
 
 _MESSAGE = re.compile(
-    r"<br />\n<b>(?:Warning|Notice|Deprecated|Strict Standards)</b>:  .{0,4000}? on line <b>\d+</b><br />\n"
-    r"|\n(?:Warning|Notice|Deprecated|Strict Standards): .{0,4000}? in [^\n]{1,1000} on line \d+\n",
-    re.S,
+    r"<br />\n<b>(?:Warning|Notice|Deprecated|Strict Standards)</b>:  [^\n]{0,5000} on line <b>\d+</b><br />\n"
+    r"|\n(?:Warning|Notice|Deprecated|Strict Standards): [^\n]{0,5000} on line \d+\n"
 )
-"""Both forms hold line ends, which JSON without white space has none of: text in the JSON never looks like one."""
+"""Both forms hold line ends, which WordPress' JSON has none of: text in the JSON never looks like one."""
 _BOMS_AND_SPACE = "\ufeff \t\r\n"
 
 
