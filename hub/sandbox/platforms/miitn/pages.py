@@ -100,7 +100,9 @@ def _guess(slug: str, shown: list[Listing], kind: str, home: str) -> web.Respons
     """An old slug leads to the new address; else WordPress guesses by the start of the slug, or gives up."""
     renamed = next((item for item in shown if slug in item.previous_slugs), None)
     guess = renamed or next((item for item in shown if item.slug.startswith(slug) and item.state != "expired"), None)
-    return page(NOT_FOUND, status=404) if guess is None else _moved(f"{home}/{kind}/{guess.slug}/")
+    if guess is None:
+        return page(NOT_FOUND, status=404, headers={"Link": f'<{home}/wp-json/>; rel="https://api.w.org/"'})
+    return _moved(f"{home}/{kind}/{guess.slug}/")
 
 
 def _moved(address: str) -> web.Response:

@@ -177,6 +177,7 @@ def term_list(taxonomy: str, home: str) -> list[dict[str, Any]]:
             "taxonomy": "job_listing_type" if taxonomy == "job-types" else "job_listing_category",
             "parent": 0,
             "meta": meta or [],
+            "_links": {"self": [{"href": f"{home}/wp-json/wp/v2/{taxonomy}/{number}"}]},
         }
         for number, name, slug, meta in sorted(rows)
     ]
