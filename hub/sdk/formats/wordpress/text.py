@@ -28,11 +28,10 @@ _EMPTY = re.compile(r"\(\s*\)|\[\s*\]")
 _SHORTCODE = re.compile(
     r"\[/?[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?:\s[^\[\]]{0,2000})?/?\]|\[[a-z][a-z0-9_-]*(?:\s+[a-z_-]+=[^\[\]]{0,2000})/?\]"
 )
-_INPUT = re.compile(r"<input\b[^<>]*>", re.I)
-_ELEMENTS = tuple((re.compile(rf"<{name}\b", re.I), re.compile(rf"</{name}\s*>", re.I)) for name in ("style", "script"))
-_TAG = re.compile(r"<[a-z][^<>]*>", re.I)
-_NUMBERED = re.compile(r"""\s(?:class|id|for|style|nonce|aria-[a-z]+|data-[a-z0-9-]+)=(?:"[^"<>]*"|'[^'<>]*')""", re.I)
-_ENCODED = re.compile(r"&#(?:x([0-9a-f]{1,4})|([0-9]{1,5}));", re.I)
+_ELEMENTS = ("style", "script")
+_TAG = re.compile(r"<[a-z][a-z0-9]*\s[^<>]*>")
+_NUMBERED = re.compile(r"""\s(?:class|id|for|style|nonce|aria-[a-z]+|data-[a-z0-9-]+)=(?:"[^"<>]*"|'[^'<>]*')""")
+_ENCODED = re.compile(r"&#(?:x([2-7][0-9a-f])|([3-9][0-9]|1[0-2][0-9]));", re.I)
 _ADDRESS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@.-_+:")
 _COUNTRY = re.compile(r"^(?:the\s+)?(?:netherlands|nederland|nl|holland)$", re.I)
 
@@ -50,20 +49,25 @@ def without_shortcodes(markup: str) -> str:
 
 def stable_markup(markup: str) -> str:
     """The markup of one text without what changes between two answers though nobody edited it."""
-    if "<" in markup:
-        for opening, closing in _ELEMENTS:
-            markup = _without_elements(markup, opening, closing)
-        markup = _TAG.sub(lambda tag: _NUMBERED.sub("", tag[0]), _INPUT.sub("", markup))
+    for name in _ELEMENTS:
+        if f"<{name}" in markup:
+            markup = _without_elements(markup, name)
+    if "=" in markup:
+        markup = _TAG.sub(_bare_tag, markup)
     return _ENCODED.sub(_decoded, markup) if "&#" in markup else markup
 
 
-def _without_elements(markup: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> str:
+def _without_elements(markup: str, name: str) -> str:
     """One that is never closed stays: each character is looked at once, whatever a hostile page holds."""
-    kept, position = [], 0
-    while (start := opening.search(markup, position)) and (end := closing.search(markup, start.end())):
-        kept.append(markup[position : start.start()])
-        position = end.end()
-    return "".join([*kept, markup[position:]]) if kept else markup
+    kept, position, closing = [], 0, f"</{name}>"
+    while (start := markup.find(f"<{name}", position)) >= 0 and (end := markup.find(closing, start)) >= 0:
+        kept.append(markup[position:start])
+        position = end + len(closing)
+    return "".join([*kept, markup[position:]])
+
+
+def _bare_tag(tag: re.Match[str]) -> str:
+    return "" if tag[0].startswith("<input") else _NUMBERED.sub("", tag[0])
 
 
 def _decoded(found: re.Match[str]) -> str:
