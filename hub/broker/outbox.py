@@ -74,9 +74,9 @@ class Outbox:
     async def stop(self) -> None:
         await self._producer.stop()
 
-    def open(self) -> Delivery:
+    def open(self) -> Sending:
         """For who makes records little by little: the broker writes the first while the next are made."""
-        return Delivery(self)
+        return Sending(self)
 
     async def send(self, records: Iterable[OutRecord]) -> list[int]:
         """Send in order per partition and wait for every acknowledgement; returns each record's offset.
@@ -86,10 +86,10 @@ class Outbox:
         Raises FatalError when a record is refused for good, or the broker lets a batch wait for `patience_seconds`. Then
         some records may be in the log and none of them may be called done.
         """
-        delivery = self.open()
-        await delivery.add(records)
-        await delivery.close()
-        return await delivery.acknowledged()
+        sending = self.open()
+        await sending.add(records)
+        await sending.close()
+        return await sending.acknowledged()
 
     def create_batch(self) -> _Filling:
         return _Filling(self._producer.create_batch())
@@ -143,11 +143,11 @@ class _Filling:
         self.numbers: list[int] = []
 
 
-class Delivery:
+class Sending:
     """Records on their way to the broker, in order per partition: `add` them, `close`, then wait until `acknowledged`.
 
-    A batch goes off as soon as it is full. Whoever opens another delivery to the same partitions closes this one first,
-    and need not wait for its acknowledgements. Each step raises FatalError as `Outbox.send` does.
+    A batch goes off as soon as it is full. Whoever sends more to the same partitions closes this one first, and need
+    not wait until it is acknowledged. Each step raises FatalError as `Outbox.send` does.
     """
 
     def __init__(self, outbox: Outbox) -> None:

@@ -29,24 +29,18 @@ SLICE_BYTES = 512 * 1024
 Phase = Callable[[Any], Any]
 
 
-class Sender(Protocol):
-    """What unify needs of the outbox."""
-
-    async def send(self, records: list[OutRecord]) -> list[int]: ...
-
-
-class Passing(Protocol):
-    """What a stage needs of a delivery."""
+class Outgoing(Protocol):
+    """The outputs of a batch on their way: what a stage needs of a sending."""
 
     async def add(self, records: list[OutRecord]) -> None: ...
     async def close(self) -> None: ...
     async def acknowledged(self) -> list[int]: ...
 
 
-class Post(Protocol):
+class Outlet(Protocol):
     """What a stage needs of the outbox."""
 
-    def open(self) -> Passing: ...
+    def open(self) -> Outgoing: ...
 
 
 @dataclass(frozen=True)
@@ -61,7 +55,7 @@ class Stage:
     phases: tuple[Phase, ...]
 
 
-def attach(app: Any, stage: Stage, channel: Any, outbox: Post, fail: Callable[[Exception], None]) -> None:
+def attach(app: Any, stage: Stage, channel: Any, outbox: Outlet, fail: Callable[[Exception], None]) -> None:
     """Declare the stage's agent on `app`, fed by `channel`.
 
     The agent goes on to the next batch while the last outputs of one are acknowledged; how many are open at once is the
@@ -72,24 +66,26 @@ def attach(app: Any, stage: Stage, channel: Any, outbox: Post, fail: Callable[[E
     async def run(batches: Any) -> None:
         async for batch in batches:
             try:
-                delivery = outbox.open()
-                counts = await pass_on(stage, batch, delivery)
+                outgoing = outbox.open()
+                counts = await pass_on(stage, batch, outgoing)
             except asyncio.CancelledError:
                 raise
             except Exception as error:
                 fail(error)
                 return
-            finishing = asyncio.create_task(_finish(stage, batch, delivery, counts, fail))
+            finishing = asyncio.create_task(_finish(stage, batch, outgoing, counts, fail))
             under_way.add(finishing)  # a task that nobody holds may be collected
             finishing.add_done_callback(under_way.discard)
 
     app.agent(channel, name=stage.agent)(run)
 
 
-async def _finish(stage: Stage, batch: Batch, delivery: Passing, counts: Counter[str], fail: Callable[[Exception], None]) -> None:
+async def _finish(
+    stage: Stage, batch: Batch, outgoing: Outgoing, counts: Counter[str], fail: Callable[[Exception], None]
+) -> None:
     """Say done once the broker has every output."""
     try:
-        await delivery.acknowledged()
+        await outgoing.acknowledged()
     except Exception as error:
         fail(error)
         return
@@ -97,8 +93,8 @@ async def _finish(stage: Stage, batch: Batch, delivery: Passing, counts: Counter
     batch.done()
 
 
-async def pass_on(stage: Stage, batch: Batch, delivery: Passing) -> Counter[str]:
-    """Give the outputs of a batch to `delivery`, in the order of its records; returns how many went to each topic.
+async def pass_on(stage: Stage, batch: Batch, outgoing: Outgoing) -> Counter[str]:
+    """Give the outputs of a batch to `outgoing`, in the order of its records; returns how many went to each topic.
 
     The broker writes those of the first slices while the next are worked on. The loop breathes in between, since heartbeats
     share it.
@@ -107,10 +103,10 @@ async def pass_on(stage: Stage, batch: Batch, delivery: Passing) -> Counter[str]
     breath = Breath()
     for records in slices(batch.records):
         outputs = park_or_apply(stage, records)
-        await delivery.add(outputs)
+        await outgoing.add(outputs)
         counts.update([output.topic for output in outputs])
         await breath.take()
-    await delivery.close()
+    await outgoing.close()
     return counts
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -32,7 +32,7 @@ from hub.streams.inputs import apply_records
 from hub.streams.ledger import Ledger
 from hub.streams.match_meter import MatchMeter
 from hub.streams.rebuild import closed_for_missing
-from hub.streams.stage import Sender, count_outputs
+from hub.streams.stage import count_outputs
 from hub.telemetry import metrics
 
 log = structlog.get_logger()
@@ -40,6 +40,12 @@ AT_ONCE = 250
 """Records applied, and opportunities written, in one go: a rendered opportunity weighs ten times its bytes."""
 COUNT_SECONDS = 1.0
 """Between two looks at the engine's sizes for the metrics: a look passes every block, which takes as long as some postings."""
+
+
+class Sender(Protocol):
+    """What unify needs of the outbox."""
+
+    async def send(self, records: list[OutRecord]) -> list[int]: ...
 
 
 class Publisher:

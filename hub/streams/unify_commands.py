@@ -19,7 +19,7 @@ from hub.errors import HubError
 from hub.matching import Engine
 from hub.streams.ledger import signature
 from hub.streams.override import next_match_word, next_word
-from hub.streams.stage import Sender
+from hub.streams.unify import Sender
 
 Arguments = Mapping[str, Any]
 MOST_REVIEWED = 1_000

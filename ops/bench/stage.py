@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from hub.broker.outbox import Delivery, Outbox, OutRecord
+from hub.broker.outbox import Outbox, OutRecord, Sending
 from hub.settings import Settings
 from hub.streams.batch import Incoming
 from hub.streams.faust_app import channel_of, create_app, start_app
@@ -163,8 +163,8 @@ class _Counting:
         self.complete = asyncio.Event()
         self.ended = 0.0
 
-    def open(self) -> _CountedDelivery:
-        return _CountedDelivery(self._outbox, self)
+    def open(self) -> _CountedSending:
+        return _CountedSending(self._outbox, self)
 
     def count(self, acknowledged: int) -> None:
         self._left -= acknowledged
@@ -173,7 +173,7 @@ class _Counting:
             self.complete.set()
 
 
-class _CountedDelivery(Delivery):
+class _CountedSending(Sending):
     def __init__(self, outbox: Outbox, counting: _Counting) -> None:
         super().__init__(outbox)
         self._counting = counting

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import gettempdir
 
-from hub.broker.outbox import Delivery, Outbox, OutRecord
+from hub.broker.outbox import Outbox, OutRecord, Sending
 from hub.errors import FatalError
 from hub.streams.batch import Incoming
 from hub.streams.faust_app import channel_of, create_app, start_app
@@ -25,20 +25,20 @@ POISON = b"poison"
 
 
 class FailingOutbox:
-    """Fails every nth delivery after half of it was acknowledged."""
+    """Fails every nth batch after half of it was acknowledged."""
 
     def __init__(self, outbox: Outbox, every: int) -> None:
         self._outbox = outbox
         self._every = every
         self._opened = 0
 
-    def open(self) -> Delivery:
+    def open(self) -> Sending:
         self._opened += 1
         is_bad = self._every and self._opened % self._every == 0
-        return FailingDelivery(self._outbox) if is_bad else self._outbox.open()
+        return FailingSending(self._outbox) if is_bad else self._outbox.open()
 
 
-class FailingDelivery(Delivery):
+class FailingSending(Sending):
     """Drops the second half of what it is given, as a broker that refuses it would."""
 
     async def add(self, records: Iterable[OutRecord]) -> None:

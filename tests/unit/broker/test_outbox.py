@@ -70,10 +70,10 @@ async def test_offsets_come_in_the_order_of_the_records(outbox: Outbox) -> None:
 
 
 async def test_a_batch_that_is_full_goes_off_before_all_records_are_there(outbox: Outbox, producer: Producer) -> None:
-    delivery = outbox.open()
-    await delivery.add([OutRecord("t", b"one", b"x" * 90) for _ in range(12)])
+    sending = outbox.open()
+    await sending.add([OutRecord("t", b"one", b"x" * 90) for _ in range(12)])
     assert [count for _, count in producer.submitted] == [5, 5]
-    await delivery.close()
+    await sending.close()
     assert sum(count for _, count in producer.submitted) == 12
 
 

@@ -25,7 +25,7 @@ class Record:
 
 
 class Parcel:
-    """A delivery whose acknowledgement the test gives."""
+    """What is on its way, whose acknowledgement the test gives."""
 
     def __init__(self) -> None:
         self.values: list[bytes] = []
@@ -43,7 +43,7 @@ class Parcel:
 
 
 class World:
-    """An agent over `count` batches of one record each, an outbox that keeps its deliveries, and what failed."""
+    """An agent over `count` batches of one record each, an outbox that keeps what it opened, and what failed."""
 
     def __init__(self, count: int) -> None:
         self.parcels: list[Parcel] = []
