@@ -36,7 +36,7 @@ PROCESS_EXAMPLES = 16
 SEARCH = settings(PROOF, max_examples=400, derandomize=True, phases=[Phase.generate])
 
 
-@pytest.mark.timeout(14_400 if SOAK else 900)
+@pytest.mark.timeout(14_400 if SOAK else 1_800)
 def test_clusters_ids_and_content_are_a_function_of_what_stands() -> None:
     counts: Counter[str] = Counter()
 
