@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from hub.cli.connector import connector
+from hub.cli.roles import up
 from hub.sdk.manifest import Manifest
 from hub.sdk.scaffold import FORMATS
 from hub.settings import ConnectorSettings
@@ -25,7 +26,8 @@ def test_every_command_exists() -> None:
 
 
 def test_every_option_exists() -> None:
-    known = {option for command in connector.commands.values() for parameter in command.params for option in parameter.opts}
+    commands = (*connector.commands.values(), up)
+    known = {option for command in commands for parameter in command.params for option in parameter.opts}
     assert set(re.findall(r"(?<=\s)`?(--[a-z-]+)", TEXT)) <= known
 
 

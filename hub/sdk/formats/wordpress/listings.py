@@ -180,7 +180,7 @@ def _shown(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _is_closed(listing: Mapping[str, Any]) -> bool:
-    """Whether the site keeps a listing from this reader, by a password or a right that he lacks: the title is empty then,
+    """Whether the site keeps a listing from this reader, by a password or a right that it lacks: the title is empty then,
     and the link, which no listing is without, left out. Older versions of WP Job Manager show title and meta instead."""
     title = listing.get("title")
     return "link" not in listing and isinstance(title, dict) and not title.get("rendered")
