@@ -163,7 +163,8 @@ class Sending:
             count = counts.get(topic) or await self._outbox.count_partitions(topic)
             place = topic, partition_of(key or b"", count)
             filling = self._filling.get(place) or self._begin(place)
-            while filling.append(timestamp=None, key=key, value=record.value, headers=record.headers) is None:  # it is full
+            # None says that it is full; an empty batch takes a record of any size.
+            while filling.append(timestamp=None, key=key, value=record.value, headers=record.headers) is None:
                 await self._submit(place)
                 filling = self._begin(place)
             filling.numbers.append(number)
