@@ -67,17 +67,31 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def find_ports(count: int) -> int:
-    """The first of `count` free ports in a row, below the range from which the kernel takes outgoing ones."""
-    source = random.SystemRandom()
-    # Each pytest process takes from a range of its own, so that two never choose the same before either listens.
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % PORT_RANGES
-    low = 20_000 + worker * PORTS_IN_RANGE
-    for _ in range(200):
-        first = source.randrange(low, low + PORTS_IN_RANGE - count)
-        if all(is_port_free(first + n) for n in range(count)):
-            return first
-    raise RuntimeError(f"no {count} free ports in a row between {low} and {low + PORTS_IN_RANGE}")
+class Ports:
+    """Those below the range from which the kernel takes outgoing ones, a range of its own for each pytest process.
+
+    One after the other from anywhere on: what was chosen is often listened on seconds later, and by then nobody else may
+    have chosen it too.
+    """
+
+    def __init__(self) -> None:
+        worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % PORT_RANGES
+        self._low = 20_000 + worker * PORTS_IN_RANGE
+        self._next = random.SystemRandom().randrange(PORTS_IN_RANGE)
+
+    def find(self, count: int) -> int:
+        """The first of `count` free ports in a row."""
+        for _ in range(PORTS_IN_RANGE):
+            if self._next + count > PORTS_IN_RANGE:
+                self._next = 0
+            first = self._low + self._next
+            self._next += count
+            if all(is_port_free(first + n) for n in range(count)):
+                return first
+        raise RuntimeError(f"no {count} free ports in a row from {self._low} on")
+
+
+find_ports = Ports().find
 
 
 @pytest.fixture(scope="session")
