@@ -62,7 +62,7 @@ async def answers_soon(host: str, port: int) -> bool:
                 return _names_a_broker(await reader.readexactly(struct.unpack(">i", await reader.readexactly(4))[0]))
             finally:
                 writer.close()
-    except (OSError, EOFError, TimeoutError, struct.error):
+    except (OSError, EOFError, TimeoutError, ValueError):  # ValueError: a length below zero, so it is no Kafka
         return False
 
 

@@ -54,14 +54,21 @@ class Jvm:
         return self.pid is not None
 
     async def freeze(self) -> None:
-        """Raises RetryableError."""
-        if self.pid is None:
+        """Raises RetryableError, also while the fork prepares: a tool that it started would write on."""
+        if self.pid is None or _is_fork(self.pid):
             raise RetryableError("the embedded broker is not running")
         await freezing.freeze(self.pid)
 
     def thaw(self) -> None:
         if self.pid is not None:
             freezing.thaw(self.pid)
+
+
+def _is_fork(pid: int) -> bool:
+    """Whether it is no other program yet, or gone."""
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/{pid}/exe") == os.readlink("/proc/self/exe")
+    return True
 
 
 class BrokerDesk:

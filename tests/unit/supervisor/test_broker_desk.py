@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import struct
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def settings(tmp_path: Path, free_ports: Callable[[int], int]) -> Settings:
 @pytest.fixture
 def process() -> Iterator[subprocess.Popen[bytes]]:
     """What stands in for the JVM."""
-    with subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(60)"]) as child:
+    with subprocess.Popen(["sleep", "60"]) as child:
         yield child
         child.kill()
 
@@ -54,11 +54,11 @@ async def desk(settings: Settings, said: list[str], monkeypatch: pytest.MonkeyPa
 
 
 @contextlib.asynccontextmanager
-async def answering(port: int) -> AsyncIterator[None]:
+async def answering(port: int, said: bytes = ANSWER) -> AsyncIterator[None]:
     """A Kafka that gives its metadata to whoever asks."""
 
     async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(ANSWER)
+        writer.write(said)
         await writer.drain()
         writer.close()
 
@@ -121,6 +121,22 @@ async def test_a_backup_may_let_it_stand_still(
     assert state() == "T"
     assert await asyncio.to_thread(call_role, settings, "broker", "kafka.thaw", begun, who="me") == {"held": True}
     assert state() != "T"
+
+
+async def test_a_fork_that_still_prepares_cannot_stand_still(desk: BrokerDesk, settings: Settings) -> None:
+    desk.found(os.getpid())  # the same program as the supervisor's
+    with pytest.raises(HubError, match="not running"):
+        await asyncio.to_thread(call_role, settings, "broker", "kafka.freeze", {}, who="me")
+
+
+async def test_who_answers_what_is_no_kafka_s_is_asked_again(
+    desk: BrokerDesk, settings: Settings, process: subprocess.Popen[bytes]
+) -> None:
+    desk.found(process.pid)
+    async with answering(settings.kafka.port, struct.pack(">i", -1)):
+        await asyncio.sleep(0.05)
+    async with answering(settings.kafka.port):
+        await until_ready(settings)
 
 
 async def test_one_that_is_away_cannot_stand_still(desk: BrokerDesk, settings: Settings) -> None:
