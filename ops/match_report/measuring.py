@@ -21,12 +21,13 @@ from ops.match_report.partitions import engine_of, exact_key, labels_of, token_s
 from ops.match_report.sandboxworld import sandbox_world
 from ops.match_report.stored import load_corpus
 from ops.match_report.strata import strata_of
+from ops.match_report.thirdworld import third_world
 from ops.match_report.verdicts import PairVerdict, judge_pairs
 
 Make = Callable[[int, int], Corpus]
 Sizes = Sequence[tuple[int, tuple[int, ...]]]
 """Postings of a world, and its seeds."""
-WORLDS: dict[str, Make] = {"sandbox": sandbox_world, "other world": other_world}
+WORLDS: dict[str, Make] = {"sandbox": sandbox_world, "other world": other_world, "third world": third_world}
 FULL: Sizes = ((800, (1, 2, 3)), (3_000, (1, 2)), (10_000, (1,)))
 QUICK: Sizes = ((800, (1,)),)
 KEPT = 40

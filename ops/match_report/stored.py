@@ -22,7 +22,7 @@ STORE = ROOT / "build" / "match-report"
 WORLD_CODE = (
     *("hub/domain", "hub/enrich", "hub/sdk", "hub/connectors", "hub/ingest", "hub/sandbox/world", "hub/sandbox/platforms"),
     *("hub/streams/canonicalise.py", "ops/match_report/otherworld", "ops/match_report/listed.py"),
-    *("ops/match_report/sandboxworld.py", "ops/match_report/stored.py"),
+    *("ops/match_report/thirdworld", "ops/match_report/sandboxworld.py", "ops/match_report/stored.py"),
 )
 FEATURE_CODE = ("hub/domain", "hub/matching", "hub/enrich/ghost.py")
 _DATA = {".py", ".toml", ".tsv", ".csv"}

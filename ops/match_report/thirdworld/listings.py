@@ -1,6 +1,7 @@
 """Listings of an opening: what each board that shows it makes of it, as the hub's own postings.
 
-Chance is asked in one fixed order for an opening's listings, board after board; `_Listing.shown` is that order.
+Chance is asked in one fixed order for an opening's listings, board after board; `_Listing` asks when it is made, then
+in the order of `shown`.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ from ops.match_report.thirdworld.shown import Shown, end_of, native_of, unix_ms
 from ops.match_report.thirdworld.tables import EN, LANGUAGES, NL, stable, texts
 from ops.match_report.thirdworld.titles import lowered, title
 
-_LAGS = {NORTH: (-1, 0, 1, 2, 3, 5, 7, 10, 16)}
-_LAG = (0, 0, 1, 1, 2, 3, 4, 6, 9, 14)
+_LAGS = (0, 0, 1, 1, 2, 3, 4, 6, 9, 14)
+_ENGLISH_LAGS = (-1, 0, 1, 2, 3, 5, 7, 10, 16)
 """Days after the employer that a board posts."""
 
 
@@ -87,18 +88,17 @@ class _Listing:
         self.traits: set[str] = set()
         self.native = native_of(board.source, opening, seed)
         self.page = f"https://{board.host}/{('vacature', 'jobs')[self.lang]}/{self.native}"
+        shares = (board.hours, board.pay, board.closing, board.reference)
+        hours, pay, closing, reference = (rng.random() < share for share in shares)
+        self.name = shown_name(opening, board, self.lang, rng, seed)
+        self.agency, self.is_hidden = self._agency()
+        employer = None if self.is_hidden else opening.employer.names[self.lang][0]
+        has_closing = stable(opening.key, "open-ended") % 100 >= 28  # the others wait for whoever fits
+        self.telling = Telling(hours, pay, closing and has_closing, reference, employer)
+        self.closes = self._closes()
 
     def shown(self) -> Shown:
-        rng, board, opening, lang = self.rng, self.board, self.opening, self.lang
-        is_closing_told = stable(opening.key, "open-ended") % 100 >= 28
-        hours, pay, closing, reference = (
-            rng.random() < share for share in (board.hours, board.pay, board.closing, board.reference)
-        )
-        self.name = shown_name(opening, board, lang, rng, self.seed)
-        self.agency, self.is_hidden = self._agency()
-        employer = None if self.is_hidden else opening.employer.names[lang][0]
-        self.telling = Telling(hours, pay, closing and is_closing_told, reference, employer)
-        self.closes = self._closes()
+        lang = self.lang
         titles, bodies = self._texts()
         days = self._days()
         organisation, intermediary = self._who()
@@ -114,9 +114,9 @@ class _Listing:
             **self._kind(titles[lang]),
             **self._filed(),
             **self._dated(days),
-            provenance=Provenance(url=self.page, fetched_at=unix_ms(days.posted), rank=board.rank),
+            provenance=Provenance(url=self.page, fetched_at=unix_ms(days.posted), rank=self.board.rank),
         )
-        return Shown(opening, posting, frozenset(self.traits), frozenset(LANGUAGES[key] for key in titles))
+        return Shown(self.opening, posting, frozenset(self.traits), frozenset(LANGUAGES[key] for key in titles))
 
     def _agency(self) -> tuple[str | None, bool]:
         """Whose advertisement it is, if not the employer's, and whether it hides the employer."""
@@ -128,7 +128,7 @@ class _Listing:
         return None, False
 
     def _closes(self) -> date:
-        """One listing in sixteen of other boards was not told of the day, or has a later one."""
+        """The closing day as the listing has it: on other boards than the employers' own one in sixteen has a later one."""
         if self.rng.random() >= 0.06 or self.board is JOBS:
             return self.opening.closes
         self.traits.add("changed")
@@ -164,7 +164,7 @@ class _Listing:
 
     def _days(self) -> _Days:
         rng, board, closes, is_told = self.rng, self.board, self.closes, self.telling.closing
-        lag = 0 if board is JOBS else rng.choice(_LAGS.get(board, _LAG))
+        lag = 0 if board is JOBS else rng.choice(_ENGLISH_LAGS if board is NORTH else _LAGS)
         posted = min(self.opening.posted + timedelta(days=lag), TODAY)
         ends = closes if is_told or rng.random() < 0.6 else closes + timedelta(days=rng.randint(0, 12))
         valid = closes if is_told else None
