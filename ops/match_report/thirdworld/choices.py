@@ -18,10 +18,11 @@ BANK = 20
 
 
 def chosen(rng: random.Random, opening: Opening) -> Said:
+    """Written anew. Tasks stand in the order of their table, all else as it was drawn."""
     said = Said(hook=rng.randrange(BANK), offer=tuple(rng.sample(range(BANK), BANK)[:3]), procedure=rng.randrange(BANK))
     occupation = opening.work.occupation
     if occupation is not None and not opening.is_internship:
-        said = replace(said, tasks=some_tasks(rng, len(occupation.tasks), 3, 5))
+        said = replace(said, tasks=tuple(sorted(_some(rng, len(occupation.tasks), 3, 5))))
         count = len(requirements(opening.work.group))
         said = replace(said, requirements=_some(rng, count, 2, 4))
     said = replace(said, days=days(rng), team=team(rng, opening))
@@ -30,20 +31,15 @@ def chosen(rng: random.Random, opening: Opening) -> Said:
     if opening.kind == "traineeship":
         said = replace(said, months=rng.choice((6, 8, 12)), years=rng.choice((1, 2, 3)))
         said = replace(said, pay=rng.choice((2850, 2900, 2975, 3010, 3120, 3200)))
-        return replace(said, tasks=some_tasks(rng, len(pairs("texts", "traineeship", "tasks")), 4))
+        return replace(said, tasks=tuple(sorted(rng.sample(range(len(pairs("texts", "traineeship", "tasks"))), 4))))
     if opening.is_internship:
         said = replace(said, months=rng.choice((4, 5, 6, 8)), pay=rng.choice((350, 400, 450, 500, 550, 600)))
-        return replace(said, tasks=some_tasks(rng, len(pairs("texts", "internship", "tasks")), 3))
+        return replace(said, tasks=tuple(sorted(rng.sample(range(len(pairs("texts", "internship", "tasks"))), 3))))
     return said
 
 
 def _some(rng: random.Random, count: int, low: int, high: int) -> tuple[int, ...]:
     return tuple(rng.sample(range(count), min(count, rng.randint(low, high))))
-
-
-def some_tasks(rng: random.Random, count: int, low: int, high: int | None = None) -> tuple[int, ...]:
-    """In the order of the table; without `high` exactly `low`."""
-    return tuple(sorted(rng.sample(range(count), low) if high is None else _some(rng, count, low, high)))
 
 
 def requirements(group: str) -> tuple[Pair, ...]:
@@ -79,7 +75,7 @@ def detail(rng: random.Random, opening: Opening, form: int) -> Detail:
         "many": many,
         "few": few,
         "millions": rng.randint(2, 60),
-        "thousands": rng.randint(11, 95),
+        "figure": rng.randint(11, 95),
         "years": rng.randint(2, 4),
         "project": project,
         "year": rng.choice((2027, 2028, 2029, 2030)),

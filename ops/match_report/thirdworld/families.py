@@ -34,7 +34,7 @@ def look_alike(rng: random.Random, number: int, base: Opening, *, has_repost: bo
     other = replace(base, key=f"o{number}", reference=reference, job=job, posted=posted, closes=closes)
     if way in _CHANGES:
         other = _CHANGES[way](rng, base, other)
-    if way == "dept" and not base.is_department_in_title:  # the first one's title comes to say which it is
+    if way == "department" and not base.is_department_in_title:  # the first one's title comes to say which it is
         base = replace(base, is_department_in_title=bool(base.department[NL]) and rng.random() < 0.6)
     return way, base, replace(other, said=_said(rng, base, other, way))
 
@@ -43,7 +43,7 @@ def _ways(base: Opening, *, has_repost: bool) -> list[str]:
     """Each as often as it is likely."""
     ways = []
     if base.work.occupation is not None and any(one != base.department for one in departments_of(base.employer)):
-        ways += ["dept"] * 4
+        ways += ["department"] * 4
     if len(base.employer.towns) > 1:
         ways += ["town"] * 3
     if base.work.occupation is not None and base.work.group in LEVELLED and base.kind == "vacancy":
@@ -63,7 +63,7 @@ def _said(rng: random.Random, base: Opening, other: Opening, way: str) -> Said:
             said = replace(said, months=base.said.months)
     else:
         said = base.said
-        # All details change below. That one is drawn here too decides what chance gives to every opening after this.
+        # Nothing drawn next is told, for all details are drawn anew below; but without it all later openings were others.
         rng.randrange(len(said.details))
         known = {one.form for one in said.details}
         detail(rng, other, rng.choice([form for form in details_of(other) if form not in known]))
@@ -125,7 +125,7 @@ def _repost(rng: random.Random, base: Opening, other: Opening) -> Opening:
 
 
 _CHANGES: dict[str, Callable[[random.Random, Opening, Opening], Opening]] = {
-    "dept": _department,
+    "department": _department,
     "town": _town,
     "level": _level,
     "hours": _hours,

@@ -79,6 +79,8 @@ class _Days:
 
 
 class _Listing:
+    """One board's listing in the making."""
+
     def __init__(self, opening: Opening, board: Board, seed: int, rng: random.Random) -> None:
         self.opening = opening
         self.board = board
