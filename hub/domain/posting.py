@@ -321,6 +321,8 @@ class Sketch(Model):
     """Base64 of 128 bytes, the low byte of each of 128 MinHash values (Li and König, "b-Bit Minwise Hashing", 2010)."""
     shingles: int = Field(ge=0)
     """How many distinct three-word shingles the body has."""
+    sentences: list[int] = []
+    """Hashes of its sentences: a copy of a few of them is told exactly, where a sketch of a few shingles is a guess."""
 
 
 class Features(Model):

@@ -50,8 +50,8 @@ def block_keys(entry: Entry) -> list[str]:
     keys += [f"work|{family}|{employer}|{group}" for employer in main_keys(employers) for group in entry.groups[:GROUPS]]
     if entry.closes is not None:
         keys += [f"close|{family}|{employer}|{entry.closes}" for employer in main_keys(employers)]
-    for language, low, _ in entry.bodies:
-        keys += [f"text|{language}|{number}|{band.hex()}" for number, band in enumerate(bands(low))]
+    for body in entry.bodies:
+        keys += [f"text|{body.language}|{number}|{band.hex()}" for number, band in enumerate(bands(body.sketch))]
     keys += [f"area|{family}|{group}|{place}" for group in entry.groups[:GROUPS] for place in places]
     return list(dict.fromkeys(keys))
 

@@ -11,7 +11,7 @@ import base64
 import re
 import struct
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from rapidfuzz.distance import Hamming
 from rensa import RMinHash
 
 from hub.domain.posting import Sketch
+from hub.matching.marks import BYTES_A_MARK, in_common
 
 PERMUTATIONS = 128
 SEED = 20_261_101
@@ -28,6 +29,12 @@ SHINGLE_WORDS = 3
 FEWEST_SHINGLES = 12
 """A body of fewer words says too little to count for or against."""
 MOST_MARKS = 32
+MOST_SENTENCES = 64
+FEWEST_WORDS = 3
+"""A sentence of fewer words is one of many."""
+FEWEST_SENTENCES = 2
+LONG_BODY = 60
+"""Shingles from which a sketch tells how much of a body stands in another; a few sentences stand in many advertisements."""
 LONGEST_KEPT = 1_000
 _COMMON = 40
 
@@ -116,9 +123,20 @@ class Line(NamedTuple):
     """Its folded words, parted by spaces, without the sentences that every advertisement has."""
     own_length: int
     """Of those sentences as they stand, with a sign for each end; 0 where none is left."""
+    sentences: tuple[int, ...]
+    """Hashes of those that are whole."""
     figures: dict[str, int]
     names: dict[str, int]
     """Mark → hash."""
+
+
+class Body(NamedTuple):
+    """What an entry keeps of a body: its sketch, how many shingles that was made of, and its sentences as packed marks."""
+
+    language: str
+    sketch: bytes
+    shingles: int
+    sentences: bytes
 
 
 def read_lines(text: str) -> list[Line]:
@@ -131,17 +149,24 @@ def _read_line(line: str) -> Line:
     plain = line.strip().casefold()
     is_heading = plain and len(plain) <= _COMMON and not plain.endswith((".", ",", ";"))
     parts = [part for part in _SENTENCE.split(line) if part and not _PHRASE.search(part.casefold())]
+    own = [" ".join(_words(part)) for part in parts]
     names = {fold(found.strip("-'’")) for found in _NAME.findall(f"\n{line}")}
     return Line(
         _HEADING.match(plain) is None if is_heading else None,
-        " ".join(_words("\n".join(parts))),
+        " ".join(own),
         sum(map(len, parts)) + len(parts),
+        tuple(xxhash.xxh32_intdigest(words.encode()) for part, words in zip(parts, own, strict=True) if _is_whole(part, words)),
         _hashed(_plain_figure(figure) for figure in _FIGURE.findall(line)),
         _hashed(name for name in names if name not in _SAID_BY_ALL),
     )
 
 
-_kept_line = lru_cache(maxsize=8192)(_read_line)
+def _is_whole(sentence: str, words: str) -> bool:
+    """Not cut off by a platform, and more than an exclamation."""
+    return words.count(" ") >= FEWEST_WORDS - 1 and not sentence.rstrip().endswith(("…", "..."))
+
+
+_kept_line = lru_cache(maxsize=2048)(_read_line)
 
 
 def _plain_figure(figure: str) -> str:
@@ -157,28 +182,32 @@ def _hashed(marks: Iterable[str]) -> dict[str, int]:
 
 def sketch_of(text: str, lines: Iterable[Line]) -> Sketch | None:
     """`lines` are those of `text`. None when it has fewer than `FEWEST_SHINGLES` shingles."""
-    words = _own_words(text, lines)
+    own = list(_own_lines(lines))
+    words = _own_words(text, own)
     shingles = set(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
     if len(shingles) < FEWEST_SHINGLES:
         return None
     minhash = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
     minhash.update(list(shingles))
     low = struct.pack(f"<{PERMUTATIONS}I", *minhash.digest())[::4]
-    return Sketch(minhash=base64.b64encode(low).decode(), shingles=len(shingles))
+    sentences = {mark for line in own for mark in line.sentences}
+    return Sketch(minhash=base64.b64encode(low).decode(), shingles=len(shingles), sentences=sorted(sentences)[:MOST_SENTENCES])
 
 
-def _own_words(text: str, lines: Iterable[Line]) -> list[str]:
-    """Words of the body without what an employer's other advertisements say too; of the whole body if little would be left."""
-    own: list[str] = []
-    length = 0
+def _own_words(text: str, own: list[Line]) -> list[str]:
+    """Words of the body's own lines; of the whole body if little would be left."""
+    length = sum(line.own_length for line in own)
+    return " ".join([line.own for line in own]).split() if (length - 1) * 4 >= len(text) else _words(text)
+
+
+def _own_lines(lines: Iterable[Line]) -> Iterator[Line]:
+    """Without what an employer's other advertisements say too, as far as headings and phrases tell."""
     is_own = True
     for line in lines:
         if line.is_own is not None:
             is_own = line.is_own
         if is_own and line.own_length:
-            own.append(line.own)
-            length += line.own_length
-    return " ".join(own).split() if (length - 1) * 4 >= len(text) else _words(text)
+            yield line
 
 
 def figures_of(lines: Iterable[Line]) -> list[int]:
@@ -215,6 +244,19 @@ def containment(a: bytes, size_a: int, b: bytes, size_b: int) -> int:
     """
     jaccard = _JACCARD[Hamming.similarity(a, b)]
     return min(1000, 1000 * jaccard * (size_a + size_b) // ((1000 + jaccard) * min(size_a, size_b)))
+
+
+def common_share(a: Body, b: Body) -> int:
+    """Per mille of the shorter body that stands in the other: of its sentences where some do, else of its shingles.
+
+    A few sentences in a long text are a small part of its sketch, and what the sketch says of them is mostly chance.
+    """
+    share = containment(a.sketch, a.shingles, b.sketch, b.shingles)
+    fewer = min(len(a.sentences), len(b.sentences)) // BYTES_A_MARK
+    if fewer < FEWEST_SENTENCES or not (common := in_common(a.sentences, b.sentences)):
+        return share
+    exact = 1000 * common // fewer
+    return exact if min(a.shingles, b.shingles) < LONG_BODY else max(share, exact)
 
 
 _JACCARD = [max(0, equal * 256 - PERMUTATIONS) * 1000 // (255 * PERMUTATIONS) for equal in range(PERMUTATIONS + 1)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hub.matching.bodies import containment
+from hub.matching.bodies import common_share
 from hub.matching.entry import Entry
 from hub.matching.guards import guard, is_identified
 from hub.matching.levels import (
@@ -96,9 +96,9 @@ def has_fact(first: Entry, second: Entry) -> bool:
 
 def is_worded_alike(first: Entry, second: Entry) -> bool:
     """Half of the shorter body stands in the other."""
-    for language, low, size in first.bodies:
-        for other, other_low, other_size in second.bodies:
-            if language == other and containment(low, size, other_low, other_size) >= ENOUGH_WORDING:
+    for a in first.bodies:
+        for b in second.bodies:
+            if a.language == b.language and common_share(a, b) >= ENOUGH_WORDING:
                 return True
     return False
 

@@ -87,10 +87,18 @@ class Edges:
                 yield best.key, best.total
 
     def _is_enough(self, there: Best, back: Best, *, is_live: bool) -> bool:
-        """A ghost must be surer: what it was may be advertised anew, and joining it shows no reader anything."""
+        """Who has other likely partners is less likely to have found the right one, so more is asked of such a pair."""
         weights = self._weights
         if there.total >= weights.link:
             return True
         runners = [one.runner_up for one in (there, back) if one.runner_up is not None]
-        least = weights.mutual if is_live else weights.ghost
+        least = self.least(is_live=is_live, is_sole=not runners)
         return there.total >= least and all(there.total - runner >= weights.margin for runner in runners)
+
+    def least(self, *, is_live: bool, is_sole: bool) -> int:
+        """Total from which the best for both ends link, in milli-bits.
+
+        A ghost must be surer: what it was may be advertised anew, and joining it shows no reader anything.
+        """
+        weights = self._weights
+        return (weights.sole if is_sole else weights.mutual) + (0 if is_live else weights.ghost)

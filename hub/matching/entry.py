@@ -8,7 +8,6 @@ decoded, by a typed decoder: the content's types are the writer's business, its 
 from __future__ import annotations
 
 import re
-from array import array
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -21,8 +20,9 @@ from hub.domain.keys import OPPORTUNITY_ID, opportunity_id
 from hub.domain.posting import Kind, Status
 from hub.errors import RecordRejectedError
 from hub.matching.addresses import authority
-from hub.matching.bodies import unpack
+from hub.matching.bodies import Body, unpack
 from hub.matching.employers import EmployerForm
+from hub.matching.marks import packed
 from hub.matching.model import MatchModel
 from hub.matching.titles import TitleForm, sign_of
 from hub.matching.titles.form import Wording
@@ -33,7 +33,6 @@ DAY_MS = 86_400_000
 STALE_MS = 120 * DAY_MS
 """Open for so long without a word from the source: flagged `stale`."""
 NO_DAY = 1 << 20
-BYTES_A_MARK = array("I").itemsize
 PLACE = re.compile(r" - at `\$\.?([^`]+)`$")
 MISSING = re.compile(r"^Object missing required field `([^`]+)`")
 
@@ -47,6 +46,7 @@ _Mark = Annotated[int, msgspec.Meta(ge=0, lt=1 << 32)]
 class _Sketch(msgspec.Struct):
     minhash: str
     shingles: int
+    sentences: list[_Mark] = []
 
 
 class _Features(msgspec.Struct):
@@ -233,11 +233,10 @@ class Entry:
     pay: tuple[int, ...]
     contract: str | None
     education: tuple[str, ...]
-    bodies: tuple[tuple[str, bytes, int], ...]
-    """`(language, sketch, shingles)`."""
+    bodies: tuple[Body, ...]
     figures: bytes
     names: bytes
-    """Sets of 32-bit numbers, see `marks_of`."""
+    """Packed marks."""
     starts: int | None
     ends: int | None
     previous_starts: tuple[int, ...]
@@ -330,7 +329,10 @@ def to_entry(version: Version, model: MatchModel) -> Entry:
     try:
         features = _FEATURES.decode(head.features) if head.status is not Status.ERASED and len(head.features) > 4 else None
         bodies = features.bodies if features else {}
-        sketches = tuple((language, unpack(one.minhash), max(1, one.shingles)) for language, one in sorted(bodies.items()))
+        sketches = tuple(
+            Body(_known(language), unpack(one.minhash), max(1, one.shingles), packed(one.sentences))
+            for language, one in sorted(bodies.items())
+        )
     except (msgspec.DecodeError, ValueError) as error:
         raise _rejected(error, "features") from error
     entry = Entry()
@@ -379,7 +381,7 @@ def _read_features(entry: Entry, features: _Features, model: MatchModel) -> None
     entry.hours, entry.pay = _one_of(_HOURS, tuple(features.hours)), _one_of(_PAY, tuple(features.pay))
     entry.contract = features.contract and _known(features.contract)
     entry.education = _one_of(_TEXTS, tuple(features.education))
-    entry.figures, entry.names = _packed_marks(features.figures), _packed_marks(features.names)
+    entry.figures, entry.names = packed(features.figures), packed(features.names)
     entry.previous_starts = tuple(features.previous_starts)
     entry.starts, entry.ends, entry.is_all_day = features.starts, features.ends, features.is_all_day
     entry.venue, entry.series, entry.occurrence = features.venue, features.series, features.occurrence
@@ -391,15 +393,6 @@ def _read_features(entry: Entry, features: _Features, model: MatchModel) -> None
     date = features.starts if features.starts is not None else features.closes if features.closes is not None else NO_DAY
     entry.by_date = (date, entry.pay[0] if entry.pay else 0, core, entry.key)
     entry.by_title = (group, core, date, entry.key)
-
-
-def _packed_marks(marks: list[int]) -> bytes:
-    return array("I", sorted(set(marks))).tobytes() if marks else b""
-
-
-def marks_of(packed: bytes) -> frozenset[int]:
-    """The set that an entry keeps as bytes: as a set it would weigh ten times as much, and few comparisons come so far."""
-    return frozenset(memoryview(packed).cast("I"))
 
 
 def _rejected(error: Exception, *above: str) -> RecordRejectedError:

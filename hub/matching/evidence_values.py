@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hub.matching.entry import DAY_MS, Entry, marks_of
+from hub.matching.entry import DAY_MS, Entry
 from hub.matching.levels import common_wording
+from hub.matching.marks import marks_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -91,18 +91,20 @@ class Explainer:
             return f"they can never be one: {told['veto']}"
         if not told["keys"]:
             return "no shared key: they were never compared"
-        if told["guard"] and told["total"] >= self._matcher.model.weights.mutual:
+        if told["guard"] and told["total"] >= self._matcher.model.weights.sole:
             return f"the bits would do, but {told['guard']}"
-        if told["total"] < self._matcher.model.weights.mutual:
+        if told["total"] < self._matcher.model.weights.sole:
             return f"{bits(told['total'])} are too few: {bits(self._matcher.model.weights.link)} link"
-        if told["total"] < self._matcher.model.weights.ghost and not (self._is_live(a) and self._is_live(b)):
-            return f"one is not live any more, and then {bits(self._matcher.model.weights.ghost)} are asked for"
+        are_live = self._is_live(a) and self._is_live(b)
+        if told["total"] < (least := edges.least(is_live=are_live, is_sole=True)) and not are_live:
+            return f"one is not live any more, and then {bits(least)} are asked for"
         better = [
             f"{key} has its best partner there in {found.key} ({bits(found.total)})"
             for key, other in ((a.key, b), (b.key, a))
             if (found := edges.best(key).get((other.source, self._is_live(other)))) is not None and found.key != other.key
         ]
-        return "; ".join(better) or f"{bits(told['total'])} link only by a clear margin over the next best"
+        contested = edges.least(is_live=are_live, is_sole=False)
+        return "; ".join(better) or f"where another is likely too, {bits(contested)} and a clear margin over the next best link"
 
     def _decision(self, a: Entry, b: Entry, evidence: Evidence) -> str:
         """`operator`, `echo`, `match`: the edge that joins them. Else `separated`, `vetoed`, `unmet` (no shared key), `apart`,
@@ -119,7 +121,7 @@ class Explainer:
         weights = self._matcher.model.weights
         if evidence.total < weights.possible or is_bare(a, b, evidence.levels):
             return "apart"
-        if evidence.guard is not None or evidence.total < weights.mutual:
+        if evidence.guard is not None or evidence.total < weights.sole:
             return "possible"
         return "match" if any(key == b.key for key, _ in self._matcher.edges().strong(a.key)) else "outmatched"
 

@@ -13,7 +13,7 @@ from hub.domain.posting import EnrichedPosting, Features, Lang, Location, Salary
 from hub.matching.addresses import authority, job_key, page_key
 from hub.matching.bodies import Line, figures_of, fold, names_of, read_lines, sketch_of
 
-RULES = "features-4"
+RULES = "features-5"
 """Version of the rules of this file and of `bodies`: after a change of them `hub replay enrich` makes the features anew."""
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")

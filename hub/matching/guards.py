@@ -21,11 +21,13 @@ AGREEMENTS: dict[str, frozenset[str]] = {
     "municipality": frozenset({"same"}),
     "title": frozenset({"equal", "near", "close", "concept_high", "concept_middle"}),
     "body": COMMON_TEXT,
-    "figures": frozenset({"all", "few_all"}),
+    "reference": frozenset({"other_employer"}),
+    "figures": frozenset({"all", "few_all", "only"}),
     "names": frozenset({"all", "most"}),
     "pay": frozenset({"equal"}),
     "hours": frozenset({"equal"}),
     "closing": frozenset({"equal", "near"}),
+    "published": frozenset({"same_day"}),
     "start": frozenset({"equal"}),
     "venue": frozenset({"same"}),
     "department": frozenset({"same"}),
@@ -124,7 +126,7 @@ def _is_told_apart(first: Entry, second: Entry) -> bool:
         return True
     if first.starts is not None and second.starts is not None and abs(first.starts - second.starts) > START_NEAR:
         return True
-    if compare_addresses(first.job_keys, second.job_keys) == "other_job":
+    if compare_addresses(_job_keys_elsewhere(first), _job_keys_elsewhere(second)) == "other_job":
         return True
     if (first.employer is not None or second.employer is not None) and (
         compare_employers(first.employer, second.employer) not in AGREEING_EMPLOYER
@@ -135,6 +137,12 @@ def _is_told_apart(first: Entry, second: Entry) -> bool:
     titles = zip((first.title_nl, first.title_en), (second.title_nl, second.title_en), strict=True)
     may_rename = _names_one_job(first, second)
     return any(_are_told_apart(a, b, may_rename) for a, b in titles if a is not None and b is not None)
+
+
+def _job_keys_elsewhere(entry: Entry) -> tuple[str, ...]:
+    """Without those on the host of the posting's own page: a platform that lists an opening anew numbers its own pages anew."""
+    own = {key.partition("/")[0] for key in entry.page_keys}
+    return tuple(key for key in entry.job_keys if key.partition("/")[0] not in own)
 
 
 def _are_told_apart(a: TitleForm, b: TitleForm, may_rename: bool) -> bool:

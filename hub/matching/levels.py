@@ -10,9 +10,10 @@ from math import asin, cos, radians, sin, sqrt
 
 from hub.domain.posting import Kind
 from hub.matching.addresses import compare_addresses
-from hub.matching.bodies import containment
+from hub.matching.bodies import LONG_BODY, common_share
 from hub.matching.employers import EmployerForm, compare_employers
-from hub.matching.entry import BYTES_A_MARK, Entry, marks_of
+from hub.matching.entry import Entry
+from hub.matching.marks import BYTES_A_MARK, in_common
 from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers
 
 Levels = dict[str, str]
@@ -22,19 +23,20 @@ NEAR_KM = 15.0
 EARTH_KM = 6_371.0
 CLOSING_NEAR, CLOSING_FAR = 1, 30
 """What closes "before the first" closes "until the thirtieth"; two or three days apart are two days."""
-PUBLISHED_AT_ONCE, PUBLISHED_NEAR, PUBLISHED_FAR = 2, 7, 60
-"""Who advertises on several boards does so in one go; the week after it, as many other advertisements appear."""
+PUBLISHED = ((0, "same_day"), (2, "at_once"), (7, "near"), (14, "fortnight"), (60, "apart"))
+"""Most days of each level. Who advertises on several boards does so in one go; later as many other advertisements appear."""
 START_NEAR, HOUR, DAY_MINUTES = 30, 60, 1_440
 PAY_SLACK = 20
-FEWEST_MARKS = 2
-FIGURES = (("all", 5, 95), ("few_all", 2, 95), ("most", 2, 75), ("half", 1, 50), ("few", 1, 0), ("none", 0, 0))
-NAMES = (("all", 3, 90), ("most", 2, 60), ("some", 1, 0), ("none", 0, 0))
+Scale = tuple[tuple[str, int, int], ...]
+FIGURES: Scale = (("all", 5, 95), ("few_all", 2, 95), ("most", 2, 75), ("half", 1, 50), ("few", 1, 0), ("none", 0, 0))
+ONLY_FIGURE: Scale = (("only", 1, 0), ("only_none", 0, 0))
+"""Where one of the two has a single number."""
+NAMES: Scale = (("all", 3, 90), ("most", 2, 60), ("some", 1, 0), ("none", 0, 0))
 """Level, least number of marks in common, least share of the fewer in per cent."""
 BODY = ((900, "whole"), (780, "most"), (650, "much"), (500, "half"), (300, "some"), (50, "little"), (0, "none"))
 """Least containment per mille of each level. A platform's copy keeps nearly all; the employer's next advertisement keeps half."""
 SHORT_BODY = ((900, "short_whole"), (780, "short_most"), (500, "short_half"), (0, "short_little"))
 """The same where the shorter body has fewer than `LONG_BODY` shingles: a few sentences stand in many advertisements."""
-LONG_BODY = 60
 ALIKE = (frozenset({Kind.VACANCY, Kind.TRAINEESHIP}), frozenset({Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP}))
 ALIKE_LEVELS = frozenset({"intern", "graduation"})
 """What platforms call one another."""
@@ -182,11 +184,12 @@ def education(a: tuple[str, ...], b: tuple[str, ...]) -> str:
 
 
 def ranges(a: tuple[float, ...] | tuple[int, ...], b: tuple[float, ...] | tuple[int, ...], slack: int) -> str:
-    """Two ranges, `(least, most)`: equal up to `slack`, overlapping or apart."""
+    """Two ranges, `(least, most)`: equal up to `slack`, at one end (boards keep the most or the least), overlapping or apart."""
     if not a or not b:
         return "missing"
-    if abs(a[0] - b[0]) <= slack and abs(a[1] - b[1]) <= slack:
-        return "equal"
+    ends = (abs(a[0] - b[0]) <= slack) + (abs(a[1] - b[1]) <= slack)
+    if ends:
+        return "equal" if ends > 1 else "one_end"
     return "overlap" if a[0] <= b[1] and b[0] <= a[1] else "different"
 
 
@@ -216,9 +219,7 @@ def closing(days: int) -> str:
 
 def published(days: int) -> str:
     """Level of two days of publication that are so many days apart."""
-    if days <= PUBLISHED_NEAR:
-        return "at_once" if days <= PUBLISHED_AT_ONCE else "near"
-    return "far" if days > PUBLISHED_FAR else "apart"
+    return next((level for most, level in PUBLISHED if days <= most), "far")
 
 
 def add_event(first: Entry, second: Entry, levels: Levels) -> None:
@@ -250,39 +251,40 @@ def _start(first: Entry, second: Entry) -> str:
 def add_wording(first: Entry, second: Entry, levels: Levels) -> None:
     """Body by containment within one language; figures and names whatever the language."""
     levels["body"] = body(first, second)
-    levels["figures"] = common_marks(first.figures, second.figures, FIGURES)
-    levels["names"] = common_marks(first.names, second.names, NAMES)
+    levels["figures"] = figures(first, second)
+    levels["names"] = names(first, second)
 
 
 def body(first: Entry, second: Entry) -> str:
-    best = (-1, 0)
-    for language, low, size in first.bodies:
-        for other, other_low, other_size in second.bodies:
-            if language == other:
-                best = max(best, (containment(low, size, other_low, other_size), min(size, other_size)))
-    share, shorter = best
+    both = ((a, b) for a in first.bodies for b in second.bodies if a.language == b.language)
+    share, shorter = max(((common_share(a, b), min(a.shingles, b.shingles)) for a, b in both), default=(-1, 0))
     if share < 0:
         return "missing"
     return next(level for least, level in (BODY if shorter >= LONG_BODY else SHORT_BODY) if share >= least)
 
 
-def common_marks(a: bytes, b: bytes, scale: tuple[tuple[str, int, int], ...]) -> str:
-    """Level of the marks that two bodies share, by how many and by their share of the fewer."""
+def figures(first: Entry, second: Entry) -> str:
+    return _common_marks(first.figures, second.figures, FIGURES, ONLY_FIGURE)
+
+
+def names(first: Entry, second: Entry) -> str:
+    return _common_marks(first.names, second.names, NAMES)
+
+
+def _common_marks(a: bytes, b: bytes, scale: Scale, of_one: Scale = ()) -> str:
+    """Level of the marks that two bodies share, by how many and their share of the fewer; `of_one` where these are one."""
     fewer = min(len(a), len(b)) // BYTES_A_MARK
-    if fewer < FEWEST_MARKS:
+    if fewer == 1:
+        scale = of_one
+    if not fewer or not scale:
         return "missing"
-    common = fewer if a == b else len(marks_of(a) & marks_of(b))
+    common = in_common(a, b)
     return next(level for level, least, percent in scale if common >= least and common * 100 >= percent * fewer)
 
 
 def common_wording(first: Entry, second: Entry) -> int:
     """Per mille of the shorter body that stands in the other, the best of the languages that both have; 0 without one."""
-    best = 0
-    for language, low, size in first.bodies:
-        for other, other_low, other_size in second.bodies:
-            if language == other:
-                best = max(best, containment(low, size, other_low, other_size))
-    return best
+    return max((common_share(a, b) for a in first.bodies for b in second.bodies if a.language == b.language), default=0)
 
 
 def lives_overlap(first: Entry, second: Entry) -> bool:

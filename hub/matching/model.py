@@ -25,7 +25,7 @@ from hub.matching.titles.decoration import LEGAL, without_decoration
 from hub.matching.titles.lexicon import Lexicon
 from hub.matching.titles.vocabulary import fold, words_of
 
-RULES = "match-5"
+RULES = "match-6"
 """Version of the rules in code that read the texts below: a change of them is a new model too."""
 FORMAT = "regional-talent-hub/match-model.v1"
 TITLES_KEPT = 262_144
@@ -41,9 +41,11 @@ class Weights:
     link: int
     """Total from which a pair links; a posterior of .99."""
     mutual: int
-    """Total from which a pair links when it is the best for both ends by `margin`; a posterior of .80."""
+    """Total from which a pair links when it is the best for both ends by `margin`."""
+    sole: int
+    """Total from which a pair links when neither end has another likely partner on the other's platform."""
     ghost: int
-    """The same where one of the two is not live."""
+    """What is asked for beyond these where one of the two is not live."""
     margin: int
     opposed: int
     """Total down to which two postings may still meet in one cluster by way of a third."""
@@ -69,6 +71,7 @@ class Weights:
             prior=_milli(decision["prior"]),
             link=_milli(decision["link"]),
             mutual=_milli(decision["mutual"]),
+            sole=_milli(decision["sole"]),
             ghost=_milli(decision["ghost"]),
             margin=_milli(decision["margin"]),
             opposed=_milli(decision["opposed"]),

@@ -12,18 +12,17 @@ from collections.abc import Iterable
 from hub.matching.comparing import DISAGREEING, is_worded_alike, may_be_identified
 from hub.matching.entry import Entry
 from hub.matching.levels import (
-    FIGURES,
-    NAMES,
     PAY_SLACK,
     Context,
     address,
     body,
     closing,
-    common_marks,
     education,
     employer,
+    figures,
     lives_overlap,
     municipality,
+    names,
     published,
     ranges,
     said_beside,
@@ -112,7 +111,7 @@ class Doorkeeper:
         total += self._place(first, second)
         if total + self._figures(ends + self._most_figures) + self._after_place < least:
             return False
-        total += self._figures(ends + bits["figures"][common_marks(first.figures, second.figures, FIGURES)])
+        total += self._figures(ends + bits["figures"][figures(first, second)])
         if total + self._after_place < least:
             return False
         total += self._wording(first, second)
@@ -182,7 +181,7 @@ class Doorkeeper:
         return max(-self._cap_figures, min(self._cap_figures, said))
 
     def _wording(self, first: Entry, second: Entry) -> int:
-        said = self._bits["body"][body(first, second)] + self._bits["names"][common_marks(first.names, second.names, NAMES)]
+        said = self._bits["body"][body(first, second)] + self._bits["names"][names(first, second)]
         return max(-self._cap_wording, min(self._cap_wording, said))
 
 

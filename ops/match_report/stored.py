@@ -6,6 +6,7 @@ The file's name holds a hash of every source file that the result depends on, so
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -67,7 +68,7 @@ def _stored(name: str, make: Callable[[], Made]) -> Made:
         return found
     made = make()
     STORE.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(".new")
+    scratch = path.with_suffix(f".{os.getpid()}")
     scratch.write_bytes(pickle.dumps(made))
     scratch.replace(path)
     return made

@@ -36,6 +36,6 @@ def run(owner: Process, *arguments: str) -> str:
 def strict(path: Path) -> Path:
     """A model by which nothing but an operator's word joins."""
     parts = dict(default_parts())
-    parts["weights"] = re.sub(r"(?m)^(link|mutual) *=.*$", r"\1 = 90.0", parts["weights"])
+    parts["weights"] = re.sub(r"(?m)^(link|mutual|sole) *=.*$", r"\1 = 90.0", parts["weights"])
     path.write_text(json.dumps({"format": FORMAT, "rules": RULES, "parts": parts}))
     return path

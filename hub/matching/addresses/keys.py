@@ -44,7 +44,7 @@ class JobRef(NamedTuple):
     job: str
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=1024)
 def job_key(address: str) -> str | None:
     """Key of the one job that `address` names, or None when it names none (home page, search, form for everybody)."""
     split = _split(address)
@@ -62,7 +62,7 @@ def job_key(address: str) -> str | None:
     return f"{host}{path}" if _names_one_job(path) else None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=1024)
 def page_key(address: str) -> str | None:
     """Key of a page as a page: what somebody else states when they point at it."""
     split = _split(address)
@@ -79,7 +79,7 @@ def authority(address: str) -> str | None:
     return split[0] if split else None
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=256)
 def _split(address: str) -> tuple[str, str, list[tuple[str, str]]] | None:
     try:
         parts = urlsplit(address.strip())

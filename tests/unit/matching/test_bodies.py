@@ -88,7 +88,8 @@ def test_folding_run_by_run_is_folding_the_whole(text):
 @given(TEXTS)
 def test_words_of_a_body_are_those_of_its_own_part(text):
     words = re.findall(r"[^\W_]+", plain_fold(plain_own(text)))
-    assert bodies._own_words(text, bodies.read_lines(text)) == words
+    own = list(bodies._own_lines(bodies.read_lines(text)))
+    assert bodies._own_words(text, own) == words
 
 
 @settings(max_examples=150)
@@ -101,3 +102,21 @@ def test_a_line_too_long_to_be_kept_is_read_all_the_same():
     line = "je werkt met Kafka en C++ in team A12 " * 40
     assert len(line) > bodies.LONGEST_KEPT
     assert bodies.names_of(bodies.read_lines(line), ()) == plain_names(line)
+
+
+def test_a_sentence_is_known_again_in_other_company_and_with_other_signs():
+    listed = "Wat je doet:\n• Je verzorgt patiënten;\n• je overlegt met artsen\n"
+    told = "Welkom. Je verzorgt patiënten! Je overlegt met artsen. Kom je ook?"
+    assert len(marks(listed) & marks(told)) == 2
+
+
+def test_a_sentence_that_a_platform_cut_off_is_no_mark():
+    assert marks("Je verzorgt patiënten in de wijk. Je overlegt met …") == marks("Je verzorgt patiënten in de wijk.")
+
+
+def test_an_exclamation_is_no_mark():
+    assert marks("Solliciteer! Je verzorgt patiënten in de wijk.") == marks("Je verzorgt patiënten in de wijk.")
+
+
+def marks(text: str) -> set[int]:
+    return {mark for line in bodies.read_lines(text) for mark in line.sentences}

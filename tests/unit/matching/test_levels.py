@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from hub.matching.bodies import read_lines, sketch_of, unpack
+from hub.matching.bodies import LONG_BODY, Body, read_lines, sketch_of, unpack
 from hub.matching.guards import COMMON_TEXT, guard
-from hub.matching.levels import LONG_BODY, body, closing, published
+from hub.matching.levels import body, closing, figures, published, ranges
+from hub.matching.marks import packed
 
 OWN = " ".join(f"taak{number}" for number in range(LONG_BODY + 40))
 OTHER = " ".join(f"plicht{number}" for number in range(LONG_BODY + 40))
@@ -17,7 +18,9 @@ NOTE = " ".join(OWN.split()[:24])
 def posting(**texts: str) -> Any:
     """As much of an entry as its bodies are."""
     sketches = {lang: sketch_of(text, read_lines(text)) for lang, text in texts.items()}
-    return SimpleNamespace(bodies=[(lang, unpack(one.minhash), one.shingles) for lang, one in sketches.items() if one])
+    return SimpleNamespace(
+        bodies=[Body(lang, unpack(one.minhash), one.shingles, packed(one.sentences)) for lang, one in sketches.items() if one]
+    )
 
 
 @pytest.mark.parametrize(("days", "level"), [(0, "equal"), (1, "near"), (2, "apart"), (30, "apart"), (31, "far")])
@@ -26,7 +29,12 @@ def test_only_closing_a_day_apart_is_near(days: int, level: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "level"), [(0, "at_once"), (2, "at_once"), (3, "near"), (7, "near"), (8, "apart"), (60, "apart"), (61, "far")]
+    ("days", "level"),
+    [
+        (0, "same_day"),
+        *[(1, "at_once"), (2, "at_once"), (3, "near"), (7, "near"), (8, "fortnight"), (14, "fortnight")],
+        *[(15, "apart"), (60, "apart"), (61, "far")],
+    ],
 )
 def test_what_is_published_within_two_days_was_put_up_at_once(days: int, level: str) -> None:
     assert published(days) == level
@@ -53,3 +61,30 @@ def test_a_common_text_stands_in_for_the_employers_name(text: str) -> None:
     levels = {"address": "none", "reference": "none", "kind": "same", "employer": "missing", "municipality": "same"}
     assert guard({**levels, "title": "equal", "body": text, "figures": "missing"}) is None
     assert guard({**levels, "title": "equal", "body": "short_half", "figures": "missing"}) is not None
+
+
+SENTENCES = [f"Je werkt aan zaak {number} met afdeling {number * 7} samen." for number in range(30)]
+LONG = posting(nl=" ".join(SENTENCES))
+
+
+@pytest.mark.parametrize(("copied", "level"), [(4, "short_whole"), (2, "short_half"), (1, "short_little")])
+def test_of_a_few_sentences_it_is_told_exactly_how_many_stand_in_a_long_text(copied: int, level: str) -> None:
+    own = [f"Bij ons doe je heel iets anders, namelijk {number}." for number in range(4)]
+    note = posting(nl=" ".join(SENTENCES[:copied] + own[copied:]))
+    assert (body(note, LONG), body(LONG, note)) == (level, level)
+
+
+@pytest.mark.parametrize(
+    ("mine", "level"), [([7], "only"), ([8], "only_none"), ([], "missing"), ([7, 9], "few_all"), ([7, 8], "half")]
+)
+def test_a_single_number_has_levels_of_its_own(mine: list[int], level: str) -> None:
+    first, second = SimpleNamespace(figures=packed(mine)), SimpleNamespace(figures=packed([5, 6, 7, 9]))
+    assert (figures(first, second), figures(second, first)) == (level, level)
+
+
+@pytest.mark.parametrize(
+    ("other", "level"),
+    [((36, 40), "equal"), ((40, 40), "one_end"), ((32, 36), "overlap"), ((36, 38), "one_end"), ((24, 32), "different")],
+)
+def test_boards_that_keep_one_end_of_a_range_agree_at_that_end(other: tuple[int, int], level: str) -> None:
+    assert (ranges((36, 40), other, 0), ranges(other, (36, 40), 0)) == (level, level)
