@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from hub.domain.posting import Posting
+
 HELD_OUT_SHARE = 3
 
 
@@ -30,6 +32,33 @@ class Listed:
     """Words on this posting from which strata of pairs follow: `intermediary`, `multi_employer`, `event`, …"""
     value: bytes
     template: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        posting: Posting,
+        value: bytes,
+        *,
+        opening: str,
+        employer: str,
+        occupation: str,
+        languages: Iterable[str],
+        traits: Iterable[str],
+    ) -> Listed:
+        """`posting` as its board shows it, `value` as the hub enriched it."""
+        title = posting.title.nl or posting.title.en
+        return cls(
+            key=posting.source_key,
+            opening=opening,
+            employer=employer,
+            occupation=occupation,
+            shown_employer=posting.organisation.name if posting.organisation else None,
+            shown_place=posting.locations[0].place if posting.locations else None,
+            shown_title=title.text if title else "",
+            languages=frozenset(languages),
+            traits=frozenset(traits),
+            value=value,
+        )
 
     @property
     def source(self) -> str:

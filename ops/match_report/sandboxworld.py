@@ -64,7 +64,7 @@ def sandbox_world(size: int, seed: int) -> Corpus:
         opening, listing = listings[key]
         found = _enriched(connectors[listing.source], key, record, listing)
         if found is not None:
-            listed.append(_listed(key, opening, listing, found, crowds))
+            listed.append(_listed(opening, listing, found, crowds))
     listed.sort(key=lambda one: one.key)
     hosts = {f"{source}.example": source for source in sorted(connectors)}
     return Corpus(f"sandbox {size}", listed, hosts, clock=NOW_MS, held_out=held_out_keys(listed))
@@ -107,7 +107,7 @@ def _enriched(connector: Connector, key: str, record: OutRecord, listing: Listin
     return enrich(posting, dutch_required_default=connector.manifest.dutch_required_default)
 
 
-def _listed(key: str, opening: Opening, listing: Listing, posting: EnrichedPosting, crowds: Counter[tuple[str, ...]]) -> Listed:
+def _listed(opening: Opening, listing: Listing, posting: EnrichedPosting, crowds: Counter[tuple[str, ...]]) -> Listed:
     traits = {_FAMILIES.get(opening.kind, opening.kind)}
     if crowds[_family(opening)] > 1:
         traits.add("look_alike")
@@ -122,18 +122,14 @@ def _listed(key: str, opening: Opening, listing: Listing, posting: EnrichedPosti
     if listing.link == "echo":
         traits.add("echo")
     languages = {lang for lang in ("nl", "en") if getattr(posting.title, lang)}
-    title = posting.title.nl or posting.title.en
-    return Listed(
-        key=key,
+    return Listed.of(
+        posting,
+        posting.to_bytes(),
         opening=opening.id,
         employer=opening.listings[0].employer.key,
         occupation=opening.role[0],
-        shown_employer=posting.organisation.name if posting.organisation else None,
-        shown_place=posting.locations[0].place if posting.locations else None,
-        shown_title=title.text if title else "",
-        languages=frozenset(languages),
-        traits=frozenset(traits),
-        value=posting.to_bytes(),
+        languages=languages,
+        traits=traits,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, time
 
-from hub.domain.posting import Posting
 from hub.enrich import clean, enrich
 from ops.match_report.listed import Corpus, Listed, held_out_keys
 from ops.match_report.otherworld.boards import HOSTS, Shown, listings
@@ -32,24 +31,16 @@ def _listed(shown: Shown, has_look_alike: bool) -> Listed:
     traits = set(shown.traits) | {opening.kind}
     if has_look_alike:
         traits.add("look_alike")
-    title = posting.title.nl or posting.title.en
-    return Listed(
-        key=posting.source_key,
+    return Listed.of(
+        posting,
+        enriched.to_bytes(),
         opening=opening.key,
         employer=opening.employer.key,
         occupation=_occupation(opening),
-        shown_employer=_name(posting),
-        shown_place=posting.locations[0].place if posting.locations else None,
-        shown_title=title.text if title else "",
         languages=shown.languages,
-        traits=frozenset(traits),
-        value=enriched.to_bytes(),
+        traits=traits,
     )
 
 
 def _occupation(opening: Opening) -> str:
     return opening.occupation.key if opening.occupation else f"{opening.kind}: {(opening.topic or ('', ''))[1]}"
-
-
-def _name(posting: Posting) -> str | None:
-    return posting.organisation.name if posting.organisation else None

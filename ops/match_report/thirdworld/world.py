@@ -32,16 +32,12 @@ def _listed(shown: Shown, has_look_alike: bool) -> Listed:
     traits = {*shown.traits, "internship" if opening.is_internship else opening.kind}
     if has_look_alike:
         traits.add("look_alike")
-    title = posting.title.nl or posting.title.en
-    return Listed(
-        key=posting.source_key,
+    return Listed.of(
+        posting,
+        enriched.to_bytes(),
         opening=opening.key,
         employer=opening.employer.key,
         occupation=opening.profession,
-        shown_employer=posting.organisation.name if posting.organisation else None,
-        shown_place=posting.locations[0].place if posting.locations else None,
-        shown_title=title.text if title else "",
         languages=shown.languages,
-        traits=frozenset(traits),
-        value=enriched.to_bytes(),
+        traits=traits,
     )
