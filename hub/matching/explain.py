@@ -91,12 +91,13 @@ class Explainer:
             return f"they can never be one: {told['veto']}"
         if not told["keys"]:
             return "no shared key: they were never compared"
-        if told["guard"] and told["total"] >= self._matcher.model.weights.sole:
+        weights = self._matcher.model.weights
+        if told["guard"] and told["total"] >= weights.sole:
             return f"the bits would do, but {told['guard']}"
-        if told["total"] < self._matcher.model.weights.sole:
-            return f"{bits(told['total'])} are too few: {bits(self._matcher.model.weights.link)} link"
+        if told["total"] < weights.sole:
+            return f"{bits(told['total'])} are too few: {bits(weights.link)} link"
         are_live = self._is_live(a) and self._is_live(b)
-        if told["total"] < (least := edges.least(is_live=are_live, is_sole=True)) and not are_live:
+        if told["total"] < (least := edges.least(is_live=are_live, is_sole=True)):
             return f"one is not live any more, and then {bits(least)} are asked for"
         better = [
             f"{key} has its best partner there in {found.key} ({bits(found.total)})"

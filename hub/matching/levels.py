@@ -6,11 +6,12 @@ field knows, and what each is worth, stands in the match model's weights.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import asin, cos, radians, sin, sqrt
 
 from hub.domain.posting import Kind
 from hub.matching.addresses import compare_addresses
-from hub.matching.bodies import LONG_BODY, common_share
+from hub.matching.bodies import LONG_BODY, Body, common_share
 from hub.matching.employers import EmployerForm, compare_employers
 from hub.matching.entry import Entry
 from hub.matching.marks import BYTES_A_MARK, in_common
@@ -256,8 +257,8 @@ def add_wording(first: Entry, second: Entry, levels: Levels) -> None:
 
 
 def body(first: Entry, second: Entry) -> str:
-    both = ((a, b) for a in first.bodies for b in second.bodies if a.language == b.language)
-    share, shorter = max(((common_share(a, b), min(a.shingles, b.shingles)) for a, b in both), default=(-1, 0))
+    shares = ((common_share(a, b), min(a.shingles, b.shingles)) for a, b in _in_one_language(first, second))
+    share, shorter = max(shares, default=(-1, 0))
     if share < 0:
         return "missing"
     return next(level for least, level in (BODY if shorter >= LONG_BODY else SHORT_BODY) if share >= least)
@@ -284,7 +285,11 @@ def _common_marks(a: bytes, b: bytes, scale: Scale, of_one: Scale = ()) -> str:
 
 def common_wording(first: Entry, second: Entry) -> int:
     """Per mille of the shorter body that stands in the other, the best of the languages that both have; 0 without one."""
-    return max((common_share(a, b) for a in first.bodies for b in second.bodies if a.language == b.language), default=0)
+    return max((common_share(a, b) for a, b in _in_one_language(first, second)), default=0)
+
+
+def _in_one_language(first: Entry, second: Entry) -> Iterator[tuple[Body, Body]]:
+    return ((a, b) for a in first.bodies for b in second.bodies if a.language == b.language)
 
 
 def lives_overlap(first: Entry, second: Entry) -> bool:
