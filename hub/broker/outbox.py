@@ -19,7 +19,7 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from hub.broker.headers import Headers
 from hub.broker.partition import partition_of
-from hub.broker.running import start
+from hub.broker.running import start_at
 from hub.errors import FatalError
 
 BATCH_BYTES = 512 * 1024
@@ -55,6 +55,7 @@ class Outbox:
             request_timeout_ms=20_000,
             retry_backoff_ms=100,
         )
+        self._servers = servers
         self._patience = patience_seconds
         self.partitions: dict[str, int] = {}
         self._waiting_since: dict[object, float] = {}
@@ -66,10 +67,7 @@ class Outbox:
 
     async def start(self) -> None:
         """Raises FatalError when no broker answers."""
-        try:
-            await start(self._producer)
-        except (KafkaError, OSError) as error:
-            raise FatalError(f"the broker does not answer: {error}") from error
+        await start_at(self._servers, self._producer)
 
     async def stop(self) -> None:
         await self._producer.stop()

@@ -12,6 +12,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol, TypeVar
 
+from aiokafka.errors import KafkaError
+
+from hub.errors import FatalError
+
 BOOTSTRAP_SECONDS = 2.0
 
 
@@ -49,6 +53,15 @@ async def start(client: Running) -> None:
     except BaseException:  # also when its role is cancelled meanwhile: nobody else may know of this client
         await client.stop()
         raise
+
+
+async def start_at(servers: str, client: Running) -> None:
+    """As `start`. Raises FatalError when no broker answers: the supervisor starts the role again."""
+    try:
+        await start(client)
+    except (KafkaError, OSError) as error:
+        said = f"Kafka at {servers} does not answer ({type(error).__name__}: {error})"
+        raise FatalError(f"{said}: is `hub broker` running?") from error
 
 
 @asynccontextmanager

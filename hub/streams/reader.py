@@ -22,7 +22,7 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 from aiokafka.errors import KafkaError
 from mode import Service
 
-from hub.broker.running import start
+from hub.broker.running import start_at
 from hub.errors import FatalError, HubError
 from hub.streams.batch import Batch
 from hub.streams.continuity import Continuity
@@ -86,6 +86,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
     # --- life cycle -----------------------------------------------------------------------------------------------
 
     async def on_start(self) -> None:
+        """Raises FatalError when no broker answers."""
         s = self.settings
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=s.servers,
@@ -104,7 +105,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
             check_crcs=False,  # TCP and the broker check already; it costs a tenth of the time
         )
         self._consumer.subscribe(topics=list(s.topics), listener=self)
-        await start(self._consumer)
+        await start_at(s.servers, self._consumer)
         for loop in (self._pump, self._commit_loop, self._watch):
             self._loops.append(asyncio.create_task(self._guarded(loop)))
 

@@ -1,4 +1,4 @@
-"""A stage that commits nothing while records wait is stuck; one whose gate is shut is not."""
+"""When a stage ends: no broker at its start, or nothing committed while records wait and its gate is open."""
 
 from __future__ import annotations
 
@@ -29,3 +29,8 @@ async def test_nothing_that_waits_needs_no_commit() -> None:
     idle = reader(is_gated=False)
     idle.lag = 0
     idle.judge_progress()
+
+
+async def test_a_start_without_a_broker_says_what_to_do() -> None:
+    with pytest.raises(FatalError, match=r"Kafka at 127.0.0.1:1 does not answer .*: is `hub broker` running\?"):
+        await reader(is_gated=False).on_start()
