@@ -60,8 +60,7 @@ async def start_at(servers: str, client: Running) -> None:
     try:
         await start(client)
     except (KafkaError, OSError) as error:
-        said = f"Kafka at {servers} does not answer ({type(error).__name__}: {error})"
-        raise FatalError(f"{said}: is `hub broker` running?") from error
+        raise FatalError(f"Kafka at {servers} does not answer ({error}): is `hub broker` running?") from error
 
 
 @asynccontextmanager
