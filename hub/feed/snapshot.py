@@ -3,6 +3,9 @@
 It is written item by item from one read transaction, so its size does not show in memory and its digest is that of
 its items. A new file takes the old one's place in one step; a download under way keeps the old one open. A filter's
 snapshot is a file of its own; the least asked for are forgotten, since anybody may ask for any filter.
+
+No decision rests on the time of day, which may leap: ages are measured from when this process first saw a file, and a
+file's time, its `Last-Modified`, is later than that of the one before it.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import io
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +31,7 @@ from hub.feed.selection import WHOLE, Selection
 
 EVERY_SECONDS = 300.0
 KEEP_SECONDS = 3_600.0
+SECOND_NS = 1_000_000_000
 CHUNK_ROWS = 500
 SUFFIX = ".ndjson.gz"
 MOST_FILTERS = 50
@@ -54,6 +58,8 @@ class SnapshotFiles:
         self._current: OrderedDict[str, Snapshot] = OrderedDict()
         self._making: dict[str, asyncio.Task[Snapshot]] = {}
         self._turn = asyncio.Semaphore(2)
+        self._unused: dict[tuple[Path, int], float] = {}
+        """File and its time → when it was first seen without use."""
 
     async def load_current(self, selection: Selection = WHOLE) -> Snapshot:
         """The file to send, made anew when it is old and the feed has moved. Raises FeedNotReadyError."""
@@ -83,7 +89,7 @@ class SnapshotFiles:
             unused.append(former.path)
         for path in unused:
             await asyncio.to_thread(path.unlink, missing_ok=True)
-        await asyncio.to_thread(_remove_old, self._directory, {known.path for known in self._current.values()})
+        await asyncio.to_thread(self._remove_old, {known.path for known in self._current.values()})
         return snapshot
 
     async def _write(self, selection: Selection) -> Snapshot:
@@ -103,8 +109,17 @@ class SnapshotFiles:
                 out.flush()
         part = "" if selection.filter.is_all else f".{name}"
         target = self._directory / f"{selection.feed_id(standing)}{part}.{standing.position}{SUFFIX}"
-        await asyncio.to_thread(partial.replace, target)
+        await asyncio.to_thread(_put_in_place, partial, target, f"*{part}.*{SUFFIX}")
         return Snapshot(target, selection.feed_id(standing), standing.position, made_at)
+
+    def _remove_old(self, kept: set[Path]) -> None:
+        """What nobody has used for an hour, other processes' files and what a killed one left among it."""
+        now = self._now()
+        found = (*_times(self._directory, f"*{SUFFIX}"), *_times(self._directory, ".*.partial"))
+        self._unused = {one: self._unused.get(one, now) for one in found if one[0] not in kept}
+        for (path, _), since in self._unused.items():
+            if now - since >= KEEP_SECONDS:
+                path.unlink(missing_ok=True)
 
 
 def _is_good(snapshot: Snapshot, standing: Standing, selection: Selection, now: float) -> bool:
@@ -113,12 +128,20 @@ def _is_good(snapshot: Snapshot, standing: Standing, selection: Selection, now: 
     return snapshot.cursor == standing.position or now - snapshot.made_at < EVERY_SECONDS
 
 
-def _remove_old(directory: Path, kept: set[Path]) -> None:
-    oldest = time.time() - KEEP_SECONDS
-    for path in (*directory.glob(f"*{SUFFIX}"), *directory.glob(".*.partial")):  # a killed process leaves a part
+def _put_in_place(partial: Path, target: Path, former: str) -> None:
+    """Under a later time than the `former` ones', by a second at least, which is what HTTP can tell: a reader who has one of
+    them and asks by its date would take this one for the same."""
+    latest = max((time_ns for _, time_ns in _times(target.parent, former)), default=0)
+    own = partial.stat().st_mtime_ns
+    if own < latest + SECOND_NS:
+        os.utime(partial, ns=(latest + SECOND_NS, latest + SECOND_NS))
+    partial.replace(target)
+
+
+def _times(directory: Path, pattern: str) -> Iterator[tuple[Path, int]]:
+    for path in directory.glob(pattern):
         try:
-            if path not in kept and path.stat().st_mtime < oldest:
-                path.unlink()
+            yield path, path.stat().st_mtime_ns
         except FileNotFoundError:
             continue
 

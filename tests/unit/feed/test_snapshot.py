@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
 
 import orjson
 import pytest
@@ -50,6 +51,30 @@ async def test_an_old_one_is_made_again_when_the_feed_has_moved(projection, snap
     assert await snapshots.load_current() == first
     await projection.apply([at_offset(1, opportunity(1))], 1, 2)
     assert (await snapshots.load_current()).cursor == 2
+
+
+async def test_the_next_file_is_later_by_its_date_though_the_clock_went_back(projection, read_model, tmp_path):
+    await projection.apply([at_offset(0, opportunity(0))], 0, 1)
+    first = await SnapshotFiles(read_model, tmp_path).load_current()
+    os.utime(first.path, (4e9, 4e9))
+    await projection.apply([at_offset(1, opportunity(1))], 1, 2)
+    second = await SnapshotFiles(read_model, tmp_path).load_current()
+    assert (second.cursor, second.path.stat().st_mtime) == (2, 4e9 + 1)
+
+
+async def test_a_file_is_kept_for_an_hour_of_this_process_whatever_the_time_of_day(projection, read_model, tmp_path):
+    moment = [0.0]
+    snapshots = SnapshotFiles(read_model, tmp_path, lambda: moment[0])
+    others = [tmp_path / f"topic-e1.{name}.1.ndjson.gz" for name in ("past", "future")]
+    for path, made_at in zip(others, (0, 4e9), strict=True):
+        path.touch()
+        os.utime(path, (made_at, made_at))
+    left = []
+    for number, moment[0] in enumerate((0.0, module.KEEP_SECONDS - 1, module.KEEP_SECONDS + module.EVERY_SECONDS)):
+        await projection.apply([at_offset(number, opportunity(number))], number, number + 1)
+        await snapshots.load_current()
+        left.append([path.exists() for path in others])
+    assert left == [[True, True], [True, True], [False, False]]
 
 
 async def test_another_feed_id_makes_it_anew_at_once(projection, snapshots):
