@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -17,6 +18,8 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web_request import BaseRequest
 from multidict import CIMultiDict
 
+ENTITY_TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+"""The opaque tag of RFC 9110 §8.8.3, without its mark of weakness."""
 COMPRESS_FROM_BYTES = 1_024
 COMPRESS_LEVEL = 4
 THREAD_FROM_BYTES = 32_768
@@ -106,12 +109,14 @@ def entity_tag(body: bytes) -> str:
 
 def has(request: web.Request, tag: str) -> bool:
     """Does If-None-Match name this tag? By weak comparison (RFC 9110 §13.1.2)."""
-    asked = request.headers.get(hdrs.IF_NONE_MATCH)
+    asked = request.headers.getall(hdrs.IF_NONE_MATCH, None)
     if asked is None:
         return False
-    if asked == f'W/"{tag}"':  # as it was given out: most readers have one tag
+    if asked == [f'W/"{tag}"']:  # as it was given out: most readers have one tag
         return True
-    return any(known.value in (tag, "*") for known in request.if_none_match or ())
+    # Fields that come several times are one list (§5.3).
+    listed = ", ".join(asked)
+    return listed.strip() == "*" or tag in ENTITY_TAG.findall(listed)
 
 
 @lru_cache(maxsize=256)

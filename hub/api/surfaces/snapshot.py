@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
+from email.utils import formatdate
 
 from aiohttp import hdrs, web
 from aiohttp.abc import AbstractStreamWriter
@@ -55,27 +58,28 @@ def _refusal(status: int) -> ProblemError:
 
 
 class _Download(web.FileResponse, _Explained):
-    """aiohttp's ranges and validators, and what it makes of them otherwise than RFC 9110 does: see `_is_passed_over`."""
+    """aiohttp's ranges and validators, and what it makes of them otherwise than RFC 9110 does."""
 
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
-        if hdrs.RANGE in request.headers and self._is_passed_over(request):
-            headers = request.headers.copy()
+        headers = request.headers.copy()
+        for name in (hdrs.IF_MATCH, hdrs.IF_NONE_MATCH):
+            if len(lines := headers.getall(name, ())) > 1:
+                headers[name] = ", ".join(lines)  # one list (§5.3), of which aiohttp reads the first line
+        if hdrs.RANGE in headers and self._is_passed_over(headers):
             del headers[hdrs.RANGE]
-            request = request.clone(headers=headers)
-        return await super().prepare(request)
+        return await super().prepare(request if headers == request.headers else request.clone(headers=headers))
 
-    def _is_passed_over(self, request: BaseRequest) -> bool:
+    def _is_passed_over(self, headers: Mapping[str, str]) -> bool:
         """The reader gets the whole file when its range is not one of bytes (§14.2), or several, which only make work, or
-        when it has begun with another file (If-Range with an entity tag, §13.1.5).
+        when it has begun with another file (If-Range, of which a date must be the file's own, §13.1.5).
         """
-        if ONE_RANGE.fullmatch(request.headers[hdrs.RANGE].strip()) is None:
+        if ONE_RANGE.fullmatch(headers[hdrs.RANGE].strip()) is None:
             return True
-        wanted = request.headers.get(hdrs.IF_RANGE, "")
-        return wanted.startswith(('"', "W/")) and wanted != self._tag()
+        return hdrs.IF_RANGE in headers and headers[hdrs.IF_RANGE].strip() not in self._validators()
 
-    def _tag(self) -> str:
+    def _validators(self) -> tuple[str, str]:
         facts = self._path.stat()
-        return f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
+        return f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"', formatdate(math.ceil(facts.st_mtime), usegmt=True)
 
 
 OPERATION = Operation(

@@ -6,6 +6,7 @@ import gzip
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
+from multidict import CIMultiDict
 
 from hub.api.answers import accepts_gzip, answer
 
@@ -40,13 +41,26 @@ def test_packed_and_plain_share_one_tag():
     assert len(tags) == 1
 
 
-@pytest.mark.parametrize("form", ["{}", '"other", {}', "*"])
+@pytest.mark.parametrize("form", ["{}", '"other", {}', "*", " * "])
 def test_who_has_it_gets_no_body(form):
     tag = answer(ask(), BODY, max_age=2).headers["ETag"]
     response = answer(ask(**{"If-None-Match": form.format(tag)}), BODY, max_age=2)
     assert (response.status, response.body) == (304, None)
     assert response.headers["ETag"] == tag
     assert response.headers["Cache-Control"] == "public, max-age=2"
+
+
+@pytest.mark.parametrize("tags", [('"other"', "{}"), ("{}", 'W/"other"'), ('W/"a,b"', '"x", {}')])
+def test_tags_of_several_header_lines_are_one_list(tags):
+    tag = answer(ask(), BODY, max_age=2).headers["ETag"]
+    headers = CIMultiDict([("If-None-Match", one.format(tag)) for one in tags])
+    assert answer(make_mocked_request("GET", "/", headers=headers), BODY, max_age=2).status == 304
+
+
+@pytest.mark.parametrize("form", ['"*"', "", "{}x", '"other, {}'])
+def test_what_names_no_tag_of_ours_brings_the_body(form):
+    bare = answer(ask(), BODY, max_age=2).headers["ETag"][3:-1]
+    assert answer(ask(**{"If-None-Match": form.format(bare)}), BODY, max_age=2).status == 200
 
 
 def test_another_body_has_another_tag():

@@ -8,6 +8,7 @@ from dataclasses import replace
 import orjson
 import pytest
 from fakes.feed_records import at_offset, opportunity
+from multidict import CIMultiDict
 from yarl import URL
 
 PAGES = "/v1/feed/pages"
@@ -157,6 +158,22 @@ async def test_a_part_of_another_snapshot_brings_this_one_whole(hub):
     body = await (await hub.client.get("/v1/feed/snapshot.ndjson.gz")).read()
     answer = await hub.client.get("/v1/feed/snapshot.ndjson.gz", headers={"Range": "bytes=10-", "If-Range": '"another"'})
     assert (answer.status, await answer.read()) == (200, body)
+
+
+@pytest.mark.parametrize(("date", "status"), [("own", 206), ("Fri, 01 Jan 2100 00:00:00 GMT", 200)])
+async def test_a_part_by_date_is_one_of_the_file_of_that_very_date(hub, date, status):
+    await fill(hub, 3)
+    own = (await hub.client.get("/v1/feed/snapshot.ndjson.gz")).headers["Last-Modified"]
+    asked = {"Range": "bytes=10-", "If-Range": own if date == "own" else date}
+    assert (await hub.client.get("/v1/feed/snapshot.ndjson.gz", headers=asked)).status == status
+
+
+@pytest.mark.parametrize(("name", "status"), [("If-None-Match", 304), ("If-Match", 200)])
+async def test_a_tag_of_a_second_header_line_counts_for_the_snapshot(hub, name, status):
+    await fill(hub, 3)
+    tag = (await hub.client.get("/v1/feed/snapshot.ndjson.gz")).headers["ETag"]
+    lines = CIMultiDict([(name, '"another"'), (name, tag)])
+    assert (await hub.client.get("/v1/feed/snapshot.ndjson.gz", headers=lines)).status == status
 
 
 @pytest.mark.parametrize(
