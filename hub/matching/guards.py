@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from hub.matching.addresses import compare_addresses
 from hub.matching.employers import compare_employers
 from hub.matching.entry import Entry
-from hub.matching.levels import AGREEING_EMPLOYER, PAY_SLACK, START_NEAR, common_wording, lives_overlap, ranges
+from hub.matching.levels import AGREEING_EMPLOYER, PAY_SLACK, START_NEAR, common_wording, figures, lives_overlap, ranges
 from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers, compare_titles
 
-REPOST_CONTAINMENT = 900
+REPOST_CONTAINMENT, REPOST_REWRITTEN = 900, 780
+EVERY_FIGURE = frozenset({"all", "few_all"})
 COMMON_TEXT = frozenset({"whole", "most", "much", "short_whole", "short_most"})
 AGREEMENTS: dict[str, frozenset[str]] = {
     "employer": AGREEING_EMPLOYER,
@@ -108,19 +109,26 @@ def veto(first: Entry, second: Entry) -> str | None:
 def is_repost(first: Entry, second: Entry) -> bool:
     """The same opening listed again by its platform: nothing tells the two apart, and they replace each other.
 
-    Employer, place, time and text alike, no other reference, title, level, department, terms or job of the same tenant, and
-    lives that do not overlap or one job-specific address or reference.
+    Employer, place, time and text alike, no other reference, level, department, terms or job of the same tenant, and lives
+    that do not overlap or one job-specific address or reference. Who writes the advertisement anew for the same opening
+    leaves its figures as they are, who copies it for the next one does not: where every figure stays, less of the text has
+    to, and the title may be another.
     """
     if first.municipalities != second.municipalities or first.kind is not second.kind:
         return False
     names_one_job = _names_one_job(first, second)
     replaces = not lives_overlap(first, second)
-    if not (names_one_job or replaces) or _is_told_apart(first, second):
+    if not (names_one_job or replaces):
         return False
-    return (names_one_job and replaces) or common_wording(first, second) >= REPOST_CONTAINMENT
+    said = figures(first, second)
+    if not (names_one_job and replaces):
+        least = REPOST_REWRITTEN if said in EVERY_FIGURE else REPOST_CONTAINMENT
+        if common_wording(first, second) < least:
+            return False
+    return not _is_told_apart(first, second, names_one_job, may_rename=names_one_job or said in EVERY_FIGURE or said == "only")
 
 
-def _is_told_apart(first: Entry, second: Entry) -> bool:
+def _is_told_apart(first: Entry, second: Entry, names_one_job: bool, *, may_rename: bool) -> bool:
     """Something that two listings of one opening on one platform would share differs."""
     if first.reference and second.reference and first.reference != second.reference:
         return True
@@ -128,15 +136,20 @@ def _is_told_apart(first: Entry, second: Entry) -> bool:
         return True
     if compare_addresses(_job_keys_elsewhere(first), _job_keys_elsewhere(second)) == "other_job":
         return True
-    if (first.employer is not None or second.employer is not None) and (
-        compare_employers(first.employer, second.employer) not in AGREEING_EMPLOYER
-    ):
+    if _is_other_employer(first, second, may_lack=names_one_job):
         return True
     if "different" in (ranges(first.hours, second.hours, 0), ranges(first.pay, second.pay, PAY_SLACK)):
         return True
     titles = zip((first.title_nl, first.title_en), (second.title_nl, second.title_en), strict=True)
-    may_rename = _names_one_job(first, second)
-    return any(_are_told_apart(a, b, may_rename) for a, b in titles if a is not None and b is not None)
+    return any(_are_told_apart(a, b, names_one_job, may_rename) for a, b in titles if a is not None and b is not None)
+
+
+def _is_other_employer(first: Entry, second: Entry, *, may_lack: bool) -> bool:
+    """Not one employer as far as the names tell; `may_lack`: a name that is missing on one side tells nothing."""
+    if first.employer is None and second.employer is None:
+        return False
+    found = compare_employers(first.employer, second.employer)
+    return found not in AGREEING_EMPLOYER and not (may_lack and found == "missing")
 
 
 def _job_keys_elsewhere(entry: Entry) -> tuple[str, ...]:
@@ -145,11 +158,12 @@ def _job_keys_elsewhere(entry: Entry) -> tuple[str, ...]:
     return tuple(key for key in entry.job_keys if key.partition("/")[0] not in own)
 
 
-def _are_told_apart(a: TitleForm, b: TitleForm, may_rename: bool) -> bool:
-    if not may_rename and compare_titles(a, b).level not in ("equal", "near"):
-        return True
+def _are_told_apart(a: TitleForm, b: TitleForm, names_one_job: bool, may_rename: bool) -> bool:
+    """Of one job, what only one of two titles says is a matter of wording."""
     compared = (compare_levels(a, b), compare_departments(a, b), compare_numbers(a, b))
-    return any(level in ("other", "one_sided") for level in compared)
+    if "other" in compared or ("one_sided" in compared and not names_one_job):
+        return True
+    return not may_rename and compare_titles(a, b).level not in ("equal", "near")
 
 
 def _names_one_job(first: Entry, second: Entry) -> bool:
