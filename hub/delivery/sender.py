@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Sender:
         self._guard = guard
         self._resolver = resolver
         self._now_ms = now_ms
-        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
+        self._timeout_seconds = timeout_seconds
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Sender:
@@ -51,7 +52,7 @@ class Sender:
         self._session = aiohttp.ClientSession(
             connector=connector,
             trace_configs=[reuse],
-            timeout=self._timeout,
+            timeout=aiohttp.ClientTimeout(),  # `send` has its own: aiohttp rounds up to whole seconds, each request anew
             headers={"User-Agent": USER_AGENT},
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -68,11 +69,12 @@ class Sender:
         now = self._now_ms() / 1000
         try:
             url = self._guard.check_url(address)
-            return await self._post(url, message.body, headers_of(message, secrets, int(now)), now)
+            async with asyncio.timeout(self._timeout_seconds):
+                return await self._post(url, message.body, headers_of(message, secrets, int(now)), now)
         except ForbiddenAddressError as error:
             return Outcome("forbidden", None, str(error))
         except TimeoutError:
-            return Outcome("away", None, f"the receiver does not answer within {self._timeout.total:.0f} s")
+            return Outcome("away", None, f"the receiver does not answer within {self._timeout_seconds:.0f} s")
         except aiohttp.ClientError as error:
             if (forbidden := _forbidden(error)) is not None:
                 return Outcome("forbidden", None, str(forbidden))

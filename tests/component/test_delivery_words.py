@@ -82,3 +82,26 @@ async def test_a_connection_that_its_receiver_had_given_up_is_no_absence(forgetf
         outcomes = [await sender.send(url, MESSAGE, ["whsec_eA=="]) for _ in range(2)]
     assert [outcome.verdict for outcome in outcomes] == ["delivered", "delivered"]
     assert forgetful.got == 3
+
+
+async def test_nothing_is_waited_for_beyond_a_deliverys_time(monkeypatch):
+    loop, asked, ends = asyncio.get_running_loop(), asyncio.Event(), []
+    call_at = loop.call_at
+    monkeypatch.setattr(loop, "call_at", lambda when, *rest, **named: (ends.append(when), call_at(when, *rest, **named))[1])
+
+    async def listen(reader, writer):
+        await reader.readuntil(b"{}")
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
+    async with Sender(Guard([ipaddress.ip_network("127.0.0.0/8")]), lambda: 0, 20.5) as sender:
+        begun = loop.time()
+        sending = asyncio.create_task(sender.send(address, MESSAGE, ["whsec_eA=="]))
+        await asked.wait()
+        latest = max(ends) - begun
+        sending.cancel()
+    server.close()
+    assert 20.5 <= latest < 20.5 + (loop.time() - begun)
