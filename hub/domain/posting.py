@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from hub.domain.model import Model, empty
+from hub.domain.pay import Period
 
 Lang = Literal["nl", "en"]
 Line = Annotated[str, StringConstraints(max_length=2_000)]
@@ -111,7 +112,7 @@ class Salary(Model):
     min: float | None = Field(default=None, ge=0)
     max: float | None = Field(default=None, ge=0)
     currency: str | None = None
-    period: Literal["hour", "day", "week", "month", "year"] | None = None
+    period: Period | None = None
     period_is_guess: bool = False
     hours_basis: float | None = None
     cao: str | None = None

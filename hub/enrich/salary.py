@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal
 
+from hub.domain.pay import Period, guess_period, is_plausible
 from hub.domain.posting import Salary
 from hub.enrich.reading import Reading, needles
-
-Period = Literal["hour", "day", "week", "month", "year"]
 
 _HINTS = needles(
     "€",
@@ -78,13 +76,6 @@ _PERIODS: tuple[tuple[re.Pattern[str], Period], ...] = (
     (re.compile(r"per week(?!\w)|/\s?week|weekly|weekloon", re.IGNORECASE), "week"),
     (re.compile(r"per dag\b|/\s?dag|per day|daily rate|dagtarief", re.IGNORECASE), "day"),
 )
-_PLAUSIBLE: dict[Period, tuple[float, float]] = {
-    "hour": (3, 250),
-    "day": (25, 2_000),
-    "week": (50, 5_000),
-    "month": (150, 25_000),
-    "year": (5_000, 400_000),
-}
 _HOURS_BASIS = re.compile(
     r"(?:bij|o\.?b\.?v\.?|op basis van|uitgaande van|gebaseerd op|based on|for|voor|obv)\s+(?:a |an "
     r"|een )?(?:full[- ]?time\s*)?(?:\w+\s+van\s+)?\(?"
@@ -190,11 +181,11 @@ def _with_period(line: str, low: float | None, high: float | None) -> dict[str, 
     if amount is None:
         return None
     stated = [period for pattern, period in _PERIODS if pattern.search(line)]
-    period = next((period for period in stated if _fits(period, amount)), None)
+    period = next((period for period in stated if is_plausible(period, amount)), None)
     guess = period is None
     if period is None:
-        period = "hour" if amount < 100 else "year" if amount >= 15_000 else "month"
-    if not _fits(period, amount) or (guess and (stated or 100 <= amount < 400)):
+        period = guess_period(amount)
+    if not is_plausible(period, amount) or (guess and (stated or 100 <= amount < 400)):
         return None
     values: dict[str, object] = {"currency": "EUR", "period": period, "period_is_guess": guess, "as_stated": _stated(line)}
     if low is not None:
@@ -202,8 +193,3 @@ def _with_period(line: str, low: float | None, high: float | None) -> dict[str, 
     if high is not None:
         values["max"] = high
     return values
-
-
-def _fits(period: Period, amount: float) -> bool:
-    lowest, highest = _PLAUSIBLE[period]
-    return lowest <= amount <= highest

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal
 
+from hub.domain.pay import Period, settle_period
 from hub.domain.posting import Salary
 
-Period = Literal["hour", "day", "week", "month", "year"]
+EURO_LIKE = (None, "EUR", "USD", "GBP", "CHF")
+"""Currencies in which an amount tells a period; of others nothing is guessed against a stated one."""
 
 _AMOUNT = re.compile(r"(?<![\w.,])(\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?!\d)\s?(k\b)?", re.I)
 _NOT_MONEY = re.compile(
@@ -90,9 +91,18 @@ def in_order(low: float | None, high: float | None) -> tuple[float | None, float
     return (high, low) if low is not None and high is not None and low > high else (low, high)
 
 
-def guess_period(amount: float) -> Period:
-    """The period that an amount without one most likely has: under 100 an hour, under 15,000 a month, else a year."""
-    return "hour" if amount < 100 else "month" if amount < 15_000 else "year"
+def with_period(salary: Salary | None, rule: str) -> tuple[Salary | None, dict[str, str]]:
+    """Guess the period of a salary that has amounts and none, or one that cannot be (18.50 a month), and say so.
+
+    Returns it with `salary.period` → `rule` for `field_origins`.
+    """
+    amount = None if salary is None else salary.max or salary.min
+    if salary is None or not amount or (salary.period is not None and salary.currency not in EURO_LIKE):
+        return salary, {}
+    period, is_guess = settle_period(salary.period, amount)
+    if not is_guess:
+        return salary, {}
+    return salary.model_copy(update={"period": period, "period_is_guess": True}), {"salary.period": rule}
 
 
 def _bounds(text: str) -> tuple[float | None, float | None]:

@@ -1,7 +1,7 @@
 """Noorderlink's item → Posting.
 
-What the board leaves open is filled by rules that leave their mark in `field_origins`: the salary's period (under 100
-an hour, else a month), the place (the organisation's, when the vacancy names none), the workplace (only in the text).
+What the board leaves open is filled by rules that leave their mark in `field_origins`: the salary's period (by
+the amount: under 100 an hour), the place (the organisation's, when the vacancy names none), the workplace (only in the text).
 """
 
 from __future__ import annotations
@@ -30,10 +30,9 @@ from hub.sdk.dates import to_datetime
 from hub.sdk.formats.addresses import to_email, to_web_address
 from hub.sdk.html import looks_like_html, paragraphs, to_line
 from hub.sdk.language import language_of
-from hub.sdk.money import in_order
+from hub.sdk.money import in_order, with_period
 from hub.sdk.vocabulary import contract_of, education_levels, employment_types, eqf_of, kind_of
 
-HOURLY_BELOW = 100
 LANGUAGE_SAMPLE = 400
 _ANYWHERE = ("thuis", "remote", "hybrid", "op afstand", "from home")
 _AROUND = 40
@@ -155,12 +154,12 @@ def _salary(item: Item, origins: dict[str, str]) -> Salary | None:
     if item.salary is None:
         return None
     low, high = in_order(item.salary.base_salary or None, item.salary.max_salary or None)
-    amount = high if high is not None else low
-    if amount is None:
+    if low is None and high is None:
         return None
-    origins["salary.period"] = "noorderlink.salary.period_guess"
+    salary, guessed = with_period(Salary(min=low, max=high, currency="EUR"), "noorderlink.salary.period_guess")
+    origins.update(guessed)
     origins["salary.currency"] = "noorderlink.salary.currency_guess"
-    return Salary(min=low, max=high, currency="EUR", period="hour" if amount < HOURLY_BELOW else "month", period_is_guess=True)
+    return salary
 
 
 def _apply(item: Item, context: MappingContext) -> Apply | None:

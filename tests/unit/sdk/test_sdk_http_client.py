@@ -79,6 +79,7 @@ async def test_body_without_end_stops_at_the_limit() -> None:
     ("encoding", "body"),
     [
         ("gzip", gzip.compress(b"hello ", mtime=0) + gzip.compress(b"world", mtime=0)),
+        ("x-gzip", gzip.compress(b"hello world", mtime=0)),
         ("deflate", zlib.compress(b"hello world")),
         ("deflate", zlib.compress(b"hello world", wbits=-15)),
         ("identity", b"hello world"),

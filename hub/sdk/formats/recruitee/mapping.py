@@ -33,11 +33,11 @@ from hub.sdk.formats.addresses import to_web_address
 from hub.sdk.formats.recruitee.payload import Offer, OfferLocation
 from hub.sdk.html import looks_like_html, paragraphs, to_line
 from hub.sdk.language import language_of
-from hub.sdk.money import guess_period, in_order, to_period
+from hub.sdk.money import in_order, to_period, with_period
 from hub.sdk.vocabulary import EDUCATION_ORDER, contract_of, education_levels, employment_types, eqf_of, kind_of
 
 LANGUAGE_SAMPLE = 400
-HOURLY_BELOW = 100
+GUESS = "recruitee.salary.period_guess"
 EDUCATION: dict[str, tuple[str, ...]] = {
     "vocational": ("mbo1", "mbo2", "mbo3", "mbo4"),
     "vocational_degree": ("mbo1", "mbo2", "mbo3", "mbo4"),
@@ -190,21 +190,12 @@ def _salary(offer: Offer, origins: dict[str, str]) -> Salary | None:
     if offer.salary is None:
         return None
     low, high = in_order(offer.salary.min or None, offer.salary.max or None)
-    amount = high if high is not None else low
-    if amount is None:
+    if low is None and high is None:
         return None
-    period = to_period(offer.salary.period)
-    is_guess = period is None or (period in ("month", "year") and amount < HOURLY_BELOW)
-    if is_guess:
-        origins["salary.period"] = "recruitee.salary.period_guess"
-    currency = (offer.salary.currency or "").strip().upper()
-    return Salary(
-        min=low,
-        max=high,
-        currency=currency or None,
-        period=guess_period(amount) if is_guess else period,
-        period_is_guess=is_guess,
-    )
+    currency = (offer.salary.currency or "").strip().upper() or None
+    salary, guessed = with_period(Salary(min=low, max=high, currency=currency, period=to_period(offer.salary.period)), GUESS)
+    origins.update(guessed)
+    return salary
 
 
 @lru_cache(maxsize=256)

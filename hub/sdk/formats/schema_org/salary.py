@@ -6,16 +6,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from hub.domain.pay import Period
 from hub.domain.posting import Salary
 from hub.sdk.formats.schema_org.values import as_list, as_text
-from hub.sdk.money import Period, guess_period, in_order, parse_salary, to_period
+from hub.sdk.money import in_order, parse_salary, to_period, with_period
 
 GUESS = "schema_org.salary.period_guess"
 _ZERO = re.compile(r"[0.,]*\Z")
 
 
 def salary_of(node: Mapping[str, Any]) -> tuple[Salary | None, dict[str, str]]:
-    """The node's salary, and `salary.period` → rule where the source names no period."""
+    """The node's salary, and `salary.period` → rule where the source names no period, or none that can be."""
     stated = next(iter(as_list(node.get("baseSalary"))), None)
     if stated is None:
         stated = next(iter(as_list(node.get("estimatedSalary"))), None)
@@ -31,7 +32,7 @@ def salary_of(node: Mapping[str, Any]) -> tuple[Salary | None, dict[str, str]]:
         salary = parse_salary(_stated(inner.get("value") if inner else value), currency, period)
     else:
         salary = _range(_stated(lowest), _stated(highest), currency, period)
-    return with_guess(salary, GUESS)
+    return with_period(salary, GUESS)
 
 
 def _stated(value: Any) -> str:
@@ -42,15 +43,6 @@ def _stated(value: Any) -> str:
 
 def _currency(stated: str) -> str | None:
     return "EUR" if stated.lower() in ("€", "euro") else stated or None
-
-
-def with_guess(salary: Salary | None, rule: str) -> tuple[Salary | None, dict[str, str]]:
-    """Guess the period of a salary that has amounts and no period, and say so."""
-    amount = None if salary is None else salary.min or salary.max
-    if salary is None or salary.period is not None or not amount:
-        return salary, {}
-    guessed = salary.model_copy(update={"period": guess_period(amount), "period_is_guess": True})
-    return guessed, {"salary.period": rule}
 
 
 def _range(lowest: str, highest: str, currency: str | None, period: Period | None) -> Salary | None:

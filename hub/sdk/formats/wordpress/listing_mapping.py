@@ -11,31 +11,25 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from hub.domain.pay import is_plausible
 from hub.domain.posting import Apply, Kind, Lang, Location, Organisation, Posting, Salary, Status
 from hub.errors import RecordRejectedError
 from hub.sdk.connector import MappingContext
 from hub.sdk.dates import AMSTERDAM, to_datetime
 from hub.sdk.formats.addresses import host_of, to_email, to_web_address
 from hub.sdk.formats.schema_org.job_posting import education_of, experience_requirements_of
-from hub.sdk.formats.schema_org.salary import salary_of, with_guess
+from hub.sdk.formats.schema_org.salary import salary_of
 from hub.sdk.formats.schema_org.text import to_markup
 from hub.sdk.formats.schema_org.values import as_address, as_list, as_number, as_text, as_texts, locations_of
 from hub.sdk.formats.wordpress.payload import ListingMeta, Site, WordPressPayload
 from hub.sdk.formats.wordpress.text import places_of, plain, plain_title, without_shortcodes, workplace_of
 from hub.sdk.formats.words import description_in, hours_of, title_in
 from hub.sdk.language import declared_language, language_of
-from hub.sdk.money import Period, parse_salary, to_period
+from hub.sdk.money import parse_salary, to_period, with_period
 from hub.sdk.vocabulary import contract_of, employment_types, eqf_of, kind_of
 
 GUESS = "wordpress.salary.period_guess"
 SITE_DEFAULT = "wordpress.salary.site_default"
-LIKELY_PAY: dict[Period, tuple[float, float]] = {
-    "hour": (0, 150),
-    "day": (50, 2_000),
-    "week": (100, 5_000),
-    "month": (100, 20_000),
-    "year": (10_000, 1_000_000),
-}
 
 
 def listing_to_posting(parts: WordPressPayload, context: MappingContext, *, default_language: Lang = "en") -> Posting:
@@ -156,17 +150,12 @@ def _salary(meta: ListingMeta, node: Mapping[str, Any]) -> tuple[Salary | None, 
     else:
         origins.pop("salary.currency", None)
     default = to_period(as_text(value.get("unitText")))
-    if salary is not None and salary.period is None and default and _is_likely(salary, default):
+    # Nobody set the site's default for this listing, and few sites ever set it: it must fit the amount.
+    if salary is not None and salary.period is None and default and is_plausible(default, salary.max or salary.min or 0):
         salary = salary.model_copy(update={"period": default})
         origins["salary.period"] = SITE_DEFAULT
-    salary, guessed = with_guess(salary, GUESS)
+    salary, guessed = with_period(salary, GUESS)
     return salary, origins | guessed
-
-
-def _is_likely(salary: Salary, period: Period) -> bool:
-    """Whether the site's default fits an amount: nobody set it for this listing, and few sites ever set it."""
-    lowest, highest = LIKELY_PAY[period]
-    return lowest <= (salary.max or salary.min or 0) < highest
 
 
 def _positions(node: Mapping[str, Any]) -> int | None:
