@@ -49,12 +49,21 @@ def _no_null(value: Any) -> Any:
     return [element for element in value if element is not None] if isinstance(value, list) else value
 
 
+def _named(value: Any) -> Any:
+    """An object that stands for its name, as a newer version of an interface gives what was a text before."""
+    if isinstance(value, dict):
+        return next((name for key in ("name", "title", "label", "value") if isinstance(name := value.get(key), str)), None)
+    return _text(value)
+
+
 Number = Annotated[float | None, BeforeValidator(_number)]
 """An amount: `3600`, `"3.600"`, `"14,50"`."""
 Degrees = Annotated[float | None, BeforeValidator(_degrees)]
 """A coordinate: the comma is a decimal mark, never a thousands mark."""
 Word = Annotated[str | None, BeforeValidator(_text)]
 """A short text that some partners write as a number (postcode, reference)."""
+Name = Annotated[str | None, BeforeValidator(_named)]
+"""A short text, or an object with a `name`, `title`, `label` or `value`; null where it has none."""
 Maybe = Annotated[Element | None, BeforeValidator(_no_part)]
 """An object that may be absent, which PHP writes as `[]`, others as `""` or `false`."""
 Listed = Annotated[list[Element], BeforeValidator(_no_null)]

@@ -236,3 +236,14 @@ def test_what_is_no_deletion_brings_the_offer(connector: Connector, event: str) 
     (record,) = push(connector, {"event": event, "offer": {"id": 7, "title": "x"}})
     assert isinstance(record, RawRecord)
     assert record.op == "upsert"
+
+
+def test_department_and_tags_may_be_objects(connector: Connector) -> None:
+    offer = {
+        "id": 1,
+        "title": "Adviseur water",
+        "department": {"id": 7, "name": "Engineering"},
+        "tags": [{"id": 1, "name": "water"}, "klimaat", {"id": 2}, None],
+    }
+    found = map_record(connector, RawRecord("1", {"offer": offer}, url=f"{SITE}/o/adviseur-water"))
+    assert found.functions == ["Engineering", "water", "klimaat"]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from hub.sdk.fields import Degrees, Listed, Maybe, Number, Part, Word
+from hub.sdk.fields import Degrees, Listed, Maybe, Name, Number, Part, Word
 
 
 def _flag(value: Any) -> Any:
@@ -21,6 +21,10 @@ def _nothing(value: Any) -> Any:
     if value is None or value == []:
         return {}
     return {name: part for name, part in value.items() if part is not None} if isinstance(value, dict) else value
+
+
+def _listed_words(value: Any) -> Any:
+    return value.split(",") if isinstance(value, str) else value
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
@@ -86,7 +90,7 @@ class Offer(OfferLocation):
     employment_type_code: str | None = None
     education_code: str | None = None
     experience_code: str | None = None
-    category_code: str | None = None
+    category_code: Name = None
     locations: Listed[OfferLocation] = []
     remote: Flag = False
     hybrid: Flag = False
@@ -94,8 +98,8 @@ class Offer(OfferLocation):
     careers_url: str | None = None
     careers_apply_url: str | None = None
     company_name: str | None = None
-    department: str | None = None
-    tags: Listed[str] = []
+    department: Name = None
+    tags: Annotated[Listed[Name], BeforeValidator(_listed_words)] = []
     reference: Word = None
     positions: int | None = Field(default=None, ge=0)
     custom_fields: Listed[CustomField] = []
