@@ -275,6 +275,8 @@ class Posting(Model):
     disciplines: list[str] = empty(list)
     functions: list[str] = empty(list)
     """The source's own words for occupation and field of work (`functions[]`, `workfields[]`, categories, tags)."""
+    skills_asked: list[Line] = empty(list)
+    """The source's own words for what one must be able to do, each a term and no sentence; `skills` are made of them."""
     must_be_enrolled: bool | None = None
     experience: Experience | None = None
     work_permit: str | None = None

@@ -2,7 +2,7 @@
 
 Reading order: cleaning (safe_html, plain_html, lines, privacy, contact_patterns, contact_names, persons, spots, language,
 echo), enriching (reading, reference, gazetteer, places, regions, dutch, education, salary, terms, reference_number, flags,
-audiences, sectors, expiry), ghost.
+audiences, sectors, skills, expiry), ghost.
 
 Each name is imported when it is first asked for: who wants one table does not load the cleaning.
 """

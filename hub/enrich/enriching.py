@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from hub.domain.posting import EnrichedPosting, Event, Experience, Location, Posting
-from hub.enrich import audiences, dutch, education, flags, reference_number, salary, sectors, terms
+from hub.enrich import audiences, dutch, education, flags, reference_number, salary, sectors, skills, terms
 from hub.enrich.expiry import expires_at
 from hub.enrich.places import to_located
 from hub.enrich.reading import Reading, read
@@ -37,6 +37,7 @@ def enrich(posting: Posting, *, dutch_required_default: str = "unknown") -> Enri
         "expires_at": closes,
         "regions": regions_of(_all_locations(values)),
         "sectors": sectors.find(posting, reading),
+        "skills": skills.find(posting.skills_asked),
         "flags": found_flags,
         "audiences": audiences.find(posting, reading, verdict, found_flags, experience, values["eqf_min"]),
         "field_origins": origins,
@@ -51,7 +52,7 @@ def _assembled(values: dict[str, Any]) -> EnrichedPosting:
     """As `model_construct`, which copies every default to use few. `values` hold all of a posting, the rest is listed here;
     the order is the class's, for it becomes that of the bytes."""
     enriched = EnrichedPosting.__new__(EnrichedPosting)
-    state = {**_DEFAULTS, **values, "occupation": [], "skills": []}
+    state = {**_DEFAULTS, **values, "occupation": []}
     for name, value in (
         ("__dict__", state),
         ("__pydantic_fields_set__", set(values)),

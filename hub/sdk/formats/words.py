@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from hub.domain.posting import Description, Experience, Hours, Lang, RichText, Text, Title
 
 WEEK = 168
+LONGEST_TERM, MOST_WORDS = 60, 6
+_SAYS = re.compile(
+    r"[.!?:]\s|\b(?:je|jij|jouw|u|uw|wij|we|ons|onze|bent|hebt|heeft|kunt|beschikt|you|your|our|have|has|are|is|can|will)\b",
+    re.I,
+)
+"""Words by which somebody is spoken to or of."""
 _YEARS = re.compile(
     r"(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to|tot|à)\s*(\d+(?:[.,]\d+)?))?\s*\+?\s*(years?|yrs?|jaar|jaren|months?|maand(?:en)?)", re.I
 )
@@ -43,6 +50,17 @@ def hours_of(stated: str) -> Hours | None:
     if not 0 < lowest <= highest <= WEEK:
         return None
     return Hours(min=lowest, max=highest)
+
+
+def skills_of(stated: Iterable[str]) -> list[str]:
+    """The terms among what a source lists as skills. Sentences are left out: they are part of the description, and one
+    among the pieces says that a text was cut at its commas."""
+    pieces = [piece.strip(" .-–•*") for piece in stated]
+    return [] if any(map(_is_prose, pieces)) else list(dict.fromkeys(filter(None, pieces)))
+
+
+def _is_prose(piece: str) -> bool:
+    return len(piece) > LONGEST_TERM or len(piece.split()) > MOST_WORDS or _SAYS.search(piece) is not None
 
 
 def is_online_place(stated: str) -> bool:

@@ -58,3 +58,7 @@ def test_property_that_nobody_maps_is_no_change() -> None:
 def test_record_of_neither_kind_is_rejected(parts: dict[str, Any]) -> None:
     with pytest.raises(RecordRejectedError):
         CONNECTOR.parse(parts)
+
+
+def test_skills_are_the_pages_terms() -> None:
+    assert mapped("traineeship", skills=["Projectmatig werken", "GIS"]).skills_asked == ["Projectmatig werken", "GIS"]

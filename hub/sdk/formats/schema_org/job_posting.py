@@ -16,6 +16,7 @@ from hub.sdk.formats.schema_org.values import (
     as_address,
     as_bool,
     as_list,
+    as_listed,
     as_moment,
     as_months,
     as_number,
@@ -25,7 +26,7 @@ from hub.sdk.formats.schema_org.values import (
     locations_of,
     organisation_of,
 )
-from hub.sdk.formats.words import description_in, experience_of, hours_of, title_in
+from hub.sdk.formats.words import description_in, experience_of, hours_of, skills_of, title_in
 from hub.sdk.vocabulary import contract_of, education_levels, employment_types, eqf_of, kind_of_words
 
 _GOOGLE_CREDENTIALS = {"bachelor degree": "hbo, wo", "postgraduate degree": "wo", "associate degree": "associate"}
@@ -71,6 +72,7 @@ def job_posting_to_posting(
         education_levels=levels,
         eqf_min=eqf_of(levels),
         functions=_functions(node),
+        skills_asked=skills_of(as_listed(node.get("skills"))),
         experience=experience_requirements_of(node.get("experienceRequirements")),
         work_permit=as_text(node.get("eligibilityToWorkRequirement")) or None,
         traineeship=traineeship_of(node, zone) if found_kind is Kind.TRAINEESHIP else None,

@@ -18,6 +18,7 @@ _DURATION = re.compile(r"P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _TERM_PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.I)
 _COUNTRY = re.compile(r"(?:the netherlands|netherlands|nederland|nl|holland)\Z", re.I)
+_ITEM_END = re.compile(r"</?(?:ul|ol|li|p|div|br)\b[^>]*>|[•·]", re.I)
 _POSTCODE = re.compile(r"\b(\d{4})\s?([A-Z]{2})\b")
 
 
@@ -50,6 +51,14 @@ def as_texts(value: Any) -> list[str]:
     if len(entries) == 1 and isinstance(entries[0], str):
         entries = re.split(r"[,;\n]+", entries[0])
     return [text for text in dict.fromkeys(as_text(entry) for entry in entries) if text]
+
+
+def as_listed(value: Any) -> list[str]:
+    """As `as_texts`; a single text may also be a list in HTML."""
+    entries = as_list(value)
+    if len(entries) == 1 and isinstance(entries[0], str):
+        entries = [entry for entry in _ITEM_END.split(entries[0]) if entry.strip()]
+    return as_texts(entries[0] if len(entries) == 1 else entries)
 
 
 def as_terms(value: Any) -> list[str]:

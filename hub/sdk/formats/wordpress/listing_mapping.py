@@ -20,10 +20,10 @@ from hub.sdk.formats.addresses import host_of, to_email, to_web_address
 from hub.sdk.formats.schema_org.job_posting import education_of, experience_requirements_of
 from hub.sdk.formats.schema_org.salary import salary_of
 from hub.sdk.formats.schema_org.text import to_markup
-from hub.sdk.formats.schema_org.values import as_address, as_list, as_number, as_text, as_texts, locations_of
+from hub.sdk.formats.schema_org.values import as_address, as_list, as_listed, as_number, as_text, as_texts, locations_of
 from hub.sdk.formats.wordpress.payload import ListingMeta, Site, WordPressPayload
 from hub.sdk.formats.wordpress.text import places_of, plain, plain_title, without_shortcodes, workplace_of
-from hub.sdk.formats.words import description_in, hours_of, title_in
+from hub.sdk.formats.words import description_in, hours_of, skills_of, title_in
 from hub.sdk.language import declared_language, language_of
 from hub.sdk.money import parse_salary, to_period, with_period
 from hub.sdk.vocabulary import contract_of, employment_types, eqf_of, kind_of
@@ -67,6 +67,7 @@ def listing_to_posting(parts: WordPressPayload, context: MappingContext, *, defa
         education_levels=levels,
         eqf_min=eqf_of(levels),
         functions=list(dict.fromkeys(plain(term.name) for term in parts.categories if term.name)),
+        skills_asked=skills_of(as_listed(node.get("skills"))),
         experience=experience_requirements_of(node.get("experienceRequirements")),
         apply=_apply(meta, link, zone),
         date_posted=to_datetime(listing.date_gmt, field="listing.date_gmt", zone="UTC"),
