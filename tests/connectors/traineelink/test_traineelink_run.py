@@ -426,3 +426,23 @@ async def test_page_whose_markup_cannot_be_read_is_not_called_gone() -> None:
     site = SchemaSite()
     site.answers["/traineeships/job-1"] = html('<script type="application/ld+json">{"@type": </script>')
     assert await ask(site, "TL-1", "/traineeships/job-1") is not Liveness.GONE
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Pagina niet gevonden - Traineelink", "404 | Traineelink", "Oeps! Deze vacature bestaat niet meer", "Page not found"],
+)
+async def test_page_that_says_there_is_none_is_no_item_whatever_it_suggests(head: str) -> None:
+    site = SchemaSite()
+    suggested = job(9, url=None)
+    site.rows.append(("/traineeships/job-9", STAMP))
+    site.answers["/traineeships/job-9"] = html(f"<title>{head}</title>" + markup(suggested))
+    assert "TL-9" not in records(await run(site))
+    assert await ask(site, "TL-9", "/traineeships/job-9") is Liveness.GONE
+
+
+@pytest.mark.parametrize("head", ["Trainee 404-verwerking", "Medewerker gevonden voorwerpen", "Vacature: not found poet"])
+async def test_title_of_an_item_says_nothing_of_the_kind(head: str) -> None:
+    site = SchemaSite()
+    site.answers["/traineeships/job-1"] = html(f"<title>{head}</title>" + markup(job(1)))
+    assert "TL-1" in records(await run(site))

@@ -34,6 +34,15 @@ _BETWEEN = re.compile(r"[\s,;]*")
 _WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->")
 _TYPE_PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.I)
 _NOINDEX = re.compile(r"\b(?:noindex|none)\b", re.I)
+_NOT_FOUND = re.compile(
+    r"\W*(?:(?:error|fout)\W*)?404(?!\w)"
+    r"|\W*(?:(?:de|deze|the|this|oeps|oops|sorry)\W+)*(?:opgevraagde |requested )?"
+    r"(?:pagina|page|vacature|vacancy|traineeship|job|event|evenement)\s+"
+    r"(?:(?:kon|kan|is|werd|could|was|can|cannot|be)\s+)*(?:niet (?:worden )?gevonden|niet te vinden|bestaat niet"
+    r"|not (?:be )?found|(?:does not|doesn.t) exist|no longer exists)",
+    re.I,
+)
+"""How a title or heading begins that says: there is nothing here."""
 
 Node = dict[str, Any]
 
@@ -50,6 +59,8 @@ class Page:
     """Addresses that the page names as its translations (`hreflang`)."""
     is_noindex: bool = False
     is_truncated: bool = False
+    is_not_found: bool = False
+    """A page that says so by its title or heading, whatever its status: what stands on it are suggestions."""
 
 
 def nodes_of_page(body: bytes | str) -> Page:
@@ -81,6 +92,7 @@ def nodes_of_page(body: bytes | str) -> Page:
             for meta in tree.css('meta[name="robots" i], meta[name="googlebot" i]')
         ),
         is_truncated="</html>" not in text[-4_000:].lower(),
+        is_not_found=any(_NOT_FOUND.match(head.text(strip=True)) for name in ("title", "h1") if (head := tree.css_first(name))),
     )
 
 

@@ -2,7 +2,8 @@
 
 A page is fetched when it is new, its `lastmod` moved, the `lastmod` proves nothing (absent, or of a day that is not yet
 over), or its turn has come; else its items are `Unchanged`. Which ids they have is `identity`'s affair.
-A listed page that answers 404 or 410, forbids indexing, or has no item in its markup is simply absent. One that cannot be
+A listed page that answers 404 or 410, forbids indexing, has no item in its markup, or says with status 200 that there is no
+such page is simply absent; whether its item is gone shows when it is asked for singly. One that cannot be
 had (500, 403, sent on to another host, closed by robots.txt) keeps the items that it had, and the others go on.
 
 Parts of a record: `jsonld` (the node as the page has it), `page` (its address, and the language of the template).
@@ -84,7 +85,7 @@ class SchemaPages:
         yield Complete(COLLECTION, None, sitemap.files + len(entries))
 
     async def ask(self, items: Sequence[KnownItem]) -> Mapping[str, Liveness]:
-        """Gone: 404, 410, noindex, another item's page, or a whole page without the item's markup."""
+        """Gone: 404, 410, noindex, another item's page, a "not found" with status 200, or a whole page without its markup."""
         asked = [KnownItem(item.native_id, item.collection, item.url and str(self._at_home(item.url))) for item in items]
         return await ask_all(self._http, asked, holds)
 
@@ -171,6 +172,8 @@ def find_items(response: Response, address: str, listed: set[str], *, had_items:
         return Found(broken=(response.body[:MOST_RAW], error.cause, str(error)))
     if page.is_noindex or (str(response.url) != address and str(response.url) in listed):
         return Found(is_there=False)
+    if page.is_not_found:
+        return Found()
     nodes = [node for node in item_nodes(page) if not _is_teaser(node, address, listed)]
     if not nodes and page.rejected:
         block, rejected = page.rejected[0]
@@ -187,6 +190,8 @@ def item_nodes(page: Page) -> list[Node]:
 def holds(page: AskedPage, item: KnownItem) -> bool | None:
     """Whether a page holds the item; unknown when its markup cannot be read or the page breaks off."""
     found = nodes_of_page(page.response.text())
+    if found.is_not_found:
+        return False
     nodes = item_nodes(found)
     if not nodes and (found.rejected or found.is_truncated):
         return None
