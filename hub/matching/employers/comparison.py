@@ -32,6 +32,7 @@ SHORTEST_CUT = 9
 CUT_MARKS = ("…", "..")
 SOLE = frozenset({"municipality", "province", "water-board", "safety-region", "public-health-service", "environment-agency"})
 """Kinds with one employer to a district, whose name is the district's."""
+AGREED = frozenset({"same", "translated", "fuzzy", "part"})
 ALIKE = ("aeiouy", "ckq", "sz", "fvw", "dt", "gh", "bp", "mn", "ij", "il1", "o0")
 
 
@@ -58,6 +59,8 @@ def compare_employers(a: EmployerForm | None, b: EmployerForm | None) -> str:
 
 def _by_name(a: EmployerForm, b: EmployerForm) -> str:
     level = _compare_faces(a, b)
+    if level not in AGREED and (_is_of(a, b) or _is_of(b, a)):
+        return "part"
     if level not in ("different", "unsure") or not a.faces or not b.faces:
         return level
     is_cut = any(form.text.rstrip(" )").endswith(CUT_MARKS) for form in (a, b))
@@ -76,6 +79,11 @@ def _doubted(a: EmployerForm, b: EmployerForm) -> str:
         return "part" if short.text.rstrip(" )").endswith(CUT_MARKS) or first.tokens & second.tokens else "unsure"
     is_bare = [bool(form.stated_acronyms & face.tokens) and not face.types for form, face in ((a, first), (b, second))]
     return "unsure" if any(is_bare) and not all(is_bare) else "different"
+
+
+def _is_of(a: EmployerForm, b: EmployerForm) -> bool:
+    """Whether what stands beside the name of `a` is the name of `b`: `Home (Group)` and `Group`."""
+    return any(_compare_pair(parent, face) in AGREED for parent in a.parents for face in b.faces)
 
 
 def is_typo(a: str, b: str) -> bool:
@@ -153,9 +161,13 @@ def _compare_pair(a: Face, b: Face) -> str:
         return "same"
     if a.concepts == b.concepts or (a.everything == b.everything and (a.tokens or b.tokens)):
         return "translated"
+    if _is_closed_up(a, b) and (a.types, a.trades, a.places) == (b.types, b.trades, b.places):
+        return "same"
     if (a.tokens or b.tokens) and a.meaning == b.meaning and not _apart(a.trades, b.trades):
         is_whole = (a.types, a.places) == (b.types, b.places)
         return "translated" if is_whole else "unsure" if _is_namesake(a, b) else "part"
+    if _is_closed_up(a, b):
+        return "unsure" if _is_namesake(a, b) else "part"
     if not a.tokens or not b.tokens:
         return _compare_unnamed(a, b)
     if _apart(a.words, b.words):
@@ -164,6 +176,8 @@ def _compare_pair(a: Face, b: Face) -> str:
         return "fuzzy"
     if _is_part(a, b) or _is_part(b, a) or _is_more(a, b) or _is_more(b, a):
         return "unsure" if _is_namesake(a, b) else "part"
+    if _is_mistyped(a, b):
+        return "part"
     shared = a.tokens & b.tokens
     is_long = any(len(token) >= SHORTEST_SLIP for token in shared)
     is_thin = a.rare & b.rare or is_long or ((a.rare or b.rare) and shared and not (a.types and b.types))
@@ -193,6 +207,20 @@ def _is_part(a: Face, b: Face) -> bool:
 def _is_more(a: Face, b: Face) -> bool:
     """Whether `b` is the rare name of `a` with more ordinary words."""
     return bool(a.rare) and a.rare == b.rare and a.meaning <= b.meaning and a.trades <= b.trades
+
+
+def _is_closed_up(a: Face, b: Face) -> bool:
+    """Whether two proper names have the same letters and only their spaces differ."""
+    return a.name == b.name and len(a.name) >= SHORTEST_FUZZY and bool(a.tokens or b.tokens) and not _apart(a.trades, b.trades)
+
+
+def _is_mistyped(a: Face, b: Face) -> bool:
+    """Whether the one rare word of each is the other's but for a slip, and one has no ordinary word that the other lacks."""
+    if len(a.rare) != 1 or len(b.rare) != 1 or a.rare == b.rare or not (a.trades <= b.trades or b.trades <= a.trades):
+        return False
+    (first,), (second,) = a.rare, b.rare
+    rest, other = a.meaning - a.rare, b.meaning - b.rare
+    return min(len(first), len(second)) >= SHORTEST_SLIP and (rest <= other or other <= rest) and is_typo(first, second)
 
 
 def _is_other_kind(a: Face, b: Face) -> bool:

@@ -60,6 +60,8 @@ class Directory:
     _shapes: dict[tuple[frozenset[str], ...], list[tuple[str, str]]] = field(default_factory=dict)
     _slips: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """Hash of every spelling less one letter or none → (spelling, alias id)."""
+    _closed: dict[str, str | None] = field(default_factory=dict)
+    """Long spellings without spaces → alias id, None where two employers share one."""
     _agents: set[str] = field(default_factory=set)
     _agent_pattern: re.Pattern[str] = field(default=re.compile(r"(?!)"))
 
@@ -74,7 +76,10 @@ class Directory:
             with _line("intermediaries", line):
                 table._add_agents(kind, _list(forms), _list(domains))
         names: dict[str, list[str]] = {}
-        for line, (alias, forms, domains) in _rows("aliases", aliases, 3):
+        rows = list(_rows("aliases", aliases, 3))
+        for _, (_, forms, _) in rows:
+            table.words.keep(forms)
+        for line, (alias, forms, domains) in rows:
             with _line("aliases", line):
                 table._add_alias(line, alias, _list(forms), _list(domains))
             names.setdefault(alias, []).extend(_list(forms))
@@ -89,7 +94,7 @@ class Directory:
         """Never fails; a name that nobody knows has no `known` and the elements that seem its own."""
         whole = self.words.elements(reading.whole)
         segments = [self.words.elements(part) for part in reading.segments]
-        aside = [self.words.elements(part) for part in (*reading.bracketed, *reading.others)]
+        aside = [self.words.elements(part) for part in (*reading.bracketed, *reading.others, *reading.parents)]
         direct = [elements for elements in segments if not any(element.kind == "umbrella" for element in elements)]
         own = _own_part(reading, whole, segments, self.words)
         candidates = [whole, *direct, *(whole + part for part in aside), *aside, *segments]
@@ -101,6 +106,8 @@ class Directory:
         for elements in candidates:
             if any(element.kind == "unit" for element in elements) and (known := self._window(elements)):
                 return Found(own, known, "alias")
+        if known := self._closed_up(own) or self._closed_up(whole):
+            return Found(own, known, "alias")
         if known := self._mistyped(own) or self._mistyped(without_places(own)) or self._slipped(reading):
             return Found(own, known, "typo")
         if aside and face_of(own, self.words).is_vague:
@@ -132,6 +139,11 @@ class Directory:
                 if known := self._lookup(content[start : start + length]):
                     return known
         return None
+
+    def _closed_up(self, elements: tuple[Element, ...]) -> str | None:
+        """The employer of whom a spelling has the same letters, whatever the spaces: `MiddenGroningen`, `NHLStenden`."""
+        face = face_of(elements, self.words)
+        return self._closed.get(face.full) or self._closed.get(face.solid)
 
     def _mistyped(self, elements: tuple[Element, ...]) -> str | None:
         face = face_of(elements, self.words)
@@ -243,6 +255,8 @@ class Directory:
                 if meant[0] not in others:
                     self._slips[shorter] = others + meant
         for face in faces:
+            for closed in {face.full, face.solid} if not face.is_vague and len(face.solid) >= SHORTEST_SPELLING else ():
+                self._closed[closed] = alias if self._closed.get(closed, alias) == alias else None
             if face.tokens:
                 self._shapes.setdefault(face.concepts[1:], []).append((face.core, alias))
 

@@ -38,6 +38,8 @@ class Face:
     rare: frozenset[str] = NOBODY
     """Those of `meaning` that are no ordinary word."""
     trades: frozenset[str] = NOBODY
+    name: str = ""
+    """Everything but kinds, trades and towns in the order written, without spaces: `Es-hof` is `Eshof`."""
 
     @property
     def concepts(self) -> tuple[frozenset[str], ...]:
@@ -75,3 +77,5 @@ class EmployerForm:
     """The domain's own word: `umcg` of `werkenbij.umcg.nl`."""
     faces: tuple[Face, ...] = field(default=(), repr=False)
     """This spelling and, of a known employer, all its others."""
+    parents: tuple[Face, ...] = field(default=(), repr=False)
+    """Other names beside an unknown one, `Home (Group)`, `Home, part of Group`: two homes of one group stay two names."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from hub.matching.addresses.hosts import registrable
 from hub.matching.employers.form import Face
 from hub.matching.employers.meaning import SHORTEST_RARE
 from hub.matching.employers.words import Element, Words, fold, tokens_of
@@ -13,10 +14,11 @@ from hub.matching.employers.words import Element, Words, fold, tokens_of
 CONTENT = frozenset({"free", "org", "trade", "word", "place", "region"})
 SAINTS = frozenset({"sint", "st", "saint"})
 NAMING = frozenset({"free", "word", "region"})
-LONG, BEGINNING = 8, 6
+BEGINNING, LONG_BEGINNING = 6, 9
 COMMON_BEGINNINGS = ("noord", "oost", "zuid", "west", "gronin", "fries", "drent", "nederl", "water", "eems", "wadden")
 _ACRONYM = re.compile(r"(?<![\w.])(?:[A-Z]\.?){2,7}(?![\w])")
 _MIXED = re.compile(r"^[A-Z][A-Za-z]{1,6}$")
+_KIND_FIRST = re.compile(r"^(gemeente|provincie|waterschap|stichting|zorggroep|ziekenhuis|hogeschool|scholengroep)(\w{4,})$")
 _WERKEN_BIJ = re.compile(
     r"^(?:(?:komwerkenbij|werkenbij|werkenvoor|werkenop|werkbij|vacatures|careers?|jobs)-?)+|(?:-?(?:jobs|careers?|vacatures))$"
 )
@@ -66,6 +68,7 @@ def face_of(elements: tuple[Element, ...], words: Words) -> Face:
             )
         ),
         trades=concepts("trade"),
+        name="".join(element.surface for element in elements if element.kind in NAMING).replace(" ", ""),
         is_vague=not tokens and not (types and (places or regions or what)) and len(what) < 2,
     )
 
@@ -169,11 +172,24 @@ def _spelled_in(acronym: str, letters: str) -> bool:
 
 
 def slips_of(token: str) -> list[str]:
-    """What most typing errors leave as it is: first letter with the distinct consonants, and the beginning of a long word."""
+    """What most typing errors leave as it is in a word: first letter with the distinct consonants."""
     token = token.replace("ij", "y")
     consonants = sorted({c for c in token[1:] if c.isalpha() and c not in "aeiouyh"})
-    skeleton = [f"s:{token[0]}{''.join(consonants)}"] if len(token) >= 6 and len(consonants) >= 3 else []
-    return skeleton + ([f"p:{token[:BEGINNING]}"] if len(token) >= LONG and not token.startswith(COMMON_BEGINNINGS) else [])
+    return [f"s:{token[0]}{''.join(consonants)}"] if len(token) >= 6 and len(consonants) >= 3 else []
+
+
+def beginning_of(name: str) -> str:
+    """The first letters of a proper name without its spaces, by which `Borg Zicht`, `Borgzihct` and `Borgzicht` meet."""
+    name = name.replace("ij", "y")
+    length = LONG_BEGINNING if name.startswith(COMMON_BEGINNINGS) else BEGINNING
+    return name[:length] if len(name) >= length else ""
+
+
+def worded(host: str) -> str:
+    """The words of a host that stands for a name: `gemeentehunzedal.nl` → `gemeente hunzedal`."""
+    label = (registrable(host) or host).partition(".")[0]
+    bare = _WERKEN_BIJ.sub("", label).strip("-")
+    return _KIND_FIRST.sub(r"\1 \2", bare if len(bare) >= 2 else label).replace("-", " ")
 
 
 def label_of(domain: str) -> tuple[str, str]:

@@ -11,20 +11,23 @@ from dataclasses import dataclass, field, replace
 from hub.matching.addresses.hosts import is_shared, registrable
 from hub.matching.employers.directory import Directory, Found
 from hub.matching.employers.form import NOBODY, EmployerForm, Face
-from hub.matching.employers.names import Reading, agencies, read_name
+from hub.matching.employers.names import Reading, address_of, agencies, read_name
 from hub.matching.employers.parts import (
     concept_key,
     face_of,
     initials_of,
     label_of,
+    beginning_of,
     slips_of,
     stated_acronyms_of,
     without_places,
     words_to_meet,
+    worded,
 )
 from hub.matching.employers.words import Element, fold
 
-MOST_BLOCK_KEYS = 5
+MOST_BLOCK_KEYS, ENOUGH_BLOCK_KEYS = 6, 4
+SHORTEST_PARENT = 4
 
 
 @dataclass(slots=True)
@@ -53,9 +56,10 @@ class EmployerTable:
 
     def _form(self, name: str, domain: str, kvk: str) -> EmployerForm | None:
         directory = self.directory
-        host, label = self._employer_domain(domain)
+        address = address_of(name)
+        host, label = self._employer_domain(domain or address or "")
         number = _kvk(kvk)
-        client, is_intermediary = self._client(name)
+        client, is_intermediary = (worded(address), False) if address else self._client(name)
         reading = read_name(client)
         found = directory.find(reading)
         if not found.known and _is_nobody(found.elements):
@@ -83,7 +87,25 @@ class EmployerTable:
             origin=origin,
             label=label,
             faces=faces,
+            parents=self._parents(reading, found, faces),
         )
+
+    def _parents(self, reading: Reading, found: Found, own: tuple[Face, ...]) -> tuple[Face, ...]:
+        if found.known:
+            return ()
+        beside = reading.segments if len(reading.segments) > 1 and not reading.loosely else ()
+        return tuple(
+            face
+            for text in (*reading.parents, *reading.bracketed, *beside)
+            if (face := self._parent(text)) is not None and face not in own
+        )
+
+    def _parent(self, text: str) -> Face | None:
+        """A name in its own right: no department, town or acronym."""
+        elements = self.directory.words.elements(text)
+        face = face_of(elements, self.directory.words)
+        is_name = elements and elements[0].kind not in ("unit", "nobody") and len(face.name) > SHORTEST_PARENT
+        return face if is_name and not face.is_vague and face.tokens else None
 
     def _faces(self, reading: Reading, found: Found) -> tuple[Face, ...]:
         words = self.directory.words
@@ -107,14 +129,16 @@ class EmployerTable:
         acronyms = sorted(stated) + ([] if found.known else initials_of(reading.whole, found.elements, words))
         free = words_to_meet(found.elements, words)
         parts = words.elements(reading.whole, soft=True) if not found.known else ()
-        other = words.elements(reading.others[0]) if reading.others and not found.known else ()
+        beside = (*reading.others, *reading.parents, *reading.bracketed, *reading.segments[1:])
+        other = words.elements(beside[0]) if beside and not found.known else ()
         is_ordinary = bool(free) and not free[0].isalnum()
-        meant = [*free[:1], *words_to_meet(other, words)[:1], *words_to_meet(parts, words)[:1], *sorted(free, key=len)[-1:]]
+        near = words_to_meet(other, words)[:1]
+        meant = [*free[:1], *near, *words_to_meet(parts, words)[:1], *sorted(free, key=len)[-1:]]
         named = list(dict.fromkeys(free + meant if is_ordinary else meant))
         anywhere = without_places(found.elements)
         is_named = not found.known and not free and not face_of(anywhere, words).is_vague
         keys = [f"n:{number}" if number else "", f"k:{key}", f"d:{host}" if host else ""]
-        keys += [f"k:{concept_key(anywhere)}" if is_named else ""] + [f"t:{token}" for token in named[:1]]
+        keys += [f"k:{concept_key(anywhere)}" if is_named else ""] + [f"t:{token}" for token in (*named[:1], *near)]
         first = next((element.surface for element in found.elements if element.kind == "free"), "")
         slips = [slip for token in ([first] if is_ordinary else named[:1]) for slip in slips_of(token or "-")]
         shortened = [f"a:{acronym}" for acronym in acronyms[:2]]
@@ -122,8 +146,12 @@ class EmployerTable:
             keys += [*shortened, *(f"t:{token}" for token in named[1:3]), *slips]
         else:
             keys += [*shortened[:1], *slips[:1], *shortened[1:], *slips[1:]]
-        keys += [f"t:{token}" for token in named[1:]] + ([] if found.known else [f"t:{face_of(found.elements, words).full}"])
-        return tuple(sorted([block for block in dict.fromkeys(keys) if block][:MOST_BLOCK_KEYS]))
+        keys += [f"t:{token}" for token in named[1:]]
+        keys = [block for block in dict.fromkeys(keys) if block][: MOST_BLOCK_KEYS - 1]
+        face = face_of(found.elements, words)
+        keys += [] if found.known or len(keys) >= ENOUGH_BLOCK_KEYS else [f"t:{face.full}"]
+        begins = beginning_of(face.name) if not found.known else ""
+        return tuple(sorted(dict.fromkeys(keys + ([f"p:{begins}"] if begins else []))))
 
     def _nameless(
         self, name: str, host: str | None, label: str, number: str | None, is_intermediary: bool

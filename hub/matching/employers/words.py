@@ -91,6 +91,10 @@ class Words:
                 if kind == "org":
                     self.initials_of_kind.setdefault(concept, letters)
 
+    def keep(self, name: str) -> None:
+        """Take the words of a name as right: Woonborg is no slip for "woonzorg"."""
+        self._inside.update(token.rstrip(".") for token in tokens_of(name))
+
     def _index(self, kind: str, tokens: tuple[str, ...], *, is_tail: bool) -> None:
         self.longest = max(self.longest, len(tokens))
         self._inside.update(tokens)
