@@ -29,6 +29,8 @@ MAIN_KEYS = 2
 """How many of an employer's keys the finer blocks take."""
 ORDER = {"k:": 0, "t:": 1, "d:": 2, "n:": 3, "a:": 4, "p:": 5, "s:": 6}
 DAY_MINUTES = 1_440
+AHEAD_OF_UTC = 120
+"""Minutes, in summer; in winter only the hour before midnight counts as the next day."""
 Pair = tuple[str, str]
 SMALL = 8
 Block = Entry | tuple[Entry, ...] | list[Entry]
@@ -57,11 +59,13 @@ def block_keys(entry: Entry) -> list[str]:
 
 
 def _event_keys(entry: Entry) -> list[str]:
-    day = (entry.starts or 0) // DAY_MINUTES
+    """The day as clocks in the Netherlands count it, else one that lasts all day would stand a day before its hours do; and
+    the days on which it was to be before it was moved."""
+    days = [(starts + AHEAD_OF_UTC) // DAY_MINUTES for starts in (entry.starts or 0, *entry.previous_starts)]
     employers = _employer_keys(entry)
-    keys = [f"day|{day}|{place}" for place in entry.municipalities or ("",)]
-    keys += [f"day|{day}|{employer}" for employer in main_keys(employers)]
-    keys += [f"day|{day}|{form.tokens[0]}" for form in entry.titles if form.tokens]
+    keys = [f"day|{day}|{place}" for day in days for place in entry.municipalities or ("",)]
+    keys += [f"day|{day}|{employer}" for day in days for employer in main_keys(employers)]
+    keys += [f"day|{day}|{form.tokens[0]}" for day in days for form in entry.titles if form.tokens]
     keys += [f"event|{employer}|{form.core}" for employer in main_keys(employers) for form in entry.titles]
     return list(dict.fromkeys(keys))
 
@@ -258,6 +262,7 @@ def _has_same_keys(first: Entry, second: Entry) -> bool:
         first.employer is second.employer
         and first.closes == second.closes
         and first.starts == second.starts
+        and first.previous_starts == second.previous_starts
         and first.title_nl is second.title_nl
         and first.title_en is second.title_en
         and first.municipalities == second.municipalities

@@ -177,7 +177,12 @@ def _plain_figure(figure: str) -> str:
 
 def _hashed(marks: Iterable[str]) -> dict[str, int]:
     """A single letter or digit says nothing."""
-    return {mark: xxhash.xxh32_intdigest(mark.encode()) for mark in marks if len(mark) > 1}
+    return {mark: mark_of(mark) for mark in marks if len(mark) > 1}
+
+
+def mark_of(folded: str) -> int:
+    """What is kept of a number or a name."""
+    return xxhash.xxh32_intdigest(folded.encode())
 
 
 def sketch_of(text: str, lines: Iterable[Line]) -> Sketch | None:

@@ -13,7 +13,7 @@ from hub.domain.posting import EnrichedPosting, Features, Lang, Location, Salary
 from hub.matching.addresses import authority, job_key, page_key
 from hub.matching.bodies import Line, figures_of, fold, names_of, read_lines, sketch_of
 
-RULES = "features-5"
+RULES = "features-6"
 """Version of the rules of this file and of `bodies`: after a change of them `hub replay enrich` makes the features anew."""
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
@@ -27,10 +27,11 @@ def features_of(posting: EnrichedPosting) -> Features:
     """Pure; equal postings have equal features in every process."""
     own = posting.provenance.url or posting.canonical_url
     own_key = page_key(own) if own else None
-    stated = [posting.apply.url if posting.apply else None, posting.canonical_url]
-    job_keys = {key for address in stated if address and (key := job_key(address)) and key != own_key}
     organisation, event, venue = posting.organisation, posting.event, posting.event.venue if posting.event else None
-    located = posting.locations or ([venue.location] if venue and venue.location else [])
+    stated = [posting.apply.url if posting.apply else None, posting.canonical_url, event.registration_url if event else None]
+    job_keys = {key for address in stated if address and (key := job_key(address)) and key != own_key}
+    is_online = event is not None and event.attendance_mode == "online"
+    located = _located(posting)
     bodies, lines = _bodies(posting)
     names = [one.name for one in (organisation, posting.intermediary, *posting.consortium) if one]
     names += [name for place in located for name in (place.place, place.municipality_name) if name]
@@ -52,7 +53,7 @@ def features_of(posting: EnrichedPosting) -> Features:
         places=sorted({fold(name) for place in located for name in (place.place, place.municipality_name) if name}),
         lat=round(point.lat, 3) if point and point.lat is not None else None,
         lng=round(point.lng, 3) if point and point.lng is not None else None,
-        is_remote=posting.workplace == "remote",
+        is_remote=is_online or posting.workplace == "remote",
         posted=_day(posting.date_posted),
         closes=_day(posting.valid_through),
         hours=[posting.hours.min or posting.hours.max or 0, posting.hours.max or posting.hours.min or 0] if posting.hours else [],
@@ -70,6 +71,12 @@ def features_of(posting: EnrichedPosting) -> Features:
         series=event.series.uid if event and event.series else None,
         occurrence=event.series.recurrence_id if event and event.series else None,
     )
+
+
+def _located(posting: EnrichedPosting) -> list[Location]:
+    """Where an event is held, not where its organiser is; for all else, and without a venue, the places stated."""
+    venue = posting.event.venue if posting.event else None
+    return [venue.location] if venue is not None and venue.location is not None else posting.locations
 
 
 def _bodies(posting: EnrichedPosting) -> tuple[dict[Lang, Sketch], list[Line]]:

@@ -11,10 +11,22 @@ from collections.abc import Mapping
 from hub.matching.addresses import compare_addresses
 from hub.matching.employers import compare_employers
 from hub.matching.entry import Entry
-from hub.matching.levels import AGREEING_EMPLOYER, PAY_SLACK, START_NEAR, common_wording, figures, lives_overlap, ranges
+from hub.matching.gatherings import START_NEAR
+from hub.matching.levels import (
+    AGREEING_EMPLOYER,
+    PAY_SLACK,
+    beyond_kind,
+    common_wording,
+    figures,
+    lives_overlap,
+    ranges,
+    sentences_apart,
+)
 from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers, compare_titles
 
-REPOST_CONTAINMENT, REPOST_REWRITTEN = 900, 780
+REPOST_CONTAINMENT = 900
+REPOST_SENTENCES = 5
+"""Sentences that stay, from which one that does not is a new first or last line. The next opening's text has more others."""
 EVERY_FIGURE = frozenset({"all", "few_all"})
 COMMON_TEXT = frozenset({"whole", "most", "much", "short_whole", "short_most"})
 AGREEMENTS: dict[str, frozenset[str]] = {
@@ -29,7 +41,7 @@ AGREEMENTS: dict[str, frozenset[str]] = {
     "hours": frozenset({"equal"}),
     "closing": frozenset({"equal", "near"}),
     "published": frozenset({"same_day"}),
-    "start": frozenset({"equal"}),
+    "start": frozenset({"equal", "moved", "day"}),
     "venue": frozenset({"same"}),
     "department": frozenset({"same"}),
 }
@@ -111,8 +123,8 @@ def is_repost(first: Entry, second: Entry) -> bool:
 
     Employer, place, time and text alike, no other reference, level, department, terms or job of the same tenant, and lives
     that do not overlap or one job-specific address or reference. Who writes the advertisement anew for the same opening
-    leaves its figures as they are, who copies it for the next one does not: where every figure stays, less of the text has
-    to, and the title may be another.
+    leaves its figures as they are, who copies it for the next one does not: where every figure stays, one sentence may be
+    another, and so may the title.
     """
     if first.municipalities != second.municipalities or first.kind is not second.kind:
         return False
@@ -121,9 +133,9 @@ def is_repost(first: Entry, second: Entry) -> bool:
     if not (names_one_job or replaces):
         return False
     said = figures(first, second)
-    if not (names_one_job and replaces):
-        least = REPOST_REWRITTEN if said in EVERY_FIGURE else REPOST_CONTAINMENT
-        if common_wording(first, second) < least:
+    if not (names_one_job and replaces) and common_wording(first, second) < REPOST_CONTAINMENT:
+        lost, kept = sentences_apart(first, second)
+        if lost > 1 or kept < REPOST_SENTENCES or said not in EVERY_FIGURE:
             return False
     return not _is_told_apart(first, second, names_one_job, may_rename=names_one_job or said in EVERY_FIGURE or said == "only")
 
@@ -141,7 +153,8 @@ def _is_told_apart(first: Entry, second: Entry, names_one_job: bool, *, may_rena
     if "different" in (ranges(first.hours, second.hours, 0), ranges(first.pay, second.pay, PAY_SLACK)):
         return True
     titles = zip((first.title_nl, first.title_en), (second.title_nl, second.title_en), strict=True)
-    return any(_are_told_apart(a, b, names_one_job, may_rename) for a, b in titles if a is not None and b is not None)
+    said = [(beyond_kind(a, first.kind), beyond_kind(b, second.kind)) for a, b in titles if a is not None and b is not None]
+    return any(_are_told_apart(a, b, names_one_job, may_rename) for a, b in said)
 
 
 def _is_other_employer(first: Entry, second: Entry, *, may_lack: bool) -> bool:
@@ -163,7 +176,14 @@ def _are_told_apart(a: TitleForm, b: TitleForm, names_one_job: bool, may_rename:
     compared = (compare_levels(a, b), compare_departments(a, b), compare_numbers(a, b))
     if "other" in compared or ("one_sided" in compared and not names_one_job):
         return True
-    return not may_rename and compare_titles(a, b).level not in ("equal", "near")
+    if compare_titles(a, b).level in ("equal", "near"):
+        return False
+    return not may_rename or (not names_one_job and _is_narrower(a, b))
+
+
+def _is_narrower(a: TitleForm, b: TitleForm) -> bool:
+    """One title is the other with words added, as titles of two departments are; who renames a job finds other words."""
+    return set(a.tokens) < set(b.tokens) or set(b.tokens) < set(a.tokens)
 
 
 def _names_one_job(first: Entry, second: Entry) -> bool:

@@ -7,6 +7,8 @@ field knows, and what each is worth, stands in the match model's weights.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
 from hub.domain.posting import Kind
@@ -14,6 +16,7 @@ from hub.matching.addresses import compare_addresses
 from hub.matching.bodies import LONG_BODY, Body, common_share
 from hub.matching.employers import EmployerForm, compare_employers
 from hub.matching.entry import Entry
+from hub.matching.gatherings import start, venue
 from hub.matching.marks import BYTES_A_MARK, in_common
 from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers
 
@@ -26,7 +29,6 @@ CLOSING_NEAR, CLOSING_FAR = 1, 30
 """What closes "before the first" closes "until the thirtieth"; two or three days apart are two days."""
 PUBLISHED = ((0, "same_day"), (2, "at_once"), (7, "near"), (14, "fortnight"), (60, "apart"))
 """Most days of each level. Who advertises on several boards does so in one go; later as many other advertisements appear."""
-START_NEAR, HOUR, DAY_MINUTES = 30, 60, 1_440
 PAY_SLACK = 20
 Scale = tuple[tuple[str, int, int], ...]
 FIGURES: Scale = (("all", 5, 95), ("few_all", 2, 95), ("most", 2, 75), ("half", 1, 50), ("few", 1, 0), ("none", 0, 0))
@@ -41,6 +43,13 @@ SHORT_BODY = ((900, "short_whole"), (780, "short_most"), (500, "short_half"), (0
 ALIKE = (frozenset({Kind.VACANCY, Kind.TRAINEESHIP}), frozenset({Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP}))
 ALIKE_LEVELS = frozenset({"intern", "graduation"})
 """What platforms call one another."""
+IMPLIED_LEVELS: dict[Kind, frozenset[str]] = {
+    Kind.TRAINEESHIP: frozenset({"trainee", "junior", "apprentice"}),
+    Kind.INTERNSHIP: frozenset({"intern"}),
+    Kind.GRADUATION_INTERNSHIP: frozenset({"intern", "graduation"}),
+    Kind.SIDE_JOB: frozenset({"side_job", "holiday_job", "assistant"}),
+}
+"""What both postings are by their kind: whether a title says it too is a matter of wording."""
 AGREEING_EMPLOYER = frozenset({"same", "acronym", "domain", "translated", "fuzzy", "part", "consortium"})
 
 
@@ -161,12 +170,31 @@ def said_beside(a: TitleForm, b: TitleForm) -> Levels:
 
 
 def title_pair(first: Entry, second: Entry) -> tuple[TitleForm, TitleForm] | None:
+    """The titles that are compared, without what the kind of both says already."""
+    pair = _titles_in_common(first, second)
+    kind = first.kind
+    if pair is None or kind is Kind.VACANCY or kind is not second.kind:
+        return pair
+    return beyond_kind(pair[0], kind), beyond_kind(pair[1], kind)
+
+
+def _titles_in_common(first: Entry, second: Entry) -> tuple[TitleForm, TitleForm] | None:
     if first.title_nl is not None and second.title_nl is not None:
         return first.title_nl, second.title_nl
     if first.title_en is not None and second.title_en is not None:
         return first.title_en, second.title_en
     a, b = first.title_nl or first.title_en, second.title_nl or second.title_en
     return (a, b) if a is not None and b is not None else None
+
+
+@lru_cache(maxsize=4096)
+def beyond_kind(form: TitleForm, kind: Kind) -> TitleForm:
+    """A title without what its posting's kind says. An event's names no level and no department: `Open evening for nurses in
+    training` is about them."""
+    if kind is Kind.EVENT:
+        return replace(form, levels=frozenset(), department=None)
+    implied = IMPLIED_LEVELS.get(kind)
+    return replace(form, levels=form.levels - implied) if implied and not implied.isdisjoint(form.levels) else form
 
 
 def add_terms(first: Entry, second: Entry, levels: Levels) -> None:
@@ -224,29 +252,10 @@ def published(days: int) -> str:
 
 
 def add_event(first: Entry, second: Entry, levels: Levels) -> None:
-    levels["start"] = _start(first, second)
-    if first.venue is None or second.venue is None:
-        levels["venue"] = "missing"
-    else:
-        same = first.venue == second.venue or first.venue in second.venue or second.venue in first.venue
-        levels["venue"] = "same" if same else "different"
+    levels["start"] = start(first, second)
+    levels["venue"] = venue(first, second)
     is_series = first.series is not None and first.series == second.series and first.occurrence == second.occurrence
     levels["series"] = "same" if is_series else "none"
-
-
-def _start(first: Entry, second: Entry) -> str:
-    if first.starts is None or second.starts is None:
-        return "missing"
-    minutes = abs(first.starts - second.starts)
-    if first.is_all_day or second.is_all_day:
-        return "day" if minutes < DAY_MINUTES else "other_day"
-    if minutes <= START_NEAR:
-        return "equal"
-    if first.starts in second.previous_starts or second.starts in first.previous_starts:
-        return "moved"
-    if minutes in (HOUR, 2 * HOUR):
-        return "shifted"
-    return "other_time" if minutes < DAY_MINUTES // 2 else "other_day"
 
 
 def add_wording(first: Entry, second: Entry, levels: Levels) -> None:
@@ -286,6 +295,15 @@ def _common_marks(a: bytes, b: bytes, scale: Scale, of_one: Scale = ()) -> str:
 def common_wording(first: Entry, second: Entry) -> int:
     """Per mille of the shorter body that stands in the other, the best of the languages that both have; 0 without one."""
     return max((common_share(a, b) for a, b in _in_one_language(first, second)), default=0)
+
+
+def sentences_apart(first: Entry, second: Entry) -> tuple[int, int]:
+    """How many sentences of the shorter body the other has not, and how many it has: of the language where most is in common."""
+    found = []
+    for a, b in _in_one_language(first, second):
+        common = in_common(a.sentences, b.sentences)
+        found.append((min(len(a.sentences), len(b.sentences)) // BYTES_A_MARK - common, common))
+    return min(found, key=lambda one: one[0] - one[1], default=(0, 0))
 
 
 def _in_one_language(first: Entry, second: Entry) -> Iterator[tuple[Body, Body]]:
