@@ -153,10 +153,11 @@ def _ports(settings: Settings) -> Iterable[Finding]:
         yield Finding("ports", "fail", str(error))
         return
     taken = [port for port in plan.ports if port.number and not probe.is_port_free(port.number, port.host)]
-    is_ours = _is_locked(settings.state_dir.absolute())
+    if taken and _is_locked(settings.state_dir.absolute()):
+        yield Finding("ports", "warn", f"{len(taken)} of {len(plan.ports)} are taken, by the running hub")
+        return
     for port in taken:
-        advice = "" if is_ours else f"end the other process or set {port.setting}"
-        yield Finding("ports", "warn" if is_ours else "fail", f"{port.number} for {port.owner} is taken", advice)
+        yield Finding("ports", "fail", f"{port.number} for {port.owner} is taken", f"end the other process or set {port.setting}")
     if not taken:
         yield Finding("ports", "ok", f"all {len(plan.ports)} are free")
 

@@ -69,6 +69,16 @@ def test_a_running_hub_is_told_apart_from_a_fault(settings: Settings) -> None:
     assert (finding.state, finding.detail) == ("warn", f"{settings.state_dir} is in use by a running hub")
 
 
+def test_a_running_hubs_ports_are_one_line(settings: Settings) -> None:
+    lock = lock_state_dir(settings.state_dir)
+    with socket.socket() as own:
+        own.bind(("127.0.0.1", settings.http.port))
+        own.listen()
+        (finding,) = told(settings, "ports")
+    lock.release()
+    assert (finding.state, finding.detail) == ("warn", "1 of 15 are taken, by the running hub")
+
+
 def test_a_hub_that_others_reach_is_asked_for_the_address_at_which_they_do(settings: Settings) -> None:
     open_to_all = settings.model_copy(update={"http": settings.http.model_copy(update={"host": "0.0.0.0"})})
     (finding,) = told(open_to_all, "public address")
