@@ -26,6 +26,7 @@ PROVINCES = frozenset({"groningen-province", "friesland", "drenthe"})
 """Regions that do not overlap: a town of one is not in another."""
 LOOSE = frozenset({"finance", "food", "trade", "hospitality"})
 """Families of kinds that more often have a family's name in common than an owner."""
+FAR_FROM_CARE = frozenset({"technology", "building", "food", "transport", "trade", "hospitality", "energy", "chemistry", "finance"})
 LONG_SLIP = 9
 """From this length on, any one letter for another is a slip of a known name."""
 SHORTEST_CUT = 9
@@ -194,7 +195,14 @@ def _compare_unnamed(a: Face, b: Face) -> str:
 
 def _is_namesake(a: Face, b: Face) -> bool:
     """Whether two firms with one name have trades that only sometimes go together, such as insurance and estate agency."""
-    return _apart(a.types, b.types) and a.families & b.families <= LOOSE
+    if _apart(a.types, b.types):
+        return a.families & b.families <= LOOSE
+    return _is_only_care(a, b) or _is_only_care(b, a)
+
+
+def _is_only_care(a: Face, b: Face) -> bool:
+    """Whether `a` is of care and of nothing else, and `b` of quite another business: `Hamrik Zorg` and `Hamrik ICT`."""
+    return "care" in a.trades and not a.types and bool(b.families & FAR_FROM_CARE) and "care" not in b.families
 
 
 def _is_part(a: Face, b: Face) -> bool:

@@ -39,6 +39,15 @@ class Meanings:
             self._known[word] = self._read(word)
         return self._known[word]
 
+    def parts(self, word: str) -> tuple[str, ...]:
+        """A compound at its joints, `noord wind`; the word itself where it is none."""
+        if len(word) < SHORTEST_COMPOUND or self._single(word):
+            return (word,)
+        for cut in range(len(word) - SHORTEST_BASE, SHORTEST_BASE - 1, -1):
+            if (self._single(word[cut:]) or self._listed(word[cut:])) and self._head(word[:cut]):
+                return (*self.parts(word[:cut]), word[cut:])
+        return (word,)
+
     def _read(self, word: str) -> tuple[str, ...]:
         if " " in word:
             parts = [self.of(part) for part in word.split()]

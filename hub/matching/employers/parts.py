@@ -120,7 +120,8 @@ def initials_of(whole: str, elements: tuple[Element, ...], words: Words) -> list
     lesser = "".join(letters for kind, letters in parts if kind in CONTENT or kind == "stop")
     saint = "".join(token[0] for token in tokens_of(whole) if token.rstrip(".") in SAINTS or not _is_stop(token, words))
     other = _initials_of_other_language(elements, words)
-    return [found for found in dict.fromkeys((content, other, saint, written, local, legal, lesser)) if 3 <= len(found) <= 7]
+    split = "".join(_initials(element, words, at_joints=True) for element in elements if element.kind not in ("legal", "stop"))
+    return [found for found in dict.fromkeys((content, other, split, saint, written, local, legal, lesser)) if 3 <= len(found) <= 7]
 
 
 def _is_stop(token: str, words: Words) -> bool:
@@ -137,12 +138,13 @@ def _initials_of_other_language(elements: tuple[Element, ...], words: Words) -> 
     )
 
 
-def _initials(element: Element, words: Words) -> str:
+def _initials(element: Element, words: Words, *, at_joints: bool = False) -> str:
     if element.surface in words.initials:
         return words.initials[element.surface]
     spelled = element.surface.split()
     keep = [word for word in spelled if words.phrases.get((word,), ("",))[0] != "stop"] if len(spelled) > 1 else spelled
-    return "".join(word[0] for word in keep)
+    parts = [part for word in keep for part in words.meanings.parts(word)] if at_joints and element.kind == "free" else keep
+    return "".join(part[0] for part in parts)
 
 
 def stated_acronyms_of(whole: str, elements: tuple[Element, ...], hints: tuple[str, ...]) -> frozenset[str]:

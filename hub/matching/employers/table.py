@@ -28,6 +28,7 @@ from hub.matching.employers.words import Element, fold
 
 MOST_BLOCK_KEYS, ENOUGH_BLOCK_KEYS = 6, 4
 SHORTEST_PARENT = 4
+"""Letters of a name beside another: fewer, or capitals alone, are an acronym."""
 
 
 @dataclass(slots=True)
@@ -104,7 +105,7 @@ class EmployerTable:
         """A name in its own right: no department, town or acronym."""
         elements = self.directory.words.elements(text)
         face = face_of(elements, self.directory.words)
-        is_name = elements and elements[0].kind not in ("unit", "nobody") and len(face.name) > SHORTEST_PARENT
+        is_name = elements and elements[0].kind not in ("unit", "nobody") and len(face.name) >= SHORTEST_PARENT and not text.isupper()
         return face if is_name and not face.is_vague and face.tokens else None
 
     def _faces(self, reading: Reading, found: Found) -> tuple[Face, ...]:
