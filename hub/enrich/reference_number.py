@@ -9,16 +9,22 @@ from hub.enrich.lines import holds_any
 from hub.enrich.reading import Reading, needles, word_numbers
 
 RULE = "reference.text"
-_NEEDLES = needles("referen", "vacaturen", "vacature-n", "kenmerk", "requisition")
-_SHORT_LABELS = ("ref", "ref.", "ref.nr", "ref.no", "job")
+_NEEDLES = needles("referen", "nummer", "vacature-n", "kenmerk", "requisi", "vermelding")
+_SHORT_LABELS = ("ref", "ref.", "ref.nr", "ref.no", "job", "vacancy", "code", "number", "quote", "quoting")
 """Labels that are words of their own."""
 _SHORT = dict(zip(word_numbers(f" {label} " for label in _SHORT_LABELS), _SHORT_LABELS, strict=True))
 _LABELLED = re.compile(
-    r"\b(?=[vrkj])(?:vacature-?(?:nummer|nr\.?)|referentie(?:nummer|code)?|reference(?:[ -](?:number|code|no\.?|nr\.?))?|kenmerk|"
+    r"\b(?=[vrkjofd])(?:(?:vacature|requisitie|opdracht|order|functie|dossier)-?(?:nummer|nr\.?)|vacancy (?:number|no\.?|nr\.?)|"
+    r"referentie(?:nummer|code)?|reference(?:[ -](?:number|code|no\.?|nr\.?))?|kenmerk|"
     r"job[ -](?:id|number|reference)|requisition(?:[ -](?:id|number))?|ref\.?(?:[ -]?(?:nr|no|number))?\.?)"
     r"\s*[:#=]?\s*(?P<number>[A-Z0-9][A-Z0-9]*(?:[-./_][A-Z0-9]+)*)\b",
     re.IGNORECASE,
 )
+_CODED = re.compile(
+    r"(?i:nummer|code|number|vacancy|requisitie|requisition|onder vermelding van|quote|quoting)"
+    r"\s*[:#]?\s*(?P<number>[A-Z]{2,12}(?=[A-Z/-]*\d)(?:[-/][A-Z0-9]+)+)\b"
+)
+"""Behind a word that says less, only what looks like nothing else: capitals, a hyphen or stroke, and a digit (`Code MK-2610`)."""
 SHORTEST = 4
 
 
@@ -32,5 +38,5 @@ def find(reading: Reading) -> str | None:
 @lru_cache(maxsize=1024)
 def _number_in(line: str) -> str | None:
     """Ads repeat the lines that speak of references without naming one, hence the cache."""
-    numbers = (match["number"] for match in _LABELLED.finditer(line))
+    numbers = (match["number"] for pattern in (_LABELLED, _CODED) for match in pattern.finditer(line))
     return next((number for number in numbers if len(number) >= SHORTEST and any(c.isdigit() for c in number)), None)
