@@ -50,9 +50,13 @@ def routes(sandbox: Controlled) -> list[web.RouteDef]:
         async def handler(request: web.Request) -> web.Response:
             try:
                 body = orjson.loads(await request.read() or b"{}")
+                if not isinstance(body, dict):
+                    raise _BadRequestError("the body must be a JSON object")
                 return json(await action(sandbox, body))
-            except (_BadRequestError, ValueError, KeyError, TypeError) as error:
-                return json({"error": f"{type(error).__name__}: {error}"}, status=400)
+            except KeyError as error:
+                return json({"error": f"the body must name {error.args[0]}"}, status=400)
+            except (_BadRequestError, ValueError, TypeError) as error:
+                return json({"error": str(error)}, status=400)
 
         return handler
 
@@ -104,7 +108,12 @@ async def _faults(sandbox: Controlled, _: dict[str, Any]) -> Any:
 
 
 async def _fault(sandbox: Controlled, body: dict[str, Any]) -> Any:
-    sandbox.fault(str(body["source"]), str(body["fault"]), body.get("count"), body.get("path"))
+    count, path = body.get("count"), body.get("path")
+    if count is not None and (not isinstance(count, int) or count < 1):
+        raise _BadRequestError("count is how many requests see the fault: a whole number from 1, or left out for all")
+    if path is not None and not isinstance(path, str):
+        raise _BadRequestError("path is a part of the addresses that have the fault")
+    sandbox.fault(str(body["source"]), str(body["fault"]), count, path)
     return sandbox.desk.standing
 
 

@@ -213,3 +213,20 @@ async def test_a_sandbox_that_was_killed_goes_on_where_it_was(tmp_path) -> None:
     second = await Sandbox.start(settings, journal=Journal(tmp_path / "sandbox.ndjson"))
     await second.stop()
     assert second.truth() == first.truth()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"source": "miitn"}, "the body must name fault"),
+        ({"source": "miitn", "fault": "http_500", "count": "3"}, "count is how many requests"),
+        ({"source": "miitn", "fault": "http_599"}, "unknown fault http_599; known: http_500"),
+        ({"source": "nobody", "fault": "http_500"}, "unknown source nobody; known: "),
+        ([], "the body must be a JSON object"),
+    ],
+)
+async def test_a_fault_that_is_asked_for_wrongly_is_told_what_would_do(
+    sandbox: Sandbox, client: aiohttp.ClientSession, body: object, said: str
+) -> None:
+    async with client.post(f"{sandbox.control_url}/sandbox/fault", json=body) as response:
+        assert (response.status, said in (await response.json())["error"]) == (400, True)
