@@ -26,7 +26,9 @@ PROVINCES = frozenset({"groningen-province", "friesland", "drenthe"})
 """Regions that do not overlap: a town of one is not in another."""
 LOOSE = frozenset({"finance", "food", "trade", "hospitality"})
 """Families of kinds that more often have a family's name in common than an owner."""
-FAR_FROM_CARE = frozenset({"technology", "building", "food", "transport", "trade", "hospitality", "energy", "chemistry", "finance"})
+FAR_FROM_CARE = frozenset(
+    {"technology", "building", "food", "transport", "trade", "hospitality", "energy", "chemistry", "finance"}
+)
 LONG_SLIP = 9
 """From this length on, any one letter for another is a slip of a known name."""
 SHORTEST_CUT = 9
@@ -188,7 +190,8 @@ def _compare_pair(a: Face, b: Face) -> str:
 def _compare_unnamed(a: Face, b: Face) -> str:
     """Of two names, one at least without a proper name: `Museum Assen` may well be the museum of any other name."""
     if not a.tokens and not b.tokens:
-        return "part" if a.words and (a.words, a.types) == (b.words, b.types) else "different"
+        is_one = (a.words, a.types) == (b.words, b.types) and (a.words or (a.types and a.regions == b.regions))
+        return "part" if is_one else "different"
     bare, named = (b, a) if a.tokens else (a, b)
     return "unsure" if bare.types and bare.types <= named.types and not bare.types & SOLE else "different"
 

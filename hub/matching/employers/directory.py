@@ -147,7 +147,7 @@ class Directory:
 
     def _mistyped(self, elements: tuple[Element, ...]) -> str | None:
         face = face_of(elements, self.words)
-        if not face.tokens:
+        if not face.tokens or all(self.words.meanings.is_word(token) for token in face.tokens):
             return None
         near = {alias for core, alias in self._shapes.get(face.concepts[1:], ()) if is_typo(face.core, core)}
         return min(near) if len(near) == 1 else None

@@ -39,6 +39,10 @@ class Meanings:
             self._known[word] = self._read(word)
         return self._known[word]
 
+    def is_word(self, word: str) -> bool:
+        """Whether a word is an ordinary one as it stands."""
+        return word in self._concepts
+
     def parts(self, word: str) -> tuple[str, ...]:
         """A compound at its joints, `noord wind`; the word itself where it is none."""
         if len(word) < SHORTEST_COMPOUND or self._single(word):

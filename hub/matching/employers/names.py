@@ -28,7 +28,9 @@ _UNDER = re.compile(
     re.I,
 )
 _HOLDING = re.compile(r",\s+an?\s+(.{3,40}?)\s+(?:company|brand|organisation|organization)\b.*$", re.I)
-_BESIDE = re.compile(r"\s+(?:i\.?\s?s\.?\s?m\.?|in samenwerking met|in cooperation with|together with|samen met|waaronder)\s.*$", re.I)
+_BESIDE = re.compile(
+    r"\s+(?:i\.?\s?s\.?\s?m\.?|in samenwerking met|in cooperation with|together with|samen met|waaronder)\s.*$", re.I
+)
 _BEFORE = re.compile(
     r"^(?:namens|(?:vacatures?|stages?|traineeship) (?:bij|van)|werken? (?:bij|voor)|(?:jobs|careers?|working|work) (?:at|with)|"
     r"(?:employer|werkgever|organisatie|organisation|bedrijf|bedrijfsnaam|company|naam)\s*:|een (?:organisatie|bedrijf) van|"

@@ -12,10 +12,31 @@ from hub.matching.employers.meaning import SHORTEST_RARE
 from hub.matching.employers.words import Element, Words, fold, tokens_of
 
 CONTENT = frozenset({"free", "org", "trade", "word", "place", "region"})
+PREPOSITIONS = frozenset({"van", "von"})
 SAINTS = frozenset({"sint", "st", "saint"})
 NAMING = frozenset({"free", "word", "region"})
 BEGINNING, LONG_BEGINNING = 6, 9
-COMMON_BEGINNINGS = ("noord", "oost", "zuid", "west", "gronin", "fries", "drent", "nederl", "water", "eems", "wadden")
+COMMON_BEGINNINGS = (
+    "noord",
+    "oost",
+    "zuid",
+    "west",
+    "gronin",
+    "fries",
+    "drent",
+    "nederl",
+    "water",
+    "eems",
+    "wadden",
+    "openba",
+    "christ",
+    "nieuw",
+    "nation",
+    "regio",
+    "algeme",
+    "samen",
+    "centr",
+)
 _ACRONYM = re.compile(r"(?<![\w.])(?:[A-Z]\.?){2,7}(?![\w])")
 _MIXED = re.compile(r"^[A-Z][A-Za-z]{1,6}$")
 _KIND_FIRST = re.compile(r"^(gemeente|provincie|waterschap|stichting|zorggroep|ziekenhuis|hogeschool|scholengroep)(\w{4,})$")
@@ -118,10 +139,16 @@ def initials_of(whole: str, elements: tuple[Element, ...], words: Words) -> list
     written = "".join(token[0] for token in tokens_of(whole) if not _is_stop(token, words))
     legal = "".join(letters for i, (kind, letters) in enumerate(parts) if kind in CONTENT or (kind == "legal" and not i))
     lesser = "".join(letters for kind, letters in parts if kind in CONTENT or kind == "stop")
+    person = "".join(element.surface[0] for element in elements if element.kind in ("free", "stop"))
+    person = person if any(element.surface in PREPOSITIONS for element in elements[:-2]) else ""
     saint = "".join(token[0] for token in tokens_of(whole) if token.rstrip(".") in SAINTS or not _is_stop(token, words))
     other = _initials_of_other_language(elements, words)
     split = "".join(_initials(element, words, at_joints=True) for element in elements if element.kind not in ("legal", "stop"))
-    return [found for found in dict.fromkeys((content, other, split, saint, written, local, legal, lesser)) if 3 <= len(found) <= 7]
+    return [
+        found
+        for found in dict.fromkeys((person, content, other, split, saint, written, local, legal, lesser))
+        if 3 <= len(found) <= 7
+    ]
 
 
 def _is_stop(token: str, words: Words) -> bool:

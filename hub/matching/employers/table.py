@@ -105,7 +105,9 @@ class EmployerTable:
         """A name in its own right: no department, town or acronym."""
         elements = self.directory.words.elements(text)
         face = face_of(elements, self.directory.words)
-        is_name = elements and elements[0].kind not in ("unit", "nobody") and len(face.name) >= SHORTEST_PARENT and not text.isupper()
+        is_name = (
+            elements and elements[0].kind not in ("unit", "nobody") and len(face.name) >= SHORTEST_PARENT and not text.isupper()
+        )
         return face if is_name and not face.is_vague and face.tokens else None
 
     def _faces(self, reading: Reading, found: Found) -> tuple[Face, ...]:
