@@ -19,6 +19,7 @@ from hub.errors import SourceError
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _UTF8 = ("", "utf-8", "utf8")
+_LATIN = frozenset(("iso-8859-1", "iso8859-1", "iso_8859-1", "latin-1", "latin1", "l1", "windows-1252", "cp1252"))
 _META = re.compile(rb"<meta\b[^>]*\bcharset\s*=\s*[\"']?([a-z0-9_.:-]+)", re.I)
 _META_BYTES = 1024
 """Within so many bytes a page must name its charset (HTML, section 4.2.5.4)."""
@@ -52,14 +53,14 @@ class Response:
         return ""
 
     def text(self) -> str:
-        """The body as text: a BOM decides, else the declared charset, else UTF-8; never with replaced characters.
+        """The body as text: a BOM decides, else the declared charset, else UTF-8; never with replaced characters (`decode`).
 
         A page whose header names no charset may name it in a `meta` element, which counts where it is not UTF-8.
         Raises SourceError(`charset`).
         """
         charset = next((name for bom, name in _BOMS if self.body.startswith(bom)), self.charset or self._stated_in_page())
         try:
-            return self.body.decode(charset)
+            return decode(self.body, charset)
         except (LookupError, UnicodeError, ValueError) as error:
             raise SourceError("charset", f"{self.url} does not decode as {charset}: {error}") from error
 
@@ -67,7 +68,7 @@ class Response:
         stated = _META.search(self.body[:_META_BYTES]) if "html" in self.content_type else None
         if stated is None or stated[1].lower() in (b"utf-8", b"utf8") or _is_utf8(self.body):
             return "utf-8"
-        return stated[1].decode("ascii")
+        return stated[1].decode("ascii").lower()
 
     def json(self) -> Any:
         """The body as JSON. Raises SourceError: `content_type` for a page, `charset`, or `syntax`.
@@ -87,6 +88,18 @@ class Response:
             return orjson.loads(text.removeprefix("\ufeff"))
         except orjson.JSONDecodeError as error:
             raise SourceError("syntax", f"{self.url} is not valid JSON: {error}") from error
+
+
+def decode(body: bytes, charset: str) -> str:
+    """Latin-1 means windows-1252, as in every browser (WHATWG Encoding, section 4.2); and servers declare it for files that
+    are UTF-8, which Latin text is not by chance. Raises LookupError, UnicodeError or ValueError.
+    """
+    if charset not in _LATIN or _is_utf8(body):
+        return body.decode("utf-8" if charset in _LATIN else charset)
+    try:
+        return body.decode("cp1252")
+    except UnicodeDecodeError:
+        return body.decode("latin-1")  # the five bytes that windows-1252 leaves out are control characters
 
 
 def _is_utf8(body: bytes) -> bool:

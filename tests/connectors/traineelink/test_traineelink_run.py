@@ -446,3 +446,24 @@ async def test_title_of_an_item_says_nothing_of_the_kind(head: str) -> None:
     site = SchemaSite()
     site.answers["/traineeships/job-1"] = html(f"<title>{head}</title>" + markup(job(1)))
     assert "TL-1" in records(await run(site))
+
+
+async def test_markup_behind_a_byte_order_mark_is_read() -> None:
+    site = SchemaSite()
+    site.answers["/traineeships/job-1"] = html(markup(job(1)).replace('+json">{', '+json">\ufeff{'))
+    assert "TL-1" in records(await run(site))
+
+
+async def test_later_version_of_an_entry_takes_its_place_in_a_small_calendar() -> None:
+    site = SchemaSite()
+    site.answers["/agenda.ics"] = calendar(entry(SEQUENCE=":1", SUMMARY=":Nieuw"), entry(SEQUENCE=":0", SUMMARY=":Oud"))
+    found = records(await run(site))["ical-evt-1@traineelink.example"]
+    assert found["vevent"]["SUMMARY"][0]["value"] == "Nieuw"
+
+
+async def test_entries_that_all_stand_twice_fail_the_run() -> None:
+    site = SchemaSite()
+    site.answers["/agenda.ics"] = calendar(entry(), entry())
+    with pytest.raises(SourceError) as raised:
+        await run(site)
+    assert raised.value.cause == "duplicate"

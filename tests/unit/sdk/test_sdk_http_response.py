@@ -29,6 +29,22 @@ def test_text_is_decoded_as_declared(body: bytes, content_type: str) -> None:
     assert response(body, content_type).text() == "é"
 
 
+@pytest.mark.parametrize(
+    ("body", "charset"),
+    [
+        ("café – € 3.100".encode("cp1252"), "iso-8859-1"),
+        ("café – € 3.100".encode(), "ISO-8859-1"),
+        ("café – € 3.100".encode("cp1252"), "windows-1252"),
+    ],
+)
+def test_latin_1_is_what_browsers_take_it_for(body: bytes, charset: str) -> None:
+    assert response(body, f"text/html; charset={charset}").text() == "café – € 3.100"
+
+
+def test_bytes_that_windows_1252_leaves_out_are_read() -> None:
+    assert response(b"caf\xe9\x81", "text/html; charset=iso-8859-1").text() == "café\x81"
+
+
 META = '<meta http-equiv="Content-Type" content="text/html; charset=%s">é'
 
 

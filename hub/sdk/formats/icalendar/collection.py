@@ -55,7 +55,8 @@ class CalendarFile:
             except RecordRejectedError as error:
                 invalid.append(self._invalid(component, error))
                 continue
-            doubles += key in chosen
+            # A later version beside the one that it replaces is none: the file was put together from what was sent.
+            doubles += key in chosen and _sequence(component) == _sequence(chosen[key])
             if key not in chosen or _sequence(component) >= _sequence(chosen[key]):
                 chosen[key] = component
         if doubles * 10 > len(calendar.events):

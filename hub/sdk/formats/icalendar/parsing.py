@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hub.errors import SourceError
+from hub.sdk.http import decode
 
 MOST_EVENTS = 50_000
 MOST_PROPERTY_LINES = 400
@@ -57,7 +58,7 @@ def parse_calendar(body: bytes, where: str, charset: str = "") -> CalendarText:
     Unfolded as bytes, because a line may be folded inside a character.
     """
     try:
-        text = _FOLD.sub(b"", body).decode(charset or "utf-8-sig").lstrip("\ufeff \t\r\n")
+        text = decode(_FOLD.sub(b"", body), charset or "utf-8-sig").lstrip("\ufeff \t\r\n")
     except (LookupError, UnicodeError) as error:
         raise SourceError("charset", f"{where} does not decode: {error}") from error
     lines = re.split(r"\r\n|\n|\r", text)

@@ -98,6 +98,7 @@ def nodes_of_page(body: bytes | str) -> Page:
 
 def load_json(text: str) -> Any:
     """Tolerant JSON. Raises RecordRejectedError(`syntax`) and nothing else."""
+    text = text.strip().strip("\ufeff\u200b")
     try:
         return orjson.loads(text)
     except (orjson.JSONDecodeError, UnicodeEncodeError):
