@@ -40,6 +40,8 @@ def explanation(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {bits(taken)}  cap on {group}: what repeats itself counts once"
     sure = f"{told['posterior']:.1%}"
     yield f"  {bits(told['total'])}  together: {sure} likely; from {bits(told['threshold']).strip()} they are joined"
+    if told["supporter"]:
+        yield f"  beside them: {told['supporter']}, the best of both, and then fewer bits do"
     for name in ("veto", "guard", "override"):
         if told[name]:
             yield f"  {name}: {told[name]}"

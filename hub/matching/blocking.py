@@ -15,16 +15,18 @@ import xxhash
 
 from hub.matching.bodies import bands
 from hub.matching.entry import Entry
+from hub.matching.marks import BYTES_A_MARK
 
 BY_DATE: Callable[[Entry], tuple[int, int, str, str]] = attrgetter("by_date")
 BY_TITLE: Callable[[Entry], tuple[str, str, int, str]] = attrgetter("by_title")
 BY_TITLE_BIT, NARROW_BIT = 1, 2
-KINDS = {"place": BY_TITLE_BIT, "text": BY_TITLE_BIT | NARROW_BIT}
+KINDS = {"place": BY_TITLE_BIT, "text": BY_TITLE_BIT | NARROW_BIT, "figures": NARROW_BIT}
 """How the blocks of a kind are sorted and how far they look, where not by date and by the model's window."""
 NARROW = 4
 """Many texts of a region share a band by way of their template: a quarter of the window brings all that the band would."""
 OVERSIZED = 1_000
 GROUPS = 3
+LEAST_FIGURES = 2 * BYTES_A_MARK
 MAIN_KEYS = 2
 """How many of an employer's keys the finer blocks take."""
 ORDER = {"k:": 0, "t:": 1, "d:": 2, "n:": 3, "a:": 4, "p:": 5, "s:": 6}
@@ -42,7 +44,8 @@ def block_keys(entry: Entry) -> list[str]:
 
     `place`: employer and municipality. `work`: employer and occupation group. `close`: employer and closing day, for titles
     that no lexicon knows. `text`: a band of the body's sketch. `area`: occupation group and municipality, for a missing or
-    unknown employer. `day`: an event's day with its employer, municipality or title.
+    unknown employer; `due`: occupation group and closing day, for a missing place. `figures`: the two least hashes of the
+    body's figures, which any language keeps (a sketch of two). `day`: an event's day with its employer, municipality or title.
     """
     if entry.family == "event" and entry.starts is not None:
         return _event_keys(entry)
@@ -55,6 +58,10 @@ def block_keys(entry: Entry) -> list[str]:
     for body in entry.bodies:
         keys += [f"text|{body.language}|{number}|{band.hex()}" for number, band in enumerate(bands(body.sketch))]
     keys += [f"area|{family}|{group}|{place}" for group in entry.groups[:GROUPS] for place in places]
+    if entry.closes is not None:
+        keys += [f"due|{family}|{group}|{entry.closes}" for group in entry.groups[:GROUPS]]
+    if len(entry.figures) >= LEAST_FIGURES:
+        keys.append(f"figures|{family}|{entry.figures[:LEAST_FIGURES].hex()}")
     return list(dict.fromkeys(keys))
 
 
@@ -270,6 +277,7 @@ def _has_same_keys(first: Entry, second: Entry) -> bool:
         and first.family == second.family
         and first.consortium == second.consortium
         and first.bodies == second.bodies
+        and first.figures == second.figures
     )
 
 

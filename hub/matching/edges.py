@@ -92,8 +92,26 @@ class Edges:
         if there.total >= weights.link:
             return True
         runners = [one.runner_up for one in (there, back) if one.runner_up is not None]
-        least = self.least(is_live=is_live, is_sole=not runners)
-        return there.total >= least and all(there.total - runner >= weights.margin for runner in runners)
+        if any(there.total - runner < weights.margin for runner in runners):
+            return False
+        if there.total >= self.least(is_live=is_live, is_sole=not runners):
+            return True
+        return there.total >= weights.support and self.supporter(there.key, back.key) is not None
+
+    def supporter(self, first: str, second: str) -> str | None:
+        """A third posting, on a platform of its own, that is the best of both and finds both best: chance does that seldom."""
+        entries = self._entries
+        mine, others = entries[first].pairs or {}, entries[second].pairs or {}
+        platforms = entries[first].source, entries[second].source
+        for third in sorted(mine.keys() & others.keys()):
+            if entries[third].source not in platforms and self._are_best(first, third) and self._are_best(second, third):
+                return third
+        return None
+
+    def _are_best(self, first: str, second: str) -> bool:
+        """Each is the other's best on its platform."""
+        there, back = self.best(first).get(self._class(second)), self.best(second).get(self._class(first))
+        return there is not None and back is not None and (there.key, back.key) == (second, first)
 
     def least(self, *, is_live: bool, is_sole: bool) -> int:
         """Total from which the best for both ends link, in milli-bits.

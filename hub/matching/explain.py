@@ -6,7 +6,7 @@ functions, so it cannot disagree with it, and deriving it twice gives equal byte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 from hub.domain.opportunity import Join
@@ -38,6 +38,7 @@ class Explainer:
 
         Bits are whole milli-bits: `prior` − `template` + the sum of `evidence[].bits` + the sum of `caps` = `total`. `caps`:
         what evidence that repeats itself counts less, by group. `posterior` is the probability that goes with `total`.
+        `supporter`: a third posting that is the best of both, beside which fewer bits link.
         """
         a, b = self._entry(min(first, second)), self._entry(max(first, second))
         if a is b:
@@ -69,6 +70,7 @@ class Explainer:
             "posterior": posterior(evidence.total),
             "veto": veto(a, b),
             "guard": evidence.guard,
+            "supporter": self._matcher.edges().supporter(a.key, b.key),
             "override": self._matcher.links.word(a.key, b.key),
             "model": self._matcher.model.hash,
         }
@@ -95,7 +97,8 @@ class Explainer:
         if told["guard"] and told["total"] >= weights.sole:
             return f"the bits would do, but {told['guard']}"
         if told["total"] < weights.sole:
-            return f"{bits(told['total'])} are too few: {bits(weights.link)} link"
+            alone = "" if told["total"] < weights.support else ", or a third posting that is the best of both"
+            return f"{bits(told['total'])} are too few: {bits(weights.sole)} link{alone}"
         are_live = self._is_live(a) and self._is_live(b)
         if told["total"] < (least := edges.least(is_live=are_live, is_sole=True)):
             return f"one is not live any more, and then {bits(least)} are asked for"
@@ -122,9 +125,11 @@ class Explainer:
         weights = self._matcher.model.weights
         if evidence.total < weights.possible or is_bare(a, b, evidence.levels):
             return "apart"
-        if evidence.guard is not None or evidence.total < weights.sole:
+        if evidence.guard is not None or evidence.total < weights.support:
             return "possible"
-        return "match" if any(key == b.key for key, _ in self._matcher.edges().strong(a.key)) else "outmatched"
+        if any(key == b.key for key, _ in self._matcher.edges().strong(a.key)):
+            return "match"
+        return "outmatched" if evidence.total >= weights.sole else "possible"
 
     def _evidence(self, a: Entry, b: Entry) -> Evidence:
         return compare(a, b, self._matcher, self._matcher.model.weights)
@@ -201,9 +206,10 @@ class Explainer:
         """Pairs that matching leaves to a person, the most likely first: live, in two opportunities, and without a word."""
         rows: list[tuple[int, str, str]] = []
         for key, entry in self._matcher.entries.items():
-            if entry.possible and self._is_live(entry):
-                open_pairs = [other for other in entry.possible if key < other and self._is_open(key, other)]
-                rows += [(-entry.possible[other], key, other) for other in open_pairs]
+            if self._is_live(entry):
+                rows += [
+                    (-total, key, other) for other, total in self._doubtful(entry) if key < other and self._is_open(key, other)
+                ]
         return [
             {
                 "first": first,
@@ -220,12 +226,17 @@ class Explainer:
     def review_size(self) -> int:
         """How many pairs `review` would list without a limit."""
         return sum(
-            1
+            key < other and self._is_open(key, other)
             for key, entry in self._matcher.entries.items()
-            if entry.possible and self._is_live(entry)
-            for other in entry.possible
-            if key < other and self._is_open(key, other)
+            if self._is_live(entry)
+            for other, _ in self._doubtful(entry)
         )
+
+    def _doubtful(self, entry: Entry) -> Iterator[tuple[str, int]]:
+        """`(partner, total)` of pairs that matching does not join by itself, or only by a third posting's word."""
+        yield from (entry.possible or {}).items()
+        sole = self._matcher.model.weights.sole
+        yield from ((other, total) for other, total in (entry.pairs or {}).items() if total < sole)
 
     def large(self) -> list[dict[str, Any]]:
         """Blocks and components beyond their bounds, the largest first: what the key says, and postings from all over it."""

@@ -256,7 +256,7 @@ class Matcher(Context):
     def _set_pair(self, first: Entry, second: Entry, evidence: Evidence | None) -> None:
         if evidence is None and not first.pairs and not first.possible:
             return  # most pairs by far: nothing is said of them, and nothing was
-        can_link = evidence is not None and evidence.guard is None and evidence.total >= self.model.weights.sole
+        can_link = evidence is not None and evidence.guard is None and evidence.total >= self.model.weights.support
         total = evidence.total if evidence is not None else None
         held = (first.pairs or {}).get(second.key), (first.possible or {}).get(second.key)
         wanted = (total if can_link else None, None if can_link else total)

@@ -41,12 +41,15 @@ class Weights:
     link: int
     """Total from which a pair links; a posterior of .99."""
     mutual: int
-    """Total from which a pair links when it is the best for both ends by `margin`."""
+    """Total from which a pair links when it is the best for both ends."""
     sole: int
     """Total from which a pair links when neither end has another likely partner on the other's platform."""
     ghost: int
     """What is asked for beyond these where one of the two is not live."""
+    support: int
+    """Total from which three postings of three platforms link that are the best of each other; a third one's word counts."""
     margin: int
+    """So much better than the next best a pair is that links below `link`."""
     opposed: int
     """Total down to which two postings may still meet in one cluster by way of a third."""
     possible: int
@@ -73,6 +76,7 @@ class Weights:
             mutual=_milli(decision["mutual"]),
             sole=_milli(decision["sole"]),
             ghost=_milli(decision["ghost"]),
+            support=_milli(decision["support"]),
             margin=_milli(decision["margin"]),
             opposed=_milli(decision["opposed"]),
             possible=_milli(decision["possible"]),

@@ -124,6 +124,8 @@ def _played(history: History, keys: Sequence[str], new: NewEngine) -> tuple[Live
 
 def _watch(engine: Engine, known: Iterable[str], homes: dict[str, str], seen: Seen) -> dict[str, str]:
     """Count merges (two that stood apart stand together) and splits (two that stood together stand apart)."""
+    if "supported" not in seen.marks and _is_supported(engine):
+        seen.marks.add("supported")
     now = {key: engine.id_of(key) or "" for key in known}
     old = [key for key in now if key in homes]
     ways = {(homes[key], now[key]) for key in old}
@@ -131,6 +133,13 @@ def _watch(engine: Engine, known: Iterable[str], homes: dict[str, str], seen: Se
     seen.splits += len(ways) - len({before for before, _ in ways})
     seen.largest = max([seen.largest, *(len(engine.members_of(id_)) for id_ in set(now.values()))])
     return now
+
+
+def _is_supported(engine: Engine) -> bool:
+    """Some pair links by a third posting's word, and would not without it."""
+    sole, entries, edges = engine.model.weights.sole, engine.matcher.entries, engine.matcher.edges()
+    weak = [key for key, entry in entries.items() if any(total < sole for total in (entry.pairs or {}).values())]
+    return any(total < sole for key in weak for _, total in edges.strong(key))
 
 
 def _look(engine: Engine, keys: Sequence[str], seen: Seen) -> None:

@@ -1,0 +1,42 @@
+"""What brings two postings together whose employers no rule joins and of which one has no place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fakes.openings import PLACES
+from fakes.postings import change
+
+from hub.domain.posting import Description, RichText
+from hub.matching import Engine
+
+CLOSES = {"valid_through": datetime(2026, 12, 1, tzinfo=UTC)}
+DUTCH = {"description": Description(nl=RichText(text="Je leidt 17 mensen. Wij maken 4800 ton kaas.", html=""))}
+ENGLISH = {"description": Description(en=RichText(text="You lead a crew of 17. We make 4800 tonnes of cheese.", html=""))}
+
+
+def keys(there: dict[str, Any], here: dict[str, Any]) -> set[str]:
+    """Kinds of keys that bring the two together."""
+    engine = Engine()
+    first = {"employer": "Zuivel Roden", "title": "Teamleider productie", "locations": [PLACES[0]]}
+    second = {"employer": "Kaas & Co", "title": "Teamleider productie"}
+    engine.load([change("a:1", **{**first, **there}), change("b:1", **{**second, **here})])
+    return {key.partition("|")[0] for key in engine.explain.why("a:1", "b:1")["keys"]}
+
+
+def test_one_occupation_that_closes_on_one_day_is_compared() -> None:
+    assert keys(CLOSES, CLOSES) == {"due"}
+
+
+def test_one_occupation_without_a_common_day_is_not() -> None:
+    assert keys(CLOSES, {}) == set()
+
+
+def test_two_figures_in_common_are_compared_whatever_the_language() -> None:
+    assert keys(DUTCH, {**ENGLISH, "title": "Zuivelbereider"}) == {"figures"}
+
+
+def test_one_figure_in_common_is_not_enough() -> None:
+    here = {"description": Description(en=RichText(text="You lead a crew of 17.", html="")), "title": "Zuivelbereider"}
+    assert keys(DUTCH, here) == set()
