@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hub.domain.posting import Kind, Posting
 from hub.errors import RecordRejectedError
 from hub.sdk import RawRecord
 from hub.sdk.connector import load_connector
+from hub.sdk.formats.schema_org.values import place_text
 from hub.sdk.testing import map_record, posting_as_json
 
 CONNECTOR = load_connector("hub.connectors.traineelink")
@@ -62,3 +64,35 @@ def test_record_of_neither_kind_is_rejected(parts: dict[str, Any]) -> None:
 
 def test_skills_are_the_pages_terms() -> None:
     assert mapped("traineeship", skills=["Projectmatig werken", "GIS"]).skills_asked == ["Projectmatig werken", "GIS"]
+
+
+def test_event_on_listed_dates_is_over_after_the_last_that_is_held() -> None:
+    vevent = {
+        "UID": [{"value": "e"}],
+        "SUMMARY": [{"value": "Losse data"}],
+        "DTSTART": [{"value": "20261212T100000Z"}],
+        "DTEND": [{"value": "20261212T110000Z"}],
+        "RDATE": [{"value": "20261219T100000Z,20270109T100000Z/PT1H"}, {"value": "20270116T100000Z"}],
+        "EXDATE": [{"value": "20270116T110000", "params": {"TZID": "Europe/Amsterdam"}}],
+        "LOCATION": [{"value": "Forum\\, Nieuwe Markt 1\\, Groningen"}],
+    }
+    found = map_record(CONNECTOR, RawRecord("e", {"vevent": vevent, "calendar": {}}))
+    assert (found.valid_through, found.event and found.event.series and found.event.series.ends) == (
+        datetime(2027, 1, 9, 11, tzinfo=UTC),
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "street", "place"),
+    [
+        ("Nieuwe Markt 1, Groningen", "Nieuwe Markt 1", "Groningen"),
+        ("Forum, Nieuwe Markt 1b, Groningen", "Forum, Nieuwe Markt 1b", "Groningen"),
+        ("Kade 12-14, Delfzijl, Nederland", "Kade 12-14", "Delfzijl"),
+        ("Groningen", None, "Groningen"),
+        ("zaal 2, eerste verdieping 3", None, "zaal 2, eerste verdieping 3"),
+    ],
+)
+def test_what_ends_in_a_house_number_is_the_street(stated: str, street: str | None, place: str) -> None:
+    found = place_text(stated)
+    assert (found.street, found.place) == (street, place)

@@ -25,6 +25,7 @@ _LINK = re.compile(r"https?://\S+")
 _STATUS: dict[str, Literal["scheduled", "cancelled", "postponed"]] = {"CANCELLED": "cancelled", "TENTATIVE": "postponed"}
 _DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
 _MOST_DAYS = 36_600
+_MOST_DATES = 1_000
 _FREE_MAIL = frozenset(("gmail.com", "outlook.com", "hotmail.com", "live.nl", "icloud.com", "group.calendar.google.com"))
 
 
@@ -100,9 +101,9 @@ def _series(vevent: VEvent, facts: Mapping[str, Any]) -> Series | None:
     recurrence = vevent.get("RECURRENCE-ID")
     if recurrence:
         return Series(uid=_value(vevent, "UID"), recurrence_id=utc_basic(recurrence[0].model_dump(), "RECURRENCE-ID", facts))
-    if not vevent.get("RRULE"):
+    if not vevent.get("RRULE") and not vevent.get("RDATE"):
         return None
-    is_ended = {"UNTIL", "COUNT"}.intersection(_rule(vevent))
+    is_ended = not vevent.get("RRULE") or {"UNTIL", "COUNT"}.intersection(_rule(vevent))
     return Series(uid=_value(vevent, "UID"), ends=None if is_ended else "never")
 
 
@@ -111,7 +112,27 @@ def _rule(vevent: VEvent) -> dict[str, str]:
 
 
 def _series_end(vevent: VEvent, event: Event, facts: Mapping[str, Any]) -> datetime | None:
-    """When a recurring event is over: by UNTIL, or by the steps that COUNT leaves after the first; no rule is expanded."""
+    """When a recurring event is over, by its rule or by the last of the dates that it lists."""
+    by_rule = _rule_end(vevent, event, facts)
+    if not vevent.get("RDATE") or (vevent.get("RRULE") and by_rule is None):
+        return by_rule
+    end = event.end or event.start
+    left_out = set(_dates(vevent, "EXDATE", facts))
+    listed = [moment + (end - event.start) for moment in _dates(vevent, "RDATE", facts) if moment not in left_out]
+    return max([by_rule or end, *listed])
+
+
+def _dates(vevent: VEvent, name: str, facts: Mapping[str, Any]) -> list[datetime]:
+    """Of every line of the property, the starts where it lists periods (RFC 5545 §3.8.5.2)."""
+    found = []
+    for line in vevent.get(name, ()):
+        for value in line.value.split(",")[:_MOST_DATES]:
+            found.append(to_moment({"value": value.partition("/")[0], "params": line.params}, name, facts)[0])
+    return found
+
+
+def _rule_end(vevent: VEvent, event: Event, facts: Mapping[str, Any]) -> datetime | None:
+    """By UNTIL, or by the steps that COUNT leaves after the first; no rule is expanded."""
     rule = _rule(vevent)
     if "UNTIL" in rule:
         return to_moment({"value": rule["UNTIL"]}, "RRULE", facts)[0]

@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _TERM_PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.I)
 _COUNTRY = re.compile(r"(?:the netherlands|netherlands|nederland|nl|holland)\Z", re.I)
 _ITEM_END = re.compile(r"</?(?:ul|ol|li|p|div|br)\b[^>]*>|[•·]", re.I)
+_STREET = re.compile(r"([^\d,][^\d]*?\s\d{1,4}\s?[a-z]{0,2}(?:\s?[-/]\s?\d{1,4})?)\s*,\s*([^\d,]+)\Z", re.I)
 _POSTCODE = re.compile(r"\b(\d{4})\s?([A-Z]{2})\b")
 
 
@@ -181,7 +182,7 @@ def place_text(text: str) -> Location:
     text = ", ".join(parts[:-1] if country else parts) or text
     match = _POSTCODE.search(text)
     if match is None:
-        return Location(place=text, country=country, precision="place")
+        return _street_and_place(text, country)
     street, place = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
     if not place:
         street, _, place = street.rpartition(",")
@@ -192,6 +193,14 @@ def place_text(text: str) -> Location:
         country=country,
         precision="postcode",
     )
+
+
+def _street_and_place(text: str, country: str | None) -> Location:
+    """ "Nieuwe Markt 1, Groningen": what ends in a house number is the street."""
+    match = _STREET.match(text)
+    if match is None:
+        return Location(place=text, country=country, precision="place")
+    return Location(place=match[2], street=match[1], country=country, precision="address")
 
 
 def _precision(location: Location) -> Any:
