@@ -28,7 +28,10 @@ REPOST_CONTAINMENT = 900
 REPOST_SENTENCES = 5
 """Sentences that stay, from which one that does not is a new first or last line. The next opening's text has more others."""
 EVERY_FIGURE = frozenset({"all", "few_all"})
-COMMON_TEXT = frozenset({"whole", "most", "much", "short_whole", "short_most"})
+COMMON_TEXT = frozenset(
+    {"whole", "most", "much", "short_whole", "short_most"}
+    | {"copied_whole", "copied_most", "copied_much", "copied_half", "copied_short_whole", "copied_short_most"}
+)
 AGREEMENTS: dict[str, frozenset[str]] = {
     "employer": AGREEING_EMPLOYER,
     "municipality": frozenset({"same"}),

@@ -40,6 +40,9 @@ BODY = ((900, "whole"), (780, "most"), (650, "much"), (500, "half"), (300, "some
 """Least containment per mille of each level. A platform's copy keeps nearly all; the employer's next advertisement keeps half."""
 SHORT_BODY = ((900, "short_whole"), (780, "short_most"), (500, "short_half"), (0, "short_little"))
 """The same where the shorter body has fewer than `LONG_BODY` shingles: a few sentences stand in many advertisements."""
+COPIED = {level: f"copied_{level}" for _, level in (*BODY, *SHORT_BODY)}
+"""The same where no name says that both are of one employer, whose next advertisement would be alike too: who has a text in
+common then has it from the other."""
 ALIKE = (frozenset({Kind.VACANCY, Kind.TRAINEESHIP}), frozenset({Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP}))
 ALIKE_LEVELS = frozenset({"intern", "graduation"})
 """What platforms call one another."""
@@ -270,7 +273,19 @@ def body(first: Entry, second: Entry) -> str:
     share, shorter = max(shares, default=(-1, 0))
     if share < 0:
         return "missing"
-    return next(level for least, level in (BODY if shorter >= LONG_BODY else SHORT_BODY) if share >= least)
+    level = next(level for least, level in (BODY if shorter >= LONG_BODY else SHORT_BODY) if share >= least)
+    return level if _may_have_one_author(first, second) else COPIED[level]
+
+
+def _may_have_one_author(first: Entry, second: Entry) -> bool:
+    """Some word of the employers' names, or of those who recruit for them, is in common: cheaper than comparing the names, and
+    in doubt one author."""
+    a, b = first.employer, second.employer
+    if a is None or b is None:
+        a, b = first.intermediary, second.intermediary
+    if a is None or b is None:
+        return False
+    return a is b or bool(first.consortium or second.consortium) or any(key in b.block_keys for key in a.block_keys)
 
 
 def figures(first: Entry, second: Entry) -> str:

@@ -15,11 +15,19 @@ OTHER = " ".join(f"plicht{number}" for number in range(LONG_BODY + 40))
 NOTE = " ".join(OWN.split()[:24])
 
 
-def posting(**texts: str) -> Any:
-    """As much of an entry as its bodies are."""
+EMPLOYER = SimpleNamespace(block_keys=("k:bakkerij hoekstra", "t:hoekstra"))
+PARENT = SimpleNamespace(block_keys=("k:hoekstra groep", "t:hoekstra"))
+AGENCY = SimpleNamespace(block_keys=("k:flexbureau",))
+
+
+def posting(employer: Any = EMPLOYER, intermediary: Any = None, **texts: str) -> Any:
+    """As much of an entry as its bodies are, and who may have written them."""
     sketches = {lang: sketch_of(text, read_lines(text)) for lang, text in texts.items()}
     return SimpleNamespace(
-        bodies=[Body(lang, unpack(one.minhash), one.shingles, packed(one.sentences)) for lang, one in sketches.items() if one]
+        employer=employer,
+        intermediary=intermediary,
+        consortium=(),
+        bodies=[Body(lang, unpack(one.minhash), one.shingles, packed(one.sentences)) for lang, one in sketches.items() if one],
     )
 
 
@@ -53,6 +61,21 @@ def test_what_is_published_within_two_days_was_put_up_at_once(days: int, level: 
     ],
 )
 def test_a_common_text_says_how_long_it_is(a: Any, b: Any, level: str) -> None:
+    assert (body(a, b), body(b, a)) == (level, level)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "level"),
+    [
+        (posting(nl=OWN), posting(PARENT, nl=OWN), "whole"),
+        (posting(nl=OWN), posting(AGENCY, nl=OWN), "copied_whole"),
+        (posting(nl=NOTE), posting(None, AGENCY, nl=NOTE), "copied_short_whole"),
+        (posting(None, AGENCY, nl=OWN), posting(None, AGENCY, nl=OWN), "whole"),
+        (posting(None, nl=OWN), posting(None, nl=OTHER), "copied_none"),
+        (posting(nl=OWN), posting(None, en=OWN), "missing"),
+    ],
+)
+def test_a_text_in_common_is_a_copy_where_no_name_says_that_one_employer_wrote_both(a: Any, b: Any, level: str) -> None:
     assert (body(a, b), body(b, a)) == (level, level)
 
 
