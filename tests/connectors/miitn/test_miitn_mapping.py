@@ -352,3 +352,7 @@ def test_event_without_a_start_is_rejected() -> None:
     with pytest.raises(RecordRejectedError) as raised:
         meeting(utc_start_date="", start_date="")
     assert raised.value.field == "event.start_date"
+
+
+def test_skills_are_the_terms_of_the_pages_markup() -> None:
+    assert vacancy({"@type": "JobPosting", "skills": "Python, CAD"}).skills_asked == ["Python", "CAD"]

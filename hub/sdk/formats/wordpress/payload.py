@@ -45,7 +45,7 @@ JOB_PROPERTIES = frozenset({
     "description", "inLanguage", "datePosted", "validThrough",
     "jobLocation", "jobLocationType", "applicantLocationRequirements", "baseSalary",
     "employmentType", "workHours", "totalJobOpenings", "hiringOrganization",
-    "directApply", "educationRequirements", "experienceRequirements",
+    "directApply", "educationRequirements", "experienceRequirements", "skills",
 })
 # fmt: on
 EVENT_PROPERTIES = frozenset(["@type", "eventStatus", "eventAttendanceMode", "previousStartDate", "inLanguage"])
