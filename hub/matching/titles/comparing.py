@@ -22,6 +22,8 @@ _TYPING_ERROR = 86
 _TYPING_ERROR_LENGTH = 6
 _PAIRS_KEPT = 1 << 11
 """Whoever sifts pairs keeps the levels of far more in less room; here they are kept until the pair is compared in full."""
+_MANAGER = "role/manager"
+_HEAD = frozenset(("head",))
 _ROLE = 9
 """Squared weight from which an atom says something of its own, if only a role."""
 
@@ -50,7 +52,7 @@ def _compare(a: Wording, b: Wording) -> TitleComparison:
         return TitleComparison("concept_none", 0)
     shared = _similarity(a, b)
     only_a, only_b = _own(a.atoms, b.atoms, a.unknown | b.unknown)
-    if not (only_a or only_b) or not any(_own(a.tokens, b.tokens, a.unknown | b.unknown)):
+    if not (only_a or only_b) or not any(_own(a.tokens, b.tokens, a.unknown | b.unknown)) or _is_spaced_otherwise(a, b):
         return TitleComparison("near", max(NEAR, int(fuzz.token_sort_ratio(a.core, b.core))))
     if a.language != b.language:
         return TitleComparison(_concept_level(shared), shared)
@@ -99,6 +101,13 @@ def _own(a: tuple[str, ...], b: tuple[str, ...], unknown: frozenset[str]) -> tup
     return only_a, only_b
 
 
+def _is_spaced_otherwise(a: Wording, b: Wording) -> bool:
+    """Whether a slip put a space elsewhere (`salesm anager`): as many words, some unknown, the same letters in a row."""
+    if len(a.tokens) != len(b.tokens) or not (a.unknown or b.unknown):
+        return False
+    return a.core.replace(" ", "") == b.core.replace(" ", "")
+
+
 def _is_typing_error(a: str, b: str) -> bool:
     return min(len(a), len(b)) >= _TYPING_ERROR_LENGTH and a[0] == b[0] and fuzz.ratio(a, b) >= _TYPING_ERROR
 
@@ -114,8 +123,20 @@ def _concept_level(similarity: int) -> str:
 
 
 def compare_levels(a: TitleForm, b: TitleForm) -> str:
-    """same, none (neither names one), one_sided (one names none, or only some of the other's), other."""
-    return _compare_sets(a.levels, b.levels)
+    """same, none (neither names one), one_sided (one names none, or only some of the other's), other.
+
+    Whoever is head of a field manages it.
+    """
+    if a.levels == b.levels:
+        return "same" if a.levels else "none"
+    return _compare_sets(_levels_beside(a, b), _levels_beside(b, a))
+
+
+def _levels_beside(a: TitleForm, b: TitleForm) -> frozenset[str]:
+    """Levels of `a` that `b` might name as well."""
+    if "head" in a.levels and "head" not in b.levels and _MANAGER in b.wording.meanings:
+        return a.levels - _HEAD
+    return a.levels
 
 
 def compare_numbers(a: TitleForm, b: TitleForm) -> str:
@@ -130,15 +151,21 @@ def compare_departments(a: TitleForm, b: TitleForm) -> str:
     if a.department is not None and b.department is not None:
         return _compare_named(a.department.split("+"), b.department.split("+"), a.language == b.language)
     named, other = (a, b) if a.department is not None else (b, a)
-    return "same" if other.wording.meanings.issuperset((named.department or "").split("+")) else "one_sided"
+    parts = (named.department or "").split("+")
+    return "same" if all(not other.wording.meanings.isdisjoint(part.split("|")) for part in parts) else "one_sided"
 
 
 def _compare_named(a: list[str], b: list[str], is_one_language: bool) -> str:
     """A unit named more closely is the same; two that share a part (the outpatient clinic) but not the rest are not."""
-    if set(a) <= set(b) or set(b) <= set(a):
+    if _names_all(a, b) or _names_all(b, a):
         return "same"
     comparable = is_one_language or not any(part.startswith("word/") for part in (*a, *b))
     return "other" if comparable else "one_sided"
+
+
+def _names_all(a: list[str], b: list[str]) -> bool:
+    """Whether each part of `b` is one of `a` in some sense: `housing` stands for living as well as for premises."""
+    return all(any(not set(part.split("|")).isdisjoint(other.split("|")) for other in a) for part in b)
 
 
 def _compare_sets(a: frozenset[str], b: frozenset[str]) -> str:

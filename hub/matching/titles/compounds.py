@@ -15,6 +15,8 @@ LONGEST_WORD = 60
 LINKS = ("", "s", "e", "en", "n", "er")
 _VOWELS = frozenset("aeiou")
 _HARD = {"v": "f", "z": "s"}
+_SOFT = {"f": "v", "s": "z"}
+_FEMININE = (("trice", "teur"), ("euse", "eur"), ("ica", "icus"), ("ares", "aar"), ("eres", "er"))
 
 
 def dutch_stems(word: str) -> Iterator[str]:
@@ -24,10 +26,26 @@ def dutch_stems(word: str) -> Iterator[str]:
     for ending in ("n", "en", "e", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_PART:
             yield from _open_syllable(word[: -len(ending)])
-    if word.endswith("sters"):
-        yield word[:-5] + "er"
-    if word.endswith("ster"):
-        yield word[:-4] + "er"
+    bare = word.removesuffix("s")
+    if bare.endswith("ster") and len(bare) >= 4 + SHORTEST_PART:
+        yield from _masculine(bare[:-4])
+    for ending, other in _FEMININE:
+        if bare.endswith(ending):
+            yield bare[: -len(ending)] + other
+
+
+def _masculine(stem: str) -> Iterator[str]:
+    """Words of which that in -ster is the feminine: werk → werker, beheer → beheerder, verleen → verlener, tekenaar."""
+    yield stem + "er"
+    if stem.endswith("r"):
+        yield stem + "der"
+        yield stem
+    last = stem[-1]
+    soft = _SOFT.get(last, last)
+    if stem[-2] == stem[-3]:
+        yield stem[:-2] + soft + "er"
+    elif soft != last:
+        yield stem[:-1] + soft + "er"
 
 
 def _open_syllable(stem: str) -> Iterator[str]:

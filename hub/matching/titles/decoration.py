@@ -136,13 +136,13 @@ def parted_numbers(words: Sequence[str], is_word: frozenset[str]) -> tuple[list[
             numbers.add(word)
         elif word not in _STRAY:
             plain.append(word)
-    plain, grades = without_grade(plain)
-    return plain, grades.union(numbers)
-
-
-def without_grade(words: list[str]) -> tuple[list[str], frozenset[str]]:
-    """Words without single letters at the end, and these: `Beleidsmedewerker A` is of grade a."""
-    end = len(words)
-    while end > 1 and words[end - 1] in _GRADES:
+    end = len(plain)
+    while end > 1 and plain[end - 1] in _GRADES:
         end -= 1
-    return words[:end], frozenset(words[end:])
+    return plain[:end], frozenset(plain[end:]).union(numbers)
+
+
+def without_grades(words: list[str]) -> tuple[list[str], frozenset[str]]:
+    """Words without single letters after the first, and these: `Operator C voeding` is of grade c. Articles are off already."""
+    grades = _GRADES.intersection(words[1:])
+    return ([*words[:1], *(word for word in words[1:] if word not in grades)], grades) if grades else (words, grades)

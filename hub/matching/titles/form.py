@@ -38,7 +38,7 @@ class TitleForm:
     """A read title. All collections are sorted or sets; equal input gives an equal form in every process.
 
     `levels`: codes such as `junior`, `senior`, `graduation`. `department`: concepts or words of the unit that the title
-    names, joined by `+`. `numbers`: years, codes, `m09` for a month.
+    names, joined by `+`, several senses of one word by `|`. `numbers`: years, codes, `m09` for a month.
     """
 
     text: str

@@ -206,7 +206,7 @@ class Lexicon:
         form = self.listed(piece, lang)
         if form is None or self.is_noise(form, lang):
             return None
-        return form if form in self._words[lang] or len(form) >= 4 else None
+        return form if form in self._words[lang] or len(form) >= 5 else None
 
     def _is_head(self, form: str) -> bool:
         return len(form) >= 3 and any(concept.startswith(_HEADS) for concept in self._words["nl"].get(form, ()))

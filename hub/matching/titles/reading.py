@@ -15,11 +15,12 @@ from hub.matching.titles.decoration import (
     parted_numbers,
     without_decoration,
     without_employer,
-    without_grade,
+    without_grades,
     without_place,
     without_run,
 )
 from hub.matching.titles.form import TitleForm, Wording
+from hub.matching.titles.levels import levels_of
 from hub.matching.titles.lexicon import UNKNOWN_WEIGHT, WEIGHTS, Lexicon, Match
 from hub.matching.titles.spelling import cognate, judge_language
 from hub.matching.titles.vocabulary import fold, words_of
@@ -36,26 +37,6 @@ _ASIDE = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]|\s[-–—|]\s*([^-–—|()\[
 _NAMING = ("department/", "domain/", "tool/")
 _FIELDS = ("domain/", "occupation/", "tool/", "event/", "department/")
 _WORK = ("role/", "occupation/", "isco/")
-_UNCLAIMED = frozenset(("junior", "medior", "senior", "lead", "apprentice", "trainee"))
-_NAMED_TOO = frozenset(("head", "assistant"))
-"""Levels that an occupation of several words names as well: `head nurse`, `assistent-accountant`."""
-_AMBIGUOUS = frozenset(("starter", "starters"))
-_DUTCH_UNIT_WORDS = frozenset(("afdeling", "afdelingen", "afd", "vakgroep", "sectie"))
-_UNIT_WORDS = frozenset(("team", "teams", "unit", "department", "dept", "division", "section", "cluster"))
-_TAIL_LEVELS = frozenset(("intern", "graduation", "trainee"))
-_FRONT_LEVELS = frozenset(("junior", "medior", "senior", "head", "assistant", "lead", "deputy"))
-_GUIDES = frozenset(
-    (
-        "role/coordinator",
-        "role/supervisor",
-        "role/coach",
-        "role/mentor",
-        "role/manager",
-        "role/recruiter",
-        "role/lecturer",
-        "occupation/teacher",
-    )
-)
 
 
 def read_title(
@@ -120,8 +101,8 @@ def _read_words(key: tuple[str, ...], lexicon: Lexicon) -> _Said:
     """What words without decoration, names and numbers say; most titles differ in those alone."""
     _, lang, *given = key
     words = _without_noise(given, lang, lexicon) or given
-    levels, rest = _levels(words, lang, lexicon)
-    core, grades = without_grade(rest or words)
+    levels, rest = levels_of(words, lang, lexicon)
+    core, grades = without_grades(rest or words)
     atoms = lexicon.atoms_of(core, lang) or list(core)
     labels = lexicon.labels_in(atoms, lang)
     units = _units(atoms, labels, lang, lexicon) if rest else _level_units(levels, lexicon)
@@ -157,85 +138,6 @@ def _without_noise(words: list[str], lang: str, lexicon: Lexicon) -> list[str]:
         if len(kept) == len(words):
             return words
         words = kept
-
-
-def _levels(words: list[str], lang: str, lexicon: Lexicon) -> tuple[frozenset[str], list[str]]:
-    """Level codes that the words name, and the words without them: what is taken off may lay another level word bare."""
-    found, rest = _levels_once(words, lang, lexicon)
-    while len(rest) < len(words):
-        words = rest
-        more, rest = _levels_once(words, lang, lexicon)
-        found |= more
-    return frozenset(found), rest
-
-
-def _levels_once(words: list[str], lang: str, lexicon: Lexicon) -> tuple[set[str], list[str]]:
-    found: set[str] = set()
-    drop: set[int] = set()
-    for start, end, concepts in lexicon.spans(words, lang, "level/"):
-        found.update(_code(concept) for concept in concepts)
-        drop.update(range(start, end))
-    claimed = _claimed(words, lang, lexicon)
-    for place, word in enumerate(words):
-        if place in drop:
-            continue
-        codes = _word_levels(words, place, lang, lexicon)
-        if word in _DUTCH_UNIT_WORDS:
-            drop.add(place)
-        if place in claimed and (not codes & _UNCLAIMED or word in _AMBIGUOUS):
-            found.update(codes & _NAMED_TOO)
-            continue
-        if word in _UNIT_WORDS:
-            drop.add(place)
-        found.update(codes)
-        if "apprentice" in codes or (codes and _is_level_only(word, lang, lexicon)):
-            drop.add(place)
-        elif not codes:
-            found.update(_compound_levels(word, lang, lexicon))
-    return found, [word for place, word in enumerate(words) if place not in drop]
-
-
-def _code(concept: str) -> str:
-    return concept.removeprefix("level/").replace("-", "_")
-
-
-def _claimed(words: list[str], lang: str, lexicon: Lexicon) -> set[int]:
-    """Places of words that a label of several words has claimed."""
-    pieces = list(lexicon.pieces(words, lang))
-    flat = [atom for _, _, atoms in pieces for atom in atoms]
-    owners = [range(start, end) for start, end, atoms in pieces for _ in atoms]
-    spans = [{place for at in match.places for place in owners[at]} for match in lexicon.labels_in(flat, lang)]
-    spans += [set(range(start, end)) for start, end, _ in pieces]
-    return {place for span in spans if len(span) > 1 for place in span}
-
-
-def _word_levels(words: list[str], place: int, lang: str, lexicon: Lexicon) -> set[str]:
-    form = lexicon.listed(words[place], lang)
-    codes = {_code(concept) for concept in lexicon.concepts(form or "", lang) if concept.startswith("level/")}
-    following = words[place + 1] if place + 1 < len(words) else ""
-    roles = lexicon.concepts(lexicon.listed(following, lang) or "", lang)
-    if codes & _TAIL_LEVELS and _GUIDES.intersection(roles):
-        return set()
-    if "assistant" in codes and not any(concept.startswith(("role/", "occupation/", "isco/")) for concept in roles):
-        return set()
-    return codes
-
-
-def _is_level_only(word: str, lang: str, lexicon: Lexicon) -> bool:
-    """Whether taking the word off loses nothing: `assistent` before a role is a level, though it is a role as well."""
-    return not any(
-        concept.startswith(("occupation/", "domain/")) for concept in lexicon.concepts(lexicon.listed(word, lang) or "", lang)
-    )
-
-
-def _compound_levels(word: str, lang: str, lexicon: Lexicon) -> set[str]:
-    """`marketingstage` is an internship, `junioradviseur` a junior; `stagebegeleider` is neither."""
-    parts = lexicon.atoms(word, lang)
-    if len(parts) < 2:
-        return set()
-    front = {_code(concept) for concept in lexicon.concepts(parts[0], lang) if concept.startswith("level/")} & _FRONT_LEVELS
-    tail = {_code(concept) for concept in lexicon.concepts(parts[-1], lang) if concept.startswith("level/")} & _TAIL_LEVELS
-    return front | tail
 
 
 def _units(atoms: list[str], labels: list[Match], lang: str, lexicon: Lexicon) -> list[tuple[frozenset[str], int]]:
@@ -314,5 +216,5 @@ def _named(text: str, employer: str, places: tuple[str, ...], lang: str, lexicon
         return set()
     fields = [sorted(c for c in lexicon.concepts(atom, lang) if c.startswith(_NAMING)) for atom in atoms]
     if is_unit:
-        return {concepts[0] if concepts else f"word/{cognate(atom)}" for atom, concepts in zip(atoms, fields, strict=True)}
-    return {concepts[0] for concepts in fields} if all(fields) else set()
+        return {"|".join(concepts) or f"word/{cognate(atom)}" for atom, concepts in zip(atoms, fields, strict=True)}
+    return {"|".join(concepts) for concepts in fields} if all(fields) else set()

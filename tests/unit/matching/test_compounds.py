@@ -69,6 +69,16 @@ def test_a_word_that_does_not_split_stays_whole(word: str) -> None:
         ("veiligheden", "veiligheid"),
         ("bruggen", "brug"),
         ("werkster", "werker"),
+        ("vergunningverleenster", "vergunningverlener"),
+        ("beheerster", "beheerder"),
+        ("schrijfster", "schrijver"),
+        ("makelaarster", "makelaar"),
+        ("kwaliteitsinspectrice", "kwaliteitsinspecteur"),
+        ("monteuse", "monteur"),
+        ("technica", "technicus"),
+        ("lerares", "leraar"),
+        ("onderwijzeres", "onderwijzer"),
+        ("medewerksters", "medewerker"),
     ],
 )
 def test_dutch_stems_hold_the_listed_form(word: str, stem: str) -> None:

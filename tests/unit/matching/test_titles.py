@@ -118,6 +118,17 @@ def test_the_employer_and_the_place_are_taken_off(text: str, employer: str, plac
         ("Leerling-monteur", "nl", {"apprentice"}),
         ("Juniorprojectleider", "nl", {"junior"}),
         ("Vrijwilliger museum", "nl", {"volunteer"}),
+        ("Volunteer firefighter", "en", {"volunteer"}),
+        ("Volunteer coordinator", "en", set()),
+        ("Bijbaan magazijnmedewerker", "nl", {"side_job"}),
+        ("Student adviser", "en", set()),
+        ("Development Team Lead", "en", set()),
+        ("Project lead", "en", set()),
+        ("Assistant site manager", "en", {"assistant"}),
+        ("Executive assistant", "en", set()),
+        ("Hulpverlener", "nl", set()),
+        ("Hulpmonteur", "nl", {"assistant"}),
+        ("Managementtraineeship", "nl", {"trainee"}),
     ],
 )
 def test_level_words_have_codes(text: str, language: str, levels: set[str]) -> None:
@@ -157,6 +168,7 @@ def test_the_department_is_named_by_concept(text: str, language: str, department
         ("Verpleegkundige G4", {"g4"}),
         ("Bewaker 24/7", set()),
         ("Docent 2e graads", {"2"}),
+        ("Operator C voeding", {"c"}),
     ],
 )
 def test_numbers_are_kept_apart(text: str, numbers: set[str]) -> None:
@@ -192,6 +204,10 @@ def test_the_language_is_judged_from_the_words(text: str, language: str) -> None
         ("Verpleegkundige", "Verpleegkundige dialyse", "close"),
         ("Softwareontwikkelaar", "Software developer", "concept_high"),
         ("Adviseur inkoop", "Inkoopadviseur", "equal"),
+        ("Kwaliteitsinspectrice", "Kwaliteitsinspecteur", "equal"),
+        ("Onderhoudsmonteuse", "Onderhoudsmonteur", "equal"),
+        ("Operator C voeding", "Operator voeding", "equal"),
+        ("Facilitairm anager", "Facilitair manager", "near"),
         ("Schoonmaker", "Softwareontwikkelaar", "different"),
     ],
 )
@@ -237,6 +253,9 @@ def test_look_alikes_across_languages_are_not_high(a: str, b: str) -> None:
     ("a", "b", "levels", "departments", "numbers"),
     [
         ("Senior adviseur", "Senior consultant", "same", "none", "none"),
+        ("Hoofd inkoop", "Purchasing manager", "none", "none", "none"),
+        ("Hoofd inkoop", "Head of purchasing", "same", "none", "none"),
+        ("Hoofd inkoop", "Purchaser", "one_sided", "none", "none"),
         ("Senior adviseur", "Consultant", "one_sided", "none", "none"),
         ("Junior adviseur", "Senior consultant", "other", "none", "none"),
         ("Medior/senior adviseur", "Senior consultant", "one_sided", "none", "none"),
@@ -247,6 +266,8 @@ def test_look_alikes_across_languages_are_not_high(a: str, b: str) -> None:
         ("Secretaresse polikliniek cardiologie", "Secretary outpatient clinic neurology", "none", "other", "none"),
         ("Secretaresse polikliniek cardiologie", "Secretary cardiology", "none", "same", "none"),
         ("Adviseur afdeling Kwispel", "Adviser finance department", "none", "one_sided", "none"),
+        ("Vergunningverlener team Wonen", "Licensing officer - Housing team", "none", "same", "none"),
+        ("Vergunningverlener team Wonen", "Licensing officer - Traffic team", "none", "other", "none"),
         ("Beleidsmedewerker afdeling Vernieuwing", "Policy officer Innovation department", "none", "same", "none"),
         ("Traineeship 2027", "Traineeship 2028", "same", "none", "other"),
         ("Traineeship 2027", "Traineeship", "same", "none", "one_sided"),
