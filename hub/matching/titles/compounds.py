@@ -30,8 +30,8 @@ def dutch_stems(word: str) -> Iterator[str]:
     if bare.endswith("ster") and len(bare) >= 4 + SHORTEST_PART:
         yield from _masculine(bare[:-4])
     for ending, other in _FEMININE:
-        if bare.endswith(ending):
-            yield bare[: -len(ending)] + other
+        if word.endswith(ending):
+            yield word[: -len(ending)] + other
 
 
 def _masculine(stem: str) -> Iterator[str]:
