@@ -96,7 +96,8 @@ async def test_discard_forgets(hub: Any, world: World) -> None:
 
 async def test_refusal_is_one_sentence_and_a_code(hub: Any) -> None:
     result = await hub("held", "release", "nobody")
-    assert (result.exit_code, result.output) == (1, "hub: no source 'nobody' runs here; running: fake\n")
+    said = "no source 'nobody' runs here; running: fake. What was added or enabled since runs once the hub is started again"
+    assert (result.exit_code, result.output) == (1, f"hub: {said}\n")
 
 
 async def test_role_that_is_away_is_named_with_its_port(tmp_path: Path, free_ports: Callable[[int], int]) -> None:
