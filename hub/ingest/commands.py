@@ -122,9 +122,8 @@ class Commands:
         runner = self._runners.get(name)
         if runner is None:
             known = ", ".join(sorted(self._runners)) or "none"
-            raise HubError(
-                f"no source {name!r} runs here; running: {known}. What was added or enabled since runs once the hub is started again"
-            )
+            said = f"no source {name!r} runs here; running: {known}."
+            raise HubError(f"{said} What was added or enabled since runs once the hub is started again")
         return runner
 
 
