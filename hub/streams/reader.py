@@ -13,6 +13,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -37,7 +38,7 @@ REVOKE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class ReaderSettings:
-    """How one stage reads. `instance`: static member id, so that a quick restart moves no partition."""
+    """How one stage reads. `instance`: the process that reads, so that a quick restart moves no partition (`member`)."""
 
     stage: str
     servers: str
@@ -56,6 +57,14 @@ class ReaderSettings:
     patience_seconds: float = 300
     stalled_seconds: float = 120
     session_seconds: float = 30
+
+    @property
+    def member(self) -> str | None:
+        """Static member id (KIP-345). One that comes back gets the partitions that it had, whatever it subscribes to by
+        then, so other topics make another member; the former one's partitions are free when its session ends."""
+        if self.instance is None:
+            return None
+        return f"{self.instance}-{sha256(' '.join(sorted(self.topics)).encode()).hexdigest()[:8]}"
 
 
 class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # mode and aiokafka carry no types
@@ -94,7 +103,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
             # Range assignment sorts members by id, which begins with this: the first to start stays the owner.
             client_id=f"{s.group}-{int(time.time() * 1000):013d}",
             partition_assignment_strategy=(RangePartitionAssignor if s.is_exclusive else RoundRobinPartitionAssignor,),
-            group_instance_id=s.instance,
+            group_instance_id=s.member,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             session_timeout_ms=int(s.session_seconds * 1000),
