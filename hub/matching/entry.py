@@ -21,7 +21,7 @@ from hub.domain.posting import Kind, Status
 from hub.errors import RecordRejectedError
 from hub.matching.addresses import authority
 from hub.matching.bodies import Body, unpack
-from hub.matching.employers import EmployerForm
+from hub.matching.employers import EmployerForm, EmployerTable
 from hub.matching.marks import packed
 from hub.matching.model import MatchModel
 from hub.matching.titles import TitleForm, sign_of
@@ -59,6 +59,8 @@ class _Features(msgspec.Struct):
     employer: str | None = None
     employer_domain: str | None = None
     kvk: str | None = None
+    is_for_client: bool = False
+    employer_hints: list[str] = []
     intermediary: str | None = None
     consortium: list[str] = []
     title_nl: str | None = None
@@ -362,7 +364,7 @@ def _read_features(entry: Entry, features: _Features, model: MatchModel) -> None
     entry.page_keys = tuple(features.page_keys)
     entry.reference = features.reference
     employers = model.employers
-    entry.employer = employers.form(features.employer, features.employer_domain, features.kvk)
+    entry.employer = _employer(features, entry.source, employers)
     entry.intermediary = employers.form(features.intermediary) if features.intermediary else None
     entry.consortium = tuple(form for name in features.consortium if (form := employers.form(name)) is not None)
     places = tuple(features.places)
@@ -393,6 +395,19 @@ def _read_features(entry: Entry, features: _Features, model: MatchModel) -> None
     date = features.starts if features.starts is not None else features.closes if features.closes is not None else NO_DAY
     entry.by_date = (date, entry.pay[0] if entry.pay else 0, core, entry.key)
     entry.by_title = (group, core, date, entry.key)
+
+
+def _employer(features: _Features, source: str, employers: EmployerTable) -> EmployerForm | None:
+    """As stated; in doubt where the text is a recruiter's or a board names itself; else whom the hints name."""
+    stated = employers.form(features.employer, features.employer_domain, features.kvk)
+    if stated is None:
+        return employers.guess(features.employer_hints)
+    if features.employer_domain is None and features.employer_hints and features.employer:
+        stated = employers.form(
+            features.employer, employers.borne_by(features.employer, features.employer_hints[0]), features.kvk
+        )
+    names_itself = bool(features.employer) and "".join(filter(str.isalnum, features.employer or "")).casefold() == source
+    return employers.doubted(stated) if stated is not None and (features.is_for_client or names_itself) else stated
 
 
 def _rejected(error: Exception, *above: str) -> RecordRejectedError:

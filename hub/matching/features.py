@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from hub.domain.posting import EnrichedPosting, Features, Lang, Location, Salary, Sketch
-from hub.matching.addresses import authority, job_key, page_key
+from hub.domain.posting import EnrichedPosting, Features, Lang, Location, RichText, Salary, Sketch
+from hub.matching.addresses import authority, job_key, job_ref, page_key
+from hub.matching.addresses.hosts import is_shared, registrable
 from hub.matching.bodies import Line, figures_of, fold, names_of, read_lines, sketch_of
+from hub.matching.mentions import names_stated, speaks_for_client
 
-RULES = "features-6"
+RULES = "features-7"
 """Version of the rules of this file and of `bodies`: after a change of them `hub replay enrich` makes the features anew."""
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
-SHORTEST_REFERENCE = 4
+SHORTEST_REFERENCE, MOST_HINTS = 4, 4
 DAY_MS, MINUTE_MS = 86_400_000, 60_000
 # Units of pay a month: 36 hours a week are what northern employers state scales for.
 PER_MONTH = {"hour": 156.0, "day": 21.67, "week": 4.333, "month": 1.0, "year": 1 / 12}
@@ -44,6 +46,8 @@ def features_of(posting: EnrichedPosting) -> Features:
         employer=organisation.name if organisation else None,
         employer_domain=_domain(posting),
         kvk=organisation.kvk if organisation else None,
+        is_for_client=organisation is not None and any(speaks_for_client(text) for _, text in _texts(posting)),
+        employer_hints=_hints(posting),
         intermediary=posting.intermediary.name if posting.intermediary else None,
         consortium=sorted({partner.name for partner in posting.consortium}),
         title_nl=posting.title.nl.text if posting.title.nl else None,
@@ -81,19 +85,37 @@ def _located(posting: EnrichedPosting) -> list[Location]:
 
 def _bodies(posting: EnrichedPosting) -> tuple[dict[Lang, Sketch], list[Line]]:
     """A sketch by language, and the lines of both."""
-    texts: tuple[tuple[Lang, str | None], ...] = (
-        ("nl", posting.description.nl.text if posting.description.nl else None),
-        ("en", posting.description.en.text if posting.description.en else None),
-    )
     bodies: dict[Lang, Sketch] = {}
     lines: list[Line] = []
-    for language, text in texts:
-        if text:
-            own = read_lines(text)
-            lines += own
-            if (sketch := sketch_of(text, own)) is not None:
-                bodies[language] = sketch
+    for language, text in _texts(posting):
+        own = read_lines(text)
+        lines += own
+        if (sketch := sketch_of(text, own)) is not None:
+            bodies[language] = sketch
     return bodies, lines
+
+
+def _texts(posting: EnrichedPosting) -> list[tuple[Lang, str]]:
+    stated: tuple[tuple[Lang, RichText | None], ...] = (("nl", posting.description.nl), ("en", posting.description.en))
+    return [(language, text.text) for language, text in stated if text and text.text]
+
+
+def _hints(posting: EnrichedPosting) -> list[str]:
+    """See `Features.employer_hints`: what the source says of its own pages, and an applicant system's host, is no hint."""
+    hints = []
+    if posting.apply and posting.apply.url:
+        ref, host = job_ref(posting.apply.url), registrable(posting.apply.url)
+        pages = (posting.provenance.url, posting.canonical_url)
+        if ref is not None and len(ref.tenant) > 2 and not ref.tenant.isdigit():
+            hints.append(ref.tenant.replace("-", " "))
+        elif host is not None and not is_shared(host) and host not in {registrable(page) for page in pages if page}:
+            hints.append(host)
+    if posting.organisation is None:
+        titles = {"nl": posting.title.nl, "en": posting.title.en}
+        for language, text in _texts(posting):
+            title = titles[language]
+            hints += names_stated(title.text if title else "", text)
+    return list(dict.fromkeys(hints))[:MOST_HINTS]
 
 
 def _reference(stated: str | None) -> str | None:

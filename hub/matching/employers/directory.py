@@ -11,9 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-import xxhash
-
-from hub.matching.employers.comparison import is_slip, is_typo
 from hub.matching.employers.form import Face
 from hub.matching.employers.names import Reading, read_name
 from hub.matching.employers.parts import (
@@ -27,6 +24,7 @@ from hub.matching.employers.parts import (
     until_unit,
     without_places,
 )
+from hub.matching.employers.spelling import is_slip, is_typo, less_one, letters_hash
 from hub.matching.employers.words import Element, Words, fold, tokens_of
 
 SHORTEST_SPELLING = 8
@@ -160,8 +158,8 @@ class Directory:
                 spelled = spelled.rpartition(" ")[0]
             near = {
                 alias
-                for shorter in _less_one(spelled)
-                for right, alias in self._slips.get(_hash(shorter), ())
+                for shorter in less_one(spelled)
+                for right, alias in self._slips.get(letters_hash(shorter), ())
                 if self._is_slip(spelled.split(), right.split())
             }
             if len(near) == 1:
@@ -250,7 +248,7 @@ class Directory:
         for form in spelled:
             right = _spelled(form)
             meant = ((right, alias),)
-            for shorter in map(_hash, _less_one(right)) if len(right) >= SHORTEST_SPELLING else ():
+            for shorter in map(letters_hash, less_one(right)) if len(right) >= SHORTEST_SPELLING else ():
                 others = self._slips.get(shorter, ())
                 if meant[0] not in others:
                     self._slips[shorter] = others + meant
@@ -283,16 +281,6 @@ def _is_short(elements: tuple[Element, ...]) -> bool:
 
 def _spelled(text: str) -> str:
     return " ".join(token.rstrip(".") for token in tokens_of(text))
-
-
-def _less_one(text: str) -> list[str]:
-    """The text, and the text less any one letter."""
-    return [text, *(text[:at] + text[at + 1 :] for at in range(len(text)) if text[at] != " ")]
-
-
-def _hash(text: str) -> int:
-    """60 bits of XXH3, which fit Python's smaller sizes. What it brings together by chance is no slip of one another."""
-    return xxhash.xxh3_64_intdigest(text.encode()) >> 4
 
 
 def _list(cell: str) -> list[str]:

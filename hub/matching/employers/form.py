@@ -77,5 +77,7 @@ class EmployerForm:
     """The domain's own word: `umcg` of `werkenbij.umcg.nl`."""
     faces: tuple[Face, ...] = field(default=(), repr=False)
     """This spelling and, of a known employer, all its others."""
+    is_doubted: bool = False
+    """Guessed, or perhaps an agency: another name is no word against it."""
     parents: tuple[Face, ...] = field(default=(), repr=False)
     """Other names beside an unknown one, `Home (Group)`, `Home, part of Group`: two homes of one group stay two names."""

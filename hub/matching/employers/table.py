@@ -6,6 +6,7 @@ The table is data of the match model: operators add spellings without code. A fo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from hub.matching.addresses.hosts import is_shared, registrable
@@ -13,20 +14,21 @@ from hub.matching.employers.directory import Directory, Found
 from hub.matching.employers.form import NOBODY, EmployerForm, Face
 from hub.matching.employers.names import Reading, address_of, agencies, read_name
 from hub.matching.employers.parts import (
+    beginning_of,
     concept_key,
     face_of,
     initials_of,
     label_of,
-    beginning_of,
     slips_of,
     stated_acronyms_of,
     without_places,
-    words_to_meet,
     worded,
+    words_to_meet,
 )
 from hub.matching.employers.words import Element, fold
 
 MOST_BLOCK_KEYS, ENOUGH_BLOCK_KEYS = 6, 4
+SHORTEST_BORNE = 5
 SHORTEST_PARENT = 4
 """Letters of a name beside another: fewer, or capitals alone, are an acronym."""
 
@@ -37,6 +39,7 @@ class EmployerTable:
 
     directory: Directory
     _forms: dict[tuple[str, str, str], EmployerForm | None] = field(default_factory=dict)
+    _doubted: dict[int, EmployerForm] = field(default_factory=dict)
 
     @classmethod
     def read(cls, aliases: str, terms: str, intermediaries: str) -> EmployerTable:
@@ -54,6 +57,38 @@ class EmployerTable:
         if given not in self._forms:
             self._forms[given] = self._form(*given)
         return self._forms[given]
+
+    def doubted(self, form: EmployerForm) -> EmployerForm:
+        """A form of this table, in doubt. Forms live as long as the table, so that one's identity names it."""
+        known = self._doubted.get(id(form))
+        if known is None:
+            known = self._doubted[id(form)] = replace(form, is_doubted=True)
+        return known
+
+    def guess(self, hints: Sequence[str]) -> EmployerForm | None:
+        """The first of some hints, surest first, that names an employer; always in doubt. What an address says is in lower
+        case and taken as it is, what a text says only as the model knows it.
+        """
+        for hint in hints:
+            found = self.form(None, hint) if address_of(hint) is not None else self.form(hint)
+            if found is not None and not found.is_intermediary and (hint.islower() or self._is_telling(found)):
+                return self.doubted(found)
+        return None
+
+    def borne_by(self, name: str, host: str) -> str | None:
+        """The host that applications go to, where it bears the name: elsewhere it may be anybody's."""
+        found, domain, label = self.form(name), *self._employer_domain(host)
+        if found is None or domain is None or found.is_intermediary:
+            return None
+        letters = {text for face in found.faces[:1] for text in (face.solid, face.core, face.name, face.full)}
+        is_known = self.directory.domains.get(domain) == found.key or label in found.acronyms or label in letters
+        is_part = any(token in label for token in found.tokens if len(token) >= SHORTEST_BORNE)
+        return domain if is_known or is_part else None
+
+    def _is_telling(self, form: EmployerForm) -> bool:
+        """A known name, or one that says of what kind its bearer is: not the name of a tool or a town."""
+        face = form.faces[0]
+        return form.origin in ("alias", "typo") or (not face.is_vague and bool(face.types or face.trades))
 
     def _form(self, name: str, domain: str, kvk: str) -> EmployerForm | None:
         directory = self.directory

@@ -1,0 +1,58 @@
+"""What a text says of its employer beside the fields: that it is written for a client, and by which name its author goes.
+
+Only sentences that are written for no other purpose are read, and only where an advertisement begins: further on, names are
+those of tools, towns and partners. Which of the names is an employer is the match model's business.
+"""
+
+from __future__ import annotations
+
+import re
+
+BEGINNING, END = 700, 300
+"""Letters of a text that are read; at the end, for a client only, where agencies say who employs."""
+MOST_NAMES = 3
+_WORD = r"(?:(?:Fa|St|Gebr|Stg|Dr|Ds|Mr)\.|['’]?[A-ZÀ-Ý0-9][\w'’&.+-]*[\w+]|[A-ZÀ-Ý])"
+_SMALL = r"(?:de|het|een|en|van|der|den|voor|aan|in|op|of|the|and|for|for the|&|['’]?t|\+)"
+_NAME = rf"(?P<name>{_WORD}(?:[ ](?:{_SMALL} ){{0,2}}{_WORD}){{0,5}}(?: [a-zà-ÿ-]{{4,24}})??)"
+_EMPLOYER = (
+    r"(?:werkgever|organisatie|bedrijf|familiebedrijf|instelling|zorgorganisatie|onderwijsinstelling|kennisinstelling|stichting|"
+    r"gemeente|ziekenhuis|school|scholengroep|corporatie|woningcorporatie|dienstverlener|producent|fabrikant|specialist|"
+    r"employer|organisation|organization|company|institution|institute|hospital|municipality|manufacturer|provider|firm)"
+)
+_STATED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:^|[.!?:\n]\s*)(?:Bij|At) (?:de |het |the )?{_NAME}(?=,? (?:zoeken|zijn|werk|werken|ben|bent|kun|krijg|"
+        r"staat|staan|draait|geloven|maken|bouwen|word|doe|heb|hebben|gaat|ga|vind|vinden|kom|we|you|is)\b)",
+        rf"\b[Ww]erken bij (?:de |het )?{_NAME}(?=[.,!?:\n]|$)",
+        rf"(?:^|[.!?:\n]\s*){_NAME} (?:is|zijn|are) (?:een|an?|de|het|dé|hét|the|one of the) (?:[\w-]+ ){{0,4}}?{_EMPLOYER}\b",
+        rf"(?:^|[.!?:\n]\s*){_NAME} (?:zoekt|is op zoek naar|is looking for|is hiring|seeks|is one of the hosts)\b",
+        rf"(?:^|[.!?:\n]\s*)[^.!?\n]{{3,60}} (?:bij|at) (?:de |het |the )?{_NAME}[.!]?(?=\n|$|[.!] )",
+    )
+)
+_FOR_CLIENT = re.compile(
+    r"\b(?:voor|namens|bij|door|in opdracht van) (?:een van )?(?:onze|mijn) (?:\w+ )?(?:opdrachtgever|relatie|klant)\b|"
+    r"\b(?:voor|namens) een (?:opdrachtgever|klant|relatie)\b|"
+    r"\b(?:namens|voor) een [^.!?,]{3,60}? (?:zoeken|werven|zijn) wij\b|"
+    r"\bour client\b|\bon behalf of (?:a|an) \w+|\bfor one of our clients\b|"
+    r"\bje komt (?:via|bij) [^.!?,]{3,40} in dienst\b[^.!?]{0,60}\bopdrachtgever\b",
+    re.I,
+)
+_CLIENTS_MARK = re.compile(r"opdrachtgever|relatie|klant|namens|client|behalf|wij\b", re.I)
+
+
+def speaks_for_client(text: str) -> bool:
+    """Whether the author recruits for another: the employer that a field names may then be the agency."""
+    ends = text if len(text) <= BEGINNING + END else f"{text[:BEGINNING]}\n{text[-END:]}"
+    return _CLIENTS_MARK.search(ends) is not None and _FOR_CLIENT.search(ends) is not None
+
+
+def names_stated(title: str, text: str) -> list[str]:
+    """Names by which the text calls its employer, in the order of the patterns, at most `MOST_NAMES`."""
+    found: dict[str, None] = {}
+    if ends := re.search(rf" (?:bij|at) {_NAME}$", title):
+        found[ends["name"]] = None
+    for pattern in _STATED:
+        for match in pattern.finditer(text[:BEGINNING]):
+            found[match["name"].strip(" .,")] = None
+    return list(found)[:MOST_NAMES]

@@ -1,0 +1,91 @@
+"""What a text and the address for applications say of the employer where the fields do not, or name an agency."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fakes.postings import posting
+
+from hub.domain.posting import Description, RichText
+from hub.matching import default_model
+from hub.matching.employers import EmployerForm, compare_employers
+from hub.matching.entry import read_version, to_entry
+from hub.matching.mentions import names_stated, speaks_for_client
+
+WERKSTEE = default_model().employers.form("Zorggroep Werkstee")
+
+
+def employer(text: str = "", **fields: Any) -> EmployerForm | None:
+    description = Description(nl=RichText(html="", text=text)) if text else Description()
+    value = posting("flexbord:1", description=description, **fields).to_bytes()
+    return to_entry(read_version("flexbord:1", value), default_model()).employer
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Bij Werkstee gehandicaptenzorg zoeken wij een begeleider.", "Werkstee gehandicaptenzorg"),
+        ("Werken bij de Gemeente Hunzedal! Kom langs.", "Gemeente Hunzedal"),
+        ("Nieuw op het bord: bakker bij Fa. Geertsema Bakkerij.\nJij bakt.", "Fa. Geertsema Bakkerij"),
+        ("Wij groeien. Ziekenhuisgroep Drents Hart is een grote werkgever in Emmen.", "Ziekenhuisgroep Drents Hart"),
+        ("Hunzedal Hospital is looking for a nurse.", "Hunzedal Hospital"),
+    ],
+)
+def test_a_text_names_its_employer(text: str, name: str) -> None:
+    assert names_stated("", text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text", ["Active Directory is een pluspunt.", "In Groningen zoeken wij een docent.", "Excel is een pre. Je werkt bij ons."]
+)
+def test_tools_and_towns_are_no_employers_of_a_text(text: str) -> None:
+    assert names_stated("", text) == []
+
+
+def test_a_title_may_end_with_the_employer() -> None:
+    assert names_stated("Begeleider bij Zorggroep Werkstee", "") == ["Zorggroep Werkstee"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("Voor onze opdrachtgever, een energiebedrijf, zijn wij op zoek naar een jurist.", True),
+        ("Namens een ziekenhuis in de regio werven wij een gastheer.", True),
+        ("On behalf of our client we are looking for an engineer.", True),
+        ("Je adviseert onze klanten en spreekt met opdrachtgevers.", False),
+    ],
+)
+def test_who_recruits_for_another_says_so(text: str, is_so: bool) -> None:
+    assert speaks_for_client(text) is is_so
+
+
+def test_without_a_field_the_text_names_the_employer_but_no_other_name_speaks_against_it() -> None:
+    found = employer("Bij Zorggroep Werkstee zoeken wij een begeleider.", organisation=None)
+    assert compare_employers(found, WERKSTEE) == "same"
+    assert compare_employers(found, default_model().employers.form("Gemeente Assen")) == "missing"
+
+
+def test_a_name_in_the_text_that_nobody_knows_and_that_says_of_no_kind_names_no_employer() -> None:
+    assert employer("Bij Wumpelo zoeken wij een begeleider.", organisation=None) is None
+
+
+@pytest.mark.parametrize("address", ["https://werkenbij.werkstee.nl/7", "https://werkstee.recruitee.com/o/begeleider-7"])
+def test_without_a_field_the_host_for_applications_or_its_tenant_names_the_employer(address: str) -> None:
+    found = employer(organisation=None, apply_url=address)
+    assert compare_employers(found, WERKSTEE) in ("part", "domain")
+
+
+@pytest.mark.parametrize("address", ["https://flexbord.example/solliciteer/7", "https://www.indeed.com/job/12345"])
+def test_a_boards_own_host_names_no_employer(address: str) -> None:
+    assert employer(organisation=None, apply_url=address) is None
+
+
+def test_a_host_for_applications_that_bears_the_name_is_the_employers() -> None:
+    found = [employer(employer=name, apply_url="https://www.rdv.nl/7") for name in ("RDV (Vehicle Authority)", "Assen Vlaggen")]
+    assert [form and form.domain for form in found] == ["rdv.nl", None]
+
+
+@pytest.mark.parametrize(("name", "text"), [("FlexBord", ""), ("Hamrik", "Voor onze opdrachtgever zoeken wij een jurist.")])
+def test_a_board_that_names_itself_or_writes_for_a_client_does_not_speak_against_another_name(name: str, text: str) -> None:
+    assert compare_employers(employer(text, employer=name), WERKSTEE) == "missing"
