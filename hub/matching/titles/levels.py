@@ -92,7 +92,8 @@ def _word_levels(words: list[str], place: int, lang: str, lexicon: Lexicon) -> s
     if not codes:
         return codes
     following = _concepts_of(words[place + 1 : place + 2], lang, lexicon)
-    if codes & _GUIDED and _GUIDES.intersection(following):
+    guides = following | (_concepts_of(words[max(place - 1, 0) : place], lang, lexicon) if words[place].endswith("s") else set())
+    if codes & _GUIDED and _GUIDES.intersection(guides):
         return set()
     if "lead" in codes and place and words[place - 1] in _LED:
         return set()
