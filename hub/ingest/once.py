@@ -26,13 +26,14 @@ async def run_once(settings: Settings, source: str, connectors: Mapping[str, Con
     connector = connectors.get(source)
     if connector is None:
         raise ConfigError(f"there is no connector {source}; there are {', '.join(sorted(connectors))}")
-    if not is_enabled(connector, settings):
-        variable = f"HUB_CONNECTORS__{source.upper()}"
-        raise ConfigError(f"{source} is disabled: set {variable}__ENABLED=true, or {variable}__BASE_URL or a credential")
     lock = lock_of(settings.state_dir)
     if not lock.try_acquire():
+        # It knows which sources run: `hub up` sets addresses of the sandbox that stand in no settings of ours.
         return await asyncio.to_thread(_ask_running_role, settings, source)
     try:
+        if not is_enabled(connector, settings):
+            variable = f"HUB_CONNECTORS__{source.upper()}"
+            raise ConfigError(f"{source} is disabled: set {variable}__ENABLED=true, or {variable}__BASE_URL or a credential")
         return await _run_here(settings, connector, connectors)
     finally:
         lock.release()
