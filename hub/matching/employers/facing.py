@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.matching.employers.form import Face
-from hub.matching.employers.spelling import SHORTEST_FUZZY, SHORTEST_SLIP, is_typo
+from hub.matching.employers.spelling import SHORTEST_FUZZY, SHORTEST_SLIP, is_beside, is_typo
 
 PROVINCES = frozenset({"groningen-province", "friesland", "drenthe"})
 """Regions that do not overlap: a town of one is not in another."""
@@ -54,6 +54,8 @@ def _compare_named(a: Face, b: Face) -> str:
         return "part"
     shared = a.tokens & b.tokens
     is_long = any(len(token) >= SHORTEST_SLIP for token in shared)
+    if is_beside(a.core, b.core):
+        return "fuzzy" if a.types == b.types else "unsure"
     is_thin = a.rare & b.rare or is_long or ((a.rare or b.rare) and shared and not (a.types and b.types))
     return "unsure" if is_thin else "different"
 

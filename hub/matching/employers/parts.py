@@ -146,7 +146,7 @@ def initials_of(whole: str, elements: tuple[Element, ...], words: Words) -> list
     split = "".join(_initials(element, words, at_joints=True) for element in elements if element.kind not in ("legal", "stop"))
     return [
         found
-        for found in dict.fromkeys((person, content, other, split, saint, written, local, legal, lesser))
+        for found in dict.fromkeys((person, content, other, saint, written, local, legal, lesser, split))
         if 3 <= len(found) <= 7
     ]
 

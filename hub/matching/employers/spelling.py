@@ -15,6 +15,8 @@ SHORTEST_SLIP = 7
 """From this length on, one letter too many or too few is a slip."""
 LONG_SLIP = 9
 """From this length on, any one letter for another is a slip of a known name."""
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_KEYS = {letter: (row, column) for row, letters in enumerate(_ROWS) for column, letter in enumerate(letters)}
 ALIKE = ("aeiouy", "ckq", "sz", "fvw", "dt", "gh", "bp", "mn", "ij", "il1", "o0")
 
 
@@ -34,6 +36,15 @@ def is_typo(a: str, b: str) -> bool:
     if any(edit.tag == "replace" and not _sound_alike(a[edit.src_pos], b[edit.dest_pos]) for edit in edits):
         return False
     return fuzz.ratio(a, b) >= FUZZY_RATIO or (len(edits) == 1 and min(len(a), len(b)) >= SHORTEST_SLIP and a[0] == b[0])
+
+
+def is_beside(a: str, b: str) -> bool:
+    """Whether two long names of one length differ in one letter, behind the first, whose key is next to the other's."""
+    differing = [at for at in range(1, len(a)) if a[at] != b[at]] if len(a) == len(b) and a[:1] == b[:1] else []
+    if len(differing) != 1 or len(a) < LONG_SLIP:
+        return False
+    first, second = (_KEYS.get(text[differing[0]]) for text in (a, b))
+    return first is not None and second is not None and abs(first[0] - second[0]) + abs(first[1] - second[1]) == 1
 
 
 def is_slip(written: str, right: str) -> bool:

@@ -143,7 +143,7 @@ class EmployerTable:
         is_name = (
             elements and elements[0].kind not in ("unit", "nobody") and len(face.name) >= SHORTEST_PARENT and not text.isupper()
         )
-        return face if is_name and not face.is_vague and face.tokens else None
+        return face if is_name and not face.is_vague and (face.tokens or face.words) else None
 
     def _faces(self, reading: Reading, found: Found) -> tuple[Face, ...]:
         words = self.directory.words
@@ -176,14 +176,15 @@ class EmployerTable:
         anywhere = without_places(found.elements)
         is_named = not found.known and not free and not face_of(anywhere, words).is_vague
         keys = [f"n:{number}" if number else "", f"k:{key}", f"d:{host}" if host else ""]
-        keys += [f"k:{concept_key(anywhere)}" if is_named else ""] + [f"t:{token}" for token in (*named[:1], *near)]
+        keys += [f"k:{concept_key(anywhere)}" if is_named else ""] + [f"t:{token}" for token in named[:1]]
+        keys += [f"t:{near[0]}"] if near else [] if face_of(other, words).is_vague else [f"k:{concept_key(other)}"]
         first = next((element.surface for element in found.elements if element.kind == "free"), "")
         slips = [slip for token in ([first] if is_ordinary else named[:1]) for slip in slips_of(token or "-")]
         shortened = [f"a:{acronym}" for acronym in acronyms[:2]]
         if is_ordinary:
             keys += [*shortened, *(f"t:{token}" for token in named[1:3]), *slips]
         else:
-            keys += [*shortened[:1], *slips[:1], *shortened[1:], *slips[1:]]
+            keys += [*shortened[:1], *slips, *shortened[1:]]
         keys += [f"t:{token}" for token in named[1:]]
         keys = [block for block in dict.fromkeys(keys) if block][: MOST_BLOCK_KEYS - 1]
         face = face_of(found.elements, words)
