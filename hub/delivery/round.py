@@ -71,7 +71,7 @@ def conclude(
             progress.attempts.append(_attempt(one, outcome))
     progress.unparked -= {one.id for one in progress.parked}
     ending = ending or refused
-    failures = current.failures + 1 if away is not None else 0
+    failures = 0 if away is None else 1 if _has_taken(sent) else current.failures + 1
     progress.values = {
         "cursor": max(current.cursor, min(stops)),
         "refused_in_row": 0 if ending is not None else in_row,  # who goes on after a pause begins to count anew
@@ -81,6 +81,12 @@ def conclude(
     if ending is not None:
         progress.values |= {"state": ending[0], "reason": ending[1][:500]}
     return progress
+
+
+def _has_taken(sent: Sequence[Sent]) -> bool:
+    """A receiver that took some of the round is there, though it asks for a pause (429) or fails now and then: doubling its
+    pauses for that would leave it behind for ever."""
+    return any(one.outcome is not None and one.outcome.verdict == "delivered" and not one.is_known for one in sent)
 
 
 def _leave(progress: Progress, stops: list[int], one: Sent, parked: Mapping[str, Parked], intended: Collection[str]) -> None:

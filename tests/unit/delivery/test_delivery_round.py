@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,6 +105,13 @@ def test_a_receiver_that_is_away_is_asked_later_and_its_subscription_goes_on(wor
 def test_one_that_answers_again_has_no_failures():
     progress = conclude(replace(CURRENT, failures=9), [sent(101, DELIVERED)], reached=101, parked={}, now_ms=NOW)
     assert (progress.values["failures"], progress.values["next_at"]) == (0, 0)
+
+
+@pytest.mark.parametrize(("others", "failures"), [([], 10), ([sent(101, DELIVERED)], 1)], ids=["none", "one"])
+def test_pauses_double_only_for_a_receiver_that_took_nothing(others, failures):
+    known = replace(sent(99, DELIVERED), is_known=True)
+    progress = conclude(replace(CURRENT, failures=9), [known, *others, sent(102, AWAY)], reached=102, parked={}, now_ms=NOW)
+    assert progress.values["failures"] == failures
 
 
 def refusals(count, first=101):
