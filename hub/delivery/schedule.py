@@ -1,8 +1,9 @@
 """When a delivery is tried again: one schedule for an item that was refused, one for a receiver that is away. Pure.
 
-An item's is that of Standard Webhooks ("Deliverability and reliability"): ten tries over 75 hours. A receiver's pauses double
-up to half an hour while it takes nothing, and have no end: its subscription waits as a position and costs nothing. Both get jitter, so that what
-failed together does not come back together; the jitter follows from the name of what is tried, so that a restart keeps it.
+An item's is that of Standard Webhooks ("Deliverability and reliability"): ten tries over 75 hours. A receiver's pauses
+double up to half an hour while it takes nothing, and have no end: its subscription waits as a position and costs nothing.
+Both get jitter, so that what failed together does not come back together; the jitter follows from the name of what is tried,
+so that a restart keeps it.
 """
 
 from __future__ import annotations
