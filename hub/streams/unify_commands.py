@@ -19,6 +19,7 @@ from hub.errors import HubError
 from hub.matching import Engine
 from hub.streams.ledger import signature
 from hub.streams.override import next_match_word, next_word
+from hub.streams.shown_field import check_shown
 from hub.streams.unify import Sender
 
 Arguments = Mapping[str, Any]
@@ -60,7 +61,8 @@ class UnifyCommands:
         return await self._override(arguments, hidden=True)
 
     async def _posting_set(self, arguments: Arguments) -> dict[str, Any]:
-        return await self._override(arguments, shown={str(arguments["field"]): arguments["value"]})
+        field = str(arguments["field"])
+        return await self._override(arguments, shown={field: check_shown(field, arguments["value"])})
 
     async def _posting_undo(self, arguments: Arguments) -> dict[str, Any]:
         return await self._override(arguments, is_undo=True)
