@@ -116,6 +116,8 @@ def try_(
 @dir_option
 def test(name: str, folder: Path | None) -> None:
     """Run the tests of connector NAME. Its own, and those that every connector inherits."""
+    if folder:
+        _require_connector(name, folder)
     where, root = (folder / "tests", folder) if folder else (_root() / "tests" / "connectors" / name, _root())
     if not where.is_dir():
         raise ConfigError(f"{name} has no tests in {where}; `hub connector new` writes them")
@@ -156,13 +158,17 @@ def _facts(one: Connector, settings: Settings) -> dict[str, Any]:
 def _find(name: str, folder: Path | None) -> Connector:
     if folder is not None:
         sys.path.insert(0, str(folder.absolute()))
-        if not (folder / name / "manifest.toml").is_file():
-            raise ConfigError(f"{folder / name} is no connector: it has no manifest.toml")
+        _require_connector(name, folder)
         return load_connector(name)
     found: Mapping[str, Connector] = load_connectors()
     if name not in found:
         raise ConfigError(f"there is no connector {name}; there are {', '.join(found)}")
     return found[name]
+
+
+def _require_connector(name: str, folder: Path) -> None:
+    if not (folder / name / "manifest.toml").is_file():
+        raise ConfigError(f"{folder / name} is no connector: it has no manifest.toml; `hub connector new` writes one")
 
 
 def _root() -> Path:

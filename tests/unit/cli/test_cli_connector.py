@@ -136,6 +136,12 @@ def test_new_refuses_a_name_that_cannot_be(name: str, tmp_path: Path) -> None:
     assert hub("new", name, "--dir", tmp_path).exit_code == 2
 
 
+def test_test_of_a_name_that_the_folder_does_not_hold_runs_nothing(tmp_path: Path) -> None:
+    hub("new", "acme", "--dir", tmp_path)
+    result = hub("test", "other", "--dir", tmp_path)
+    assert (result.exit_code, "is no connector" in result.output) == (2, True)
+
+
 def test_test_without_tests_says_how_to_get_them(tmp_path: Path) -> None:
     result = hub("test", "acme", "--dir", tmp_path)
     assert result.exit_code == 2
