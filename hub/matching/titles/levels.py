@@ -13,7 +13,7 @@ _UNCLAIMED = frozenset(("junior", "medior", "senior", "lead", "apprentice", "tra
 _NAMED_TOO = frozenset(("head", "assistant"))
 """Levels that an occupation of several words names as well: `head nurse`, `assistent-accountant`."""
 _PROVIDER = "role/provider"
-_AMBIGUOUS = frozenset(("starter", "starters", "student", "students"))
+_AMBIGUOUS = frozenset(("advanced", "starter", "starters", "student", "students"))
 _DUTCH_UNIT_WORDS = frozenset(("afdeling", "afdelingen", "afd", "vakgroep", "sectie"))
 _UNIT_WORDS = frozenset(("team", "teams", "unit", "department", "dept", "division", "section", "cluster"))
 _TAIL_LEVELS = frozenset(("intern", "graduation", "trainee"))

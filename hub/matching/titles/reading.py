@@ -37,6 +37,7 @@ _ASIDE = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]|\s[-–—|]\s*([^-–—|()\[
 _NAMING = ("department/", "domain/", "tool/")
 _FIELDS = ("domain/", "occupation/", "tool/", "event/", "department/")
 _WORK = ("role/", "occupation/", "isco/")
+_WORK_KINDS = frozenset(("role", "occupation", "isco"))
 
 
 def read_title(
@@ -71,7 +72,7 @@ def _without_units(bare: str, lang: str, lexicon: Lexicon) -> list[str]:
     """
     kept, done = [], 0
     for start, end, named in _units_in(bare, lang, lexicon):
-        if _names(_WORK, bare[:start], lang, lexicon) and not _names(("department/",), named, lang, lexicon):
+        if _says_work(bare[:start], lang, lexicon) and not _names(("department/",), named, lang, lexicon):
             kept.append(bare[done:start])
             done = end
     return words_of(" ".join((*kept, bare[done:])))
@@ -83,6 +84,13 @@ def _units_in(bare: str, lang: str, lexicon: Lexicon) -> list[tuple[int, int, st
     if not found and lang == "en":
         found = list(_ENGLISH_UNIT.finditer(bare))
     return [(one.start(), one.end(), one[1]) for one in found if not _names(_WORK, one[1], lang, lexicon)]
+
+
+def _says_work(text: str, lang: str, lexicon: Lexicon) -> bool:
+    """Whether some word says what somebody does, beyond a level: of "Head of technical department" nothing would be left."""
+    atoms = lexicon.atoms_of(words_of(text), lang)
+    kinds = [{concept.partition("/")[0] for concept in lexicon.concepts(atom, lang)} for atom in atoms]
+    return any("level" not in kind and kind & _WORK_KINDS for kind in kinds)
 
 
 def _names(classes: tuple[str, ...], text: str, lang: str, lexicon: Lexicon) -> bool:

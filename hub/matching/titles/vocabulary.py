@@ -22,7 +22,8 @@ _SIGNS = (
     (re.compile(r"\b([cf])#"), r" \1sharp "),
     (re.compile(r"(?<![a-z0-9])\.net\b"), " dotnet "),
     (re.compile(r"\b(node|vue|next|react|angular)\.js\b"), r"\1js"),
-    (re.compile(r"\br\s?(?:&|\+)\s?d\b"), "rnd"),
+    (re.compile(r"\br\s?\+\s?d\b"), "rnd"),
+    (re.compile(r"\b([a-z])\s?&\s?([a-z])\b"), r"\1n\2"),  # P&O, F&B, E&I: single letters say nothing
     (re.compile(r"\bx-ray"), "xray"),
     (re.compile(r"\be-(?=[a-z]{4})"), "e"),
 )

@@ -110,6 +110,8 @@ def test_phrases_of_a_class_are_found_in_a_row(lexicon: Lexicon) -> None:
         ("C++/C#-developer (.NET)", "cplusplus csharp developer dotnet"),
         ("Foto's & video’s", "fotos videos"),
         ("R&D Engineer", "rnd engineer"),
+        ("P&amp;O-adviseur", "pno adviseur"),
+        ("Food & beverage", "food beverage"),
     ],
 )
 def test_folding_keeps_words_and_named_signs(text: str, folded: str) -> None:
