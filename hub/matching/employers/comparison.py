@@ -9,8 +9,9 @@ from __future__ import annotations
 from itertools import product
 
 from hub.matching.employers.abbreviation import is_abbreviated
+from hub.matching.employers.acronyms import may_stand_for
 from hub.matching.employers.facing import compare_faces, is_elsewhere, is_other_kind
-from hub.matching.employers.form import EmployerForm
+from hub.matching.employers.form import NOBODY, EmployerForm
 
 LEVELS = ("same", "acronym", "domain", "fuzzy", "part", "translated", "intermediary", "missing", "unsure", "different")
 SHORTEST_CUT = 9
@@ -64,8 +65,11 @@ def _doubted(a: EmployerForm, b: EmployerForm) -> str:
     short, long = sorted((a, b), key=lambda form: (len(form.faces[0].full), form.faces[0].full))
     if len(short.faces[0].full) >= SHORTEST_CUT and long.faces[0].full.startswith(short.faces[0].full):
         return "part" if short.text.rstrip(" )").endswith(CUT_MARKS) or first.tokens & second.tokens else "unsure"
-    is_bare = [bool(form.stated_acronyms & face.tokens) and not face.types for form, face in ((a, first), (b, second))]
-    return "unsure" if any(is_bare) and not all(is_bare) else "different"
+    bare = [form.stated_acronyms & face.tokens if not face.types else NOBODY for form, face in ((a, first), (b, second))]
+    if bool(bare[0]) is bool(bare[1]):
+        return "different"
+    other = b if bare[0] else a
+    return "acronym" if any(may_stand_for(acronym, other.parts) for acronym in bare[0] | bare[1]) else "unsure"
 
 
 def _is_of(a: EmployerForm, b: EmployerForm) -> bool:

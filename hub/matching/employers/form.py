@@ -77,6 +77,8 @@ class EmployerForm:
     """The domain's own word: `umcg` of `werkenbij.umcg.nl`."""
     faces: tuple[Face, ...] = field(default=(), repr=False)
     """This spelling and, of a known employer, all its others."""
+    parts: tuple[tuple[frozenset[str], bool], ...] = field(default=(), repr=False)
+    """Of an unknown name, what its parts may stand for in an acronym: see `acronyms`."""
     is_doubted: bool = False
     """Guessed, or perhaps an agency: another name is no word against it."""
     parents: tuple[Face, ...] = field(default=(), repr=False)

@@ -21,6 +21,7 @@ class Meanings:
     """The `name` rows of `employer_terms.tsv`; built with `add`, then only read."""
 
     _concepts: dict[str, str] = field(default_factory=dict)
+    _letters: dict[str, set[str]] = field(default_factory=dict)
     _kinds: dict[str, str] = field(default_factory=dict)
     _known: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -28,6 +29,7 @@ class Meanings:
         """Take one word. ValueError where it already means something else."""
         if self._concepts.setdefault(word, concept) != concept:
             raise ValueError(f"{word!r} is already {self._concepts[word]}")
+        self._letters.setdefault(concept, set()).add(word[0])
 
     def add_kind(self, concept: str, word: str) -> None:
         """Take a trade, a kind of organisation or another listed word, as a part of compounds that have no ordinary meaning."""
@@ -38,6 +40,10 @@ class Meanings:
         if word not in self._known:
             self._known[word] = self._read(word)
         return self._known[word]
+
+    def letters(self, word: str) -> set[str]:
+        """First letters of all words that mean the same as this one."""
+        return {letter for concept in self._single(word) for letter in self._letters.get(concept, ())}
 
     def is_word(self, word: str) -> bool:
         """Whether a word is an ordinary one as it stands."""

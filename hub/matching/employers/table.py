@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from hub.matching.addresses.hosts import is_shared, registrable
+from hub.matching.employers.acronyms import parts_of
 from hub.matching.employers.directory import Directory, Found
 from hub.matching.employers.form import NOBODY, EmployerForm, Face
 from hub.matching.employers.names import Reading, address_of, agencies, read_name
@@ -123,6 +124,7 @@ class EmployerTable:
             origin=origin,
             label=label,
             faces=faces,
+            parts=() if found.known else parts_of(found.elements, directory.words),
             parents=self._parents(reading, found, faces),
         )
 

@@ -28,6 +28,7 @@ _SPACED = re.compile(r"\b[a-z](?:\s[a-z]\b){2,}")
 _SPACED_LEGAL = re.compile(r"\b([bnc])[.\s]{1,2}(v)\b\.?")
 _TOKEN = re.compile(r"[0-9a-z]+\.?")
 _LINKS = ("", "s", "en", "e", "er")
+MOST_INITIALS = 3
 TAIL_LENGTH = 6
 """An organisation word this long is split off a compound without being marked as a tail."""
 
@@ -56,6 +57,8 @@ class Words:
     """Of compounds written with bars, `rijks|universiteit` → `ru`."""
     initials_of_kind: dict[str, str] = field(default_factory=dict)
     """The same by the kind of organisation: `safety-region` → `vr`."""
+    letters: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """Initials of all forms of a concept, by kind and concept: what it may stand for in an acronym of either language."""
     meanings: Meanings = field(default_factory=Meanings)
     longest: int = 1
     _singles: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -85,11 +88,19 @@ class Words:
             if self.phrases.setdefault(tokens, (kind, concept)) != (kind, concept):
                 raise ValueError(f"{form!r} is already {' '.join(self.phrases[tokens])}")
             self._index(kind, tokens, is_tail=form.startswith("*"))
-            if "|" in written:
-                letters = "".join(fold(part)[:1] for part in written.strip("*").split("|"))
-                self.initials[" ".join(tokens)] = letters
-                if kind == "org":
-                    self.initials_of_kind.setdefault(concept, letters)
+            self._add_initials(kind, concept, tokens, written)
+
+    def _add_initials(self, kind: str, concept: str, tokens: tuple[str, ...], written: str) -> None:
+        """Of the words of a form, and of its parts where bars mark them."""
+        found = {"".join(token[0] for token in tokens if self.phrases.get((token,), ("",))[0] != "stop")}
+        if "|" in written:
+            letters = "".join(fold(part)[:1] for part in written.strip("*").split("|"))
+            self.initials[" ".join(tokens)] = letters
+            found.add(letters)
+            if kind == "org":
+                self.initials_of_kind.setdefault(concept, letters)
+        few = {letters for letters in found if 0 < len(letters) <= MOST_INITIALS}
+        self.letters[kind, concept] = self.letters.get((kind, concept), frozenset()) | few
 
     def keep(self, name: str) -> None:
         """Take the words of a name as right: Woonborg is no slip for "woonzorg"."""
