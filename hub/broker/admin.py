@@ -40,9 +40,7 @@ class Change:
 def admin_client(servers: str) -> Iterator[Any]:
     """A kafka-python admin client. Raises RetryableError when no broker answers."""
     if not probe.answers(servers, timeout=5):
-        raise RetryableError(
-            f"no Kafka broker answers on {servers}; is `hub up` or `hub broker` running, is HUB_KAFKA__BOOTSTRAP_SERVERS right?"
-        )
+        raise RetryableError(probe.describe_away(servers))
     client = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="hub-admin", request_timeout_ms=15_000)
     try:
         yield client

@@ -25,6 +25,11 @@ def split_servers(servers: str) -> list[tuple[str, int]]:
     return pairs
 
 
+def describe_away(servers: str) -> str:
+    """What a person is told when no broker answers."""
+    return f"no Kafka broker answers on {servers}; is `hub up` or `hub broker` running, is HUB_KAFKA__BOOTSTRAP_SERVERS right?"
+
+
 def is_port_free(port: int, host: str = "127.0.0.1") -> bool:
     """True when this process could listen there now; connections that linger from an ended process do not count."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:

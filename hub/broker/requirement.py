@@ -25,9 +25,7 @@ ANSWER_SECONDS = 15.0
 async def require_topics(servers: str, topics: Sequence[Topic]) -> None:
     """Raises ConfigError when a topic is missing or has drifted so that data would be lost, RetryableError without a broker."""
     if not await asyncio.to_thread(probe.answers, servers, 5):
-        raise RetryableError(
-            f"no Kafka broker answers on {servers}; is `hub up` or `hub broker` running, is HUB_KAFKA__BOOTSTRAP_SERVERS right?"
-        )
+        raise RetryableError(probe.describe_away(servers))
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             partitions, settings = await _describe(servers, {topic.name for topic in topics})

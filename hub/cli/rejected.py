@@ -78,12 +78,12 @@ def _letters(settings: Settings) -> list[dict[str, Any]]:
     import asyncio
 
     from hub.broker.log_reader import LogReader
-    from hub.broker.probe import answers
+    from hub.broker.probe import answers, describe_away
     from hub.topics import REJECTED
 
     servers = settings.kafka.servers
     if not answers(servers):
-        raise HubError(f"no Kafka broker answers on {servers}: is `hub up` or `hub broker` running?")
+        raise HubError(describe_away(servers))
 
     async def read() -> list[dict[str, Any]]:
         return [

@@ -42,7 +42,7 @@ class FeedLog:
     async def start(self) -> None:
         """Raises RetryableError when no broker answers."""
         if not await asyncio.to_thread(probe.answers, self._servers):
-            raise RetryableError(f"no Kafka broker answers on {self._servers}")
+            raise RetryableError(probe.describe_away(self._servers))
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._servers,
             client_id=self._client_id,
