@@ -66,6 +66,7 @@ class FrontPage:
             await self._roles.fetch_missing(),
             made,
             await self._roles.fetch_subscriptions(),
+            counts,
         )
         text = self._template.render(
             style=STYLE,

@@ -97,6 +97,7 @@ def find_wrongs(
     roles: Mapping[str, Mapping[str, str]],
     now_ms: int,
     subscriptions: Mapping[str, int] | None = None,
+    counts: Sequence[Count] = (),
 ) -> list[Wrong]:
     """The hub's own faults first, then what waits for the operator, then the partners' and the subscribers'."""
     hub = [Wrong("hub", f"this page's process: {why}") for _, why in sorted(missing.items())]
@@ -106,9 +107,28 @@ def find_wrongs(
         state = states.get(name)
         if state is not None:
             found += _source_wrongs(manifest, state, now_ms)
+    found += _left_behind(manifests, states, counts, now_ms)
     found += _parked_wrongs(manifests, set_aside) + _subscription_wrongs(subscriptions or {})
     order = {"hub": 0, "operator": 1}
     return sorted(hub + found, key=lambda wrong: order.get(wrong.owner, 2))
+
+
+def _left_behind(
+    manifests: Mapping[str, Manifest], states: Mapping[str, SourceState | None], counts: Sequence[Count], now_ms: int
+) -> list[Wrong]:
+    """What is live of sources that are read no more: nothing else would ever say that it has gone."""
+    live: Counter[str] = Counter()
+    for count in counts:
+        if count.state == "live":
+            live.update(dict.fromkeys(count.sources, count.items))
+    found = []
+    for source, items in sorted(live.items()):
+        state = states.get(source)
+        if items and (source not in manifests or (state is not None and state.kind(now_ms) == "disabled")):
+            title = manifests[source].title if source in manifests else source
+            what = f"{title}: {items} live opportunities come from it, and it is not read any more"
+            found.append(Wrong("operator", what, advice='docs/connectors.md, "When a partner leaves"'))
+    return found
 
 
 def _subscription_wrongs(subscriptions: Mapping[str, int]) -> list[Wrong]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from fakes.feed_records import at_offset, opportunity
 from fakes.partner_words import manifest
 from lxml import html
@@ -110,6 +111,21 @@ def test_a_webhook_subscription_that_stands_is_its_subscribers():
 def test_a_healthy_or_disabled_source_is_not_listed():
     assert wrongs(SourceState(source="miitn", last_success_at=NOW)) == []
     assert wrongs(SourceState(source="miitn", disabled=True, failing_since=NOW, cause="timeout")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "state", "said"),
+    [
+        ("miitn", SourceState(source="miitn", disabled=True), "Miitn: 3 live opportunities come from it"),
+        ("gone", None, "gone: 3 live opportunities come from it"),
+    ],
+    ids=["disabled", "without a connector"],
+)
+def test_what_is_live_of_a_source_that_nobody_reads_waits_for_the_operator(source, state, said):
+    counts = (Count("live", "vacancy", ("other", source), 3), Count("closed", "vacancy", (source,), 9))
+    manifests = {name: manifest(name) for name in ("miitn", "other")}
+    [wrong] = overview.find_wrongs(manifests, {source: state}, (), {}, {}, NOW, None, counts)
+    assert (wrong.owner, wrong.what.startswith(said)) == ("operator", True)
 
 
 def test_the_hubs_own_faults_come_first_then_what_waits_then_partners():

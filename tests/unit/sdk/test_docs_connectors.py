@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 from hub.cli.connector import connector
+from hub.cli.feed import feed
+from hub.cli.posting import posting
 from hub.cli.roles import up
 from hub.sdk.manifest import Manifest
 from hub.sdk.scaffold import FORMATS
@@ -26,7 +28,7 @@ def test_every_command_exists() -> None:
 
 
 def test_every_option_exists() -> None:
-    commands = (*connector.commands.values(), up)
+    commands = (*connector.commands.values(), *posting.commands.values(), *feed.commands.values(), up)
     known = {option for command in commands for parameter in command.params for option in parameter.opts}
     assert set(re.findall(r"(?<=\s)`?(--[a-z-]+)", TEXT)) <= known
 
