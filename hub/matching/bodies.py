@@ -21,6 +21,7 @@ from rensa import RMinHash
 
 from hub.domain.posting import Sketch
 from hub.matching.marks import BYTES_A_MARK, in_common
+from hub.matching.titles.decoration import MONTHS
 
 PERMUTATIONS = 128
 SEED = 20_261_101
@@ -70,7 +71,8 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 
 
 _PHRASE = _any_of(_PHRASES)
-_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
+_FIGURE = re.compile(rf"(\d+(?:[.,:]\d+)*)(?:(?:e|ste|de|st|nd|rd|th)?(?: of)? ({'|'.join(MONTHS)})\b)?")
+"""A number, and the month whose day it is."""
 _NAME = re.compile(r"\b(?:(?<![.!?:•\n] )(?<!\n)[A-ZÀ-Þ][\w+#&'’-]+|[A-Za-z]++(?:[#+]{1,2}|\d[\w-]*))")
 """A word with a capital that opens no sentence and no line, or a code."""
 _SAID_BY_ALL = frozenset(
@@ -156,7 +158,7 @@ def _read_line(line: str) -> Line:
         " ".join(own),
         sum(map(len, parts)) + len(parts),
         tuple(xxhash.xxh32_intdigest(words.encode()) for part, words in zip(parts, own, strict=True) if _is_whole(part, words)),
-        _hashed(_plain_figure(figure) for figure in _FIGURE.findall(line)),
+        _hashed(_plain_figure(*found) for found in _FIGURE.findall(plain)),
         _hashed(name for name in names if name not in _SAID_BY_ALL),
     )
 
@@ -169,8 +171,10 @@ def _is_whole(sentence: str, words: str) -> bool:
 _kept_line = lru_cache(maxsize=2048)(_read_line)
 
 
-def _plain_figure(figure: str) -> str:
-    """`2.900`, `2900`, `2,900` are one, so are `19.30` and `19:30`."""
+def _plain_figure(figure: str, month: str) -> str:
+    """`2.900`, `2900`, `2,900` are one, so are `19.30` and `19:30`, and `3 maart` and `3rd of March` are a day, not a three."""
+    if month:
+        return f"{MONTHS[month]}/{figure.lstrip('0')}"
     plain = figure.replace(".", "").replace(",", "").replace(":", "")
     return plain.removesuffix("00") if plain.endswith("00") and len(plain) > 5 else plain
 

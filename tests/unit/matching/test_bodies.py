@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+import pytest
 import xxhash
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -120,3 +121,17 @@ def test_an_exclamation_is_no_mark():
 
 def marks(text: str) -> set[int]:
     return {mark for line in bodies.read_lines(text) for mark in line.sentences}
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "is_one"),
+    [
+        ("Je begint op 3 maart in Assen.", "You start on 3 March in Assen.", True),
+        ("Reageer voor 09 december.", "Apply before the 9th of December.", True),
+        ("Je begint op 3 maart in Assen.", "Je begint op 3 september in Assen.", False),
+        ("Je begint op 12 april in Assen.", "Je werkt 12 uren in Assen.", False),
+        ("Je werkt 12 maanden in Assen.", "You work for 12 months in Assen.", True),
+    ],
+)
+def test_a_day_and_its_month_are_one_figure_in_both_languages(text: str, other: str, is_one: bool) -> None:
+    assert (bodies.figures_of(bodies.read_lines(text)) == bodies.figures_of(bodies.read_lines(other))) is is_one
