@@ -18,8 +18,8 @@ WERKSTEE = default_model().employers.form("Zorggroep Werkstee")
 
 def employer(text: str = "", **fields: Any) -> EmployerForm | None:
     description = Description(nl=RichText(html="", text=text)) if text else Description()
-    value = posting("flexbord:1", description=description, **fields).to_bytes()
-    return to_entry(read_version("flexbord:1", value), default_model()).employer
+    value = posting("baanbord:1", description=description, **fields).to_bytes()
+    return to_entry(read_version("baanbord:1", value), default_model()).employer
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_without_a_field_the_host_for_applications_or_its_tenant_names_the_emplo
     assert compare_employers(found, WERKSTEE) in ("part", "domain")
 
 
-@pytest.mark.parametrize("address", ["https://flexbord.example/solliciteer/7", "https://www.indeed.com/job/12345"])
+@pytest.mark.parametrize("address", ["https://baanbord.example/solliciteer/7", "https://www.indeed.com/job/12345"])
 def test_a_boards_own_host_names_no_employer(address: str) -> None:
     assert employer(organisation=None, apply_url=address) is None
 
@@ -86,6 +86,6 @@ def test_a_host_for_applications_that_bears_the_name_is_the_employers() -> None:
     assert [form and form.domain for form in found] == ["rdv.nl", None]
 
 
-@pytest.mark.parametrize(("name", "text"), [("FlexBord", ""), ("Hamrik", "Voor onze opdrachtgever zoeken wij een jurist.")])
+@pytest.mark.parametrize(("name", "text"), [("BaanBord", ""), ("Hamrik", "Voor onze opdrachtgever zoeken wij een jurist.")])
 def test_a_board_that_names_itself_or_writes_for_a_client_does_not_speak_against_another_name(name: str, text: str) -> None:
     assert compare_employers(employer(text, employer=name), WERKSTEE) == "missing"
