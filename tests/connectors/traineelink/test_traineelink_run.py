@@ -430,7 +430,13 @@ async def test_page_whose_markup_cannot_be_read_is_not_called_gone() -> None:
 
 @pytest.mark.parametrize(
     "head",
-    ["Pagina niet gevonden - Traineelink", "404 | Traineelink", "Oeps! Deze vacature bestaat niet meer", "Page not found"],
+    [
+        "Pagina niet gevonden - Traineelink",
+        "404 | Traineelink",
+        "Oeps! Deze vacature bestaat niet meer",
+        "Page not found",
+        "Error 404: not found",
+    ],
 )
 async def test_page_that_says_there_is_none_is_no_item_whatever_it_suggests(head: str) -> None:
     site = SchemaSite()
@@ -441,7 +447,9 @@ async def test_page_that_says_there_is_none_is_no_item_whatever_it_suggests(head
     assert await ask(site, "TL-9", "/traineeships/job-9") is Liveness.GONE
 
 
-@pytest.mark.parametrize("head", ["Trainee 404-verwerking", "Medewerker gevonden voorwerpen", "Vacature: not found poet"])
+@pytest.mark.parametrize(
+    "head", ["404 vacatures in het Noorden", "Traineeship bestaat niet alleen uit werk", "Medewerker gevonden voorwerpen"]
+)
 async def test_title_of_an_item_says_nothing_of_the_kind(head: str) -> None:
     site = SchemaSite()
     site.answers["/traineeships/job-1"] = html(f"<title>{head}</title>" + markup(job(1)))

@@ -35,11 +35,11 @@ _WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->")
 _TYPE_PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.I)
 _NOINDEX = re.compile(r"\b(?:noindex|none)\b", re.I)
 _NOT_FOUND = re.compile(
-    r"\W*(?:(?:error|fout)\W*)?404(?!\w)"
+    r"\W*(?:(?:error|fout)\W*)?404\s*(?:[^\w\s]|\Z|(?:error|fout|page|pagina|not|niet)\b)"
     r"|\W*(?:(?:de|deze|the|this|oeps|oops|sorry)\W+)*(?:opgevraagde |requested )?"
     r"(?:pagina|page|vacature|vacancy|traineeship|job|event|evenement)\s+"
     r"(?:(?:kon|kan|is|werd|could|was|can|cannot|be)\s+)*(?:niet (?:worden )?gevonden|niet te vinden|bestaat niet"
-    r"|not (?:be )?found|(?:does not|doesn.t) exist|no longer exists)",
+    r"|not (?:be )?found|(?:does not|doesn.t) exist|no longer exists)(?:\s+(?:meer|anymore|any more))?\s*(?:[^\w\s]|\Z)",
     re.I,
 )
 """How a title or heading begins that says: there is nothing here."""
