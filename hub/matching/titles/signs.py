@@ -1,8 +1,8 @@
 """Signs: two whole numbers of a title whose `&` sees that two titles surely disagree, at the cost of one operation.
 
 Titles that share no meaning, and both say something of weight, agree in one case only: where every word of one is a typing
-error of one of the other or a space slipped, for which a word must be unknown and both must have equally many. So a sign has a bit a meaning and
-bits for these numbers. Meanings share bits by chance (a hash of 480): then the titles are compared in full.
+error of one of the other or a space slipped, for which a word must be unknown and both must have equally many. So a sign has a
+bit a meaning and bits for these numbers. Meanings share bits by chance (a hash of 480): then the titles are compared in full.
 """
 
 from __future__ import annotations
