@@ -70,6 +70,7 @@ def to_job_posting(opportunity: Part, content: Part, language: Lang) -> dict[str
         "experienceRequirements": _experience(part_of(content, "experience")),
         "directApply": APPLIES_DIRECTLY.get(word_of(part_of(content, "apply"), "method")),
         "occupationalCategory": one_or_all(_occupations(content)),
+        "skills": one_or_all(filter(None, (word_of(skill, "evidence") for skill in parts_of(content, "skills")))),
         "totalJobOpenings": number_of(content, "positions") or None,
         "jobStartDate": word_of(part_of(content, "traineeship"), "cohort_start")
         or word_of(part_of(content, "internship"), "start"),

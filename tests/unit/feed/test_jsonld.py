@@ -81,6 +81,12 @@ def test_the_occupation_is_told_as_a_code_of_iscos_list():
     }
 
 
+def test_skills_are_told_in_their_sources_words():
+    record = item_of()
+    record["content"]["skills"] = [{"code": "power_bi", "rule": "skills.stated", "evidence": "Power BI"}]
+    assert to_document(record)["skills"] == "Power BI"
+
+
 def test_an_internship_is_one_whatever_its_hours():
     assert document_of(Kind.INTERNSHIP, employment_types=["full_time"])["employmentType"] == ["FULL_TIME", "INTERN"]
 
