@@ -47,7 +47,7 @@ def _compare(a: EmployerForm, b: EmployerForm) -> str:
 
 def _by_name(a: EmployerForm, b: EmployerForm) -> str:
     level = _compare_spellings(a, b)
-    if level not in AGREED and (_is_of(a, b) or _is_of(b, a)):
+    if level not in AGREED and (a.parents or b.parents) and (_is_of(a, b) or _is_of(b, a)):
         return "part"
     if level not in ("different", "unsure") or not a.faces or not b.faces:
         return level

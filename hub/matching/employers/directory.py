@@ -28,6 +28,8 @@ from hub.matching.employers.spelling import is_slip, is_typo, less_one, letters_
 from hub.matching.employers.words import Element, Words, fold, tokens_of
 
 SHORTEST_SPELLING = 8
+MOST_APART = 3
+"""Letters that a typing error may add or take, beside a tenth of the name: others need no closer look."""
 SAFE_AGENT = 8
 """An agency's name this long is not also the first word of another firm ("Content", "Unique")."""
 
@@ -147,7 +149,10 @@ class Directory:
         face = face_of(elements, self.words)
         if not face.tokens or all(self.words.meanings.is_word(token) for token in face.tokens):
             return None
-        near = {alias for core, alias in self._shapes.get(face.concepts[1:], ()) if is_typo(face.core, core)}
+        length = len(face.core)
+        most = MOST_APART + length // 10
+        shapes = self._shapes.get(face.concepts[1:], ())
+        near = {alias for core, alias in shapes if -most <= len(core) - length <= most and is_typo(face.core, core)}
         return min(near) if len(near) == 1 else None
 
     def _slipped(self, reading: Reading) -> str | None:
