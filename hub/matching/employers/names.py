@@ -24,7 +24,7 @@ _ALSO = re.compile(
 )
 _UNDER = re.compile(
     r"\s*[,;(–—-]?\s*\b(?:(?:is )?(?:een )?onderdeel van|(?:is )?(?:a )?part of|lid van|(?:a )?member of|een merk van|"
-    r"een (?:bedrijf|organisatie) van|dochter van|(?:a )?subsidiary of|a division of|valt onder|powered by|by)\s+",
+    r"een (?:bedrijf|organisatie) van|dochter van|(?:a )?subsidiary of|a division of|valt onder|powered by)\s+",
     re.I,
 )
 _HOLDING = re.compile(r",\s+an?\s+(.{3,40}?)\s+(?:company|brand|organisation|organization)\b.*$", re.I)
