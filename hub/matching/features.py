@@ -15,7 +15,7 @@ from hub.matching.addresses.hosts import is_shared, registrable
 from hub.matching.bodies import Line, figures_of, fold, names_of, read_lines, sketch_of
 from hub.matching.mentions import names_stated, speaks_for_client
 
-RULES = "features-7"
+RULES = "features-8"
 """Version of the rules of this file and of `bodies`: after a change of them `hub replay enrich` makes the features anew."""
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
@@ -136,7 +136,10 @@ def _domain(posting: EnrichedPosting) -> str | None:
 
 
 def _municipality(place: Location) -> str | None:
-    return place.municipality or (fold(place.place) if place.place else None)
+    """The municipality, or the place's name where it lies elsewhere; nothing of a region or of words that name no place."""
+    if place.municipality or place.place is None or place.precision in (None, "region", "unknown"):
+        return place.municipality
+    return fold(place.place)
 
 
 def _pay(salary: Salary | None) -> list[int]:

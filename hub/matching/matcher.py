@@ -18,7 +18,7 @@ from hub.matching.edges import Edges
 from hub.matching.employers import EmployerForm, compare_employers
 from hub.matching.entry import Entry
 from hub.matching.guards import veto
-from hub.matching.levels import Context
+from hub.matching.levels import Context, lives_overlap
 from hub.matching.links import ADDRESS, REFERENCE, Links, link_keys
 from hub.matching.model import MatchModel
 from hub.matching.ruling_out import Doorkeeper
@@ -342,7 +342,8 @@ class Matcher(Context):
         if known is not None:
             return False
         if first.source == second.source:
-            return False  # the platform's own constraint judges these
+            # Of two that count clustering asks itself. What a platform listed at once is two, also when one has gone since.
+            return lives_overlap(first, second) and veto(first, second) is not None
         return compare(first, second, self, self.model.weights).total <= self.model.weights.opposed
 
     def _recluster(self) -> Settled:

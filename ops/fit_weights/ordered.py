@@ -18,6 +18,8 @@ SCALES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "body": (
         ("whole", "most", "much", "half", "some", "little", "none"),
         ("short_whole", "short_most", "short_half", "short_little"),
+        ("copied_whole", "copied_most", "copied_much", "copied_half", "copied_some", "copied_little", "copied_none"),
+        ("copied_short_whole", "copied_short_most", "copied_short_half", "copied_short_little"),
     ),
     "figures": (("all", "few_all", "most", "half", "few", "none"), ("only", "only_none")),
     "names": (("all", "most", "some", "none"),),

@@ -13,6 +13,7 @@ from typing import Any
 from hub.matching import Engine, MatchModel
 from ops.match_report.calibration import Bins, no_bins, with_pairs
 from ops.match_report.density import EMPTY, Density, density_of
+from ops.match_report.fixedworld import SIZES, fixed_world
 from ops.match_report.judging import HELD_OUT, NONE, Part, judge
 from ops.match_report.listed import Corpus, Listed
 from ops.match_report.metrics import Pair
@@ -27,7 +28,13 @@ from ops.match_report.verdicts import PairVerdict, judge_pairs
 Make = Callable[[int, int], Corpus]
 Sizes = Sequence[tuple[int, tuple[int, ...]]]
 """Postings of a world, and its seeds."""
-WORLDS: dict[str, Make] = {"sandbox": sandbox_world, "other world": other_world, "third world": third_world}
+WORLDS: dict[str, Make] = {
+    "sandbox": sandbox_world,
+    "other world": other_world,
+    "third world": third_world,
+    "fourth world": fixed_world("fourth"),
+    "fifth world": fixed_world("fifth"),
+}
 FULL: Sizes = ((800, (1, 2, 3)), (3_000, (1, 2)), (10_000, (1,)))
 QUICK: Sizes = ((800, (1,)),)
 KEPT = 40
@@ -90,7 +97,7 @@ def measure(
     """`say` hears what comes next."""
     worlds = []
     for world in names:
-        for size, seeds in sizes:
+        for size, seeds in ((SIZES[world], (1,)),) if world in SIZES else sizes:
             say(f"{world}, {size:,} postings")
             worlds.append(measure_world(world, size, seeds, model))
     if is_reading_pairs:

@@ -24,9 +24,10 @@ WORLD_CODE = (
     *("hub/domain", "hub/enrich", "hub/sdk", "hub/connectors", "hub/ingest", "hub/sandbox/world", "hub/sandbox/platforms"),
     *("hub/streams/canonicalise.py", "ops/match_report/otherworld", "ops/match_report/listed.py"),
     *("ops/match_report/thirdworld", "ops/match_report/sandboxworld.py", "ops/match_report/stored.py"),
+    *("ops/match_report/fixedworld.py", "tests/corpora/worlds"),
 )
 FEATURE_CODE = ("hub/domain", "hub/matching", "hub/enrich/ghost.py")
-_DATA = {".py", ".toml", ".tsv", ".csv"}
+_DATA = {".py", ".toml", ".tsv", ".csv", ".zst"}
 
 Made = TypeVar("Made")
 Values = list[bytes]

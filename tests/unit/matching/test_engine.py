@@ -50,6 +50,15 @@ def test_a_void_address_links_again_once_the_second_posting_is_gone() -> None:
     assert live(engine) == {opportunity_id("a:1"): ["a:1", "b:1"]}
 
 
+def test_two_that_a_platform_listed_at_once_never_meet_through_a_third_though_one_has_gone() -> None:
+    engine = Engine()
+    engine.apply([change("a:1", apply_url=JOB), change("a:2", reference_number="REF-2026-17", title="Kok"), change("a:3")])
+    gone = {"reference_number": "REF-2026-17", "title": "Kok", "seq": BASE + 5, "status": Status.WITHDRAWN}
+    engine.apply([change("a:2", **gone), change("b:1", apply_url=JOB, reference_number="REF-2026-17")])
+    assert engine.explain.why("a:1", "b:1")["decision"] == engine.explain.why("a:2", "b:1")["decision"] == "match"
+    assert engine.id_of("a:1") != engine.id_of("a:2")
+
+
 def test_a_reference_number_counts_with_its_employer_only() -> None:
     engine = Engine()
     engine.apply(
