@@ -46,11 +46,12 @@ class Explainer:
         evidence = self._evidence(a, b)
         weights = self._matcher.model.weights
         values = values_of(a, b)
+        edges = self._matcher.edges()
         return {
             "first": a.key,
             "second": b.key,
             "same": self._matcher.anchor[a.key] == self._matcher.anchor[b.key],
-            "decision": self._decision(a, b, evidence),
+            "decision": self._decision(a, b, evidence, edges),
             "keys": self._keys(a, b),
             "evidence": [
                 {
@@ -70,7 +71,7 @@ class Explainer:
             "posterior": posterior(evidence.total),
             "veto": veto(a, b),
             "guard": evidence.guard,
-            "supporter": self._matcher.edges().supporter(a.key, b.key),
+            "supporter": edges.supporter(a.key, b.key),
             "override": self._matcher.links.word(a.key, b.key),
             "model": self._matcher.model.hash,
         }
@@ -110,7 +111,7 @@ class Explainer:
         contested = edges.least(is_live=are_live, is_sole=False)
         return "; ".join(better) or f"where another is likely too, {bits(contested)} and a clear margin over the next best link"
 
-    def _decision(self, a: Entry, b: Entry, evidence: Evidence) -> str:
+    def _decision(self, a: Entry, b: Entry, evidence: Evidence, edges: Edges) -> str:
         """`operator`, `echo`, `match`: the edge that joins them. Else `separated`, `vetoed`, `unmet` (no shared key), `apart`,
         `possible`, or `outmatched`: enough bits, but not the best for both."""
         word = self._matcher.links.word(a.key, b.key)
@@ -127,7 +128,7 @@ class Explainer:
             return "apart"
         if evidence.guard is not None or evidence.total < weights.support:
             return "possible"
-        if any(key == b.key for key, _ in self._matcher.edges().strong(a.key)):
+        if any(key == b.key for key, _ in edges.strong(a.key)):
             return "match"
         return "outmatched" if evidence.total >= weights.sole else "possible"
 

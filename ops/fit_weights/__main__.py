@@ -22,7 +22,7 @@ from pathlib import Path
 from hub.matching import MatchModel, default_parts
 from ops.fit_weights.labelled import Labelled, of_corpus, of_hard_pairs
 from ops.fit_weights.ordered import put_in_order
-from ops.match_report.fixedworld import fixed_world
+from ops.match_report.fixedworld import SIZES, fixed_world
 from ops.match_report.otherworld import other_world
 from ops.match_report.sandboxworld import sandbox_world
 from ops.match_report.thirdworld import third_world
@@ -48,7 +48,7 @@ BASE = frozenset({("published", "apart")})
 """Levels of fields that always say something: they stay at nothing, and the prior takes what they would say."""
 OTHER_WORLDS = ((1_500, 21), (5_000, 22))
 THIRD_WORLDS = ((1_500, 31), (5_000, 32))
-FOURTH_WORLD = ((0, 0),)
+FOURTH_WORLD = ((SIZES["fourth world"], 1),)
 """One file; of the fifth nothing is fitted."""
 EXPERT = {"address", "reference", "kind", "repost", "lives"}
 """Fields whose weights experts set alone: what names a job outright is no matter of frequencies."""
