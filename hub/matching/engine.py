@@ -21,11 +21,13 @@ from hub.domain.opportunity import Opportunity
 from hub.domain.records import MatchOverride, PostingOverride
 from hub.matching.blocking import hash_of
 from hub.matching.changes import Change, ClockChange, MatchChange, PostingChange
-from hub.matching.entry import Entry, Record, Version, digest_of, read_version, to_entry
+from hub.matching.entry import Entry
 from hub.matching.explain import Explainer
 from hub.matching.matcher import LARGEST_COMPONENT, Matcher
 from hub.matching.model import MatchModel, default_model
+from hub.matching.reading import to_entry
 from hub.matching.render import View, render, render_merged
+from hub.matching.version import Record, Version, digest_of, read_version
 
 Undo = Callable[[], object]
 

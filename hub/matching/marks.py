@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
+from functools import lru_cache
 
 BYTES_A_MARK = array("I").itemsize
 
@@ -14,8 +15,9 @@ def packed(marks: Iterable[int]) -> bytes:
     return array("I", distinct).tobytes() if distinct else b""
 
 
+@lru_cache(maxsize=1024)
 def marks_of(kept: bytes) -> frozenset[int]:
-    """The set that was packed."""
+    """The set that was packed. Remembered: a posting meets some forty others in one go."""
     return frozenset(memoryview(kept).cast("I"))
 
 

@@ -14,8 +14,9 @@ from hub.domain.posting import Status
 from hub.matching import Engine
 from hub.matching.edges import Best, Edges
 from hub.matching.engine import Undo
-from hub.matching.entry import Entry, Version
+from hub.matching.entry import Entry
 from hub.matching.matcher import Matcher
+from hub.matching.version import Version
 
 
 class _FirstComeEdges(Edges):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hub.errors import RecordRejectedError
-from hub.matching.entry import read_version, to_entry
 from hub.matching.model import default_model
+from hub.matching.reading import to_entry
+from hub.matching.version import read_version
 
 HEAD = b'{"source":"a","source_key":"a:1","seq":1,"first_seen":1'
 

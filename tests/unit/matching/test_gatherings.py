@@ -11,9 +11,11 @@ from fakes.postings import posting
 from hub.domain.posting import Description, EnrichedPosting, Event, Kind, Location, RichText, Venue
 from hub.matching import default_model, features_of
 from hub.matching.blocking import block_keys
-from hub.matching.entry import Entry, read_version, to_entry
+from hub.matching.entry import Entry
 from hub.matching.gatherings import start, venue
 from hub.matching.levels import municipality, said_beside, title_pair
+from hub.matching.reading import to_entry
+from hub.matching.version import read_version
 
 EVENING = datetime(2027, 3, 4, 18, 30, tzinfo=UTC)
 MIDNIGHT = datetime(2027, 3, 3, 23, tzinfo=UTC)

@@ -9,8 +9,10 @@ from fakes.postings import BASE, posting
 
 from hub.domain.posting import Description, Location, RichText, Status
 from hub.matching import default_model
-from hub.matching.entry import Entry, read_version, to_entry
+from hub.matching.entry import Entry
 from hub.matching.guards import guard, veto
+from hub.matching.reading import to_entry
+from hub.matching.version import read_version
 
 DAY = 86_400_000
 TEXT = " ".join(f"Je werkt in week {number} met collega {number * 3} aan de zorg." for number in range(20))

@@ -10,8 +10,9 @@ from fakes.postings import posting
 from hub.domain.posting import Description, RichText
 from hub.matching import default_model
 from hub.matching.employers import EmployerForm, compare_employers
-from hub.matching.entry import read_version, to_entry
 from hub.matching.mentions import names_stated, speaks_for_client
+from hub.matching.reading import to_entry
+from hub.matching.version import read_version
 
 WERKSTEE = default_model().employers.form("Zorggroep Werkstee")
 

@@ -1,0 +1,121 @@
+"""Reading an entry: a version's features as the match model reads them, names and titles as its forms."""
+
+from __future__ import annotations
+
+import xxhash
+
+from hub.domain.keys import OPPORTUNITY_ID, opportunity_id
+from hub.domain.posting import Kind, Status
+from hub.matching.addresses import authority
+from hub.matching.bodies import Body, unpack
+from hub.matching.employers import EmployerForm, EmployerTable
+from hub.matching.entry import DAY_MS, NO_DAY, Entry, Family
+from hub.matching.marks import packed
+from hub.matching.model import MatchModel
+from hub.matching.sharing import DAYS, FLOATS, HOURS, PAY, TEXTS, one_of, word
+from hub.matching.titles import TitleForm, sign_of
+from hub.matching.titles.form import Wording
+from hub.matching.version import Features, Sketch, Version, read_features, rejected
+
+_WORDINGS: dict[Wording, int] = {}
+
+
+def to_entry(version: Version, model: MatchModel) -> Entry:
+    """Raises RecordRejectedError when the features are none."""
+    head = version.head
+    features = read_features(version) or Features(model="")
+    try:
+        bodies = tuple(_body(language, sketch) for language, sketch in sorted(features.bodies.items()))
+    except ValueError as error:
+        raise rejected(error, "features") from error
+    entry = Entry()
+    entry.key = version.key
+    entry.id = opportunity_id(version.key)
+    entry.source = word(head.source)
+    entry.kind = head.kind
+    entry.family = family_of(head.kind)
+    entry.record = version.record
+    entry.evidence = version.evidence
+    entry.status = head.status
+    entry.stopped_at = None if head.status is Status.ACTIVE else head.seq
+    entry.first_seen = head.first_seen
+    entry.expires_at = head.expires_at
+    entry.canonical_host = _host_of(head.canonical_url) if head.canonical_url else None
+    echo = head.echo.opportunity_ids if head.echo else []
+    entry.echo_ids = tuple(sorted({found for text in echo for found in OPPORTUNITY_ID.findall(text)})) if echo else ()
+    entry.bodies = bodies
+    entry.pairs = entry.possible = None
+    _read_features(entry, features, model)
+    return entry
+
+
+def _body(language: str, sketch: Sketch) -> Body:
+    return Body(word(language), unpack(sketch.minhash), max(1, sketch.shingles), packed(sketch.sentences))
+
+
+def _read_features(entry: Entry, features: Features, model: MatchModel) -> None:
+    """Plain values as they are, names and titles as the model reads them."""
+    entry.job_keys = tuple(key for key in features.job_keys if not model.is_generic(key))
+    entry.page_keys = tuple(features.page_keys)
+    entry.reference = features.reference
+    employers = model.employers
+    entry.employer = _employer(features, entry.source, employers)
+    entry.intermediary = employers.form(features.intermediary) if features.intermediary else None
+    entry.consortium = tuple(form for name in features.consortium if (form := employers.form(name)) is not None)
+    places = tuple(features.places)
+    employer = features.employer or ""
+    entry.title_nl = model.title(features.title_nl, "nl", employer, places) if features.title_nl else None
+    entry.title_en = model.title(features.title_en, "en", employer, places) if features.title_en else None
+    entry.said_nl, entry.said_en = _said(entry.title_nl), _said(entry.title_en)
+    entry.asks, entry.says = sign_of(*entry.titles)
+    entry.is_plain = not any(form.levels or form.department or form.numbers for form in entry.titles)
+    entry.groups = one_of(TEXTS, tuple(dict.fromkeys(group for form in entry.titles for group in form.groups)))
+    entry.municipalities = one_of(TEXTS, tuple(features.municipalities))
+    entry.lat, entry.lng = one_of(FLOATS, features.lat), one_of(FLOATS, features.lng)
+    entry.is_remote = features.is_remote
+    posted = features.posted if features.posted is not None else entry.first_seen // DAY_MS
+    entry.published, entry.closes = one_of(DAYS, posted) or 0, one_of(DAYS, features.closes)
+    entry.hours, entry.pay = one_of(HOURS, tuple(features.hours)), one_of(PAY, tuple(features.pay))
+    entry.contract = features.contract and word(features.contract)
+    entry.education = one_of(TEXTS, tuple(features.education))
+    entry.figures, entry.names = packed(features.figures), packed(features.names)
+    entry.previous_starts = tuple(features.previous_starts)
+    entry.starts, entry.ends, entry.is_all_day = features.starts, features.ends, features.is_all_day
+    entry.venue, entry.series, entry.occurrence = features.venue, features.series, features.occurrence
+    title = entry.title_nl or entry.title_en
+    core = title.core if title else ""
+    group = entry.groups[0] if entry.groups else ""
+    named = f"{entry.employer.key}\x1f{core}\x1f{entry.source}" if entry.employer and core else None
+    entry.template = xxhash.xxh3_64_intdigest(named.encode()) >> 4 if named else None
+    date = features.starts if features.starts is not None else features.closes if features.closes is not None else NO_DAY
+    entry.by_date = (date, entry.pay[0] if entry.pay else 0, core, entry.key)
+    entry.by_title = (group, core, date, entry.key)
+
+
+def _employer(features: Features, source: str, employers: EmployerTable) -> EmployerForm | None:
+    """As stated; in doubt where the text is a recruiter's or a board names itself; else whom the hints name."""
+    stated = employers.form(features.employer, features.employer_domain, features.kvk)
+    if stated is None:
+        return employers.guess(features.employer_hints)
+    if features.employer_domain is None and features.employer_hints and features.employer:
+        stated = employers.form(
+            features.employer, employers.borne_by(features.employer, features.employer_hints[0]), features.kvk
+        )
+    names_itself = bool(features.employer) and "".join(filter(str.isalnum, features.employer or "")).casefold() == source
+    return employers.doubted(stated) if stated is not None and (features.is_for_client or names_itself) else stated
+
+
+def _host_of(url: str) -> str | None:
+    host = authority("/".join(url.split("/", 3)[:3]))  # what follows the host says nothing of it, and no two are alike
+    return word(host) if host is not None else None
+
+
+def _said(title: TitleForm | None) -> int:
+    return _WORDINGS.setdefault(title.wording, len(_WORDINGS) + 1) if title is not None else 0
+
+
+def family_of(kind: Kind) -> Family:
+    """Postings of different families never describe one opening; platforms do differ on vacancy or traineeship."""
+    if kind is Kind.EVENT:
+        return "event"
+    return "course" if kind is Kind.COURSE else "job"
