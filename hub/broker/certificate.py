@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -77,7 +77,3 @@ def _read(path: Path, setting: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{setting}: {path} cannot be read ({error.strerror})") from error
-
-
-def now() -> datetime:
-    return datetime.now(UTC)

@@ -3,9 +3,6 @@
 `EmbeddedKafka` is blocking and has no settings of its own, so that tests use it too; `hub/supervisor/broker.py` runs it
 as a role, `hub/supervisor/jvm.py` as a child of `hub up`. The JVM gets SIGKILL when its parent dies. Kafka keeps a lock on
 its log directory: after a kill the next start waits for that lock, since the kernel needs a moment to end the old JVM.
-
-A class-data archive (JVM classes as they lie in memory) halves the start. The first tidy stop writes one into the
-cache of the jars; a JVM to which it does not fit ignores it.
 """
 
 from __future__ import annotations
@@ -20,11 +17,13 @@ import signal
 import subprocess
 import time
 import uuid
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from hub.broker import freezing, jars, probe
+from hub.broker.class_data import ClassDataArchive
 from hub.broker.configuration import HOST, JVM, JVM_ENVIRONMENT, PartnerListener, server_properties
 from hub.broker.java import find_java
 from hub.broker.parent import die_with_parent
@@ -52,7 +51,6 @@ class EmbeddedKafka:
         controller_port: int | None = None,
         heap_mb: int = 512,
         jars_dir: Path | None = None,
-        archive: bool = True,
         partners: PartnerListener | None = None,
     ) -> None:
         self.data_dir = Path(data_dir).absolute()
@@ -61,7 +59,6 @@ class EmbeddedKafka:
         self.heap_mb = heap_mb
         self.partners = partners
         self._jars_dir = jars_dir or jars.cache_dir()
-        self._uses_archive = archive
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -143,14 +140,6 @@ class EmbeddedKafka:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and what is ignored stays so
         os.execve(command[0], command, JVM_ENVIRONMENT | os.environ)
 
-    def _command(self) -> list[str]:
-        return [*self._jvm(f"-Xmx{self.heap_mb}m"), *self._archive_flags(), "kafka.Kafka", str(self._properties)]
-
-    def _open_log(self) -> BinaryIO:
-        if self.log_file.is_file() and self.log_file.stat().st_size > LOG_FILE_BYTES:
-            self.log_file.replace(self.log_file.with_suffix(".log.1"))
-        return self.log_file.open("ab")
-
     def exit_code(self) -> int | None:
         """Exit code of the JVM, or None while it runs."""
         return self._process.poll() if self._process is not None else None
@@ -169,6 +158,10 @@ class EmbeddedKafka:
                 self._process.wait()
         self._process = None
         self.keep_archive()
+
+    def keep_archive(self) -> None:
+        """After the end of a JVM, also of one that another process was (`become`)."""
+        self._archive.keep()
 
     def kill(self) -> None:
         """SIGKILL, as a crash would."""
@@ -191,6 +184,14 @@ class EmbeddedKafka:
     def why_it_ended(self) -> str:
         """One sentence with the last error that Kafka wrote."""
         return f"the embedded broker ended with code {self.exit_code()}: {last_error(self.log_file)}; see {self.log_file}"
+
+    def _command(self) -> list[str]:
+        return [*self._jvm(f"-Xmx{self.heap_mb}m"), *self._archive.flags(), "kafka.Kafka", str(self._properties)]
+
+    def _open_log(self) -> BinaryIO:
+        if self.log_file.is_file() and self.log_file.stat().st_size > LOG_FILE_BYTES:
+            self.log_file.replace(self.log_file.with_suffix(".log.1"))
+        return self.log_file.open("ab")
 
     def _jvm(self, *flags: str) -> list[str]:
         return [str(self._java), *flags, *JVM, "-cp", self._classpath]
@@ -248,7 +249,7 @@ class EmbeddedKafka:
             from hub.broker import certificate  # here: without partners nobody needs cryptography's eight megabytes
 
             pair = (self.partners.certificate_file, self.partners.key_file)
-            certificate.write_secret(path, certificate.keystore_of(*pair, self.partners.public_host, certificate.now()))
+            certificate.write_secret(path, certificate.keystore_of(*pair, self.partners.public_host, datetime.now(UTC)))
         return path
 
     def _format(self) -> None:
@@ -261,7 +262,7 @@ class EmbeddedKafka:
         cluster_id = identity.read_text(encoding="ascii").strip()
         tool = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(self._properties)]
         done = subprocess.run(
-            [*self._jvm("-Xmx128m"), *self._reading_flags(), *tool, "--standalone", "--ignore-formatted"],
+            [*self._jvm("-Xmx128m"), *self._archive.reading_flags(), *tool, "--standalone", "--ignore-formatted"],
             capture_output=True,
             text=True,
             check=False,
@@ -270,35 +271,13 @@ class EmbeddedKafka:
             lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
             raise FatalError(f"Kafka's storage in {self.log_dir} could not be formatted: {lines[0] if lines else 'no output'}")
 
-    def _archive_path(self) -> Path:
-        return self._jars_dir.parent / f"{self._jars_dir.name}-{_fingerprint(self._java)}.jsa"
-
-    def _reading_flags(self) -> list[str]:
-        archive = self._archive_path()
-        return [f"-XX:SharedArchiveFile={archive}"] if self._uses_archive and archive.is_file() else []
-
-    def _archive_flags(self) -> list[str]:
-        if not self._uses_archive or self._reading_flags():
-            return self._reading_flags()
-        self._archive_scratch().unlink(missing_ok=True)
-        return [f"-XX:ArchiveClassesAtExit={self._archive_scratch()}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
-
-    def _archive_scratch(self) -> Path:
-        """One for each data directory, whoever starts and whoever ends the JVM."""
-        return self._archive_path().with_suffix(f".{uuid.uuid5(uuid.NAMESPACE_URL, str(self.data_dir)).hex[:12]}")
-
-    def keep_archive(self) -> None:
-        """After a JVM's end. It writes the beginning of the file last, so one that was killed meanwhile left none there."""
-        if not self._uses_archive or not self._archive_scratch().is_file():
-            return
-        with self._archive_scratch().open("rb") as file:
-            is_whole = any(file.read(4))
-        if is_whole:
-            self._archive_scratch().replace(self._archive_path())
-
     @cached_property
     def _java(self) -> Path:
         return find_java()
+
+    @cached_property
+    def _archive(self) -> ClassDataArchive:
+        return ClassDataArchive(self._jars_dir, self._java, self.data_dir)
 
     def _write(self, path: Path, text: str) -> None:
         try:
@@ -325,9 +304,3 @@ def _new_cluster_id() -> str:
         name = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         if not name.startswith("-"):
             return name
-
-
-def _fingerprint(java: Path) -> str:
-    """Tells one Java from another, so that each has its own archive."""
-    real = java.resolve()
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"{real}:{real.stat().st_mtime_ns}").hex[:12]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.broker import embedded, probe
+from hub.broker.class_data import ClassDataArchive
 from hub.broker.configuration import server_properties
 from hub.broker.embedded import EmbeddedKafka
 from hub.errors import ConfigError
@@ -52,14 +53,18 @@ def test_it_becomes_the_jvm_with_its_pid_in_kafka_s_own_folder_and_log(
 
 
 @pytest.mark.parametrize(("beginning", "kept"), [(b"\xf0\x0b\xab\xa8", True), (bytes(4), False)])
-def test_an_archive_of_classes_is_kept_once_its_beginning_is_written(
-    beginning: bytes, kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(embedded, "find_java", lambda: Path("/bin/false"))
-    broker = EmbeddedKafka(data_dir=tmp_path / "kafka", port=20001, jars_dir=tmp_path / "jars")
-    broker._archive_scratch().write_bytes(beginning + b"classes")
-    broker.keep_archive()
-    assert broker._archive_path().is_file() is kept
+def test_an_archive_of_classes_is_kept_once_its_beginning_is_written(beginning: bytes, kept: bool, tmp_path: Path) -> None:
+    archive = ClassDataArchive(tmp_path / "jars", Path("/bin/false"), tmp_path / "kafka")
+    archive.scratch.write_bytes(beginning + b"classes")
+    archive.keep()
+    assert archive.path.is_file() is kept
+
+
+def test_the_first_jvm_writes_the_archive_of_classes_and_the_next_one_reads_it(tmp_path: Path) -> None:
+    archive = ClassDataArchive(tmp_path / "jars", Path("/bin/false"), tmp_path / "kafka")
+    assert (archive.reading_flags(), archive.flags()[0]) == ([], f"-XX:ArchiveClassesAtExit={archive.scratch}")
+    archive.path.write_bytes(b"classes")
+    assert archive.flags() == archive.reading_flags() == [f"-XX:SharedArchiveFile={archive.path}"]
 
 
 def test_cluster_ids_are_22_characters_that_no_command_line_takes_for_an_option() -> None:
