@@ -123,9 +123,10 @@ def shared_kafka(kafka: EmbeddedKafka) -> EmbeddedKafka:
 
 def _emptied(broker: EmbeddedKafka) -> EmbeddedKafka:
     # Here, so that tests without a broker do not pay a third of a second for the client's import.
-    from hub.broker.admin import apply_topics, delete_everything
+    from hub.broker.admin import apply_topics
+    from ops.empty_broker import empty_broker
 
-    delete_everything(broker.bootstrap)
+    empty_broker(broker.bootstrap)
     apply_topics(broker.bootstrap, catalogue(SOURCES))
     return broker
 

@@ -7,12 +7,12 @@ and break their order, so a differing count is drift for a person (`hub/broker/d
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, MemberToRemove
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import (
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
@@ -25,6 +25,11 @@ from hub.broker import probe
 from hub.broker.drift import Drift, differing, drifts
 from hub.errors import RetryableError
 from hub.topics import GROUP_UNIFY, Topic
+
+REQUEST_MS = 15_000
+SHOWN_SECONDS = 15
+LOOK_SECONDS = 0.05
+NOT_SHOWN = "the Kafka broker did not show the change of its topics in time; try again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ def admin_client(servers: str) -> Iterator[Any]:
     """A kafka-python admin client. Raises RetryableError when no broker answers."""
     if not probe.answers(servers, timeout=5):
         raise RetryableError(probe.describe_away(servers))
-    client = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="hub-admin", request_timeout_ms=15_000)
+    client = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="hub-admin", request_timeout_ms=REQUEST_MS)
     try:
         yield client
     except KafkaError as error:
@@ -62,7 +67,7 @@ def apply_topics(servers: str, topics: Sequence[Topic]) -> list[Change]:
             client.alter_configs(resources)
             _await_settings(client, topics)
         if changes:
-            _until(lambda: _has_coordinator(client))
+            await_shown(lambda: _has_coordinator(client), NOT_SHOWN)
     return changes + [Change(name, "set", f"{key}={value}") for name, values in wrong.items() for key, value in values.items()]
 
 
@@ -72,28 +77,13 @@ def check_topics(servers: str, topics: Sequence[Topic]) -> list[Drift]:
         return drifts(topics, *_describe(client, topics))
 
 
-def delete_everything(servers: str, prefix: str = "hub.") -> None:
-    """Delete every topic with this prefix and every consumer group. For tests only."""
-    with admin_client(servers) as client:
-        _until(lambda: _deletes_groups(client))
-        doomed = [name for name in client.list_topics() if name.startswith(prefix)]
-        if doomed:
-            client.delete_topics(doomed)
-            _until(lambda: not set(doomed) & set(client.list_topics()))
-
-
-def _deletes_groups(client: Any) -> bool:
-    """Whether no consumer group is left. A killed process stays a member for half a minute, and its group would outlive this."""
-    groups: list[str] = []
-    if not _has_listed_groups(client, groups):
-        return False
-    for name, group in client.describe_groups(groups).items() if groups else ():
-        members = [MemberToRemove(member_id=member["member_id"]) for member in group["members"]]
-        if members:
-            client.remove_group_members(name, members)
-    if groups:
-        client.delete_groups(groups)
-    return not groups
+def await_shown(is_shown: Callable[[], bool], otherwise: str) -> None:
+    """What the controller took reaches the broker's own view a moment later. Raises RetryableError, which says `otherwise`."""
+    deadline = time.monotonic() + SHOWN_SECONDS
+    while not is_shown():
+        if time.monotonic() > deadline:
+            raise RetryableError(otherwise)
+        time.sleep(LOOK_SECONDS)
 
 
 def _describe(client: Any, topics: Sequence[Topic]) -> tuple[dict[str, int], dict[str, dict[str, str]]]:
@@ -123,27 +113,25 @@ def _create(client: Any, missing: Sequence[Topic]) -> list[Change]:
         return []
     wanted = {topic.name: {"num_partitions": topic.partitions, "configs": topic.settings} for topic in missing}
     try:
-        client.create_topics(wanted, timeout_ms=15_000)
+        client.create_topics(wanted, timeout_ms=REQUEST_MS)
     except TopicAlreadyExistsError:
         # Another process applies the same catalogue; what it has not created yet is created one by one.
         for name, options in wanted.items():
             try:
-                client.create_topics({name: options}, timeout_ms=15_000)
+                client.create_topics({name: options}, timeout_ms=REQUEST_MS)
             except TopicAlreadyExistsError:
                 continue
     names = {topic.name for topic in missing}
-    _until(lambda: names <= set(client.list_topics()))
+    await_shown(lambda: names <= set(client.list_topics()), NOT_SHOWN)
     return [Change(topic.name, "created", f"{topic.partitions} × {topic.cleanup}") for topic in missing]
 
 
 def _await_settings(client: Any, topics: Sequence[Topic]) -> None:
-    """Altered settings reach the broker's own view a moment after the controller took them."""
-
     def is_done() -> bool:
         settings = _settings(client, [topic.name for topic in topics])
         return not any(differing(topic, settings[topic.name]) for topic in topics)
 
-    _until(is_done)
+    await_shown(is_done, NOT_SHOWN)
 
 
 def _has_coordinator(client: Any) -> bool:
@@ -153,20 +141,3 @@ def _has_coordinator(client: Any) -> bool:
     except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
         return False
     return True
-
-
-def _has_listed_groups(client: Any, groups: list[str]) -> bool:
-    """Fill `groups`. A new broker refuses while it loads a partition of its offsets topic, now one, then the next."""
-    try:
-        groups[:] = [group["group_id"] for group in client.list_groups()]
-    except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
-        return False
-    return True
-
-
-def _until(is_done: Any, seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_done():
-        if time.monotonic() > deadline:
-            raise RetryableError("the Kafka broker did not show the change of its topics in time; try again")
-        time.sleep(0.05)

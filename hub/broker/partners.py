@@ -9,8 +9,7 @@ was said. Everything may be repeated. Blocking (kafka-python).
 from __future__ import annotations
 
 import secrets
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -30,14 +29,14 @@ from kafka.admin import (
 )
 from kafka.protocol.admin import AlterClientQuotasRequest
 
-from hub.broker.admin import admin_client
+from hub.broker.admin import admin_client, await_shown
 from hub.broker.configuration import MECHANISMS
 from hub.errors import HubError, RetryableError
 from hub.topics import FEED, inbound
 
 ITERATIONS = 8192
 """Of SCRAM's PBKDF2. The password has 256 random bits, so that the least that Kafka takes (4096) would do."""
-SHOWN_SECONDS = 10
+NOT_SHOWN = "Kafka did not show the change of a partner's user in time; run the command again"
 REFUSALS = (
     kafka_errors.AuthorizationError,
     kafka_errors.SecurityDisabledError,
@@ -118,7 +117,7 @@ def dismiss(servers: str, name: str) -> None:
             _alter_password(client, [UserScramCredentialDeletion(user_of(name), mechanism) for mechanism in has])
         _set_rights(client, name, [])
         _set_quota(client, name, None)
-        _until(lambda: not _iterations(client, name))
+        await_shown(lambda: not _iterations(client, name), NOT_SHOWN)
 
 
 def by_hand(servers: str, name: str, *, writes: str | None, quota: Quota) -> str:
@@ -163,7 +162,7 @@ def _set_rights(client: Any, name: str, rights: Sequence[Right]) -> None:
     if wanted - found:
         for error in client.create_acls(sorted(wanted - found, key=str))["failed"]:
             _complain(error)
-    _until(lambda: set(client.describe_acls(_all_of(principal))[0]) == wanted)
+    await_shown(lambda: set(client.describe_acls(_all_of(principal))[0]) == wanted, NOT_SHOWN)
 
 
 def _complain(error: Any) -> None:
@@ -213,7 +212,7 @@ def _set_password(client: Any, name: str, password: str) -> None:
     iterations = ITERATIONS + (ITERATIONS in _iterations(client, name).values())
     made = [UserScramCredentialUpsertion(user_of(name), mechanism, password, iterations) for mechanism in MECHANISMS]
     _alter_password(client, made)
-    _until(lambda: list(_iterations(client, name).values()) == [iterations] * len(MECHANISMS))
+    await_shown(lambda: list(_iterations(client, name).values()) == [iterations] * len(MECHANISMS), NOT_SHOWN)
 
 
 def _alter_password(client: Any, changes: Sequence[Any]) -> None:
@@ -228,12 +227,3 @@ def _iterations(client: Any, name: str) -> dict[Any, int]:
     user = user_of(name)
     found = client.describe_user_scram_credentials([user])
     return {info["mechanism"]: info["iterations"] for info in found.get(user, {}).get("credential_infos", [])}
-
-
-def _until(is_so: Callable[[], bool]) -> None:
-    """What the controller took reaches the broker's own view a moment later."""
-    deadline = time.monotonic() + SHOWN_SECONDS
-    while not is_so():
-        if time.monotonic() > deadline:
-            raise RetryableError("Kafka did not show the change of a partner's user in time; run the command again")
-        time.sleep(0.02)

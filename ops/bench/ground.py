@@ -21,12 +21,13 @@ from pathlib import Path
 from types import TracebackType
 from urllib.request import urlopen
 
-from hub.broker.admin import apply_topics, delete_everything
+from hub.broker.admin import apply_topics
 from hub.broker.embedded import EmbeddedKafka
 from hub.broker.parent import die_with_parent
 from hub.broker.probe import is_port_free
 from hub.telemetry.contact import FURTHER_WORKERS, OPS_OFFSET
 from hub.topics import Topic, catalogue
+from ops.empty_broker import empty_broker
 
 PORTS = 40
 SOURCES = ("miitn", "noorderlink", "traineelink", "vonk")
@@ -75,7 +76,7 @@ class Ground:
 
     def make_topics(self, more: list[Topic] | None = None) -> None:
         """Every topic newly made and empty, no consumer group."""
-        delete_everything(self.broker.bootstrap)
+        empty_broker(self.broker.bootstrap)
         apply_topics(self.broker.bootstrap, [*catalogue(SOURCES), *(more or [])])
 
     def start(self, *roles: str) -> None:

@@ -21,9 +21,10 @@ from fakes.forwarder import POISON
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import CoordinatorNotAvailableError
 
-from hub.broker.admin import apply_topics, delete_everything
+from hub.broker.admin import apply_topics
 from hub.broker.embedded import EmbeddedKafka
 from hub.topics import REJECTED, Topic, catalogue
+from ops.empty_broker import empty_broker
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
@@ -46,7 +47,7 @@ class Bench:
         self.written = 0
         # Of its own, so that members killed by an earlier test need not time out first.
         self.group = f"hub-test-{uuid.uuid4().hex[:8]}"
-        delete_everything(broker.bootstrap)
+        empty_broker(broker.bootstrap)
         apply_topics(broker.bootstrap, TOPICS)
 
     def write(self, count: int, value: bytes = b"x" * 500) -> None:

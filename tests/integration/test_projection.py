@@ -18,8 +18,9 @@ from fakes.partner_words import SECRET
 from fakes.serving import PATIENCE, expected, hub, starter, stored_position, until
 from standardwebhooks import Webhook
 
-from hub.broker.admin import apply_topics, delete_everything
+from hub.broker.admin import apply_topics
 from hub.topics import catalogue, inbound
+from ops.empty_broker import empty_broker
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
@@ -97,7 +98,7 @@ async def test_another_topic_of_the_same_name_is_another_feed(fresh_kafka, serve
     end = await write_feed(fresh_kafka.bootstrap, [opportunity(n) for n in range(10)])
     async with serve(fresh_kafka.bootstrap) as serving:
         before = await serving.reach(end)
-    delete_everything(fresh_kafka.bootstrap)
+    empty_broker(fresh_kafka.bootstrap)
     apply_topics(fresh_kafka.bootstrap, catalogue(SOURCES))
     await write_feed(fresh_kafka.bootstrap, [opportunity(99)])
     async with serve(fresh_kafka.bootstrap) as serving:

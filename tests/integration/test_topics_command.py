@@ -8,18 +8,18 @@ import orjson
 import pytest
 from click.testing import CliRunner, Result
 
-from hub.broker.admin import delete_everything
 from hub.broker.embedded import EmbeddedKafka
 from hub.cli import main
 from hub.sdk import load_connectors
 from hub.topics import catalogue
+from ops.empty_broker import empty_broker
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
 def hub(kafka: EmbeddedKafka, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    delete_everything(kafka.bootstrap)
+    empty_broker(kafka.bootstrap)
     monkeypatch.setenv("HUB_KAFKA__BOOTSTRAP_SERVERS", kafka.bootstrap)
     return lambda *words: CliRunner().invoke(main, list(words))
 

@@ -14,6 +14,7 @@ from hub.broker.requirement import require_topics
 from hub.broker.topic_id import fetch_topic_id
 from hub.errors import ConfigError, RetryableError
 from hub.topics import CANONICAL, CLOCK, REJECTED, Topic, catalogue
+from ops.empty_broker import empty_broker
 
 pytestmark = pytest.mark.integration
 
@@ -26,13 +27,13 @@ def but(name: str, **changes: object) -> list[Topic]:
 
 @pytest.fixture
 def servers(kafka: EmbeddedKafka) -> str:
-    admin.delete_everything(kafka.bootstrap)
+    empty_broker(kafka.bootstrap)
     admin.apply_topics(kafka.bootstrap, TOPICS)
     return kafka.bootstrap
 
 
 def test_every_topic_of_the_catalogue_is_created(kafka: EmbeddedKafka) -> None:
-    admin.delete_everything(kafka.bootstrap)
+    empty_broker(kafka.bootstrap)
     changes = admin.apply_topics(kafka.bootstrap, TOPICS)
     assert [(change.topic, change.what) for change in changes] == [(topic.name, "created") for topic in TOPICS]
     assert admin.check_topics(kafka.bootstrap, TOPICS) == []
@@ -109,5 +110,5 @@ def test_a_group_whose_only_member_was_killed_is_deleted(servers: str) -> None:
         member.kill()
     with admin.admin_client(servers) as client:
         assert [len(group["members"]) for group in client.describe_groups(["killed"]).values()] == [1]
-        admin.delete_everything(servers)
+        empty_broker(servers)
         assert client.list_groups() == []
