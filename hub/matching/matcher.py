@@ -22,6 +22,7 @@ from hub.matching.levels import Context, lives_overlap
 from hub.matching.links import ADDRESS, REFERENCE, Links, link_keys
 from hub.matching.model import MatchModel
 from hub.matching.ruling_out import Doorkeeper
+from hub.matching.templates import Templates
 
 NOTABLE_COMPONENT = 5
 EMPLOYER_PAIRS = 1 << 16
@@ -52,6 +53,7 @@ class Matcher(Context):
         self.entries: dict[str, Entry] = {}
         self.blocks = Blocks(model.weights.window)
         self.links = Links(is_live)
+        self.templates = Templates()
         self.anchor: dict[str, str] = {}
         self.members: dict[str, tuple[str, ...]] = {}
         self.tally: Counter[str] = Counter()
@@ -63,9 +65,6 @@ class Matcher(Context):
         self._is_live = is_live
         self._is_echo = is_echo
         self._employers: dict[int, str] = {}
-        self._templates: dict[int, Entry | list[Entry]] = {}
-        self._template_sizes: dict[int, int] = {}
-        """How many current postings share a template; those of one are left out."""
         self._unscored: set[str] = set()
         self._stirred: set[str] = set()
         self._restated: set[str] = set()
@@ -141,28 +140,9 @@ class Matcher(Context):
         self._stirred.update(self.links.linked(entry.key))
 
     def _count_template(self, entry: Entry, step: int) -> None:
-        """Ghosts share a template too, but only current postings count. When the penalty steps, all are scored anew."""
-        template = entry.template
-        if template is None:
-            return
-        held = self._templates.get(template)
-        sharing = [] if held is None else [held] if isinstance(held, Entry) else held
-        sharing = [*sharing, entry] if step > 0 else [one for one in sharing if one is not entry]
-        if sharing:
-            self._templates[template] = sharing if len(sharing) > 1 else sharing[0]
-        else:
-            del self._templates[template]
-        if not entry.is_current:
-            return
-        after = sum(1 for one in sharing if one.is_current)
-        before = after - step
-        self._template_sizes.pop(template, None)
-        if after > 1:
-            self._template_sizes[template] = after
-        if max(before, after) > 1 and before.bit_length() != after.bit_length():
-            keys = [one.key for one in sharing]
-            self._unscored.update(keys)
-            self._stirred.update(keys)
+        keys = [one.key for one in self.templates.count(entry, step)]
+        self._unscored.update(keys)
+        self._stirred.update(keys)
 
     def _unpair(self, entry: Entry) -> None:
         for other in (*(entry.pairs or ()), *(entry.possible or ())):
@@ -191,7 +171,7 @@ class Matcher(Context):
         return known
 
     def template_size(self, entry: Entry) -> int:
-        return self._template_sizes.get(entry.template, 0) if entry.template is not None else 0
+        return self.templates.size(entry)
 
     # --- settling -------------------------------------------------------------------------------------------------
 
