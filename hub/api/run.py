@@ -100,7 +100,7 @@ async def run_serve(context: RoleContext) -> None:
             hub_db=hub_db,
             state_dir=settings.state_dir,
             health=health,
-            patience=settings.kafka.patience_seconds,
+            patience_seconds=settings.kafka.patience_seconds,
         )
         context.commands.update({"feed.rebuild": projector.rebuild, "feed.status": projector.status})
         await listen(stack, build_app(edge, RoleStates(settings, session), desk), settings.http)

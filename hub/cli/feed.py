@@ -164,7 +164,7 @@ async def _rebuild_here(settings: Settings, why: str, *, quiet: bool) -> dict[st
     log, hub_db = FeedLog(settings.kafka.servers, "hub-cli"), await open_hub_db(settings)
     try:
         await log.start()
-        projector = Projector(feed_log=log, hub_db=hub_db, state_dir=settings.state_dir, health=Health(), patience=0)
+        projector = Projector(feed_log=log, hub_db=hub_db, state_dir=settings.state_dir, health=Health(), patience_seconds=0)
         with Progress(disable=quiet) as progress:
             task = progress.add_task("reading the log", total=None)
             standing = await projector.catch_up(

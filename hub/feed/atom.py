@@ -15,11 +15,12 @@ import orjson
 from lxml import etree
 
 from hub.domain.opportunity import rfc3339
+from hub.domain.posting import Lang
 from hub.feed import reading
 from hub.feed.departures import Departure
 from hub.feed.naming import Label, code_itself
 from hub.feed.read_model import Row
-from hub.feed.reading import Lang, Part
+from hub.feed.reading import Part
 
 CONTENT_TYPE = "application/atom+xml"
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 200
@@ -80,15 +81,10 @@ def render_atom(
     return written
 
 
-def entry_id(id_: str) -> str:
-    """An Atom id is an address that never changes and leads nowhere (RFC 4287 §4.2.6)."""
-    return f"urn:hub:opportunity:{id_}"
-
-
 def _add_entry(feed: etree._Element, record: Part, lang: Lang, item_address: Callable[[str], str], label: Label) -> None:
     content, id_ = reading.content_of(record), reading.word_of(record, "id")
     entry = _add(feed, "entry")
-    _add(entry, "id", entry_id(id_))
+    _add(entry, "id", reading.urn_of(id_))
     title = _add(entry, "title", reading.title_of(content, lang) or id_)
     _name_language(title, reading.title_language(content, lang), lang)
     changed = _changed(record) or rfc3339(0)
@@ -117,7 +113,7 @@ def _add_entry(feed: etree._Element, record: Part, lang: Lang, item_address: Cal
 
 def _add_departure(feed: etree._Element, departure: Departure, record: Part, updated: str) -> None:
     gone = etree.SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry")
-    gone.set("ref", _clean(entry_id(departure.id)))
+    gone.set("ref", _clean(reading.urn_of(departure.id)))
     gone.set("when", _changed(record) or updated)
     if reason := reading.word_of(record, "closed_reason"):
         etree.SubElement(gone, f"{{{TOMBSTONES}}}comment").text = _clean(reason)

@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
+from hub.domain.posting import Lang
 from hub.domain.zone import REGION_ZONE
 from hub.feed import reading
 from hub.feed.calendar_lines import Line, hours, quoted, text, time_line, to_lines, uri, utc
 from hub.feed.naming import Label, code_itself
 from hub.feed.read_model import Row
-from hub.feed.reading import Lang, Part
+from hub.feed.reading import Part
 
 CONTENT_TYPE = "text/calendar"
 MOST_EVENTS = 2_000
@@ -30,6 +31,7 @@ REFRESH_HOURS = 1
 DOMAIN = "regional-talent-hub"
 """Behind the @ of a UID: the same on every host, so that a moved hub does not double anybody's events."""
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+"""From when SEQUENCE counts, so that it fits into 32 bits; also the time of a record that states none."""
 
 _STATUS = {"cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 _SAID = {

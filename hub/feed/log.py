@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
@@ -68,29 +69,17 @@ class FeedLog:
 
     async def fetch_bounds(self) -> tuple[int, int]:
         """First offset and end of the log. Raises RetryableError when the broker does not answer in time."""
-        consumer = self._consumer
-        if consumer is None:
-            raise RetryableError("the broker has not answered yet")
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                first = await consumer.beginning_offsets([PARTITION])
-                end = await consumer.end_offsets([PARTITION])
-        except (KafkaError, TimeoutError, OSError) as error:
-            raise RetryableError(f"the Kafka broker on {self._servers} does not answer: {type(error).__name__}") from error
+        async with self._answering() as consumer:
+            first = await consumer.beginning_offsets([PARTITION])
+            end = await consumer.end_offsets([PARTITION])
         return first[PARTITION], end[PARTITION]
 
     async def fetch_offset_at(self, ms: int) -> int:
         """Offset of the first record that was written at this time (unix ms) or later; the log's end when there is none.
         Raises RetryableError when the broker does not answer in time.
         """
-        consumer = self._consumer
-        if consumer is None:
-            raise RetryableError("the broker has not answered yet")
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                found = (await consumer.offsets_for_times({PARTITION: ms})).get(PARTITION)
-        except (KafkaError, TimeoutError, OSError) as error:
-            raise RetryableError(f"the Kafka broker on {self._servers} does not answer: {type(error).__name__}") from error
+        async with self._answering() as consumer:
+            found = (await consumer.offsets_for_times({PARTITION: ms})).get(PARTITION)
         return (await self.fetch_bounds())[1] if found is None else int(found.offset)
 
     def seek(self, position: int) -> None:
@@ -118,6 +107,15 @@ class FeedLog:
     def end(self) -> int:
         """The log's end as the last fetch saw it; 0 before the first."""
         return self._started().highwater(PARTITION) or 0
+
+    @asynccontextmanager
+    async def _answering(self) -> AsyncIterator[AIOKafkaConsumer]:
+        """For questions to the broker. Raises RetryableError when it does not answer them in time."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                yield self._started()
+        except (KafkaError, TimeoutError, OSError) as error:
+            raise RetryableError(f"the Kafka broker on {self._servers} does not answer: {type(error).__name__}") from error
 
     def _started(self) -> AIOKafkaConsumer:
         if self._consumer is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from hub.feed.reading import Lang
+from hub.domain.posting import Lang
 from hub.feed.selection import Selection
 
 Label = Callable[[str, str], str]

@@ -43,7 +43,9 @@ log = structlog.get_logger()
 
 
 class Projector:
-    def __init__(self, *, feed_log: FeedLog, hub_db: AsyncEngine, state_dir: Path, health: Health, patience: float) -> None:
+    def __init__(
+        self, *, feed_log: FeedLog, hub_db: AsyncEngine, state_dir: Path, health: Health, patience_seconds: float
+    ) -> None:
         self._log = feed_log
         self._ahead = Ahead(feed_log)
         self._files = FeedFiles(state_dir)
@@ -53,7 +55,7 @@ class Projector:
         self._hub_db = hub_db
         self._lock = FileLock(state_dir / "locks" / "projection.lock")
         self._health = health
-        self._patience = patience
+        self._patience_seconds = patience_seconds
         self._state_dir = state_dir
         self._position = 0
         self._end = 0
@@ -379,7 +381,7 @@ class Projector:
 
     def _judge_broker(self, seen: float, error: RetryableError) -> None:
         away = time.monotonic() - seen
-        if away > self._patience:
+        if away > self._patience_seconds:
             raise FatalError(f"the broker has been away for {away:.0f} s: {error}") from error
         self._health.missing("broker", str(error))
 

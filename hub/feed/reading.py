@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
-Lang = Literal["nl", "en"]
+from hub.domain.posting import Lang
+
 LANGUAGES: tuple[Lang, ...] = ("nl", "en")
 """In the order in which one stands in for another that is missing."""
 
@@ -119,6 +120,11 @@ def moment_of(stated: object) -> datetime | None:
 
 
 # --- where it comes from ----------------------------------------------------------------------------------------------
+
+
+def urn_of(id_: str) -> str:
+    """An opportunity's name outside the hub, which never changes and leads nowhere: Atom's id (RFC 4287 §4.2.6) and JSON-LD's."""
+    return f"urn:hub:opportunity:{id_}"
 
 
 def link_of(record: Part) -> str | None:

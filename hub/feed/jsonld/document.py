@@ -16,7 +16,7 @@ from hub.feed.jsonld.course import to_course
 from hub.feed.jsonld.event import to_event
 from hub.feed.jsonld.job import to_job_posting
 from hub.feed.jsonld.parts import address_of, filled
-from hub.feed.reading import Part, content_of, link_of, parts_of, word_of
+from hub.feed.reading import Part, content_of, link_of, parts_of, urn_of, word_of
 
 CONTEXT = "https://schema.org"
 _MAKE = {Kind.EVENT: to_event, Kind.COURSE: to_course}
@@ -29,7 +29,7 @@ def to_document(opportunity: Part, language: Lang = "nl") -> dict[str, Any]:
     """
     make = _MAKE.get(opportunity["kind"], to_job_posting)
     body = make(opportunity, content_of(opportunity), language)
-    head = {"@context": CONTEXT, "@type": body.pop("@type"), "@id": f"urn:hub:opportunity:{opportunity['id']}"}
+    head = {"@context": CONTEXT, "@type": body.pop("@type"), "@id": urn_of(opportunity["id"])}
     return filled({**head, **body, "url": link_of(opportunity), "subjectOf": _pages(opportunity)})
 
 

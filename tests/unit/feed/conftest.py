@@ -50,6 +50,6 @@ def make(hub_db, tmp_path, monkeypatch):
         monkeypatch.setattr(projector_module, name, 0.01)
 
     def projector(log, *, health=None, patience=60.0):
-        return Projector(feed_log=log, hub_db=hub_db, state_dir=tmp_path, health=health or Health(), patience=patience)
+        return Projector(feed_log=log, hub_db=hub_db, state_dir=tmp_path, health=health or Health(), patience_seconds=patience)
 
     return projector
