@@ -21,7 +21,7 @@ from hub.settings import Settings
 from hub.store.audit import audit_writer
 from hub.store.hub_db import open_hub_db
 from hub.store.subscription_changes import RESUMED, alter_subscription, count_of
-from hub.store.subscriptions import Subscription, find_subscription, load_attempts, load_subscriptions
+from hub.store.subscriptions import REASON_LENGTH, Subscription, find_subscription, load_attempts, load_subscriptions
 
 SHOWN_ATTEMPTS = 20
 
@@ -71,7 +71,7 @@ def show(ctx: click.Context, id_: str, as_json: bool) -> None:
 @click.pass_context
 def pause(ctx: click.Context, id_: str, why: str, as_json: bool) -> None:
     """Send nothing to ID any more until it is resumed. It loses nothing."""
-    values = {"state": "paused", "reason": f"paused by the operator{f': {why}' if why else ''}"[:500]}
+    values = {"state": "paused", "reason": f"paused by the operator{f': {why}' if why else ''}"[:REASON_LENGTH]}
     asyncio.run(_change(settings_of(ctx), "subscription.pause", id_, why, values))
     echo_json({"paused": id_}) if as_json else click.echo(f"{id_} is paused")
 

@@ -29,7 +29,7 @@ from hub.feed.projection import Standing
 from hub.feed.read_model import Change, FeedNotReadyError, ReadModel
 from hub.feed.selection import Selection
 from hub.store import subscriptions
-from hub.store.subscriptions import Parked, Progress, Subscription, Waiting
+from hub.store.subscriptions import REASON_LENGTH, Parked, Progress, Subscription, Waiting
 from hub.telemetry import metrics
 from hub.telemetry.logs import describe
 
@@ -121,7 +121,7 @@ class Courier:
         try:
             selection = parts.select(current.asked)
         except NoSelectionError as error:
-            await self._write(current, Progress(values={"state": "disabled", "reason": str(error)[:500]}))
+            await self._write(current, Progress(values={"state": "disabled", "reason": str(error)[:REASON_LENGTH]}))
             return 0.0
         standing, changes = await parts.read_model.load_after(current.cursor, BATCH, selection.filter, with_digest=False)
         if not standing.is_complete:  # what it does not know yet it would seem to have lost

@@ -71,13 +71,12 @@ class Guard:
         literal = _literal(url.host)
         if literal is None:
             self._check_name((url.raw_host or "").rstrip(".").lower())
-        if literal is not None:
+        else:
             self.check_address(str(literal), port)
         if not self._is_allowed(literal):
             if url.scheme != "https":
                 raise ForbiddenAddressError("webhooks go to https:// addresses")
-            if port not in self._ports:
-                raise ForbiddenAddressError(f"webhooks go to the ports {', '.join(map(str, sorted(self._ports)))}")
+            self._check_port(port)
         return url
 
     def _check_name(self, name: str) -> None:
@@ -99,6 +98,9 @@ class Guard:
             return
         if "%" in text or not all(_is_public(one) for one in _carried(address)):
             raise ForbiddenAddressError("the address is not public")
+        self._check_port(port)
+
+    def _check_port(self, port: int) -> None:
         if port not in self._ports:
             raise ForbiddenAddressError(f"webhooks go to the ports {', '.join(map(str, sorted(self._ports)))}")
 

@@ -13,7 +13,7 @@ from hub.delivery.message import Message
 from hub.delivery.outcome import Outcome
 from hub.delivery.schedule import item_pause, receiver_pause
 from hub.feed.read_model import Change
-from hub.store.subscriptions import Attempt, Parked, Progress, Subscription, Waiting
+from hub.store.subscriptions import REASON_LENGTH, Attempt, Parked, Progress, Subscription, Waiting
 
 MOST_REFUSED_IN_ROW = 20
 """So many different opportunities refused one after the other are no matter of one item."""
@@ -79,7 +79,7 @@ def conclude(
         "next_at": _next_at(current, away, failures, now_ms),
     }
     if ending is not None:
-        progress.values |= {"state": ending[0], "reason": ending[1][:500]}
+        progress.values |= {"state": ending[0], "reason": ending[1][:REASON_LENGTH]}
     return progress
 
 
@@ -137,7 +137,7 @@ def _park(current: Subscription, message: Message, outcome: Outcome, known: Park
         tries=tries,
         first_at=known.first_at if known is not None else now_ms,
         next_at=0 if pause is None else now_ms + round(1_000 * pause),
-        detail=outcome.detail[:500],
+        detail=outcome.detail[:REASON_LENGTH],
     )
 
 
@@ -150,6 +150,6 @@ def _attempt(one: Sent, outcome: Outcome) -> Attempt:
         at=one.at,
         status=outcome.status,
         verdict=outcome.verdict,
-        detail=outcome.detail[:500],
+        detail=outcome.detail[:REASON_LENGTH],
         milliseconds=one.milliseconds,
     )

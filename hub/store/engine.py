@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_TIMEOUT_SECONDS = 30
+LARGEST_JOURNAL_BYTES = 64 * 2**20
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -52,29 +53,24 @@ def open_writer(url: str, *, synchronous: Literal["OFF", "NORMAL", "FULL"] = "FU
     """The one writing connection of this process; writers of other processes wait their turn. `more`: pragmas."""
     if not url.startswith("sqlite"):
         return create_async_engine(url, hide_parameters=True)
-    engine = create_async_engine(
-        url,
-        pool_size=1,
-        max_overflow=0,
-        pool_timeout=BUSY_TIMEOUT_SECONDS,
-        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
-        hide_parameters=True,
-    )
     pragmas = (
         "journal_mode=WAL",
         f"synchronous={synchronous}",
         "foreign_keys=ON",
-        "journal_size_limit=67108864",
+        f"journal_size_limit={LARGEST_JOURNAL_BYTES}",
         *more,
     )
-    _listen(engine, "BEGIN IMMEDIATE", pragmas)
-    return engine
+    return _open_sqlite(url, 1, "BEGIN IMMEDIATE", pragmas)
 
 
 def open_reader(url: str, *, connections: int = 4) -> AsyncEngine:
     """Connections that cannot write. In WAL mode they neither wait for the writer nor hold it up."""
     if not url.startswith("sqlite"):
         return create_async_engine(url, hide_parameters=True)
+    return _open_sqlite(url, connections, "BEGIN", ("query_only=ON",))
+
+
+def _open_sqlite(url: str, connections: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=connections,
@@ -83,11 +79,7 @@ def open_reader(url: str, *, connections: int = 4) -> AsyncEngine:
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
         hide_parameters=True,
     )
-    _listen(engine, "BEGIN", ("query_only=ON",))
-    return engine
 
-
-def _listen(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _: Any) -> None:
         connection.isolation_level = None
@@ -99,3 +91,5 @@ def _listen(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def _begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
+
+    return engine

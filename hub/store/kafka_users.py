@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.errors import HubError
 from hub.store.hub_db import kafka_user, subscriber
-from hub.store.tokens import NAME, NOTE_LENGTH
+from hub.store.tokens import NOTE_LENGTH, require_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ class KafkaUser:
 
 async def require_no_kafka_user(engine: AsyncEngine, name: str) -> None:
     """Raises HubError for a name that is unusable, or that has a Kafka user already."""
-    if NAME.fullmatch(name) is None:
-        raise HubError(f"{name!r} cannot be a subscriber's name: take small letters, digits and hyphens, at most 64")
+    require_name(name)
     if name in await load_kafka_users(engine):
         raise HubError(
             f"{name} has a Kafka user already; `hub subscriber rotate {name} --kafka` gives it a new password, "

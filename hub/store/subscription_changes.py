@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from hub.errors import HubError
 from hub.store.engine import whole
 from hub.store.hub_db import held_item, parked_delivery, subscription
-from hub.store.subscriptions import Subscription, change_subscription, remove_subscription
+from hub.store.subscriptions import Subscription, remove_subscription
 
 MOST = 20
 """Subscriptions of one subscriber."""
@@ -51,8 +51,8 @@ async def make_holding(engine: AsyncEngine, made: Subscription, held: AsyncItera
     try:
         async for ids in held:
             await _add_held(engine, made.id, ids)
-        start = {"state": made.state, "reason": made.reason, "feed_id": made.feed_id, "cursor": made.cursor}
-        await change_subscription(engine, made.id, made.changed_at, **start)
+        start: dict[str, Any] = {"state": made.state, "reason": made.reason, "feed_id": made.feed_id, "cursor": made.cursor}
+        await alter_subscription(engine, made.id, made.changed_at, **start)
     except BaseException:
         await asyncio.shield(remove_subscription(engine, made.id))
         raise

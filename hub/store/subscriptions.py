@@ -6,7 +6,7 @@ What was delivered and the cursor behind it are written in one transaction (`adv
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -20,6 +20,9 @@ from hub.store.hub_db import delivery_attempt, held_item, parked_delivery, subsc
 State = Literal["active", "paused", "disabled"]
 KEPT_ATTEMPTS = 1_000
 CHUNK = 500
+"""Ids in one IN list."""
+REASON_LENGTH = 500
+"""Letters of a reason, or of the detail of an attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +111,6 @@ async def find_subscription(engine: AsyncEngine, id_: str) -> Subscription | Non
 
 
 @whole
-async def change_subscription(engine: AsyncEngine, id_: str, now_ms: int, **values: Any) -> bool:
-    """What a person says; a running role takes it up. False: there is none of this id."""
-    async with engine.begin() as connection:
-        changed = update(subscription).where(subscription.c.id == id_).values({**values, "changed_at": now_ms})
-        return bool((await connection.execute(changed)).rowcount)
-
-
-@whole
 async def remove_subscription(engine: AsyncEngine, id_: str) -> bool:
     async with engine.begin() as connection:
         for table in (held_item, parked_delivery, delivery_attempt):
@@ -128,8 +123,8 @@ async def load_held(engine: AsyncEngine, id_: str, among: Sequence[str]) -> set[
     """Which of these opportunities the receiver has."""
     found: set[str] = set()
     async with engine.begin() as connection:
-        for at in range(0, len(among), CHUNK):
-            query = select(held_item.c.id).where(held_item.c.subscription == id_, held_item.c.id.in_(among[at : at + CHUNK]))
+        for some in _chunks(among):
+            query = select(held_item.c.id).where(held_item.c.subscription == id_, held_item.c.id.in_(some))
             found.update((await connection.execute(query)).scalars())
     return found
 
@@ -142,7 +137,7 @@ async def note_held(engine: AsyncEngine, id_: str, opened: Collection[str], chan
     async with engine.begin() as connection:
         if not await _is_unchanged(connection, id_, changed_at):
             return False
-        await _write_held(connection, id_, Progress(opened=set(opened)))
+        await _write_held(connection, id_, opened)
     return True
 
 
@@ -150,7 +145,7 @@ async def note_held(engine: AsyncEngine, id_: str, opened: Collection[str], chan
 async def hold_again(engine: AsyncEngine, id_: str, ids: Collection[str]) -> None:
     """Count these as held beside what already is."""
     async with engine.begin() as connection:
-        await _write_held(connection, id_, Progress(opened=set(ids)))
+        await _write_held(connection, id_, ids)
 
 
 @whole
@@ -218,7 +213,7 @@ async def advance(engine: AsyncEngine, id_: str, progress: Progress, changed_at:
             return False
         if progress.values:
             await connection.execute(update(subscription).where(subscription.c.id == id_).values(progress.values))
-        await _write_held(connection, id_, progress)
+        await _write_held(connection, id_, progress.opened, progress.closed)
         await _write_parked(connection, id_, progress)
         await _write_attempts(connection, id_, progress)
     return True
@@ -229,23 +224,22 @@ async def _is_unchanged(connection: AsyncConnection, id_: str, changed_at: int) 
     return bool((await connection.execute(query)).scalar() == changed_at)
 
 
-async def _write_held(connection: AsyncConnection, id_: str, progress: Progress) -> None:
-    for ids in (sorted(progress.opened), sorted(progress.closed)):
-        for at in range(0, len(ids), CHUNK):
-            gone = held_item.c.id.in_(ids[at : at + CHUNK])
-            await connection.execute(delete(held_item).where(held_item.c.subscription == id_, gone))
-    if progress.opened:
-        await connection.execute(insert(held_item), [{"subscription": id_, "id": one} for one in sorted(progress.opened)])
+async def _write_held(
+    connection: AsyncConnection, id_: str, opened: Collection[str], closed: Collection[str] = frozenset()
+) -> None:
+    for some in _chunks([*opened, *closed]):
+        await connection.execute(delete(held_item).where(held_item.c.subscription == id_, held_item.c.id.in_(some)))
+    if opened:
+        await connection.execute(insert(held_item), [{"subscription": id_, "id": one} for one in sorted(opened)])
 
 
 async def _write_parked(connection: AsyncConnection, id_: str, progress: Progress) -> None:
-    ids = sorted(progress.unparked | {one.id for one in progress.parked})
-    for at in range(0, len(ids), CHUNK):
-        table = parked_delivery
-        await connection.execute(delete(table).where(table.c.subscription == id_, table.c.id.in_(ids[at : at + CHUNK])))
+    table = parked_delivery
+    for some in _chunks([*progress.unparked, *(one.id for one in progress.parked)]):
+        await connection.execute(delete(table).where(table.c.subscription == id_, table.c.id.in_(some)))
     rows = [{"subscription": id_, **{name: getattr(one, name) for name in Parked.__slots__}} for one in progress.parked]
     if rows:
-        await connection.execute(insert(parked_delivery), rows)
+        await connection.execute(insert(table), rows)
 
 
 async def _write_attempts(connection: AsyncConnection, id_: str, progress: Progress) -> None:
@@ -258,6 +252,10 @@ async def _write_attempts(connection: AsyncConnection, id_: str, progress: Progr
     oldest = (await connection.execute(kept.limit(1))).scalar()
     if oldest is not None:
         await connection.execute(delete(table).where(table.c.subscription == id_, table.c.number <= oldest))
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[at : at + CHUNK] for at in range(0, len(ids), CHUNK))
 
 
 def _read(row: Mapping[str, Any]) -> Subscription:

@@ -72,12 +72,17 @@ def split(text: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match else None
 
 
+def require_name(name: str) -> None:
+    """Raises HubError for what cannot be a subscriber's name."""
+    if NAME.fullmatch(name) is None:
+        raise HubError(f"{name!r} cannot be a subscriber's name: take small letters, digits and hyphens, at most 64")
+
+
 async def add_subscriber(
     engine: AsyncEngine, name: str, note: str, scopes: Iterable[str], *, now_ms: int, expires_at: int | None = None
 ) -> str:
     """A new subscriber with a first token, which is the answer. Raises HubError for a name that is taken or unusable."""
-    if NAME.fullmatch(name) is None:
-        raise HubError(f"{name!r} cannot be a subscriber's name: take small letters, digits and hyphens, at most 64")
+    require_name(name)
     async with engine.begin() as connection:
         if await _find(connection, name) is not None:
             raise HubError(f"there is a subscriber {name} already; `hub subscriber rotate {name}` gives it a new token")

@@ -21,7 +21,7 @@ from hub.broker.headers import cloud_event, decode
 from hub.delivery.message import SubscriptionTest, Trial, notice
 from hub.delivery.notice import Notices
 from hub.settings import DeliverySettings, KafkaSettings, OpsSettings, Settings
-from hub.store import subscriptions
+from hub.store.subscription_changes import alter_subscription
 
 DOCUMENT = document(kafka="hub.example:9093", http="hub.example", sources=["vonk"])
 ELSEWHERE = {"gone", "payload"}
@@ -65,7 +65,7 @@ async def _deliver(world: DeliveryWorld) -> list:
     await world.until(lambda: len(receiver.taken) == 3)
     current = await world.state(id_)
     values = {"former_secret": current.secret, "former_until": world.clock.now_ms() + 60_000}
-    await subscriptions.change_subscription(world.hub_db, id_, current.changed_at + 1, **values)
+    await alter_subscription(world.hub_db, id_, current.changed_at + 1, **values)
     over = item.model_copy(update={"state": "closed", "closed_reason": "filled", "content": None})
     await world.write(over, left.model_copy(update={"facets": vacancy(1).facets}))
     await world.until(lambda: len(receiver.taken) == 5)

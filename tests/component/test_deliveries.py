@@ -260,7 +260,7 @@ async def test_both_secrets_sign_while_they_are_changed_over(world):
     current = await world.state(id_)
     secret = world.vault.encrypt("whsec_bmV3", id_)
     until = world.clock.now_ms() + 1_000
-    await subscriptions.change_subscription(
+    await alter_subscription(
         world.hub_db, id_, world.clock.now_ms() + 1, secret=secret, former_secret=current.secret, former_until=until
     )
     await world.write(opportunity(1))
@@ -297,7 +297,7 @@ async def test_a_change_by_a_person_meanwhile_is_not_overwritten(world):
         return 200
 
     receiver.answer = pause
-    await subscriptions.change_subscription(world.hub_db, id_, world.clock.now_ms() + 5, state="paused")
+    await alter_subscription(world.hub_db, id_, world.clock.now_ms() + 5, state="paused")
     current = await world.state(id_)
     progress = subscriptions.Progress(values={"cursor": 99})
     assert not await subscriptions.advance(world.hub_db, id_, progress, current.changed_at - 1)

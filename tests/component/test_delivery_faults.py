@@ -259,7 +259,7 @@ async def test_a_courier_that_fails_is_started_again_later_and_takes_no_other_wi
     healthy = await world.receiver()
     await world.write(opportunity(1))
     broken = await world.subscribe(healthy.url)
-    await subscriptions.change_subscription(world.hub_db, broken, world.clock.now_ms() + 1, secret=b"of another key")
+    await alter_subscription(world.hub_db, broken, world.clock.now_ms() + 1, secret=b"of another key")
     await world.subscribe(healthy.url)
     caplog.set_level(logging.ERROR)
     await world.until(lambda: len(healthy.taken) == 1)

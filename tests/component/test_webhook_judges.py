@@ -13,7 +13,7 @@ from fakes.feed_records import opportunity
 from fakes.judges import run_node
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from hub.store import subscriptions
+from hub.store.subscription_changes import alter_subscription
 
 HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 JUDGES = pytest.mark.parametrize("judge", ["pypi", "npm"])
@@ -105,7 +105,7 @@ async def _capture(world):
 async def _rotate(world, id_, secret, until):
     current = await world.state(id_)
     values = {"secret": world.vault.encrypt(secret, id_), "former_secret": current.secret, "former_until": until}
-    await subscriptions.change_subscription(world.hub_db, id_, current.changed_at + 1, **values)
+    await alter_subscription(world.hub_db, id_, current.changed_at + 1, **values)
 
 
 @pytest.fixture(scope="module")

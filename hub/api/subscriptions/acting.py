@@ -35,7 +35,16 @@ from hub.feed.cursor import LARGEST, parse_cursor
 from hub.feed.filters import Filter
 from hub.feed.holding import departed_since
 from hub.store.subscription_changes import alter_subscription
-from hub.store.subscriptions import KEPT_ATTEMPTS, Attempt, Progress, Subscription, advance, hold_again, load_attempts
+from hub.store.subscriptions import (
+    KEPT_ATTEMPTS,
+    REASON_LENGTH,
+    Attempt,
+    Progress,
+    Subscription,
+    advance,
+    hold_again,
+    load_attempts,
+)
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 200
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,7 +56,7 @@ async def try_subscription(request: web.Request, _: NoQuery) -> web.Response:
     message = notice(SubscriptionTest(type="subscription.test", data=Trial(subscription=one.id)), now)
     outcome = await desk.sender.send(one.url, message, desk.vault.secrets_of(one, now))
     took = round((time.perf_counter() - started) * 1_000)
-    attempt = Attempt(message.webhook_id, "", 0, now, outcome.status, outcome.verdict, outcome.detail[:500], took)
+    attempt = Attempt(message.webhook_id, "", 0, now, outcome.status, outcome.verdict, outcome.detail[:REASON_LENGTH], took)
     await advance(desk.hub_db, one.id, Progress(attempts=[attempt]), one.changed_at)
     told = TestOutcome(
         webhook_id=message.webhook_id,

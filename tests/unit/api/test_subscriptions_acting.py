@@ -11,6 +11,7 @@ from hub.delivery.outcome import Verdict
 from hub.errors import RetryableError
 from hub.sdk.webhook import verify
 from hub.store import subscriptions
+from hub.store.subscription_changes import alter_subscription
 from hub.store.subscriptions import Attempt, Progress
 from hub.store.tokens import add_subscriber
 
@@ -82,7 +83,7 @@ async def test_a_test_that_fails_is_told_and_changes_nothing(hub, caller, receiv
 
 async def test_a_test_goes_nowhere_where_webhooks_may_not_go(hub, caller, one):
     """The place was harmless when it was registered."""
-    await subscriptions.change_subscription(hub.desk.hub_db, one["id"], hub.now_ms, url="https://169.254.169.254/")
+    await alter_subscription(hub.desk.hub_db, one["id"], hub.now_ms, url="https://169.254.169.254/")
     _, told = await ask(hub, caller, "POST", f"/{one['id']}/test")
     assert (told["verdict"], told["status"]) == ("forbidden", None)
 
