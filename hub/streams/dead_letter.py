@@ -8,16 +8,28 @@ from typing import Literal
 from hub import topics
 from hub.broker import headers
 from hub.broker.outbox import OutRecord
+from hub.domain.keys import source_of
 from hub.domain.records import RecordOrigin, Rejection
 from hub.errors import RecordRejectedError
 from hub.streams.batch import Incoming
+from hub.telemetry import metrics
+
+StageName = Literal["canonicalise", "enrich", "unify"]
 
 WHOLE_BYTES = 256 * 1024
 CUT_BYTES = 64 * 1024
 KEPT_HEADERS = 2_000
+"""Letters of each header."""
+DETAIL_LETTERS = 1_000
 
 
-def dead_letter(stage: Literal["canonicalise", "enrich", "unify"], record: Incoming, error: Exception) -> OutRecord:
+def park(stage: StageName, record: Incoming, error: Exception) -> OutRecord:
+    """The dead letter of `record`, counted."""
+    metrics.STAGE_REJECTED.labels(stage, source_of(_key_text(record) or ""), _reason(error)).inc()
+    return dead_letter(stage, record, error)
+
+
+def dead_letter(stage: StageName, record: Incoming, error: Exception) -> OutRecord:
     """The parked form of `record`. Equal input makes equal bytes, so a redelivery parks the same letter again."""
     value = record.value or b""
     shown = value if len(value) <= WHOLE_BYTES else value[:CUT_BYTES]
@@ -25,10 +37,10 @@ def dead_letter(stage: Literal["canonicalise", "enrich", "unify"], record: Incom
     key = _key_text(record)
     rejection = Rejection(
         stage=stage,
-        reason=error.reason if isinstance(error, RecordRejectedError) else "bug",
+        reason=_reason(error),
         field=error.field if isinstance(error, RecordRejectedError) else None,
-        detail=str(error)[:1_000] if isinstance(error, RecordRejectedError) else f"{type(error).__name__}: {error}"[:1_000],
-        source=source_of(record) or None,
+        detail=(str(error) if isinstance(error, RecordRejectedError) else f"{type(error).__name__}: {error}")[:DETAIL_LETTERS],
+        source=source_of(key) if key else None,
         source_key=key,
         seq=int(found[headers.SEQ]) if found.get(headers.SEQ, "").isdecimal() else None,
         raw=shown.decode("utf-8", "backslashreplace"),
@@ -53,9 +65,8 @@ def dead_letter(stage: Literal["canonicalise", "enrich", "unify"], record: Incom
     )
 
 
-def source_of(record: Incoming) -> str:
-    """The source that a record's key names; empty without a key."""
-    return (_key_text(record) or "").partition(":")[0]
+def _reason(error: Exception) -> str:
+    return error.reason if isinstance(error, RecordRejectedError) else "bug"
 
 
 def _key_text(record: Incoming) -> str | None:

@@ -15,11 +15,11 @@ from hub.errors import RecordRejectedError
 from hub.matching import Change, ClockChange, Engine, MatchChange, OverrideChange, PostingChange
 from hub.streams.batch import Incoming
 from hub.streams.breath import Breath
-from hub.streams.dead_letter import dead_letter, source_of
-from hub.telemetry import metrics
+from hub.streams.dead_letter import park
 
 INPUTS = (topics.ENRICHED, topics.MATCH_OVERRIDE, topics.POSTING_OVERRIDE, topics.CLOCK)
 AT_ONCE = 100
+"""Records that the engine takes as one change."""
 
 
 def to_change(record: Incoming) -> Change:
@@ -64,7 +64,5 @@ def _apply_some(engine: Engine, records: Sequence[Incoming]) -> tuple[list[Oppor
             try:
                 changed += engine.apply([to_change(record)])
             except Exception as error:
-                reason = error.reason if isinstance(error, RecordRejectedError) else "bug"
-                metrics.STAGE_REJECTED.labels("unify", source_of(record), reason).inc()
-                parked.append(dead_letter("unify", record, error))
+                parked.append(park("unify", record, error))
         return changed, parked

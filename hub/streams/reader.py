@@ -1,16 +1,14 @@
 """Reads Kafka for Faust: batches of one partition go to a channel, and offsets are committed only behind done batches.
 
-Faust's own consumer loses data (faust.md §1), so it is switched off and this service takes its place. Per partition the
-open batches stand in a queue; each second the finished ones are popped from the front and the offset behind the last of
-them is committed. A rebalance or a seek opens a new generation: what is open is waited for briefly, committed as far as
-done, and forgotten; its records are read again.
+Faust's own consumer loses data (faust.md §1), so it is switched off and this service takes its place. Each second the
+offsets behind what is done are committed (`open_batches.py`). A rebalance or a seek opens a new generation: what is open is
+waited for briefly, committed as far as done, and forgotten; its records are read again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -27,6 +25,7 @@ from hub.broker.running import start_at
 from hub.errors import FatalError, HubError
 from hub.streams.batch import Batch
 from hub.streams.continuity import Continuity
+from hub.streams.open_batches import OpenBatches
 from hub.telemetry import metrics
 from hub.telemetry.health import Health
 
@@ -80,9 +79,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         self._health = health
         self._consumer: AIOKafkaConsumer | None = None
         self._generation = 0
-        self._open: defaultdict[TopicPartition, deque[Batch]] = defaultdict(deque)
-        self._committable: dict[TopicPartition, int] = {}
-        self._position: dict[TopicPartition, int] = {}
+        self._open = OpenBatches()
         self._slots = asyncio.Semaphore(settings.inflight)
         self._reading = asyncio.Lock()
         self.lag = 0
@@ -166,8 +163,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
     async def _hand_on(self, tp: TopicPartition, records: list[Any]) -> None:
         batch = Batch(tp.topic, tp.partition, records, time.monotonic(), on_done=self._on_done)
         self._continuity.check(batch, int(time.time() * 1000))
-        self._open[tp].append(batch)
-        self._position[tp] = batch.next_offset
+        self._open.add(tp, batch)
         metrics.STAGE_RECORDS.labels(self.settings.stage).inc(len(records))
         await self._channel.send(value=batch)
 
@@ -195,7 +191,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         partitions = [TopicPartition(topic, 0) for topic in positions]
         for tp in partitions:
             consumer.seek(tp, positions[tp.topic])
-            self._position[tp] = positions[tp.topic]
+            self._open.begin_at(tp, positions[tp.topic])
         consumer.resume(*partitions)
         self._progressed = time.monotonic()
         self._is_live = True
@@ -208,28 +204,23 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
             await self._commit_done()
 
     async def _commit_done(self) -> None:
-        for tp, queue in self._open.items():
-            while queue and queue[0].is_done:
-                self._committable[tp] = queue.popleft().next_offset
-        if not self._committable or self._consumer is None:
+        offsets = self._open.committable()
+        if not offsets or self._consumer is None:
             return
-        offsets = dict(self._committable)
         try:
             await self._consumer.commit(offsets)
         except KafkaError as error:
             # The group moved on or the broker is away: the offsets are tried again, or read again by their new owner.
             log.warning("offsets were not committed", stage=self.settings.stage, why=type(error).__name__)
             return
-        for tp, offset in offsets.items():
-            if self._committable.get(tp) == offset:
-                del self._committable[tp]
+        self._open.committed(offsets)
         self._progressed = time.monotonic()
         metrics.STAGE_COMMITS.labels(self.settings.stage).inc()
 
     async def _wait_for_open(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         # Bounded by the deadline; batches come and go, so no one event would say that all are done.
-        while time.monotonic() < deadline and any(not batch.is_done for queue in self._open.values() for batch in queue):  # noqa: ASYNC110
+        while time.monotonic() < deadline and not self._open.is_done:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
     async def _forget_open(self) -> None:
@@ -237,8 +228,6 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         await self._wait_for_open(REVOKE_SECONDS)
         await self._commit_done()
         self._open.clear()
-        self._committable.clear()
-        self._position.clear()
         self._continuity.forget()
 
     # --- the group ------------------------------------------------------------------------------------------------
@@ -257,7 +246,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
             consumer.pause(*assigned)
         for tp in assigned:
             # Until the first batch arrives the lag counts from what the group has committed.
-            self._position[tp] = await consumer.committed(tp) or 0
+            self._open.begin_at(tp, await consumer.committed(tp) or 0)
         self._progressed = time.monotonic()
         if assigned:
             self.assigned.set()
@@ -287,19 +276,13 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
             return
         self._seen_broker = time.monotonic()
         self._health.found("broker")
-        self.lag = sum(max(0, ends[tp] - self._done_until(tp, ends[tp])) for tp in partitions)
-
-    def _done_until(self, tp: TopicPartition, end: int) -> int:
-        queue = self._open.get(tp)
-        if queue:
-            return next((batch.records[0].offset for batch in queue if not batch.is_done), queue[-1].next_offset)
-        return self._position.get(tp, end)
+        self.lag = sum(max(0, ends[tp] - self._open.done_until(tp, ends[tp])) for tp in partitions)
 
     def _measure_lag(self) -> None:
         stage = self.settings.stage
-        open_times = [batch.records[0].timestamp for queue in self._open.values() for batch in queue if not batch.is_done]
+        oldest = self._open.oldest_ms
         metrics.STAGE_LAG_RECORDS.labels(stage).set(self.lag)
-        metrics.STAGE_LAG_SECONDS.labels(stage).set(max(0.0, time.time() - min(open_times) / 1000) if open_times else 0)
+        metrics.STAGE_LAG_SECONDS.labels(stage).set(max(0.0, time.time() - oldest / 1000) if oldest is not None else 0)
 
     def judge_progress(self) -> None:
         """Raises FatalError for a stuck stage. An absent broker is waited for, and so is the opening of the gate: a rebuild

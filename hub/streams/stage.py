@@ -19,7 +19,7 @@ from hub.broker.outbox import OutRecord
 from hub.errors import RecordRejectedError
 from hub.streams.batch import Batch, Incoming
 from hub.streams.breath import Breath
-from hub.streams.dead_letter import dead_letter, source_of
+from hub.streams.dead_letter import park
 from hub.telemetry import metrics
 
 SLICE_RECORDS = 32
@@ -130,7 +130,7 @@ def park_or_apply(stage: Stage, records: Sequence[Incoming]) -> list[OutRecord]:
                 under_way[index] = phase(work)
             except Exception as error:
                 del under_way[index]
-                parked[index] = [_park(stage.name, records[index], error)]
+                parked[index] = [park(stage.name, records[index], error)]
     done: dict[int, list[OutRecord]] = under_way | parked
     return [output for index in range(len(records)) for output in done[index]]
 
@@ -140,12 +140,6 @@ def _of_a_size(outputs: Sequence[OutRecord]) -> Sequence[OutRecord]:
         if output.is_too_large:
             raise RecordRejectedError("too_large", "the record is too large to be passed on")
     return outputs
-
-
-def _park(stage: Literal["canonicalise", "enrich"], record: Incoming, error: Exception) -> OutRecord:
-    reason = error.reason if isinstance(error, RecordRejectedError) else "bug"
-    metrics.STAGE_REJECTED.labels(stage, source_of(record), reason).inc()
-    return dead_letter(stage, record, error)
 
 
 def count_outputs(stage: str, counts: Mapping[str, int]) -> None:

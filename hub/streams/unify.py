@@ -36,7 +36,7 @@ from hub.streams.stage import count_outputs
 from hub.telemetry import metrics
 
 log = structlog.get_logger()
-AT_ONCE = 250
+WRITTEN_AT_ONCE = 250
 """Records applied, and opportunities written, in one go: a rendered opportunity weighs ten times its bytes."""
 COUNT_SECONDS = 1.0
 """Between two looks at the engine's sizes for the metrics: a look passes every block, which takes as long as some postings."""
@@ -65,8 +65,8 @@ class Publisher:
         # Of several states of one id within a batch only the last is worth a record.
         latest = {opportunity.id: opportunity for opportunity in opportunities}
         records = sorted(self.ledger.differences(latest.values()), key=lambda opportunity: opportunity.state == "closed")
-        for start in range(0, len(records), AT_ONCE):
-            some = records[start : start + AT_ONCE]
+        for start in range(0, len(records), WRITTEN_AT_ONCE):
+            some = records[start : start + WRITTEN_AT_ONCE]
             outputs = [self._record(opportunity) for opportunity in some]
             await self._outbox.send(outputs)
             count_outputs("unify", {topics.FEED: len(outputs)})
@@ -151,8 +151,8 @@ def attach(app: Any, channel: Any, term: Term, outbox: Sender, fail: Callable[[E
 
 async def _unify(batch: Batch, publisher: Publisher, outbox: Sender) -> None:
     written = 0
-    for start in range(0, len(batch.records), AT_ONCE):
-        changed, parked = await apply_records(publisher.engine, batch.records[start : start + AT_ONCE])
+    for start in range(0, len(batch.records), WRITTEN_AT_ONCE):
+        changed, parked = await apply_records(publisher.engine, batch.records[start : start + WRITTEN_AT_ONCE])
         if parked:
             await outbox.send(parked)
         written += await publisher.publish(changed)
