@@ -66,16 +66,19 @@ class Doorkeeper:
         """Those of `partners` who may be worth keeping beside `entry`: all whom `judge` would keep, and few others."""
         if entry.family == "event":
             return [partner for partner in partners if partner.family == "event"]
-        found = []
         source, reposted = entry.source, self._base + self._repost
-        for partner, title in self._with_facts(entry, partners):
+        # Most postings of one platform are told apart by what costs least to see.
+        possible = [
+            one for one in partners if one.source != source or _may_be_repost(entry, one) or may_be_identified(entry, one)
+        ]
+        found = []
+        for partner, title in self._with_facts(entry, possible):
             if may_be_identified(entry, partner):
                 found.append(partner)
-            elif partner.source != source:
-                if self._is_enough(entry, partner, self._base + title + self._dates(entry, partner)):
+            else:
+                others = reposted if partner.source == source else self._base + self._dates(entry, partner)
+                if self._is_enough(entry, partner, others + title):
                     found.append(partner)
-            elif _may_be_repost(entry, partner) and self._is_enough(entry, partner, reposted + title):
-                found.append(partner)
         return found
 
     def _with_facts(self, entry: Entry, partners: Iterable[Entry]) -> list[tuple[Entry, int]]:
