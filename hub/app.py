@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 
 def run_broker(settings: Settings) -> int:
     from hub.supervisor.broker import run_broker
+    from hub.telemetry.ops_server import no_audit
     from hub.telemetry.role import run_role
 
-    return run_role("broker", settings, run_broker, _no_audit)
+    return run_role("broker", settings, run_broker, no_audit)
 
 
 def run_sandbox(settings: Settings, truth_file: str | None = None) -> int:
     from hub.sandbox.run import run_sandbox
+    from hub.telemetry.ops_server import no_audit
     from hub.telemetry.role import run_role
 
-    return run_role("sandbox", settings, lambda context: run_sandbox(context, truth_file), _no_audit)
+    return run_role("sandbox", settings, lambda context: run_sandbox(context, truth_file), no_audit)
 
 
 def run_ingest(settings: Settings) -> int:
@@ -126,24 +128,24 @@ def match_model_named(settings: Settings, name: str) -> MatchModel:
 
     if name == "current":
         return match_model(settings)
-    path = Path(name) if Path(name).is_file() else match_models(settings) / f"{name}.json"
+    path = Path(name) if Path(name).is_file() else match_model_dir(settings) / f"{name}.json"
     try:
         return MatchModel.from_bytes(path.read_bytes())
     except FileNotFoundError as error:
-        known = sorted(one.stem for one in match_models(settings).glob("*.json"))
+        known = sorted(one.stem for one in match_model_dir(settings).glob("*.json"))
         raise ConfigError(f"{name} is neither a file nor a model that ran here; known: {', '.join(known) or 'none'}") from error
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error}") from error
 
 
-def match_models(settings: Settings) -> Path:
+def match_model_dir(settings: Settings) -> Path:
     """Where every model that unify ran with is kept, by its hash."""
     return settings.state_dir / "models"
 
 
 def keep_match_model(settings: Settings, model: MatchModel) -> None:
     """So that its hash, which stands in each opportunity's provenance, leads back to what judged."""
-    path = match_models(settings) / f"{model.hash}.json"
+    path = match_model_dir(settings) / f"{model.hash}.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = path.with_suffix(".new")
@@ -172,7 +174,3 @@ def _audit_of(settings: Settings) -> Audit:
         await audit_writer(settings)(who, what, why, arguments)
 
     return write
-
-
-async def _no_audit(who: str, what: str, why: str, arguments: Mapping[str, Any]) -> None:
-    """For roles without commands."""

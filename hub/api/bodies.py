@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, TypeVar
 
 import orjson
 from aiohttp import hdrs, web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from hub.api.bounded_body import read_bounded
 from hub.api.edge import EDGE
 from hub.api.operation import JSON, PROBLEM, Answer, say
 from hub.api.problems import Problem, ProblemError
@@ -44,7 +44,7 @@ async def read_body(request: web.Request, model: type[AnyBody]) -> AnyBody:
     """Raises a ProblemError: 400 (it names the field and what would do), 408, 413 or 415."""
     if request.content_type != JSON or request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
         raise ProblemError(415, f"send the body as {JSON}, without Content-Encoding", code="content-type")
-    raw = await _read(request, request.app[EDGE].settings.http.body_seconds)
+    raw = await read_bounded(request, most_bytes=LARGEST_BYTES, seconds=request.app[EDGE].settings.http.body_seconds)
     try:
         return model.model_validate(orjson.loads(raw))
     except orjson.JSONDecodeError as error:
@@ -53,16 +53,3 @@ async def read_body(request: web.Request, model: type[AnyBody]) -> AnyBody:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part)[:64] for part in first["loc"]) or "the body"
         raise ProblemError(400, f"{where}: {say(first)}", code="body") from error
-
-
-async def _read(request: web.Request, seconds: float) -> bytes:
-    body = bytearray()
-    try:
-        async with asyncio.timeout(seconds):
-            async for chunk in request.content.iter_chunked(2**14):
-                body += chunk
-                if len(body) > LARGEST_BYTES:
-                    raise ProblemError(413, f"the body is larger than {LARGEST_BYTES} bytes", code="too-large")
-    except TimeoutError as error:
-        raise ProblemError(408, f"the body did not arrive within {seconds:g} s", code="too-slow") from error
-    return bytes(body)

@@ -22,6 +22,7 @@ from hub.api.operation import HTML, Answer, NoQuery, Operation
 from hub.api.roles import RoleStates
 from hub.feed.projection import Standing
 from hub.feed.read_model import Count, FeedNotReadyError
+from hub.feed.reading import is_web
 
 KEPT_MS = 2_000
 LATEST = 25
@@ -58,16 +59,8 @@ class FrontPage:
         states = {name: edge.sources.state(name) for name in manifests}
         missing = edge.health.report()["missing"]
         assert isinstance(missing, dict)
-        wrongs = overview.find_wrongs(
-            manifests,
-            states,
-            edge.sources.set_aside(made),
-            missing,
-            await self._roles.fetch_missing(),
-            made,
-            await self._roles.fetch_subscriptions(),
-            counts,
-        )
+        own = overview.OwnState(missing, await self._roles.fetch_missing(), await self._roles.fetch_subscriptions())
+        wrongs = overview.find_wrongs(manifests, states, own, made, set_aside=edge.sources.set_aside(made), counts=counts)
         text = self._template.render(
             style=STYLE,
             made=made,
@@ -118,12 +111,8 @@ def _ago(unix_ms: int, now_ms: int) -> str:
     return f"{seconds} s ago"
 
 
-def _is_web(address: str) -> bool:
-    return address.startswith(("https://", "http://"))
-
-
 @cache
 def _load_template() -> Template:
     environment = Environment(loader=PackageLoader("hub.api"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(utc=_utc, ago=_ago, is_web=_is_web)
+    environment.filters.update(utc=_utc, ago=_ago, is_web=is_web)
     return environment.get_template("front.html.j2")

@@ -19,6 +19,7 @@ from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
 from hub import topics
+from hub.api.bounded_body import read_bounded, too_large
 from hub.api.problems import ProblemError, unavailable
 from hub.broker import headers as names
 from hub.broker.outbox import OutRecord
@@ -95,7 +96,7 @@ class Inbound:
 
     async def _take(self, source: InboundSource, request: web.Request) -> web.Response:
         secrets = await asyncio.to_thread(load_secrets, source)
-        body = await self._read(request)
+        body = await read_bounded(request, most_bytes=self._body_limit, seconds=self._body_seconds)
         now = self._now_ms()
         try:
             webhook_id = verify(secrets, request.headers, body, now_ms=now, tolerance_seconds=self._tolerance)
@@ -127,28 +128,13 @@ class Inbound:
 
     def _judge_size(self, request: web.Request) -> None:
         if request.content_length is not None and request.content_length > self._body_limit:
-            raise self._too_large()
+            raise too_large(self._body_limit)
 
     @staticmethod
     def _judge_encoding(request: web.Request) -> None:
         """A signature covers the bytes as they were sent, and a packed body may open to any size."""
         if request.headers.get("Content-Encoding", "identity").lower() not in ("", "identity"):
             raise ProblemError(415, "send the body without Content-Encoding, as it was signed", code="encoding")
-
-    def _too_large(self) -> ProblemError:
-        return ProblemError(413, f"the body is larger than {self._body_limit} bytes", code="too-large")
-
-    async def _read(self, request: web.Request) -> bytes:
-        body = bytearray()
-        try:
-            async with asyncio.timeout(self._body_seconds):
-                async for chunk in request.content.iter_chunked(2**16):
-                    body += chunk
-                    if len(body) > self._body_limit:
-                        raise self._too_large()
-        except TimeoutError as error:
-            raise ProblemError(408, f"the body did not arrive within {self._body_seconds:g} s", code="too-slow") from error
-        return bytes(body)
 
     async def _send(self, source: InboundSource, webhook_id: str, body: bytes, content_type: str) -> None:
         if self._outbox is None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from hub.api.answers import PREPARED, Prepared
+from hub.store.feed_reader import Stamp
 
 KEPT_SECONDS = 60.0
 SETTLED_FROM_SECONDS = 3_600
@@ -27,10 +28,6 @@ LONGEST_KEY = 1_024
 """Characters of address and headers. What is longer is seldom asked twice, and anybody may make up as many as they like."""
 ENTRY_BYTES = 4 * LONGEST_KEY
 """What an answer weighs beside its body: its key, of characters that may take four bytes each, and its headers."""
-
-
-Stamp = tuple[int, int]
-"""Generation of the read model, and a number that differs after anything was committed to it."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from hub.domain.posting import Lang
-
-LANGUAGES: tuple[Lang, ...] = ("nl", "en")
-"""In the order in which they are given to whom it is all the same."""
+from hub.feed.reading import LANGUAGES
 
 _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 _RANGE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+")
@@ -33,7 +31,7 @@ def choose_type(accept: str, offered: Sequence[str]) -> str | None:
 
 
 def choose_language(asked: Lang | None, accept_language: str) -> Lang:
-    """What the address asks for, else the language that the header weighs most, else Dutch."""
+    """What the address asks for, else the language that the header weighs most, else the first of `LANGUAGES`."""
     if asked is not None:
         return asked
     wanted = [(name, weight) for name, weight, _ in _weighted(accept_language) if _TAG.fullmatch(name)]

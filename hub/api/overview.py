@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import orjson
 
 from hub.api.sources import SetAside
+from hub.feed import reading
 from hub.feed.read_model import Count
+from hub.feed.reading import LANGUAGES
 from hub.ingest.state import SourceState
 from hub.sdk.manifest import Manifest
 
@@ -22,6 +23,7 @@ OVERDUE_RUNS = 3
 """So many schedules without a success make a source overdue, whatever else it says."""
 LEAST_OVERDUE_MS = 300_000
 REASONS = 6
+MINUTE = len("2026-11-23T09:00")
 
 CAUSES = {
     "status": "it answers with an error",
@@ -89,26 +91,36 @@ class Item:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnState:
+    """How the hub's own parts fare. `missing`: what this process lacks; `roles`: what each other role lacks;
+    `subscriptions`: state → webhook subscriptions that are in it.
+    """
+
+    missing: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    subscriptions: Mapping[str, int] = field(default_factory=dict)
+
+
 def find_wrongs(
     manifests: Mapping[str, Manifest],
     states: Mapping[str, SourceState | None],
-    set_aside: Iterable[SetAside],
-    missing: Mapping[str, str],
-    roles: Mapping[str, Mapping[str, str]],
+    own: OwnState,
     now_ms: int,
-    subscriptions: Mapping[str, int] | None = None,
+    *,
+    set_aside: Iterable[SetAside] = (),
     counts: Sequence[Count] = (),
 ) -> list[Wrong]:
     """The hub's own faults first, then what waits for the operator, then the partners' and the subscribers'."""
-    hub = [Wrong("hub", f"this page's process: {why}") for _, why in sorted(missing.items())]
-    hub += [Wrong("hub", f"{role}: {why}") for role, parts in sorted(roles.items()) for _, why in sorted(parts.items())]
+    hub = [Wrong("hub", f"this page's process: {why}") for _, why in sorted(own.missing.items())]
+    hub += [Wrong("hub", f"{role}: {why}") for role, parts in sorted(own.roles.items()) for _, why in sorted(parts.items())]
     found: list[Wrong] = []
     for name, manifest in manifests.items():
         state = states.get(name)
         if state is not None:
             found += _source_wrongs(manifest, state, now_ms)
     found += _left_behind(manifests, states, counts, now_ms)
-    found += _parked_wrongs(manifests, set_aside) + _subscription_wrongs(subscriptions or {})
+    found += _parked_wrongs(manifests, set_aside) + _subscription_wrongs(own.subscriptions)
     order = {"hub": 0, "operator": 1}
     return sorted(hub + found, key=lambda wrong: order.get(wrong.owner, 2))
 
@@ -239,38 +251,15 @@ def count_kinds(counts: Sequence[Count]) -> list[tuple[str, int, int]]:
 def to_item(record: bytes) -> Item:
     """What the list of latest items shows of a feed record. Missing parts are empty, never a fault."""
     tree = orjson.loads(record)
-    content = _mapping(tree.get("content"))
-    title, lang = _title(_mapping(content.get("title")))
-    event = _mapping(content.get("event"))
-    sources = tree.get("sources") or []
-    url = content.get("canonical_url") or next((source.get("url") for source in sources if source.get("url")), None)
+    content, id_ = reading.content_of(tree), reading.word_of(tree, "id")
     return Item(
-        id=tree["id"],
-        kind=tree.get("kind", ""),
-        title=title or tree["id"],
-        lang=lang,
-        organisation=str(_mapping(content.get("organisation")).get("name") or ""),
-        place=_place(content),
-        starts=str(event.get("start") or "")[:16].replace("T", " "),
-        # Addresses come from partners: nothing but a web address becomes a link.
-        url=url if isinstance(url, str) and url.startswith(("https://", "http://")) else None,
-        sources=tuple(sorted({source.get("attribution") or source["source"] for source in sources})),
+        id=id_,
+        kind=reading.word_of(tree, "kind"),
+        title=reading.title_of(content, LANGUAGES[0]) or id_,
+        lang=reading.title_language(content, LANGUAGES[0]),
+        organisation=reading.organisation_of(content),
+        place=", ".join(reading.places_of(content)),
+        starts=reading.word_of(reading.event_of(content), "start")[:MINUTE].replace("T", " "),
+        url=reading.link_of(tree),
+        sources=tuple(sorted(reading.attributions_of(tree))),
     )
-
-
-def _title(title: Mapping[str, Any]) -> tuple[str, str | None]:
-    for lang in ("nl", "en"):
-        text = _mapping(title.get(lang)).get("text")
-        if text:
-            return str(text), lang
-    return "", None
-
-
-def _place(content: Mapping[str, Any]) -> str:
-    locations = content.get("locations") or [_mapping(_mapping(content.get("event")).get("venue")).get("location")]
-    places = [_mapping(location).get("place") or _mapping(location).get("municipality_name") for location in locations]
-    return ", ".join(dict.fromkeys(str(place) for place in places if place))
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -11,6 +11,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 CONTENT_TYPE = "application/problem+json"
+RETRY_SECONDS = 2
 
 
 class Problem(BaseModel):
@@ -55,7 +56,7 @@ class ProblemError(Exception):
 
 def unavailable(detail: str) -> ProblemError:
     """503 with a word on when to try again."""
-    return ProblemError(503, detail, code="not-ready", headers={"Retry-After": "2"})
+    return ProblemError(503, detail, code="not-ready", headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 def unmet_expectation() -> ProblemError:

@@ -20,12 +20,12 @@ from hub.feed.segments import NAME, EndedSegmentError, Segment, UnknownSegmentEr
 from hub.feed.selection import Selection
 
 
-def _whole_number(value: Any) -> Any:
+def _to_cursor(value: Any) -> Any:
     """`+1`, `1.0` and ` 1` are numbers to pydantic and no cursors to us."""
     return parse_cursor(value) if isinstance(value, str) else value
 
 
-Cursor = Annotated[int, Field(ge=START, le=LARGEST), BeforeValidator(_whole_number)]
+Cursor = Annotated[int, Field(ge=START, le=LARGEST), BeforeValidator(_to_cursor)]
 SegmentName = Annotated[str, Field(pattern=NAME)]
 
 

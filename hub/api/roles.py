@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 
 import aiohttp
+import orjson
 
 from hub.settings import Settings
 from hub.telemetry.contact import ops_port
@@ -60,9 +61,9 @@ class RoleStates:
             return ""
 
     async def _ask(self, address: str) -> Mapping[str, str] | None:
+        """What the role at this `/readyz` lacks; None when nobody answers."""
         try:
-            async with self._session.get(address, timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)) as response:
-                found = (await response.json()).get("missing", {})
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            found = orjson.loads(await self._read(address)).get("missing", {})
+        except (orjson.JSONDecodeError, AttributeError):
             return None
         return {str(name): str(why) for name, why in found.items()}

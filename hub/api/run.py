@@ -49,6 +49,7 @@ from hub.telemetry.role import RoleContext
 
 COUNT_SECONDS = 10.0
 RETRY_SECONDS = 1.0
+RESTART_SECONDS = 5.0
 
 log = structlog.get_logger()
 
@@ -66,14 +67,7 @@ async def run_serve(context: RoleContext) -> None:
 
         connectors = load_connectors()
         read_model = ReadModel(reader)
-        inbound = Inbound(
-            sources=_inbound_sources(connectors, settings),
-            ids=InboundIds(hub_db),
-            tolerance_seconds=settings.ingest.webhook_tolerance_seconds,
-            body_limit=settings.http.body_limit,
-            now_ms=now_ms,
-            body_seconds=settings.http.body_seconds,
-        )
+        inbound = _inbound(connectors, settings, hub_db)
         tokens = _tokens(stack, settings, hub_db)
         guard = guard_of(settings)
         desk = Desk(
@@ -123,12 +117,20 @@ def _tokens(stack: AsyncExitStack, settings: Settings, hub_db: AsyncEngine) -> T
     return TokenBook(partial(find_token, reader), partial(note_use, hub_db), now_ms)
 
 
-def _inbound_sources(connectors: dict[str, Connector], settings: Settings) -> dict[str, InboundSource]:
-    return {
+def _inbound(connectors: dict[str, Connector], settings: Settings, hub_db: AsyncEngine) -> Inbound:
+    sources = {
         name: InboundSource(name, settings.connector(name).webhook_secret_file)
         for name, connector in connectors.items()
         if connector.manifest.inbound
     }
+    return Inbound(
+        sources=sources,
+        ids=InboundIds(hub_db),
+        tolerance_seconds=settings.ingest.webhook_tolerance_seconds,
+        body_limit=settings.http.body_limit,
+        now_ms=now_ms,
+        body_seconds=settings.http.body_seconds,
+    )
 
 
 def _end_of(feed_log: FeedLog) -> Callable[[], Awaitable[int]]:
@@ -168,7 +170,7 @@ async def _keep_running(part: Callable[..., Awaitable[None]], *arguments: object
             await part(*arguments)
         except Exception as error:
             log.warning("following the sources begins again", error=describe(error))
-        await asyncio.sleep(5)
+        await asyncio.sleep(RESTART_SECONDS)
 
 
 async def _count(read_model: ReadModel) -> None:

@@ -26,6 +26,7 @@ ATTEMPTS = 20
 """Looks at the link while it moves under our eyes."""
 
 Stamp = tuple[int, int]
+"""Which generation is served, and a number that differs after anything was committed to it."""
 
 
 @dataclass(eq=False, slots=True)

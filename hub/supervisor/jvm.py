@@ -14,9 +14,9 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from hub.broker import freezing, probe
 from hub.broker.configuration import HOST
@@ -27,7 +27,7 @@ from hub.supervisor.plan import BROKER
 from hub.telemetry import metrics
 from hub.telemetry.contact import EXIT_CONFIG, EXIT_FAILED, load_token, ops_port
 from hub.telemetry.health import Health
-from hub.telemetry.ops_server import Command, OpsServer
+from hub.telemetry.ops_server import Command, OpsServer, no_audit
 
 ASK_EVERY_SECONDS = 0.05
 
@@ -88,7 +88,7 @@ class BrokerDesk:
             token=load_token(settings.state_dir),
             health=self._health,
             commands=commands,
-            audit=_no_audit,
+            audit=no_audit,
         )
 
     async def __aenter__(self) -> BrokerDesk:
@@ -123,7 +123,3 @@ class BrokerDesk:
                 self._began = math.inf
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-
-
-async def _no_audit(who: str, what: str, why: str, arguments: Mapping[str, Any]) -> None:
-    """A standstill changes nothing."""

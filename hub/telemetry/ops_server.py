@@ -22,6 +22,10 @@ Audit = Callable[[str, str, str, Mapping[str, Any]], Awaitable[None]]
 """`(who, what, why, arguments)`; raises when it cannot be written, and then the command does not run."""
 
 
+async def no_audit(who: str, what: str, why: str, arguments: Mapping[str, Any]) -> None:
+    """For a role without commands, or whose commands change nothing."""
+
+
 class OpsServer:
     def __init__(
         self, *, host: str, port: int, token: str, health: Health, commands: Mapping[str, Command], audit: Audit

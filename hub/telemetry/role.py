@@ -78,9 +78,7 @@ def run_role(role: str, settings: Settings, main: Callable[[RoleContext], Awaita
             runner.run(_run(role, settings, main, audit, number))
     except ConfigError as error:
         return _say(error, EXIT_CONFIG)
-    except HubError as error:
-        return _say(error, EXIT_FAILED)
-    except OSError as error:
+    except (HubError, OSError) as error:
         return _say(error, EXIT_FAILED)
     except Exception as error:
         # Python's own traceback would write the message too, which may quote a record.
@@ -93,8 +91,8 @@ def run_role(role: str, settings: Settings, main: Callable[[RoleContext], Awaita
 async def _run(role: str, settings: Settings, main: Callable[[RoleContext], Awaitable[None]], audit: Audit, number: int) -> None:
     context = RoleContext(role, settings, number)
     loop = asyncio.get_running_loop()
-    for number_ in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number_, context.stop.set)
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, context.stop.set)
     server = OpsServer(
         host=settings.ops.host,
         port=ops_port(settings, role, number),

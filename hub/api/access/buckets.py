@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 WINDOW_SECONDS = 60.0
 MOST_KEYS = 32_768
+ROUNDING = 1e-6
+"""Seconds, or parts of a request, that sums of floats may be wrong by."""
 
 
 class Standing(NamedTuple):
@@ -46,7 +48,7 @@ class Buckets:
         whole_at = max(self._find(key), now)
         then = whole_at + min(cost, self.per_minute) * self._seconds_each
         over = then - now - WINDOW_SECONDS
-        if over > 1e-6:
+        if over > ROUNDING:
             return self._standing(whole_at - now, max(1, math.ceil(over)))
         self._keep(key, then)
         return self._standing(then - now, 0)
@@ -60,7 +62,7 @@ class Buckets:
     def wait_seconds(self, key: str) -> int:
         """How long until one can be taken; 0: now."""
         over = self._find(key) - self._now() + self._seconds_each - WINDOW_SECONDS
-        return max(1, math.ceil(over)) if over > 1e-6 else 0
+        return max(1, math.ceil(over)) if over > ROUNDING else 0
 
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
@@ -75,5 +77,5 @@ class Buckets:
         self._young[key] = whole_at
 
     def _standing(self, seconds: float, wait_seconds: int) -> Standing:
-        remaining = max(0, int((WINDOW_SECONDS - seconds) / self._seconds_each + 1e-6))
+        remaining = max(0, int((WINDOW_SECONDS - seconds) / self._seconds_each + ROUNDING))
         return Standing(self.name, self.per_minute, remaining, math.ceil(seconds), wait_seconds)

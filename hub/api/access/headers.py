@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, istr
 
+from hub.api.access.buckets import WINDOW_SECONDS
 from hub.api.access.cors import EXPOSED, READS
 from hub.api.access.gate import CALLER, STANDING
 from hub.settings import HttpSettings
@@ -49,7 +50,7 @@ def header_writer(settings: HttpSettings) -> Callable[[web.Request, web.StreamRe
             headers.setdefault(name, text)
         standing = request.get(STANDING)
         if standing is not None:
-            headers["RateLimit-Policy"] = f'"{standing.name}";q={standing.limit};w=60'
+            headers["RateLimit-Policy"] = f'"{standing.name}";q={standing.limit};w={WINDOW_SECONDS:.0f}'
             headers["RateLimit"] = f'"{standing.name}";r={standing.remaining};t={standing.reset_seconds}'
 
     return write

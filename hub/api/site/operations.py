@@ -16,9 +16,10 @@ from hub.api.site import opportunities, opportunity, segments, sources, static_f
 from hub.api.site.facets import FacetCounts
 from hub.api.site.opportunities import FACETS
 from hub.api.site.rendering import language_of
-from hub.api.site.speech import LANGUAGES, NAMES, SPEECH
+from hub.api.site.speech import NAMES, SPEECH
 from hub.api.site.words import name_code
 from hub.domain.posting import Lang
+from hub.feed.reading import LANGUAGES
 
 Show = Callable[[web.Request, Any, Lang], Awaitable[web.StreamResponse]]
 _MISSING = (Answer("it is not here", PROBLEM, Problem), Answer("the same for people", HTML))

@@ -10,7 +10,8 @@ from hub.api.negotiation import choose_type
 from hub.api.operation import HTML, PROBLEM
 from hub.api.problems import ProblemError
 from hub.api.site.rendering import Here, language_of, page_headers, render
-from hub.api.site.speech import LANGUAGES, SPEECH, mark
+from hub.api.site.speech import SPEECH, mark
+from hub.feed.reading import LANGUAGES
 
 _FOR_PROGRAMS = ("/v1/", "/openapi.json")
 _SAYINGS = {

@@ -16,9 +16,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hub.api.answers import answer
 from hub.api.negotiation import choose_language
-from hub.api.site.speech import LANGUAGES, NAMES, SPEECH
+from hub.api.site.speech import NAMES, SPEECH
 from hub.api.site.static_files import ADDRESSES
 from hub.domain.posting import Lang
+from hub.feed.reading import LANGUAGES
 
 PAGE_SECONDS = 5
 _SHARED = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "

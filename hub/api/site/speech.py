@@ -7,7 +7,6 @@ process starts: there is no compiled file that could be older than its source.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
@@ -24,8 +23,8 @@ from babel.support import NullTranslations, Translations
 
 from hub.domain.posting import Lang
 from hub.domain.zone import REGION_ZONE
+from hub.feed.reading import LANGUAGES
 
-LANGUAGES: tuple[Lang, ...] = ("nl", "en")
 NAMES: dict[Lang, str] = {"nl": "Nederlands", "en": "English"}
 _LOCALES: dict[Lang, str] = {"nl": "nl_NL", "en": "en_GB"}
 
@@ -116,5 +115,4 @@ def _home(value: date | datetime) -> date:
     return value.astimezone(REGION_ZONE).date() if isinstance(value, datetime) else value
 
 
-Say = Callable[..., str]
 SPEECH: dict[Lang, Speech] = {language: Speech.of(language) for language in LANGUAGES}

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
 
 from aiohttp import web
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from hub.api.bodies import REFUSALS, read_body
 from hub.api.edge import EDGE
 from hub.api.operation import JSON, PROBLEM, Answer, Body, NoQuery, Operation, Query
 from hub.api.problems import Problem, ProblemError
-from hub.api.queries import today_of
+from hub.api.queries import Cursor, today_of
 from hub.api.subscriptions.desk import desk_of, find_own
 from hub.api.subscriptions.managing import EXAMPLE, NAMED, NOT_FOUND, ONE, SCOPE, SUBSCRIPTIONS, TAG
 from hub.api.subscriptions.models import (
@@ -31,7 +30,6 @@ from hub.api.subscriptions.models import (
 from hub.delivery.message import SubscriptionTest, Trial, notice
 from hub.delivery.vault import new_secret
 from hub.feed.asking import selection_of
-from hub.feed.cursor import LARGEST, parse_cursor
 from hub.feed.filters import Filter
 from hub.feed.holding import departed_since
 from hub.store.subscription_changes import alter_subscription
@@ -110,15 +108,9 @@ def _filter_of(request: web.Request, one: Subscription) -> Filter:
         raise ProblemError(410, str(error), code="segment-ended") from error
 
 
-def _number(value: object) -> object:
-    return parse_cursor(value) if isinstance(value, str) else value
-
-
 class AttemptsQuery(Query):
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=LARGEST_LIMIT, description="most attempts of a page")
-    before: Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(_number)] | None = Field(
-        None, description="only attempts with smaller numbers: those before"
-    )
+    before: Cursor | None = Field(None, description="only attempts with smaller numbers: those before")
 
 
 async def list_attempts(request: web.Request, query: AttemptsQuery) -> web.Response:

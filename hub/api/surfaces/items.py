@@ -22,10 +22,7 @@ class Content(EnrichedPosting):
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         schema = handler.resolve_ref_schema(handler(core_schema))
-        told = {name: dict(schema["properties"][name]) for name in CONTENT}
-        schema["properties"] = {
-            name: {key: one for key, one in field.items() if key != "default"} for name, field in told.items()
-        }
+        schema["properties"] = {name: _without_default(schema["properties"][name]) for name in CONTENT}
         return schema
 
 

@@ -74,7 +74,9 @@ async def test_an_unknown_path_and_a_wrong_method_are_problems(hub):
 
 def wrongs(state=None, *, set_aside=(), missing=None, roles=None):
     manifests = {"miitn": manifest("miitn")}
-    return overview.find_wrongs(manifests, {"miitn": state}, set_aside, missing or {}, roles or {}, NOW)
+    return overview.find_wrongs(
+        manifests, {"miitn": state}, overview.OwnState(missing or {}, roles or {}), NOW, set_aside=set_aside
+    )
 
 
 def test_an_answer_that_cannot_be_trusted_is_the_partners():
@@ -103,7 +105,7 @@ def test_a_source_that_no_run_reads_any_more_is_the_hubs():
 
 def test_a_webhook_subscription_that_stands_is_its_subscribers():
     manifests = {"miitn": manifest("miitn")}
-    [wrong] = overview.find_wrongs(manifests, {}, (), {}, {}, NOW, {"active": 4, "paused": 1, "away": 0})
+    [wrong] = overview.find_wrongs(manifests, {}, overview.OwnState(subscriptions={"active": 4, "paused": 1, "away": 0}), NOW)
     assert (wrong.owner, wrong.advice) == ("subscriber", "each one's reason: /v1/subscriptions, hub subscription list")
     assert wrong.what.startswith("1 of the webhook subscriptions is paused")
 
@@ -124,7 +126,7 @@ def test_a_healthy_or_disabled_source_is_not_listed():
 def test_what_is_live_of_a_source_that_nobody_reads_waits_for_the_operator(source, state, said):
     counts = (Count("live", "vacancy", ("other", source), 3), Count("closed", "vacancy", (source,), 9))
     manifests = {name: manifest(name) for name in ("miitn", "other")}
-    [wrong] = overview.find_wrongs(manifests, {source: state}, (), {}, {}, NOW, None, counts)
+    [wrong] = overview.find_wrongs(manifests, {source: state}, overview.OwnState(), NOW, counts=counts)
     assert (wrong.owner, wrong.what.startswith(said)) == ("operator", True)
 
 

@@ -10,9 +10,10 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
-from hub.api.site.speech import LANGUAGES, SPEECH, read_catalogue
+from hub.api.site.speech import SPEECH, read_catalogue
 from hub.api.site.words import BY_FIELD
 from hub.domain.wanted import Wanted
+from hub.feed.reading import LANGUAGES
 
 METHODS = [("**.py", "python"), ("**/templates/**.j2", "jinja2")]
 KEYWORDS = {"mark": None, "say": None, "say_many": (1, 2), "_": None, "gettext": None, "ngettext": (1, 2)}

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hub.api.site import facts, values, why_one
 from hub.api.site.rendering import Here
 from hub.api.site.rows import to_row
-from hub.api.site.speech import LANGUAGES, SPEECH
-from hub.feed.reading import content_of
+from hub.api.site.speech import SPEECH
+from hub.feed.reading import LANGUAGES, content_of
 
 NL, EN = SPEECH["nl"], SPEECH["en"]
 FULL = [orjson.loads(item.to_bytes()) for item in (joined(), event(), traineeship(), hostile())]
