@@ -31,8 +31,8 @@ _HINTS = needles(
     "collective",
 )
 _AMOUNT = (
-    r"(?:€|eur\b|euro\b)?\s*(\d{1,3}(?:[.,]\d{3})+(?:,\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?)(?:,-+|,=|\.-+"
-    r"|,–)?\s*(k\b)?\s*(?:€|euro\b|eur\b)?"
+    r"(?:€|eur\b|euros?\b)?\s*(\d{1,3}(?:[.,]\d{3})+(?:,\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?)(?:,-+|,=|\.-+"
+    r"|,–)?\s*(k\b)?\s*(?:€|euros?\b|eur\b)?"
 )
 _RANGE = re.compile(
     rf"{_AMOUNT}(?:\s*(?:bruto|gross|per (?:maand|month|uur|hour|jaar|year)|p\.?/?m\.?))*\s*(?:-|–|en(?: maximaal| max\.?)?"
@@ -41,7 +41,9 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _SINGLE = re.compile(_AMOUNT, re.IGNORECASE)
-_MONEY = re.compile(r"€|\beuro\b|\beur\b", re.IGNORECASE)
+_MONEY = re.compile(r"€|\beuros?\b|\beur\b", re.IGNORECASE)
+_GROSS = re.compile(r"\W*(?:bruto|gross)\b|,?-?\s*per (?:uur|hour|maand|month)\b", re.IGNORECASE)
+"""What follows an amount of pay that stands without a currency."""
 _PAY = re.compile(
     r"salar|loon\b|uurloon|maandloon|verdien|beloning|bruto|gross|\bwage|\bpay\b|\bearn|schaal|\bscale\b|per (?:maand|month"
     r"|uur|hour|jaar|year|annum)"
@@ -73,9 +75,13 @@ _PERIODS: tuple[tuple[re.Pattern[str], Period], ...] = (
         ),
         "year",
     ),
-    (re.compile(r"per week(?!\w)|/\s?week|weekly|weekloon", re.IGNORECASE), "week"),
-    (re.compile(r"per dag\b|/\s?dag|per day|daily rate|dagtarief", re.IGNORECASE), "day"),
+    (re.compile(r"(?:per|a) week(?!\w)|/\s?week|weekly|weekloon", re.IGNORECASE), "week"),
+    (re.compile(r"per dag\b|/\s?dag|(?:per|a) day\b|daily rate|dagtarief", re.IGNORECASE), "day"),
 )
+_COUNTED = re.compile(
+    r"(?:\b(?:uur|uren|h(?:ou)?rs?|hours?|keer|times?|maal|weken|weeks)|d(?:ag(?:en)?|ays?))\W*$", re.IGNORECASE
+)
+"""What is counted per week or year just before the words: `32 uur per week`, `25 vakantiedagen per jaar` are no period of pay."""
 _HOURS_BASIS = re.compile(
     r"(?:bij|o\.?b\.?v\.?|op basis van|uitgaande van|gebaseerd op|based on|for|voor|obv)\s+(?:a |an "
     r"|een )?(?:full[- ]?time\s*)?(?:\w+\s+van\s+)?\(?"
@@ -140,27 +146,28 @@ def _stated(line: str) -> str:
 @lru_cache(maxsize=1024)
 def amounts(line: str) -> dict[str, object] | None:
     """Range or single amount of one line, with currency and period; None when it states no pay in numbers."""
-    if not (_PAY.search(line) and (_MONEY.search(line) or _period(line))):
+    if not (_PAY.search(line) and (_MONEY.search(line) or _GROSS.search(line) or _periods(line))):
         return None
     for match in _RANGE.finditer(line):
         low, high = _number(match.group(1), match.group(2) or match.group(4)), _number(match.group(3), match.group(4))
-        if low <= high and _is_pay(line, match) and (found := _with_period(line, low, high)):
+        if low <= high and _is_pay(line, match) and (found := _with_period(line, match, low, high)):
             return found
     for match in _SINGLE.finditer(line):
         amount = _number(match.group(1), match.group(2))
-        if _MONEY.search(match.group()) and _is_pay(line, match):
+        if (_MONEY.search(match.group()) or _GROSS.match(line, match.end())) and _is_pay(line, match):
             before = line[max(0, match.start() - 28) : match.start()].lower()
             capped = re.search(r"max|tot\b|up to|maximaal|hoogste", before) is not None
             floored = re.search(r"min|vanaf|from|at least|start", before) is not None
             bounds = (None, amount) if capped else (amount, None) if floored else (amount, amount)
-            if found := _with_period(line, *bounds):
+            if found := _with_period(line, match, *bounds):
                 return found
     return None
 
 
 def _is_pay(line: str, match: re.Match[str]) -> bool:
     around = line[max(0, match.start() - 32) : match.start()] + "|" + line[match.end() : match.end() + 14]
-    return _MONEY.search(line[max(0, match.start() - 3) : match.end() + 8]) is not None and not _OTHER_MONEY.search(around)
+    is_money = _MONEY.search(line[max(0, match.start() - 3) : match.end() + 8]) or _GROSS.match(line, match.end())
+    return is_money is not None and not _OTHER_MONEY.search(around)
 
 
 def _number(text: str, thousand: str | None) -> float:
@@ -172,15 +179,22 @@ def _number(text: str, thousand: str | None) -> float:
     return value * 1000 if thousand else value
 
 
-def _period(line: str) -> Period | None:
-    return next((period for pattern, period in _PERIODS if pattern.search(line)), None)
+def _periods(line: str, start: int = 0, end: int = 0) -> list[Period]:
+    """Periods that the line names, those nearest to `start` to `end` first."""
+    found = [
+        (max(said.start() - end, start - said.end(), 0), period)
+        for pattern, period in _PERIODS
+        for said in pattern.finditer(line)
+        if not _COUNTED.search(line, max(0, said.start() - 20), said.start())
+    ]
+    return [period for _, period in sorted(found, key=lambda one: one[0])]
 
 
-def _with_period(line: str, low: float | None, high: float | None) -> dict[str, object] | None:
+def _with_period(line: str, match: re.Match[str], low: float | None, high: float | None) -> dict[str, object] | None:
     amount = high if high is not None else low
     if amount is None:
         return None
-    stated = [period for pattern, period in _PERIODS if pattern.search(line)]
+    stated = _periods(line, *match.span())
     period = next((period for period in stated if is_plausible(period, amount)), None)
     guess = period is None
     if period is None:

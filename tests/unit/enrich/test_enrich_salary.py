@@ -24,6 +24,24 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("Salary: EUR 45,000 - 60,000 per year", {"min": 45000, "max": 60000, "period": "year"}),
     ("Salaris: 2500 - 3500 euro", {"min": 2500, "max": 3500, "period": "month", "period_is_guess": True}),
     ("Maximaal € 5.929 (schaal 11, cao Gemeenten)", {"min": None, "max": 5929, "scale": "11", "cao": "Gemeenten"}),
+    (
+        "Je verdient minimaal 2.330 en maximaal 3.186 euro bruto. Een contract voor 24 tot 36 uur per week.",
+        {"min": 2330, "max": 3186, "period": "month", "period_is_guess": True},
+    ),
+    (
+        "Salaris € 3.800 - € 5.400 bruto, 25 vakantiedagen per jaar",
+        {"min": 3800, "max": 5400, "period": "month", "period_is_guess": True},
+    ),
+    (
+        "Salary €750 gross a week, 52 weeks a year, with holidays per year on top",
+        {"min": 750, "max": 750, "period": "week", "period_is_guess": False},
+    ),
+    (
+        "You earn between 3.200 and 4.900 euros gross per month based on 36 hours per week",
+        {"min": 3200, "max": 4900, "period": "month", "period_is_guess": False},
+    ),
+    ("Loon: 14,50 per uur, 20 uur per week", {"min": 14.5, "max": 14.5, "period": "hour", "period_is_guess": False}),
+    ("Salaris: 2.800 - 4.100 bruto bij 36 uur", {"min": 2800, "max": 4100, "period": "month", "period_is_guess": True}),
     ("Vanaf € 2.400 bruto per maand", {"min": 2400, "max": None, "period": "month"}),
     ("Je verdient tot € 4.100 per maand", {"min": None, "max": 4100}),
     ("Salaris volgens schaal 10", {"min": None, "max": None, "scale": "10", "as_stated": "Salaris volgens schaal 10"}),
