@@ -75,8 +75,8 @@ _PERIODS: tuple[tuple[re.Pattern[str], Period], ...] = (
         ),
         "year",
     ),
-    (re.compile(r"(?:per|a) week(?!\w)|/\s?week|weekly|weekloon", re.IGNORECASE), "week"),
-    (re.compile(r"per dag\b|/\s?dag|(?:per|a) day\b|daily rate|dagtarief", re.IGNORECASE), "day"),
+    (re.compile(r"\b(?:per|a) week(?!\w)|/\s?week|weekly|weekloon", re.IGNORECASE), "week"),
+    (re.compile(r"per dag\b|/\s?dag|\b(?:per|a) day\b|daily rate|dagtarief", re.IGNORECASE), "day"),
 )
 _COUNTED = re.compile(
     r"(?:\b(?:uur|uren|h(?:ou)?rs?|hours?|keer|times?|maal|weken|weeks)|d(?:ag(?:en)?|ays?))\W*$", re.IGNORECASE
