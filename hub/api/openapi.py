@@ -10,12 +10,12 @@ import copy
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from importlib.metadata import version
 from typing import Any
 
 from hub.api.openapi_schemas import Models, reachable, share_parameters
 from hub.api.operation import HTML, JSON, PROBLEM, Answer, Body, Operation
 from hub.api.problems import Problem
+from hub.telemetry.release import release
 
 EVENT_STREAM = "text/event-stream"
 """A stream has no validator: it does not end."""
@@ -84,7 +84,7 @@ def document(operations: Iterable[Operation], server: str) -> dict[str, Any]:
         "openapi": "3.1.1",
         "info": {
             "title": "Regional talent hub",
-            "version": version("regional-talent-hub"),
+            "version": release(),
             "description": ABOUT,
             "contact": {"name": "The operator of this hub"},
             "license": {"name": "European Union Public Licence 1.2", "identifier": "EUPL-1.2"},

@@ -28,7 +28,7 @@ from hub.settings import Settings
 from hub.store.audit import audit_writer
 from hub.store.durable import flush_directory
 from hub.store.feed_identity import forget_identities
-from hub.store.hub_db import open_hub_db
+from hub.store.hub_db import hub_db_of
 from hub.store.lock import FileLock
 from hub.store.state_dir import ASIDE, HUB_LOCK, SCRATCH, UNFINISHED
 
@@ -167,11 +167,8 @@ async def _prepare(settings: Settings, scratch: Path, who: str, why: str, argume
     then must not be taken for one of now.
     """
     there = settings if settings.hub_db_url is not None else settings.model_copy(update={"state_dir": scratch})
-    engine = await open_hub_db(there)
-    try:
+    async with hub_db_of(there) as engine:
         await forget_identities(engine)
-    finally:
-        await engine.dispose()
     await audit_writer(there)(who, "restore", why, arguments)
 
 

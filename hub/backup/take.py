@@ -14,7 +14,6 @@ import sqlite3
 import time
 from contextlib import closing
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,6 +29,7 @@ from hub.settings import Settings
 from hub.store.audit import audit_writer
 from hub.store.lock import FileLock
 from hub.store.state_dir import HUB_DB, LAST_BACKUP, kafka_dir, refuse_unfinished_restore
+from hub.telemetry.release import release
 
 COMPRESSES_TO = 0.5
 """Share of the state for which there must be room: the logs of a living hub come to a tenth."""
@@ -138,7 +138,7 @@ def _head(settings: Settings, collection: Collection, hub_db: bytes | None, *, w
     return Head(
         version=VERSION,
         created_at=rfc3339(int(at * 1000)),
-        release=version("regional-talent-hub"),
+        release=release(),
         kafka=jars.VERSION if has_kafka else None,
         cluster_id=identity.read_text(encoding="ascii").strip() if has_kafka and identity.is_file() else None,
         taken="running" if was_running else "stopped",

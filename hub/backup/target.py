@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import os
 import re
 import secrets
@@ -81,11 +82,7 @@ def _is_of(path: Path, cluster_id: str | None) -> bool:
 
 
 def _remove_left_over(path: Path) -> None:
-    for partial in path.parent.glob(f".{_escaped(path.name)}.*.partial"):
+    for partial in path.parent.glob(f".{glob.escape(path.name)}.*.partial"):
         with contextlib.suppress(OSError), partial.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             partial.unlink()
-
-
-def _escaped(name: str) -> str:
-    return re.sub(r"([*?\[])", r"[\1]", name)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from hub.errors import ConfigError, HubError
+from hub.telemetry.release import PACKAGE
 
 COMMANDS = {
     "up": ("hub.cli.roles:up", "Run the whole hub on this machine."),
@@ -74,7 +75,7 @@ class _Failure(click.ClickException):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", type=click.Path(), help="Configuration file (default: HUB_CONFIG, else ./hub.toml).")
-@click.version_option(package_name="regional-talent-hub", prog_name="hub")
+@click.version_option(package_name=PACKAGE, prog_name="hub")
 @click.pass_context
 def main(ctx: click.Context, config: str | None) -> None:
     """The regional talent hub: many platforms in, one feed out."""

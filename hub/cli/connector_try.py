@@ -5,7 +5,6 @@ The same connector code and the same step as in the hub, so what is shown here i
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ import orjson
 from yarl import URL
 
 from hub.broker.headers import Stamp
+from hub.cli.options import now_ms
 from hub.domain.keys import source_key
 from hub.errors import ConfigError, RecordRejectedError, SourceError
 from hub.ingest.sources import create_context
@@ -118,8 +118,8 @@ def row_of(connector: Connector, event: SourceEvent) -> Row | None:
 def _canonical(connector: Connector, record: RawRecord, raw: dict[str, Any]) -> dict[str, Any]:
     from hub.streams.canonicalise import map_payload
 
-    now_ms = time.time_ns() // 1_000_000
-    stamp = Stamp("upsert", seq=now_ms, first_seen=now_ms, collection=record.collection, url=record.url, fetched_at=now_ms)
+    now = now_ms()
+    stamp = Stamp("upsert", seq=now, first_seen=now, collection=record.collection, url=record.url, fetched_at=now)
     posting = map_payload(connector, source_key(connector.name, record.native_id), stamp, orjson.dumps(raw))
     return posting.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
 

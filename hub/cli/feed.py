@@ -188,7 +188,8 @@ def _print_change(record: Any, as_json: bool) -> None:
 
 
 def _line(entry: Entry) -> str:
-    content = orjson.loads(entry.record).get("content") or {}
-    title = next((text["text"] for text in (content.get("title") or {}).values() if text), "")
+    from hub.feed.reading import LANGUAGES, content_of, title_of
+
+    title = title_of(content_of(orjson.loads(entry.record)), LANGUAGES[0])
     state = entry.state if entry.is_live else f"closed ({entry.closed_reason})"
     return f"{entry.cursor:>8}  {entry.id}  {state:<18}  {entry.kind:<12}  {title}  [{', '.join(entry.sources)}]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,10 @@ def why_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def echo_json(value: Any) -> None:
     click.echo(orjson.dumps(value, default=str))
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def call_role(

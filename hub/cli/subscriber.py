@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -18,12 +17,12 @@ from click.core import ParameterSource
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.cli import subscriber_kafka
-from hub.cli.options import echo_json, json_option, settings_of, why_option
+from hub.cli.options import echo_json, json_option, now_ms, settings_of, why_option
 from hub.cli.partner_configuration import Access
 from hub.settings import Settings
 from hub.store import kafka_users, tokens
 from hub.store.audit import audit_writer
-from hub.store.hub_db import open_hub_db
+from hub.store.hub_db import hub_db_of
 
 Result = TypeVar("Result")
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
@@ -76,7 +75,7 @@ def add(
         return
     if source is not None:
         raise click.UsageError("--write goes with --kafka")
-    now, allowed = _now_ms(), scopes or ("read",)
+    now, allowed = now_ms(), scopes or ("read",)
     expires_at = _after(now, days)
 
     async def run(engine: AsyncEngine) -> str:
@@ -92,12 +91,8 @@ def add(
 @click.pass_context
 def list_(ctx: click.Context, as_json: bool) -> None:
     """Every subscriber: its tokens, its Kafka user, no secrets."""
-
-    async def load(engine: AsyncEngine) -> tuple[list[tokens.Subscriber], dict[str, kafka_users.KafkaUser]]:
-        return await tokens.load_subscribers(engine), await kafka_users.load_kafka_users(engine)
-
-    found, users = asyncio.run(_with_hub_db(settings_of(ctx), load))
-    now = _now_ms()
+    found, users = asyncio.run(_load(settings_of(ctx)))
+    now = now_ms()
     for one in found:
         shown = [_to_line(token, now) for token in one.tokens]
         user = subscriber_kafka.say_user(users.get(one.name))
@@ -140,7 +135,7 @@ def rotate(
         _refuse_token_options(ctx)
         _rotate_kafka(settings_of(ctx), name, why, as_json)
         return
-    now = _now_ms()
+    now = now_ms()
     expires_at = _after(now, days)
 
     async def run(engine: AsyncEngine) -> str:
@@ -197,25 +192,23 @@ def _rotate_kafka(settings: Settings, name: str, why: str, as_json: bool) -> Non
     subscriber_kafka.say_access(name, asyncio.run(_change(settings, "subscriber.rotate", why, arguments, run)), as_json)
 
 
+async def _load(settings: Settings) -> tuple[list[tokens.Subscriber], dict[str, kafka_users.KafkaUser]]:
+    async with hub_db_of(settings) as engine:
+        return await tokens.load_subscribers(engine), await kafka_users.load_kafka_users(engine)
+
+
 def _refuse_token_options(ctx: click.Context) -> None:
     given = [name for name in ("scopes", "days", "overlap") if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     if given:
         raise click.UsageError("--scope, --expires and --overlap belong to tokens; a Kafka user has a password")
 
 
-async def _with_hub_db(settings: Settings, act: Callable[[AsyncEngine], Awaitable[Result]]) -> Result:
-    engine = await open_hub_db(settings)
-    try:
-        return await act(engine)
-    finally:
-        await engine.dispose()
-
-
 async def _change(
     settings: Settings, what: str, why: str, arguments: Mapping[str, Any], act: Callable[[AsyncEngine], Awaitable[Result]]
 ) -> Result:
     await audit_writer(settings)(getpass.getuser(), what, why, arguments)
-    return await _with_hub_db(settings, act)
+    async with hub_db_of(settings) as engine:
+        return await act(engine)
 
 
 def _say_token(result: dict[str, Any], as_json: bool) -> None:
@@ -248,10 +241,6 @@ def _ending(line: Mapping[str, Any]) -> str:
 
 def _after(now_ms: int, days: int | None) -> int | None:
     return None if days is None else now_ms + days * DAY_MS
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def _day(unix_ms: int) -> str:

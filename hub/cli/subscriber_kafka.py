@@ -7,13 +7,12 @@ shown is worth nothing.
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 import click
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from hub.cli.options import echo_json
+from hub.cli.options import echo_json, now_ms
 from hub.cli.partner_configuration import Access, files_of, uses_of
 from hub.errors import ConfigError, HubError
 from hub.settings import KafkaSettings
@@ -43,7 +42,7 @@ async def add_user(engine: AsyncEngine, settings: KafkaSettings, name: str, note
     """A new user, and the subscriber if there was none. Raises HubError for a name that is taken or unusable."""
     await kafka_users.require_no_kafka_user(engine, name)
     access = await _admit(settings, name, writes)
-    await kafka_users.note_kafka_user(engine, name, note, writes, now_ms=_now_ms())
+    await kafka_users.note_kafka_user(engine, name, note, writes, now_ms=now_ms())
     return access
 
 
@@ -51,7 +50,7 @@ async def rotate_user(engine: AsyncEngine, settings: KafkaSettings, name: str) -
     """A new password; rights and quota are what they are to be today."""
     user = await kafka_users.require_kafka_user(engine, name)
     access = await _admit(settings, name, user.writes)
-    await kafka_users.note_password(engine, name, now_ms=_now_ms())
+    await kafka_users.note_password(engine, name, now_ms=now_ms())
     return access
 
 
@@ -131,7 +130,3 @@ async def _admit(settings: KafkaSettings, name: str, writes: str | None) -> Acce
         ca=settings.ca_file.name if settings.ca_file else None,
         writes=inbound(writes) if writes else None,
     )
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

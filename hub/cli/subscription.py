@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -15,11 +14,11 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from hub.cli.options import echo_json, json_option, settings_of, why_option
+from hub.cli.options import echo_json, json_option, now_ms, settings_of, why_option
 from hub.errors import HubError
 from hub.settings import Settings
 from hub.store.audit import audit_writer
-from hub.store.hub_db import open_hub_db
+from hub.store.hub_db import hub_db_of
 from hub.store.subscription_changes import RESUMED, alter_subscription, count_of
 from hub.store.subscriptions import REASON_LENGTH, Subscription, find_subscription, load_attempts, load_subscriptions
 
@@ -88,35 +87,25 @@ def resume(ctx: click.Context, id_: str, why: str, as_json: bool) -> None:
 
 
 async def _load(settings: Settings, subscriber: str | None) -> list[Subscription]:
-    engine = await open_hub_db(settings)
-    try:
+    async with hub_db_of(settings) as engine:
         return await load_subscriptions(engine, subscriber)
-    finally:
-        await engine.dispose()
 
 
 async def _look(settings: Settings, id_: str) -> dict[str, Any]:
-    engine = await open_hub_db(settings)
-    try:
+    async with hub_db_of(settings) as engine:
         one = await _find(engine, id_)
         tally = await count_of(engine, id_)
         attempts = await load_attempts(engine, id_, SHOWN_ATTEMPTS)
-    finally:
-        await engine.dispose()
     told = [{name: getattr(attempt, name) for name in type(attempt).__slots__} for _, attempt in attempts]
     counts = {"held": tally.held, "parked": tally.parked, "given_up": tally.given_up}
     return {**_to_line(one), **counts, "attempts": told}
 
 
 async def _change(settings: Settings, what: str, id_: str, why: str, values: Mapping[str, Any]) -> None:
-    engine = await open_hub_db(settings)
-    try:
+    async with hub_db_of(settings) as engine:
         await _find(engine, id_)
         await audit_writer(settings)(getpass.getuser(), what, why, {"subscription": id_})
-        now = time.time_ns() // 1_000_000
-        await alter_subscription(engine, id_, now, retry_parked=values.get("state") == "active", **values)
-    finally:
-        await engine.dispose()
+        await alter_subscription(engine, id_, now_ms(), retry_parked=values.get("state") == "active", **values)
 
 
 async def _find(engine: AsyncEngine, id_: str) -> Subscription:

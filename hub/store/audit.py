@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hub.errors import HubError
 from hub.settings import Settings
-from hub.store.hub_db import audit, open_hub_db
+from hub.store.hub_db import audit, hub_db_of
 
 Audit = Callable[[str, str, str, Mapping[str, Any]], Awaitable[None]]
 """What an ops server asks for: `(who, what, why, arguments)`."""
@@ -29,13 +29,11 @@ def audit_writer(settings: Settings) -> Audit:
             "why": why,
             "arguments": orjson.dumps(dict(arguments), default=str).decode(),
         }
-        engine = await open_hub_db(settings)
-        try:
-            async with engine.begin() as connection:
-                await connection.execute(insert(audit).values(line))
-        except DBAPIError as error:
-            raise HubError(f"the audit in hub.db cannot be written ({error.orig}), so {what} was not run") from error
-        finally:
-            await engine.dispose()
+        async with hub_db_of(settings) as engine:
+            try:
+                async with engine.begin() as connection:
+                    await connection.execute(insert(audit).values(line))
+            except DBAPIError as error:
+                raise HubError(f"the audit in hub.db cannot be written ({error.orig}), so {what} was not run") from error
 
     return write

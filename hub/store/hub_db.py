@@ -6,6 +6,8 @@ This file states the tables as the newest migration leaves them; a test compares
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -194,6 +196,16 @@ async def open_hub_db(settings: Settings) -> AsyncEngine:
         await engine.dispose()
         raise
     return engine
+
+
+@asynccontextmanager
+async def hub_db_of(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """As `open_hub_db`, closed at the end."""
+    engine = await open_hub_db(settings)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 async def _revision(engine: AsyncEngine) -> str | None:

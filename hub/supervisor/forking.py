@@ -86,7 +86,7 @@ def load_shared() -> None:
     import hub.broker.presence
     import hub.domain.posting
     import hub.sdk.connector  # noqa: F401
-    from hub.telemetry.role import release
+    from hub.telemetry.release import release
 
     release()
     gc.collect()

@@ -10,7 +10,7 @@ import sys
 
 from hub.errors import ConfigError, HubError
 from hub.settings import load_settings
-from hub.store.hub_db import open_hub_db
+from hub.store.hub_db import hub_db_of
 from hub.telemetry.contact import EXIT_CONFIG, EXIT_FAILED, EXIT_OK
 
 
@@ -25,8 +25,8 @@ def main() -> int:
 
 
 async def _make() -> None:
-    engine = await open_hub_db(load_settings())
-    await engine.dispose()
+    async with hub_db_of(load_settings()):
+        pass
 
 
 if __name__ == "__main__":

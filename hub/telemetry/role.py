@@ -10,8 +10,6 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import cache
-from importlib.metadata import version
 from typing import Any
 
 import structlog
@@ -25,6 +23,7 @@ from hub.telemetry.contact import EXIT_CONFIG, EXIT_FAILED, EXIT_OK, load_token,
 from hub.telemetry.health import Health
 from hub.telemetry.open_files import allow_many_open_files
 from hub.telemetry.ops_server import Audit, Command, OpsServer
+from hub.telemetry.release import release
 
 
 class RoleContext:
@@ -58,12 +57,6 @@ class RoleContext:
 
 async def _until(stop: asyncio.Event) -> None:
     await stop.wait()
-
-
-@cache
-def release() -> str:
-    """The hub's version as it is installed. Looking it up reads every package's name, so it is done once, before any fork."""
-    return version("regional-talent-hub")
 
 
 def run_role(role: str, settings: Settings, main: Callable[[RoleContext], Awaitable[None]], audit: Audit, number: int = 1) -> int:

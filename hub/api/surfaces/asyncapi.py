@@ -6,7 +6,6 @@ Actions are the hub's own: it *sends* the feed and *receives* what partners push
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,6 +16,7 @@ from hub.api.surfaces import webhook_messages as webhooks
 from hub.api.surfaces.items import Counts, FeedRecord, LogItem, Stub
 from hub.api.surfaces.stream import STREAM
 from hub.feed.sse import CONTENT_TYPE
+from hub.telemetry.release import release
 
 SCHEMAS = "#/components/schemas/{model}"
 ABOUT = (
@@ -74,7 +74,7 @@ def document(
         "asyncapi": "3.1.0",
         "info": {
             "title": "Regional talent hub",
-            "version": version("regional-talent-hub"),
+            "version": release(),
             "description": ABOUT,
             "license": {"name": "European Union Public Licence 1.2", "url": "https://eupl.eu/1.2/en/"},
         },
