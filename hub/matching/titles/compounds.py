@@ -16,7 +16,8 @@ LINKS = ("", "s", "e", "en", "n", "er")
 _VOWELS = frozenset("aeiou")
 _HARD = {"v": "f", "z": "s"}
 _SOFT = {"f": "v", "s": "z"}
-_FEMININE = (("trice", "teur"), ("euse", "eur"), ("ica", "icus"), ("ares", "aar"), ("eres", "er"))
+_FEMININE = (("trice", "teur"), ("euse", "eur"), ("ica", "icus"), ("ares", "aar"), ("eres", "er"), ("es", ""))
+_ENGLISH_FEMININE = (("ress", "er"), ("ress", "or"), ("eress", "er"), ("ess", ""), ("woman", "man"), ("women", "man"))
 
 
 def dutch_stems(word: str) -> Iterator[str]:
@@ -30,7 +31,7 @@ def dutch_stems(word: str) -> Iterator[str]:
     if bare.endswith("ster") and len(bare) >= 4 + SHORTEST_PART:
         yield from _masculine(bare[:-4])
     for ending, other in _FEMININE:
-        if word.endswith(ending):
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_PART:
             yield word[: -len(ending)] + other
 
 
@@ -61,7 +62,7 @@ def _open_syllable(stem: str) -> Iterator[str]:
 
 
 def english_stems(word: str) -> Iterator[str]:
-    """Singular forms of an English word, likeliest first: facilities → facility, coaches → coach."""
+    """Forms from which an English word may be inflected, likeliest first: facilities → facility, waitress → waiter."""
     if word.endswith("ies") and len(word) > 4:
         yield word[:-3] + "y"
     if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
@@ -70,6 +71,9 @@ def english_stems(word: str) -> Iterator[str]:
         yield word[:-2]
     if word.endswith("men") and len(word) > 5:
         yield word[:-3] + "man"
+    for ending, other in _ENGLISH_FEMININE:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_PART + 1:
+            yield word[: -len(ending)] + other
 
 
 def openings(words: Iterable[str]) -> frozenset[str]:

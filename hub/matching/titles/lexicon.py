@@ -28,6 +28,8 @@ R = TypeVar("R")
 Label = tuple[str, ...]
 """Sorted atoms: as a set, each of tens of thousands would weigh three times as much."""
 _HEADS = ("occupation", "role", "isco")
+_WHOLE = frozenset(("hoogleraar", "leerkracht", "machinesteller"))
+"""Listed words that fall into listed ones by chance: who works with leather is no teacher."""
 _LABELLED = frozenset(("role", "occupation", "domain", "tool", "event", "department"))
 _OTHER = {"nl": "en", "en": "nl"}
 
@@ -197,7 +199,7 @@ class Lexicon:
         if form is None:
             is_head = self._is_head if lang == "nl" else _never
             return split_compound(word, lambda piece: self._part(piece, lang), is_head, self._begins)
-        if len(form) < _SPLITTABLE or not self._is_head(form):
+        if len(form) < _SPLITTABLE or form in _WHOLE or not self._is_head(form):
             return (form,)
         parts = split_compound(form, lambda piece: self._part(piece, lang), _never, self._begins)
         return parts if len(parts) > 1 and self._is_head(parts[-1]) else (form,)
