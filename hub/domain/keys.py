@@ -21,6 +21,10 @@ def source_of(key: str) -> str:
     return key.partition(":")[0]
 
 
+def native_id_of(key: str) -> str:
+    return key.partition(":")[2]
+
+
 def opportunity_id(key: str) -> str:
     """The id that posting `key` owns: `opp-` + base32(sha256(source key))[:16], lower case (matching.md §6)."""
     digest = hashlib.sha256(key.encode()).digest()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Literal
 
 from pydantic import Field
 
 from hub.domain.model import Model
+
+RAW_LIMIT = 256 * 1024
+"""Largest raw record in bytes; a larger one is parked."""
+RAW_KEPT = 64 * 1024
+"""Bytes that a dead letter keeps of a record above the limit."""
 
 
 class ClockTick(Model):
@@ -47,6 +53,16 @@ class Rejection(Model):
     attempt: int = 1
     at: int = 0
     """Unix ms of the rejected record (its `fetched_at` or broker timestamp), so that a repeat writes the same bytes."""
+
+    @staticmethod
+    def raw_fields(value: bytes) -> dict[str, Any]:
+        """`raw`, `raw_length` (bytes) and `raw_sha256` of the record `value`."""
+        kept = value if len(value) <= RAW_LIMIT else value[:RAW_KEPT]
+        return {
+            "raw": kept.decode("utf-8", "backslashreplace"),
+            "raw_length": len(value),
+            "raw_sha256": hashlib.sha256(value).hexdigest(),
+        }
 
 
 class OverrideBase(Model):

@@ -20,6 +20,7 @@ from hub import topics
 from hub.broker.headers import Stamp
 from hub.broker.partition import fetch_partitions
 from hub.broker.running import running, start_whole
+from hub.domain.keys import native_id_of
 from hub.errors import HubError
 from hub.ingest.log import Log
 from hub.ingest.runner import SourceRunner
@@ -115,7 +116,7 @@ class Audit:
 
     async def _that_map(self, runner: SourceRunner, keys: list[str]) -> list[str]:
         """Those whose payload the connector can map: the others were parked, longer ago than dead letters are kept."""
-        items = {key: runner.known.get(key.partition(":")[2]) for key in keys}
+        items = {key: runner.known.get(native_id_of(key)) for key in keys}
         offsets = {key: item.offset for key, item in items.items() if item is not None and item.is_live}
         records = await self._log.read_back(topics.raw(runner.name), [offset for offset in offsets.values() if offset >= 0])
         left = []

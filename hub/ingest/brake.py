@@ -161,9 +161,8 @@ def alike(listed: Sequence[Item], asked: Sequence[Item]) -> list[Item]:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What asking singly proved. `is_valid` is False when a control did not answer alive: then nothing is proven."""
+    """What asking singly proved. When a control did not answer alive nothing is: all that was asked is `unknown`."""
 
-    is_valid: bool
     gone: list[Item]
     alive: list[Item]
     unknown: list[Item]
@@ -173,8 +172,8 @@ def judge_proof(asked: Sequence[Item], controls: Sequence[Item], answers: Mappin
     """Fewer than three controls are enough only where the run listed no more; none prove nothing."""
     valid = bool(controls) and all(answers.get(item.native_id) == Liveness.ALIVE for item in controls)
     if not valid:
-        return Proof(False, [], [], list(asked))
+        return Proof([], [], list(asked))
     by_answer: dict[Liveness, list[Item]] = {liveness: [] for liveness in Liveness}
     for item in asked:
         by_answer[answers.get(item.native_id, Liveness.UNKNOWN)].append(item)
-    return Proof(True, by_answer[Liveness.GONE], by_answer[Liveness.ALIVE], by_answer[Liveness.UNKNOWN])
+    return Proof(by_answer[Liveness.GONE], by_answer[Liveness.ALIVE], by_answer[Liveness.UNKNOWN])

@@ -12,6 +12,7 @@ from hub.ingest.clock import Clock
 from hub.ingest.runner import SourceRunner
 from hub.ingest.schedule import Schedule
 from hub.ingest.state import SourceState
+from hub.ingest.writer import Now
 from hub.telemetry.ops_server import Command
 
 CLOCK = "clock"
@@ -26,7 +27,7 @@ class Commands:
         disabled: Mapping[str, SourceState],
         clock: Clock,
         audit: Audit,
-        now: Any,
+        now: Now,
     ) -> None:
         self._runners = runners
         self._schedules = schedules
@@ -59,10 +60,8 @@ class Commands:
             last = rfc3339(self._clock.last) if self._clock.last is not None else None
             return {"source": CLOCK, "reason": self._clock.waits, "last": last, "now": rfc3339(self._now()), "items": []}
         runner = self._runner(arguments)
-        if runner.state.held is None:
-            raise HubError(f"nothing of {runner.name} is held")
         items = []
-        for native_id, cause in sorted(runner.state.held.items.items()):
+        for native_id, cause in sorted(runner.require_held().items.items()):
             item = runner.known.get(native_id)
             items.append(
                 {
@@ -105,9 +104,7 @@ class Commands:
         return await self._audit.run()
 
     def _held_of(self, runner: SourceRunner) -> dict[str, Any]:
-        held = runner.state.held
-        if held is None:
-            raise HubError(f"nothing of {runner.name} is held")
+        held = runner.require_held()
         return {
             "source": runner.name,
             "count": len(held.items),

@@ -8,13 +8,10 @@ runs begun after the deletion: a list behind a cache still shows it for a while.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from hub.ingest.known import Item, next_seq
-
-RAW_LIMIT = 256 * 1024
-"""Largest raw record in bytes; a larger one is parked."""
+from hub.ingest.known import UNKNOWN_OFFSET, Item, next_seq
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,33 +81,34 @@ def is_stale_delete(item: Item, changed_at: int | None) -> bool:
 
 def upsert(item: Item | None, seen: Seen, now_ms: int) -> Item:
     """The next version of an item that is listed or pushed; it keeps `first_seen` whatever happened between."""
-    keeps = item is not None and seen.value is None
+    if item is None:
+        first_seen, fingerprint, url, changed_at = now_ms, seen.fingerprint, seen.url, seen.changed_at
+    else:
+        first_seen = item.first_seen
+        fingerprint = item.fingerprint if seen.value is None else seen.fingerprint
+        url = seen.url or item.url  # a push may not carry the address that the list gave
+        changed_at = seen.changed_at if seen.changed_at is not None else item.changed_at
     return Item(
         native_id=seen.native_id,
         op="upsert",
         seq=next_seq(item, now_ms),
-        first_seen=item.first_seen if item is not None else now_ms,
-        fingerprint=item.fingerprint if keeps and item is not None else seen.fingerprint,
+        first_seen=first_seen,
+        fingerprint=fingerprint,
         collection=seen.collection,
-        url=seen.url or (item.url if item is not None else None),  # a push may not carry the address that the list gave
+        url=url,
         fetched_at=seen.fetched_at or now_ms,
-        offset=-1,
-        changed_at=seen.changed_at if seen.changed_at is not None else (item.changed_at if item is not None else None),
+        offset=UNKNOWN_OFFSET,
+        changed_at=changed_at,
     )
 
 
 def withdrawal(item: Item, now_ms: int, closed_by: str, changed_at: int | None = None) -> Item:
     """The next version of an item that has left its source; the payload stays the last one."""
-    return Item(
-        native_id=item.native_id,
+    return replace(
+        item,
         op="withdrawn",
         seq=next_seq(item, now_ms),
-        first_seen=item.first_seen,
-        fingerprint=item.fingerprint,
-        collection=item.collection,
-        url=item.url,
-        fetched_at=item.fetched_at,
-        offset=-1,
+        offset=UNKNOWN_OFFSET,
         closed_by=closed_by,
         changed_at=changed_at if changed_at is not None else item.changed_at,
     )
@@ -118,14 +116,13 @@ def withdrawal(item: Item, now_ms: int, closed_by: str, changed_at: int | None =
 
 def erasure(item: Item, now_ms: int) -> Item:
     """The last version of a ghost that has grown old: nothing but its key and dates."""
-    return Item(
-        native_id=item.native_id,
+    return replace(
+        item,
         op="erased",
         seq=next_seq(item, now_ms),
-        first_seen=item.first_seen,
         fingerprint="",
-        collection=item.collection,
         url=None,
-        fetched_at=item.fetched_at,
-        offset=-1,
+        offset=UNKNOWN_OFFSET,
+        closed_by=None,
+        changed_at=None,
     )

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 import orjson
 
+from hub.domain.records import RAW_LIMIT
 from hub.errors import RecordRejectedError, SourceError
 from hub.ingest.brake import CollectionRead
-from hub.ingest.diff import RAW_LIMIT, Seen
+from hub.ingest.diff import Seen
 from hub.sdk.connector import Connector
 from hub.sdk.record import Complete, Invalid, NotModified, RawRecord, SourceEvent, Unchanged
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.ingest.known import KnownItems
-from hub.ingest.state import KINDS, RunReport, SourceState
+from hub.ingest.state import COUNTED, KINDS, RunReport, SourceState
 from hub.sdk.http_client import HttpStats
 from hub.telemetry import metrics
 
@@ -11,7 +11,7 @@ from hub.telemetry import metrics
 def count_run(source: str, report: RunReport, stats: HttpStats) -> None:
     metrics.INGEST_RUNS.labels(source, report.outcome, report.cause or "").inc()
     metrics.INGEST_RUN_SECONDS.labels(source).observe(report.seconds)
-    for verdict in ("new", "changed", "returned", "unchanged", "overtaken"):
+    for verdict in COUNTED:
         metrics.INGEST_RECORDS.labels(source, verdict).inc(getattr(report, verdict))
     metrics.INGEST_CALLS.labels(source).inc(stats.requests)
     metrics.INGEST_BYTES.labels(source).inc(stats.bytes)

@@ -25,8 +25,8 @@ from hub.ingest.log import Log
 from hub.ingest.partner import Partner
 from hub.ingest.reading import Parked, Reading
 from hub.ingest.report import count_run, show_state
-from hub.ingest.state import PARKED_LIMIT, Held, RunReport, SourceState
-from hub.ingest.writer import Clock, RawWriter
+from hub.ingest.state import COUNTED, PARKED_LIMIT, Held, RunReport, SourceState
+from hub.ingest.writer import Now, RawWriter
 from hub.sdk.conditional import Validators
 from hub.sdk.connector import Connector
 from hub.sdk.http import HttpClient
@@ -36,6 +36,7 @@ from hub.sdk.source import Checkpoint, SourceContext
 from hub.telemetry import metrics
 
 BATCH = 200
+DETAIL_LETTERS = 500
 
 
 class RunHttp(HttpClient, Protocol):
@@ -75,7 +76,7 @@ class SourceRunner:
         http: RunHttp,
         log: Log,
         brake: Brake,
-        now: Clock,
+        now: Now,
         state: SourceState,
     ) -> None:
         self.connector = connector
@@ -218,7 +219,8 @@ class SourceRunner:
         )
 
     def _failed(self, error: SourceError, run: _Run) -> RunReport:
-        changes: dict[str, Any] = {"cause": error.cause, "detail": str(error)[:500], "failures": self.state.failures + 1}
+        detail = str(error)[:DETAIL_LETTERS]
+        changes: dict[str, Any] = {"cause": error.cause, "detail": detail, "failures": self.state.failures + 1}
         if any(verdict.writes for verdict in run.verdicts.values()):
             changes["validators"] = {}  # what is known is no longer what they stand for
         seconds = error.retry_after_seconds
@@ -230,7 +232,7 @@ class SourceRunner:
             changes["throttled_until"] = self.now() + int(seconds * 1000)
         self.update(**changes)
         outcome = "throttled" if error.cause == "throttled" else "failed"
-        return self._report(outcome, run, cause=error.cause, detail=str(error)[:500])
+        return self._report(outcome, run, cause=error.cause, detail=detail)
 
     def _report(self, outcome: str, run: _Run, **more: Any) -> RunReport:
         counted = [verdict.value for verdict in run.verdicts.values()]
@@ -241,7 +243,7 @@ class SourceRunner:
             seconds=(self.now() - run.started) / 1000,
             outcome=outcome,
             listed=self.known.live_count if run.reading.is_unchanged else len(run.reading.listed),
-            **{name: counted.count(name) for name in ("new", "changed", "returned", "unchanged", "overtaken")},
+            **{name: counted.count(name) for name in COUNTED},
             rejected=run.reading.rejected,
             requests=stats.requests,
             saved_requests=stats.not_modified + stats.saved_by_hash,
@@ -264,19 +266,19 @@ class SourceRunner:
 
     async def release(self) -> int:
         """Withdraw what is held and still live. Raises HubError when nothing is held."""
-        held = self._held()
+        held = self.require_held()
         closing = [(native_id, "release", None) for native_id in held.items]
         count = await self.writer.withdraw(closing, f"{self.name}-release-{held.since}")
         await self.save(held=None, missing={}, validators={})
         return count
 
     async def discard(self) -> int:
-        """Forget what is held; the next run judges anew."""
-        held = self._held()
+        """Forget what is held; the next run judges anew. Raises HubError when nothing is held."""
+        held = self.require_held()
         await self.save(held=None, missing={}, validators={})
         return len(held.items)
 
-    def _held(self) -> Held:
+    def require_held(self) -> Held:
         if self.state.held is None:
             raise HubError(f"nothing of {self.name} is held")
         return self.state.held

@@ -12,6 +12,9 @@ from hub.broker.outbox import RECORD_BYTES
 from hub.domain.model import Model
 from hub.domain.opportunity import rfc3339
 
+COUNTED = ("new", "changed", "returned", "unchanged", "overtaken")
+"""Verdicts on items that a run reports and the metrics count."""
+
 PARKED_LIMIT = 2_000
 """Most hashes of parked records that a checkpoint remembers."""
 

@@ -18,19 +18,19 @@ from hub.domain.records import RecordOrigin
 from hub.ingest.diff import Seen, Verdict, erasure, upsert, withdrawal
 from hub.ingest.known import UNKNOWN_OFFSET, Item, KnownItems, headers_of
 from hub.ingest.log import Log
-from hub.ingest.parking import rejection_of
+from hub.ingest.parking import letter_of
 from hub.ingest.reading import Parked
 from hub.telemetry import metrics
 
 EMPTY = b"{}"
 TYPE = "hub.raw.v1"
 
-Clock = Callable[[], int]
+Now = Callable[[], int]
 """Unix milliseconds now."""
 
 
 class RawWriter:
-    def __init__(self, source: str, known: KnownItems, log: Log, now: Clock) -> None:
+    def __init__(self, source: str, known: KnownItems, log: Log, now: Now) -> None:
         self.known = known
         self._source = source
         self._topic = topics.raw(source)
@@ -88,7 +88,7 @@ class RawWriter:
         """Dead letters of records that raw cannot hold. `origin`: where an inbound record stands."""
         records = []
         for one in parked:
-            key, value = rejection_of(one, source=self._source, at=at, origin=origin)
+            key, value = letter_of(one, source=self._source, at=at, origin=origin)
             event = cloud_event(
                 type_=topics.REJECTED,
                 source=self._source,

@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub import topics
-from hub.broker import headers
 from hub.broker.headers import Stamp
 from hub.broker.outbox import OutRecord
-from hub.domain.keys import source_of
+from hub.domain.keys import native_id_of, source_of
 from hub.domain.posting import Posting, Provenance, Status
+from hub.domain.records import RAW_LIMIT
 from hub.enrich.cleaning import clean
-from hub.errors import HubError, RecordRejectedError
+from hub.errors import RecordRejectedError
 from hub.sdk.connector import Connector, MappingContext
 from hub.streams.batch import Incoming
+from hub.streams.posting_record import key_of, output, stamp_of
 from hub.streams.stage import Phase, Stage
-
-LARGEST_RAW = 256 * 1024
 
 
 @dataclass(slots=True)
@@ -75,21 +74,21 @@ def _unless_bare(phase: Callable[[_Work], None]) -> Callable[[_Work], _Work]:
 
 
 def _parse(work: _Work) -> None:
-    work.payload = parse(work.connector, work.record.value or b"")
+    work.payload = _payload_of(work.connector, work.record.value or b"")
 
 
 def _map(work: _Work) -> None:
-    work.posting = map_parsed(work.connector, work.key, work.stamp, work.payload)
+    work.posting = _map_parsed(work.connector, work.key, work.stamp, work.payload)
     work.payload = None
 
 
 def _clean(work: _Work) -> None:
     if work.posting is not None:
-        work.posting = clean_mapped(work.connector, work.posting)
+        work.posting = _clean_mapped(work.connector, work.posting)
 
 
 def _write(work: _Work) -> list[OutRecord]:
-    changes = stamps(work.connector, work.key, work.stamp)
+    changes = _stamps(work.connector, work.key, work.stamp)
     posting = work.posting
     if work.is_bare or posting is None:
         posting = Posting(status=Status.ERASED if work.stamp.op == "erased" else Status.WITHDRAWN)
@@ -100,29 +99,29 @@ def _write(work: _Work) -> list[OutRecord]:
 
 def map_payload(connector: Connector, key: str, stamp: Stamp, value: bytes) -> Posting:
     """The stamped canonical posting of an upsert. Raises RecordRejectedError when it does not map."""
-    mapped = map_parsed(connector, key, stamp, parse(connector, value))
-    return clean_mapped(connector, mapped).model_copy(update=stamps(connector, key, stamp))
+    mapped = _map_parsed(connector, key, stamp, _payload_of(connector, value))
+    return _clean_mapped(connector, mapped).model_copy(update=_stamps(connector, key, stamp))
 
 
-def parse(connector: Connector, value: bytes) -> Any:
-    if len(value) > LARGEST_RAW:
-        raise RecordRejectedError("too_large", f"the record has {len(value)} bytes, more than {LARGEST_RAW}")
+def _payload_of(connector: Connector, value: bytes) -> Any:
+    if len(value) > RAW_LIMIT:
+        raise RecordRejectedError("too_large", f"the record has {len(value)} bytes, more than {RAW_LIMIT}")
     return connector.parse(value)
 
 
-def map_parsed(connector: Connector, key: str, stamp: Stamp, payload: Any) -> Posting:
-    native_id = key.partition(":")[2]
+def _map_parsed(connector: Connector, key: str, stamp: Stamp, payload: Any) -> Posting:
+    native_id = native_id_of(key)
     return connector.to_posting(payload, MappingContext(connector.name, native_id, stamp.url, stamp.fetched_at))
 
 
-def clean_mapped(connector: Connector, posting: Posting) -> Posting:
+def _clean_mapped(connector: Connector, posting: Posting) -> Posting:
     cleaned = clean(posting, contacts=connector.manifest.contacts)
     if cleaned.title.nl is None and cleaned.title.en is None:
         raise RecordRejectedError("missing_field", "the posting has no title", field="title")
     return cleaned
 
 
-def stamps(connector: Connector, key: str, stamp: Stamp) -> dict[str, object]:
+def _stamps(connector: Connector, key: str, stamp: Stamp) -> dict[str, object]:
     manifest = connector.manifest
     return {
         "source": connector.name,
@@ -133,37 +132,3 @@ def stamps(connector: Connector, key: str, stamp: Stamp) -> dict[str, object]:
         "attribution": manifest.attribution or None,
         "provenance": Provenance(url=stamp.url, fetched_at=stamp.fetched_at, fingerprint=stamp.fingerprint, rank=manifest.rank),
     }
-
-
-def key_of(record: Incoming) -> str:
-    """Raises RecordRejectedError when the record has no usable source key."""
-    try:
-        key = (record.key or b"").decode()
-    except UnicodeDecodeError as error:
-        raise RecordRejectedError("missing_id", "the key is not UTF-8") from error
-    if ":" not in key:
-        raise RecordRejectedError("missing_id", "the key is not `source:native id`")
-    return key
-
-
-def stamp_of(record: Incoming) -> Stamp:
-    try:
-        return Stamp.from_headers(record.headers or ())
-    except (ValueError, HubError) as error:
-        raise RecordRejectedError("missing_field", str(error), field="headers") from error
-
-
-def output(topic: str, key: str, posting: Posting, stamp: Stamp, record: Incoming) -> OutRecord:
-    """A posting on its way: the stamps of ingest go on with it, and the correlation id of its run."""
-    correlation = next((v.decode() for k, v in record.headers if k == headers.CORRELATION), f"{key}@{stamp.seq}")
-    return OutRecord(
-        topic,
-        key.encode(),
-        posting.to_bytes(),
-        [
-            *stamp.to_headers(),
-            *headers.cloud_event(
-                type_=topic, source="hub", id_=f"{key}@{stamp.seq}", time_ms=stamp.seq, correlation_id=correlation
-            ),
-        ],
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Literal
 
 from hub import topics
@@ -16,8 +15,6 @@ from hub.telemetry import metrics
 
 StageName = Literal["canonicalise", "enrich", "unify"]
 
-WHOLE_BYTES = 256 * 1024
-CUT_BYTES = 64 * 1024
 KEPT_HEADERS = 2_000
 """Letters of each header."""
 DETAIL_LETTERS = 1_000
@@ -31,8 +28,6 @@ def park(stage: StageName, record: Incoming, error: Exception) -> OutRecord:
 
 def dead_letter(stage: StageName, record: Incoming, error: Exception) -> OutRecord:
     """The parked form of `record`. Equal input makes equal bytes, so a redelivery parks the same letter again."""
-    value = record.value or b""
-    shown = value if len(value) <= WHOLE_BYTES else value[:CUT_BYTES]
     found = headers.decode(record.headers or ())
     key = _key_text(record)
     rejection = Rejection(
@@ -43,12 +38,10 @@ def dead_letter(stage: StageName, record: Incoming, error: Exception) -> OutReco
         source=source_of(key) if key else None,
         source_key=key,
         seq=int(found[headers.SEQ]) if found.get(headers.SEQ, "").isdecimal() else None,
-        raw=shown.decode("utf-8", "backslashreplace"),
-        raw_length=len(value),
-        raw_sha256=hashlib.sha256(value).hexdigest(),
         headers={name: text[:KEPT_HEADERS] for name, text in found.items()},
         origin=RecordOrigin(topic=record.topic, partition=record.partition, offset=record.offset),
         at=record.timestamp,
+        **Rejection.raw_fields(record.value or b""),
     )
     identity = f"{record.topic}/{record.partition}/{record.offset}"
     return OutRecord(

@@ -16,7 +16,7 @@ from hub.enrich import enrich, to_bare, to_ghost
 from hub.matching import features_of
 from hub.sdk.connector import Connector
 from hub.streams.batch import Incoming
-from hub.streams.canonicalise import key_of, output, stamp_of
+from hub.streams.posting_record import key_of, output, stamp_of
 from hub.streams.stage import Phase, Stage
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from hub.api.site import values
 from hub.api.site.speech import Speech, mark
+from hub.domain.keys import source_of
 from hub.feed import reading
 from hub.feed.reading import Part
 
@@ -129,7 +130,7 @@ def _odds(speech: Speech, bits: float) -> str:
 
 
 def _source_of(key: str, names: Mapping[str, str]) -> str:
-    source = key.partition(":")[0]
+    source = source_of(key)
     return names.get(source, source)
 
 

@@ -12,7 +12,7 @@ from hub.broker.headers import Stamp
 from hub.ingest.audit import Current, differences
 from hub.ingest.diff import erasure, withdrawal
 from hub.ingest.known import Item, KnownItems, headers_of, next_seq
-from hub.ingest.parking import rejection_of
+from hub.ingest.parking import letter_of
 from hub.ingest.reading import Parked
 from tests.fakes.ingest_world import World
 
@@ -151,5 +151,5 @@ def test_audit_tells_what_differs(raw: Current, enriched: Current | None, parked
 
 
 def test_dead_letter_keeps_undecodable_bytes_as_text() -> None:
-    _, value = rejection_of(Parked("syntax", b"\xff{"), source="fake", at=1)
+    _, value = letter_of(Parked("syntax", b"\xff{"), source="fake", at=1)
     assert b'"raw":"\\\\xff{"' in value
