@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.errors import ConfigError
-from hub.sdk.webhook import SECRET_PREFIX
 from hub.settings import Settings
 from hub.store import subscriptions
 from hub.store.subscriptions import Subscription
@@ -96,11 +95,6 @@ async def open_vault(settings: Settings, hub_db: AsyncEngine) -> Vault:
     """The vault of a state directory. Raises ConfigError as `Vault`; a key is made only where nothing is encrypted yet."""
     has_secrets = bool(await subscriptions.load_subscriptions(hub_db))
     return Vault(settings.state_dir / FILE, may_make=not has_secrets)
-
-
-def new_secret() -> str:
-    """As Standard Webhooks has it: `whsec_` and base64 of 32 random bytes."""
-    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _cipher(key: bytes) -> AESGCM:

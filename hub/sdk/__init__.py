@@ -5,7 +5,7 @@ from hub.sdk.connector import Connector, MappingContext, load_connectors
 from hub.sdk.http import HttpClient, Response
 from hub.sdk.manifest import Manifest
 from hub.sdk.record import Complete, InboundRecord, Invalid, KnownItem, Liveness, NotModified, RawRecord, SourceEvent, Unchanged
-from hub.sdk.source import Checkpoint, Source, SourceContext
+from hub.sdk.source import Checkpoint, PullOnly, Source, SourceContext
 
 __all__ = [
     "Checkpoint",
@@ -19,6 +19,7 @@ __all__ = [
     "Manifest",
     "MappingContext",
     "NotModified",
+    "PullOnly",
     "RawRecord",
     "RecordRejectedError",
     "Response",

@@ -16,10 +16,9 @@ from selectolax.lexbor import LexborHTMLParser
 from yarl import URL
 
 from hub.errors import SourceError
-from hub.sdk.http import HttpClient, Response
+from hub.sdk.http import REDIRECTS, HttpClient, Response
 from hub.sdk.record import KnownItem, Liveness
 
-REDIRECTS = (301, 302, 303, 307, 308)
 GONE = (404, 410)
 MOST_HOPS = 3
 EXPECTED = (200, *REDIRECTS, *GONE, 401, 403, 451)

@@ -24,6 +24,7 @@ _META = re.compile(rb"<meta\b[^>]*\bcharset\s*=\s*[\"']?([a-z0-9_.:-]+)", re.I)
 _META_BYTES = 1024
 """Within so many bytes a page must name its charset (HTML, section 4.2.5.4)."""
 
+REDIRECTS = (301, 302, 303, 307, 308)
 OF_ONE_PAGE = frozenset(("status", "redirect", "robots", "too_large", "content_type", "syntax"))
 """Causes that one page may have while its site is well; a time-out or a lost connection is the site's."""
 

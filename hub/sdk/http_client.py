@@ -30,12 +30,11 @@ from yarl import URL
 from hub.errors import SourceError
 from hub.sdk.body import ACCEPT_ENCODING, BodyReader
 from hub.sdk.conditional import Validators
-from hub.sdk.http import HttpClient, Response
+from hub.sdk.http import REDIRECTS, HttpClient, Response
 from hub.sdk.manifest import Manifest
 from hub.sdk.robots import PRODUCT, RobotsRules
 
 MAX_REDIRECTS = 5
-REDIRECTS = (301, 302, 303, 307, 308)
 CONNECT_SECONDS = 10.0
 TRIES = 3
 BACK_OFF_SECONDS = 0.2

@@ -37,6 +37,13 @@ class RawRecord:
     changed_at: int | None = None
 
 
+def to_native_id(value: Any) -> str | None:
+    """An id that a partner writes as a number or as a text; None for anything else and for a blank one."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    return str(value).strip() or None
+
+
 @dataclass(frozen=True, slots=True)
 class Unchanged:
     native_id: str

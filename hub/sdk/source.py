@@ -13,6 +13,7 @@ from typing import Protocol
 
 from yarl import URL
 
+from hub.errors import RecordRejectedError
 from hub.sdk.http import HttpClient
 from hub.sdk.manifest import Manifest
 from hub.sdk.record import InboundRecord, KnownItem, Liveness, SourceEvent
@@ -52,3 +53,10 @@ class Source(Protocol):
     def inbound(self, record: InboundRecord) -> Iterable[SourceEvent]:
         """The items of one pushed payload. Raises RecordRejectedError when it is not in the partner's format."""
         ...
+
+
+class PullOnly:
+    """Base of the `Source` of a partner that pushes nothing."""
+
+    def inbound(self, record: InboundRecord) -> Iterable[SourceEvent]:
+        raise RecordRejectedError("wrong_type", "this partner pushes nothing, so nothing is made of what was sent")

@@ -22,7 +22,7 @@ from hub.domain.keys import source_key
 from hub.domain.posting import Posting
 from hub.errors import RecordRejectedError, SourceError
 from hub.sdk.connector import Connector, MappingContext, load_connector
-from hub.sdk.http import HttpClient, Response
+from hub.sdk.http import REDIRECTS, HttpClient, Response
 from hub.sdk.record import Complete, KnownItem, Liveness, NotModified, RawRecord, SourceEvent
 from hub.sdk.source import Checkpoint, Source, SourceContext
 
@@ -83,7 +83,7 @@ class FakeHttp(HttpClient):
         canned = self._find(url)
         if canned.error is not None:
             raise canned.error
-        if canned.status in (301, 302, 303, 307, 308) and redirects and canned.status not in expect:
+        if canned.status in REDIRECTS and redirects and canned.status not in expect:
             return await self.get(
                 url.join(URL(canned.headers["location"])),
                 accept=accept,

@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
+from secrets import token_bytes
 
 from hub.errors import ConfigError, HubError
 
@@ -22,6 +23,11 @@ SECRET_PREFIX = "whsec_"
 
 class SignatureError(HubError):
     """The signature is missing, wrong or too old; the message may be told to the sender."""
+
+
+def new_secret() -> str:
+    """`whsec_` and base64 of 32 random bytes."""
+    return SECRET_PREFIX + base64.b64encode(token_bytes(32)).decode()
 
 
 def sign(secret: str, webhook_id: str, timestamp: int, body: bytes) -> str:

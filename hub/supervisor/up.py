@@ -7,10 +7,8 @@ starts. The kernel lets the lock go when its holder dies, and every child dies w
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
 import os
-import secrets
 import signal
 import sys
 import time
@@ -23,6 +21,7 @@ import orjson
 from hub.broker.parent import die_with_parent
 from hub.broker.probe import is_port_free
 from hub.errors import ConfigError, HubError, RetryableError
+from hub.sdk.webhook import new_secret
 from hub.settings import Settings
 from hub.store.lock import FileLock
 from hub.store.state_dir import HUB_DB, HUB_LOCK, refuse_unfinished_restore
@@ -183,7 +182,7 @@ def webhook_secret(settings: Settings) -> Path:
     with contextlib.suppress(FileExistsError):
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode() + "\n")
+            file.write(new_secret() + "\n")
     return path
 
 

@@ -20,10 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.delivery.courier import AT_ONCE
 from hub.delivery.message import plan
-from hub.delivery.vault import Vault, new_secret, open_vault
+from hub.delivery.vault import Vault, open_vault
 from hub.feed.entry import LogRecord
 from hub.feed.projection import Projection
 from hub.feed.read_model import Change
+from hub.sdk.webhook import new_secret
 from hub.settings import Settings
 from hub.store import subscriptions
 from hub.store.feed_files import open_feed_db

@@ -9,10 +9,10 @@ import pytest
 from fakes.delivery_world import DeliveryWorld
 from fakes.feed_records import id_of, opportunity
 
-from hub.delivery.vault import new_secret
 from hub.domain.opportunity import Facets
 from hub.feed.filters import EVERYTHING, Filter
 from hub.feed.holding import departed_since, held_at
+from hub.sdk.webhook import new_secret
 from hub.store import subscriptions
 from hub.store.subscription_changes import RESUMED, alter_subscription, make_holding
 from hub.store.subscriptions import Subscription, hold_again

@@ -22,11 +22,12 @@ from hub.delivery.courier import Courier, Parts
 from hub.delivery.guard import Guard
 from hub.delivery.run import select
 from hub.delivery.sender import Sender
-from hub.delivery.vault import FILE, Vault, new_secret
+from hub.delivery.vault import FILE, Vault
 from hub.domain.opportunity import Opportunity
 from hub.feed.projection import Projection
 from hub.feed.read_model import ReadModel
 from hub.feed.segments import load_segments
+from hub.sdk.webhook import new_secret
 from hub.settings import Settings
 from hub.store import subscriptions
 from hub.store.feed_files import open_feed_db

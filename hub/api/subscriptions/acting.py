@@ -28,10 +28,10 @@ from hub.api.subscriptions.models import (
     tell_attempt,
 )
 from hub.delivery.message import SubscriptionTest, Trial, notice
-from hub.delivery.vault import new_secret
 from hub.feed.asking import selection_of
 from hub.feed.filters import Filter
 from hub.feed.holding import departed_since
+from hub.sdk.webhook import new_secret
 from hub.store.subscription_changes import alter_subscription
 from hub.store.subscriptions import (
     KEPT_ATTEMPTS,

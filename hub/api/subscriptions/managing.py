@@ -30,9 +30,9 @@ from hub.api.subscriptions.models import (
 from hub.api.subscriptions.places import judge_place
 from hub.api.surfaces.snapshot import SNAPSHOT
 from hub.delivery.guard import ForbiddenAddressError
-from hub.delivery.vault import new_secret
 from hub.feed.holding import held_at
 from hub.feed.selection import Selection
+from hub.sdk.webhook import new_secret
 from hub.store.subscription_changes import RESUMED, TooManyError, alter_subscription, count_of, make_holding, make_subscription
 from hub.store.subscriptions import Subscription, load_subscriptions, new_id, remove_subscription
 

@@ -15,7 +15,6 @@ from hub.connectors.noorderlink.payload import Item, Named, Payload
 from hub.domain.posting import (
     Apply,
     Description,
-    Hours,
     Location,
     Organisation,
     Posting,
@@ -28,6 +27,7 @@ from hub.domain.posting import (
 from hub.sdk import MappingContext, RecordRejectedError
 from hub.sdk.dates import to_datetime
 from hub.sdk.formats.addresses import to_email, to_web_address
+from hub.sdk.formats.words import hours_between
 from hub.sdk.html import looks_like_html, paragraphs, to_line
 from hub.sdk.language import language_of
 from hub.sdk.money import in_order, with_period
@@ -69,7 +69,7 @@ def to_posting(payload: Payload, context: MappingContext) -> Posting:
         workplace=_workplace(html, origins),
         employment_types=list(employment_types(employments)),
         contract=contract_of(employments),
-        hours=_hours(item),
+        hours=hours_between(item.min_hours, item.max_hours),
         salary=_salary(item, origins),
         education_levels=list(levels),
         eqf_min=eqf_of(levels),
@@ -143,11 +143,6 @@ def _workplace(html: str, origins: dict[str, str]) -> Literal["hybrid", "remote"
         return None
     origins["workplace"] = "noorderlink.workplace.text"
     return "remote" if any(_REMOTE.search(words) for words in around) else "hybrid"
-
-
-def _hours(item: Item) -> Hours | None:
-    low, high = in_order(item.min_hours or None, item.max_hours or None)
-    return Hours(min=low, max=high) if low is not None or high is not None else None
 
 
 def _salary(item: Item, origins: dict[str, str]) -> Salary | None:

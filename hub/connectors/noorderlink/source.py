@@ -8,7 +8,7 @@ is there, and then the run fails, so that nothing counts as absent.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -17,19 +17,19 @@ from yarl import URL
 from hub.sdk import (
     Checkpoint,
     Complete,
-    InboundRecord,
     Invalid,
     KnownItem,
     Liveness,
     NotModified,
+    PullOnly,
     RawRecord,
-    RecordRejectedError,
     SourceContext,
     SourceError,
     SourceEvent,
 )
 from hub.sdk.ask import ask_all
 from hub.sdk.http import Response
+from hub.sdk.record import to_native_id
 
 LIST_PATH = "api/backend/vacancies/1.2/vacancies/filter"
 PAGE_SIZE = 100
@@ -37,7 +37,7 @@ MOST_PAGES = 1_000
 PAGES = "pages"
 
 
-class Source:
+class Source(PullOnly):
     def __init__(self, context: SourceContext) -> None:
         self._context = context
         self._headers = {"Authorization": f"Bearer {context.credential}"} if context.credential else {}
@@ -74,9 +74,6 @@ class Source:
     async def ask(self, items: Sequence[KnownItem]) -> Mapping[str, Liveness]:
         return await ask_all(self._context.http, items)
 
-    def inbound(self, record: InboundRecord) -> Iterable[SourceEvent]:
-        raise RecordRejectedError("wrong_type", "Noorderlink pushes nothing, so nothing is made of what was sent")
-
     async def _is_rest_unchanged(self, pages: int) -> bool:
         for number in range(2, pages + 1):
             if not (await self._get(number, conditional=True)).not_modified:
@@ -95,10 +92,10 @@ class Source:
     def _event(self, item: Any) -> RawRecord | Invalid:
         if not isinstance(item, dict):
             return Invalid("wrong_type", orjson.dumps(item), "a list item is not an object")
-        native_id = item.get("id")
-        if isinstance(native_id, bool) or not isinstance(native_id, int | str) or not str(native_id).strip():
+        native_id = to_native_id(item.get("id"))
+        if native_id is None:
             return Invalid("missing_id", orjson.dumps(item), "an item has no id", field="item.id")
-        return RawRecord(str(native_id).strip(), {"item": item}, url=page_url(self._context.base_url, item.get("slug")))
+        return RawRecord(native_id, {"item": item}, url=page_url(self._context.base_url, item.get("slug")))
 
 
 def page_url(base_url: URL, slug: Any) -> str | None:

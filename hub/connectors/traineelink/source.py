@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
-from hub.sdk import (
-    Checkpoint,
-    InboundRecord,
-    KnownItem,
-    Liveness,
-    RecordRejectedError,
-    SourceContext,
-    SourceEvent,
-)
+from hub.sdk import Checkpoint, KnownItem, Liveness, PullOnly, SourceContext, SourceEvent
 from hub.sdk.formats.icalendar import CalendarFile
 from hub.sdk.formats.schema_org.pages import SchemaPages
 
@@ -20,7 +12,7 @@ SITEMAP = "sitemap.xml"
 CALENDAR = "agenda.ics"
 
 
-class Source:
+class Source(PullOnly):
     def __init__(self, context: SourceContext) -> None:
         self._pages = SchemaPages(context, sitemap=SITEMAP)
         self._calendar = CalendarFile(context.http, context.base_url / CALENDAR)
@@ -33,6 +25,3 @@ class Source:
 
     async def ask(self, items: Sequence[KnownItem]) -> Mapping[str, Liveness]:
         return await self._pages.ask(items)
-
-    def inbound(self, record: InboundRecord) -> Iterable[SourceEvent]:
-        raise RecordRejectedError("wrong_type", "Traineelink pushes nothing, so nothing is made of what was sent")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from hub.domain.posting import Description, Experience, Hours, Lang, RichText, Text, Title
+from hub.sdk.money import in_order
 
 WEEK = 168
 LONGEST_TERM, MOST_WORDS = 60, 6
@@ -50,6 +51,12 @@ def hours_of(stated: str) -> Hours | None:
     if not 0 < lowest <= highest <= WEEK:
         return None
     return Hours(min=lowest, max=highest)
+
+
+def hours_between(first: float | None, second: float | None) -> Hours | None:
+    """Hours a week of two fields in either order; 0 is what platforms write for none."""
+    low, high = in_order(first or None, second or None)
+    return Hours(min=low, max=high) if low is not None or high is not None else None
 
 
 def skills_of(stated: Iterable[str]) -> list[str]:

@@ -9,8 +9,9 @@ from fakes.delivery_world import DeliveryWorld
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.delivery.vault import FILE, Vault, new_secret, open_vault
+from hub.delivery.vault import FILE, Vault, open_vault
 from hub.errors import ConfigError
+from hub.sdk.webhook import new_secret
 
 
 @pytest.fixture

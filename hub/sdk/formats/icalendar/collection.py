@@ -12,6 +12,7 @@ from typing import Any
 
 from yarl import URL
 
+from hub.domain.records import RAW_KEPT
 from hub.errors import RecordRejectedError, SourceError
 from hub.sdk.formats.icalendar.parsing import CalendarText, Component, parse_calendar
 from hub.sdk.formats.icalendar.times import known_zone, utc_basic
@@ -20,7 +21,6 @@ from hub.sdk.record import Complete, Invalid, NotModified, RawRecord, SourceEven
 
 PREFIX = "ical-"
 MOST_ID = 400
-MOST_RAW = 64 * 1024
 Key = tuple[str, str]
 
 
@@ -80,7 +80,7 @@ class CalendarFile:
         return RawRecord(native_id, parts, self._collection)
 
     def _invalid(self, component: Component, error: RecordRejectedError, native_id: str | None = None) -> Invalid:
-        raw = "\r\n".join(component.lines).encode()[:MOST_RAW]
+        raw = "\r\n".join(component.lines).encode()[:RAW_KEPT]
         return Invalid(error.reason, raw, str(error), error.field, native_id, self._collection)
 
 

@@ -13,7 +13,6 @@ from hub.domain.posting import (
     Apply,
     Description,
     Experience,
-    Hours,
     Kind,
     Lang,
     Location,
@@ -31,6 +30,7 @@ from hub.sdk.connector import MappingContext
 from hub.sdk.dates import to_date, to_datetime
 from hub.sdk.formats.addresses import to_web_address
 from hub.sdk.formats.recruitee.payload import Offer, OfferLocation
+from hub.sdk.formats.words import hours_between
 from hub.sdk.html import looks_like_html, paragraphs, to_line
 from hub.sdk.language import language_of
 from hub.sdk.money import in_order, to_period, with_period
@@ -88,7 +88,7 @@ def offer_to_posting(offer: Offer, context: MappingContext) -> Posting:
         workplace="remote" if offer.remote else "hybrid" if offer.hybrid else "onsite" if offer.on_site else None,
         employment_types=list(employment_types(codes)),
         contract=contract_of(codes),
-        hours=_hours(offer),
+        hours=hours_between(offer.min_hours, offer.max_hours),
         salary=_salary(offer, origins),
         positions=offer.positions,
         education_levels=list(levels),
@@ -179,11 +179,6 @@ def _location(part: OfferLocation) -> Location | None:
         lng=part.lng or None,
         precision=precision,
     )
-
-
-def _hours(offer: Offer) -> Hours | None:
-    low, high = in_order(offer.min_hours or None, offer.max_hours or None)
-    return Hours(min=low, max=high) if low is not None or high is not None else None
 
 
 def _salary(offer: Offer, origins: dict[str, str]) -> Salary | None:

@@ -15,7 +15,17 @@ import orjson
 from hub.errors import RecordRejectedError, SourceError
 from hub.sdk.ask import ask_all
 from hub.sdk.dates import parse_datetime, unix_ms
-from hub.sdk.record import Complete, InboundRecord, Invalid, KnownItem, Liveness, NotModified, RawRecord, SourceEvent
+from hub.sdk.record import (
+    Complete,
+    InboundRecord,
+    Invalid,
+    KnownItem,
+    Liveness,
+    NotModified,
+    RawRecord,
+    SourceEvent,
+    to_native_id,
+)
 from hub.sdk.source import Checkpoint, SourceContext
 
 TALENT_POOL = "talent_pool"
@@ -73,7 +83,7 @@ class RecruiteeSource:
         if subject != "offer":
             return []
         offer = _offer_of(tree)
-        native_id = _native_id(offer.get("id", offer.get("offer_id")))
+        native_id = to_native_id(offer.get("id", offer.get("offer_id")))
         if native_id is None:
             raise RecordRejectedError("missing_id", "the pushed offer has no id", field="data.offer.id")
         deletes = record.op == "delete" or happened in DELETIONS
@@ -91,7 +101,7 @@ class RecruiteeSource:
     def _listed(self, offer: Any) -> RawRecord | Invalid:
         if not isinstance(offer, dict):
             return Invalid("wrong_type", orjson.dumps(offer), "a listed offer is not an object")
-        native_id = _native_id(offer.get("id"))
+        native_id = to_native_id(offer.get("id"))
         if native_id is None:
             return Invalid("missing_id", orjson.dumps(offer), "an offer has no id", field="offer.id")
         return RawRecord(native_id, {"offer": offer}, url=self._page(offer), changed_at=_first_date([offer.get("updated_at")]))
@@ -117,12 +127,6 @@ def _offer_of(tree: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(offer, dict):
         raise RecordRejectedError("wrong_type", "the pushed body has no offer", field="data.offer")
     return offer
-
-
-def _native_id(value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    return str(value).strip() or None
 
 
 def _first_date(values: Iterable[Any]) -> int | None:

@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from hub.errors import RecordRejectedError
 from hub.sdk.formats.schema_org.microdata import microdata_of
+from hub.sdk.formats.schema_org.values import bare_term
 
 MAX_DEPTH = 40
 MAX_NODES = 5_000
@@ -32,7 +33,6 @@ _COMMAS = re.compile(_STRING + r"|,(?=\s*[}\]])", re.S)
 _LENIENT = json.JSONDecoder(strict=False)
 _BETWEEN = re.compile(r"[\s,;]*")
 _WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->")
-_TYPE_PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.I)
 _NOINDEX = re.compile(r"\b(?:noindex|none)\b", re.I)
 _NOT_FOUND = re.compile(
     r"\W*(?:(?:error|fout)\W*)?404\s*(?:[^\w\s]|\Z|(?:error|fout|page|pagina|not|niet)\b)"
@@ -139,7 +139,7 @@ def types_of(node: Mapping[str, Any]) -> list[str]:
     """The bare names of `@type`, which may be a text, a list, or whole addresses."""
     stated = node.get("@type")
     names = stated if isinstance(stated, list) else [stated]
-    return [_TYPE_PREFIX.sub("", name.strip()) for name in names if isinstance(name, str)]
+    return [bare_term(name) for name in names if isinstance(name, str)]
 
 
 def is_of_type(node: Mapping[str, Any], name: str) -> bool:

@@ -19,6 +19,7 @@ from typing import Any
 import orjson
 from yarl import URL
 
+from hub.domain.records import RAW_KEPT
 from hub.errors import SourceError
 from hub.sdk.ask import Page as AskedPage
 from hub.sdk.ask import ask_all
@@ -36,7 +37,6 @@ from hub.sdk.source import Checkpoint, SourceContext
 COLLECTION = "pages"
 ITEM_TYPES = frozenset(("JobPosting", "Course", "EducationalOccupationalProgram"))
 MOST_BAD_PAGES = 3
-MOST_RAW = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def find_items(response: Response, address: str, listed: set[str], *, had_items:
     try:
         page = nodes_of_page(response.text())
     except SourceError as error:
-        return Found(broken=(response.body[:MOST_RAW], error.cause, str(error)))
+        return Found(broken=(response.body[:RAW_KEPT], error.cause, str(error)))
     if page.is_noindex or (str(response.url) != address and str(response.url) in listed):
         return Found(is_there=False)
     if page.is_not_found:
@@ -177,7 +177,7 @@ def find_items(response: Response, address: str, listed: set[str], *, had_items:
     nodes = [node for node in item_nodes(page) if not _is_teaser(node, address, listed)]
     if not nodes and page.rejected:
         block, rejected = page.rejected[0]
-        return Found(broken=(block.encode()[:MOST_RAW], rejected.reason, str(rejected)))
+        return Found(broken=(block.encode()[:RAW_KEPT], rejected.reason, str(rejected)))
     if not nodes and page.is_truncated and had_items:
         return Found(broken=(response.body[-1_000:], "syntax", "the page breaks off before its end"))
     return Found(nodes, page.language, page.alternates)
@@ -216,7 +216,7 @@ def _events(
             native_id = identities.take(node, entry.address, place, known, found.alternates)
         except DoubleError as double:
             detail = f"{entry.address} has the identifier of {double}"
-            events.append(Invalid("duplicate_id", orjson.dumps(node)[:MOST_RAW], detail, "identifier", None, COLLECTION))
+            events.append(Invalid("duplicate_id", orjson.dumps(node)[:RAW_KEPT], detail, "identifier", None, COLLECTION))
             continue
         own[native_id] = mark_of(node)
         events.append(RawRecord(native_id, {"jsonld": node, "page": page}, COLLECTION, url=entry.address))

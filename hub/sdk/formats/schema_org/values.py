@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
 from typing import Any
@@ -65,7 +65,11 @@ def as_listed(value: Any) -> list[str]:
 def as_terms(value: Any) -> list[str]:
     """Enumeration members without their schema.org address: `https://schema.org/EventCancelled` → `EventCancelled`."""
     members = [entry.get("@id") or entry.get("name") if isinstance(entry, dict) else entry for entry in as_list(value)]
-    return [_TERM_PREFIX.sub("", member.strip()) for member in members if isinstance(member, str) and member.strip()]
+    return [bare_term(member) for member in members if isinstance(member, str) and member.strip()]
+
+
+def bare_term(name: str) -> str:
+    return _TERM_PREFIX.sub("", name.strip())
 
 
 def as_number(value: Any) -> float | None:
@@ -232,7 +236,3 @@ def _size(value: Any) -> str | None:
         if isinstance(entry, dict) and (entry.get("minValue") or entry.get("maxValue")):
             return f"{entry.get('minValue', '')}-{entry.get('maxValue', '')}"
     return as_text(value) or None
-
-
-def first(values: Iterable[Any]) -> Any:
-    return next((value for value in values if value not in (None, "", [])), None)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from hub.sdk import fields
 from hub.sdk.formats.wordpress.text import stable_markup
 
 
@@ -71,8 +72,8 @@ Markup = Annotated[str, BeforeValidator(_markup)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+class Part(fields.Part):
+    model_config = ConfigDict(populate_by_name=True)
 
 
 class Rendered(Part):

@@ -6,17 +6,17 @@ next one discovers the site anew.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
-from hub.errors import RecordRejectedError, SourceError
+from hub.errors import SourceError
 from hub.sdk.formats.wordpress.events import Events
 from hub.sdk.formats.wordpress.listings import Listings
 from hub.sdk.formats.wordpress.site import WordPressSite
-from hub.sdk.record import InboundRecord, KnownItem, Liveness, SourceEvent
-from hub.sdk.source import Checkpoint, SourceContext
+from hub.sdk.record import KnownItem, Liveness, SourceEvent
+from hub.sdk.source import Checkpoint, PullOnly, SourceContext
 
 
-class WordPressSource:
+class WordPressSource(PullOnly):
     has_listings = True
     has_events = True
 
@@ -46,6 +46,3 @@ class WordPressSource:
             if asked:
                 verdicts |= await collection.ask(asked)
         return verdicts
-
-    def inbound(self, record: InboundRecord) -> Iterable[SourceEvent]:
-        raise RecordRejectedError("wrong_type", "this partner pushes nothing, so nothing is made of what was sent")
