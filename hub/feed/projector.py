@@ -20,10 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.errors import FatalError, HubError, RetryableError
 from hub.feed.ahead import Ahead, Portion
-from hub.feed.build import FAILURES, Build
+from hub.feed.build import Build
 from hub.feed.log import FeedLog, TruncatedError
 from hub.feed.projection import Projection, Standing
 from hub.feed.read_model import FeedNotReadyError, ReadModel
+from hub.feed.rebuild import SWAP_SECONDS, Rebuild
 from hub.store.engine import whole
 from hub.store.feed_db import is_damaged
 from hub.store.feed_files import FeedFile, FeedFiles
@@ -32,11 +33,9 @@ from hub.store.feed_reader import FeedReader
 from hub.store.lock import FileLock
 from hub.telemetry import metrics
 from hub.telemetry.health import Health
-from hub.telemetry.logs import describe
 
 RETRY_SECONDS = 1.0
 WATCH_SECONDS = 5.0
-SWAP_SECONDS = 5.0
 CONFIRMATIONS = 3
 
 log = structlog.get_logger()
@@ -50,8 +49,7 @@ class Projector:
         self._ahead = Ahead(feed_log)
         self._files = FeedFiles(state_dir)
         self._file: FeedFile | None = None
-        self._build: Build | None = None
-        self._build_failure: str | None = None
+        self._rebuild = Rebuild(feed_log, self._files)
         self._hub_db = hub_db
         self._lock = FileLock(state_dir / "locks" / "projection.lock")
         self._health = health
@@ -63,7 +61,6 @@ class Projector:
         self._is_owner = False
         self._is_warm = False
         """Something was written since the writer's cache was given back."""
-        self._wants_rebuild: asyncio.Future[int] | None = None
         self._must_identify = False
 
     async def run(self) -> None:
@@ -91,15 +88,11 @@ class Projector:
         """Operator's command: make the read model anew beside the one that is served. Answers when that has begun."""
         if not self._is_owner:
             raise HubError("another process of this hub projects the feed: give the command to that one")
-        if self._build is not None:
-            return {"end": self._build.end}
-        if self._wants_rebuild is None:
-            self._wants_rebuild = asyncio.get_running_loop().create_future()
-        return {"end": await asyncio.shield(self._wants_rebuild)}
+        return {"end": await self._rebuild.ask()}
 
     async def status(self, _: Mapping[str, Any]) -> dict[str, Any]:
         """`rebuild`: how far it is, null when none is under way; `rebuild_failure`: why the last one was given up."""
-        build = self._build
+        build = self._rebuild.build
         return {
             "is_owner": self._is_owner,
             "position": self._position,
@@ -107,7 +100,7 @@ class Projector:
             "is_complete": self._is_complete,
             "file": None if self._file is None else self._file.name,
             "rebuild": None if build is None else {"position": build.position, "end": build.end},
-            "rebuild_failure": self._build_failure,
+            "rebuild_failure": self._rebuild.failure,
         }
 
     async def catch_up(self, report: Callable[[int, int], None] | None = None, *, anew: bool = False) -> Standing:
@@ -133,7 +126,7 @@ class Projector:
             await self._close()
 
     async def _make_anew(self, report: Callable[[int, int], None] | None) -> None:
-        build = await self._start_build()
+        build = await self._rebuild.begin(self._projection)
         try:
             while not build.is_near:
                 if report is not None:
@@ -143,8 +136,7 @@ class Projector:
                 log.warning("the log does not give what it gave before; still waiting", cursor=self._position)
             await self._hand_over(build)
         finally:
-            if self._build is not None:
-                await self._abandon_build(None)
+            await self._rebuild.abandon(None)
 
     @property
     def _projection(self) -> Projection:
@@ -187,10 +179,9 @@ class Projector:
         while True:
             if self._must_identify:
                 await self._identify_when_possible()
-            if self._wants_rebuild is not None:
-                await self._begin_rebuild(self._wants_rebuild)
-            if self._build is not None and self._build.is_near:
-                await self._end_rebuild(self._build)
+            await self._rebuild.begin_if_asked(self._projection)
+            if build := await self._rebuild.ready(self._position):
+                await self._hand_over(build)
             try:
                 await self._step()
             except TruncatedError:
@@ -241,8 +232,7 @@ class Projector:
         """What is served is of no use: an empty read model takes its place at once."""
         log.warning("no read model of use is there; it is read anew from the log", cursor=0)
         metrics.FEED_REBUILDS.inc()
-        if self._build is not None:
-            await self._abandon_build("the feed's log is another one now")
+        await self._rebuild.abandon("the feed's log is another one now")
         file = await self._files.create()
         try:
             await Projection(file.engine).reset(identity.topic_id, feed_id_of(identity), identity.base)
@@ -259,55 +249,14 @@ class Projector:
             await former.engine.dispose()
         self._files.remove_unused()
 
-    # --- building beside ------------------------------------------------------------------------------------------
-
-    async def _begin_rebuild(self, answer: asyncio.Future[int]) -> None:
-        try:
-            build = await self._start_build()
-        except FAILURES as error:
-            if self._build is not None:
-                await self._abandon_build(describe(error))
-            self._wants_rebuild = None
-            answer.set_exception(HubError(f"the rebuild cannot begin: {describe(error)}"))
-            return
-        self._wants_rebuild = None
-        answer.set_result(build.end)
-
-    async def _start_build(self) -> Build:
-        metrics.FEED_REBUILDS.inc()
-        standing = await self._projection.load_standing()
-        assert standing is not None
-        self._build_failure = None
-        self._build = Build(self._log.beside(), await self._files.create())
-        await self._build.start(standing.topic_id, standing.feed_id, standing.base)
-        log.info("the read model is made anew beside the one that is served", file=self._build.file.name)
-        return self._build
-
-    async def _end_rebuild(self, build: Build) -> None:
-        try:
-            if not await build.reach(self._position, SWAP_SECONDS):
-                return
-        except FAILURES as error:
-            await self._abandon_build(describe(error))
-            return
-        await self._hand_over(build)
-
     async def _hand_over(self, build: Build) -> None:
         await build.stop()
         await self._serve(build.file)
-        self._position, self._is_complete, self._build = build.position, True, None
+        self._position, self._is_complete = build.position, True
+        self._rebuild.served()
         # The feed may have got another name meanwhile, and the log is to be read on from where the new one stands.
         await self._identify_when_possible()
         log.info("the read model that was made anew is served", file=build.file.name, cursor=self._position)
-
-    async def _abandon_build(self, why: str | None) -> None:
-        build = self._build
-        assert build is not None
-        self._build_failure = why
-        await build.stop()
-        await self._files.discard(build.file)
-        self._build = None
-        log.warning("a rebuild was given up; what was served is served on", file=build.file.name, reason=why)
 
     # --- one step -------------------------------------------------------------------------------------------------
 
@@ -372,8 +321,7 @@ class Projector:
     async def _close(self) -> None:
         try:
             await self._ahead.stop()
-            if self._build is not None:
-                await self._abandon_build("the process ended")
+            await self._rebuild.abandon("the process ended")
             await self._files.close()
         finally:
             self._file, self._is_owner = None, False
