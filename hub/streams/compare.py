@@ -6,24 +6,19 @@ Reads unify's inputs as a rebuild does, in this process; writes nothing and dist
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from hub.broker.log_reader import LogReader
 from hub.errors import RecordRejectedError
-from hub.matching import Engine, MatchModel
+from hub.matching import Change, Engine, MatchModel
 from hub.matching.model_change import model_change
 from hub.streams.inputs import INPUTS, to_change
 
 
 async def compare_models(servers: str, platform_hosts: Mapping[str, str], old: MatchModel, new: MatchModel) -> dict[str, Any]:
     """The report of `model_change` over the topics as they are now."""
-    changes = []
-    async for records in LogReader(servers, INPUTS).read():
-        for record in records:
-            try:
-                changes.append(to_change(record))
-            except RecordRejectedError:
-                continue  # unify has parked it
+    changes = await read_changes(servers)
     engines = Engine(platform_hosts, old), Engine(platform_hosts, new)
     for engine in engines:
         for change in changes:
@@ -33,3 +28,13 @@ async def compare_models(servers: str, platform_hosts: Mapping[str, str], old: M
                 continue
         engine.settle()
     return model_change(*engines)
+
+
+async def read_changes(servers: str) -> list[Change]:
+    """All that the engine may take of the topics as they are now; what is malformed unify has parked."""
+    changes: list[Change] = []
+    async for records in LogReader(servers, INPUTS).read():
+        for record in records:
+            with suppress(RecordRejectedError):
+                changes.append(to_change(record))
+    return changes

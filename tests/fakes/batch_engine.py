@@ -15,12 +15,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hub.app import match_model, platform_hosts
-from hub.broker.log_reader import LogReader
-from hub.errors import RecordRejectedError
-from hub.matching import Change, Engine
+from hub.matching import Engine
 from hub.sdk.connector import load_connectors
 from hub.settings import load_settings
-from hub.streams.inputs import INPUTS, to_change
+from hub.streams.compare import read_changes
 from hub.supervisor.plan import sandbox_environment
 
 TESTS = Path(__file__).parents[1]
@@ -60,17 +58,6 @@ class BatchEngine:
             self._process.kill()
             self._process.communicate()
             self._process = None
-
-
-async def read_changes(servers: str) -> list[Change]:
-    changes = []
-    async for records in LogReader(servers, INPUTS).read():
-        for record in records:
-            try:
-                changes.append(to_change(record))
-            except RecordRejectedError:
-                continue
-    return changes
 
 
 def main() -> None:
