@@ -20,14 +20,16 @@ from hub.matching.marks import BYTES_A_MARK
 BY_DATE: Callable[[Entry], tuple[int, int, str, str]] = attrgetter("by_date")
 BY_TITLE: Callable[[Entry], tuple[str, str, int, str]] = attrgetter("by_title")
 BY_TITLE_BIT, NARROW_BIT = 1, 2
-KINDS = {"place": BY_TITLE_BIT, "text": BY_TITLE_BIT | NARROW_BIT, "figures": NARROW_BIT}
+KINDS = {"place": BY_TITLE_BIT, "text": BY_TITLE_BIT | NARROW_BIT, "figures": NARROW_BIT, "reference": NARROW_BIT}
 """How the blocks of a kind are sorted and how far they look, where not by date and by the model's window."""
 NARROW = 4
 """Many texts of a region share a band by way of their template: a quarter of the window brings all that the band would."""
 OVERSIZED = 1_000
 GROUPS = 3
 LEAST_FIGURES = 2 * BYTES_A_MARK
-MAIN_KEYS = 2
+LEAST_DIGITS = 3
+"""A reference of fewer, `hr-12`, is many an employer's."""
+MAIN_KEYS = 3
 """How many of an employer's keys the finer blocks take."""
 ORDER = {"k:": 0, "t:": 1, "d:": 2, "n:": 3, "a:": 4, "p:": 5, "s:": 6}
 DAY_MINUTES = 1_440
@@ -45,7 +47,8 @@ def block_keys(entry: Entry) -> list[str]:
     `place`: employer and municipality. `work`: employer and occupation group. `close`: employer and closing day, for titles
     that no lexicon knows. `text`: a band of the body's sketch. `area`: occupation group and municipality, for a missing or
     unknown employer; `due`: occupation group and closing day, for a missing place. `figures`: the two least hashes of the
-    body's figures, which any language keeps (a sketch of two). `day`: an event's day with its employer, municipality or title.
+    body's figures, which any language keeps (a sketch of two). `reference`: the number alone, for an employer whose names no
+    rule joins. `day`: an event's day with its employer, municipality or title.
     """
     if entry.family == "event" and entry.starts is not None:
         return _event_keys(entry)
@@ -60,6 +63,8 @@ def block_keys(entry: Entry) -> list[str]:
     keys += [f"area|{family}|{group}|{place}" for group in entry.groups[:GROUPS] for place in places]
     if entry.closes is not None:
         keys += [f"due|{family}|{group}|{entry.closes}" for group in entry.groups[:GROUPS]]
+    if entry.reference is not None and sum(map(str.isdigit, entry.reference)) >= LEAST_DIGITS:
+        keys.append(f"reference|{family}|{entry.reference}")
     if len(entry.figures) >= LEAST_FIGURES:
         keys.append(f"figures|{family}|{entry.figures[:LEAST_FIGURES].hex()}")
     return list(dict.fromkeys(keys))
@@ -278,6 +283,7 @@ def _has_same_keys(first: Entry, second: Entry) -> bool:
         and first.consortium == second.consortium
         and first.bodies == second.bodies
         and first.figures == second.figures
+        and first.reference == second.reference
     )
 
 
