@@ -25,9 +25,9 @@ SETTLED_FROM_SECONDS = 3_600
 MOST_BYTES = 64 * 2**20
 LARGEST_BYTES = 8 * 2**20
 LONGEST_KEY = 1_024
-"""Characters of address and headers. What is longer is seldom asked twice, and anybody may make up as many as they like."""
+"""Characters of address and headers. Longer ones are seldom asked twice, and anybody could make up any number of them."""
 ENTRY_BYTES = 4 * LONGEST_KEY
-"""What an answer weighs beside its body: its key, of characters that may take four bytes each, and its headers."""
+"""Counted for an answer beside its body: its key, at four bytes a character, and its headers."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

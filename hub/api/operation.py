@@ -29,7 +29,7 @@ TRACKING = re.compile(
     r"(utm|mtm|pk|hsa)_\w+|(fb|g|dc|tw|tt|y)clid|msclkid|srsltid|li_fat_id|igsh(id)?|[gw]braid|mc_[ce]id|_hs(enc|mi)|_g[al]",
     re.ASCII,
 )
-"""What newsletters, networks and counters of visitors hang on the addresses that people click. It filters nothing."""
+"""Parameters that newsletters, social networks and visitor counters add to links: ignored, since they filter nothing."""
 
 
 class Query(BaseModel):

@@ -17,7 +17,7 @@ class ClassDataArchive:
         stem = f"{jars_dir.name}-{_name(f'{java.resolve()}:{java.resolve().stat().st_mtime_ns}')}"
         self.path = jars_dir.parent / f"{stem}.jsa"
         self.scratch = jars_dir.parent / f"{stem}.{_name(str(data_dir))}"
-        """Where this data directory's JVM writes it, whoever starts and whoever ends that."""
+        """Where this data directory's JVM writes it: one process may start that JVM and another end it."""
 
     def reading_flags(self) -> list[str]:
         return [f"-XX:SharedArchiveFile={self.path}"] if self.path.is_file() else []
@@ -30,7 +30,7 @@ class ClassDataArchive:
         return [f"-XX:ArchiveClassesAtExit={self.scratch}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
 
     def keep(self) -> None:
-        """After a JVM's end. It writes the beginning of the file last, so one that was killed meanwhile left none there."""
+        """Take up what a JVM wrote at its end. It writes the first bytes last: where they are zero it was killed meanwhile."""
         if not self.scratch.is_file():
             return
         with self.scratch.open("rb") as file:

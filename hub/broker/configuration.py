@@ -18,18 +18,18 @@ OFFSETS_RETENTION_MINUTES = 525_600
 PARTNERS = "PARTNERS"
 MECHANISMS = ("SCRAM-SHA-512", "SCRAM-SHA-256")
 REAUTHENTICATE_MS = 3_600_000
-"""After so long a connection proves its password again or is closed: what a password that was changed still holds open."""
+"""A connection proves its password again after so long or is closed; so long may one live that began with a former password."""
 MOST_PARTNER_CONNECTIONS = 250
 MOST_NEW_PARTNER_CONNECTIONS = 25
-"""A second. A handshake of TLS and SCRAM costs the broker milliseconds, whoever asks for it."""
+"""A second: each handshake of TLS and SCRAM costs the broker milliseconds, also one that is refused."""
 
 JVM = [
     "-XX:+UseSerialGC",
-    # Else Java begins with a 64th of the machine's memory, fills that before it looks what is still needed, and keeps it.
+    # By default the heap begins with a 64th of the machine's memory: Java fills that before its first collection and keeps it.
     "-Xms32m",
     "-XX:MinHeapFreeRatio=10",
     "-XX:MaxHeapFreeRatio=40",
-    # What is young dies young here; a larger eden is only more memory that was once touched, at the same processor time.
+    # Nearly all objects die young: a larger eden would take memory and spare no processor time.
     "-XX:MaxNewSize=8m",
     "-XX:TieredStopAtLevel=1",
     "-XX:+ExitOnOutOfMemoryError",
@@ -42,7 +42,7 @@ JVM = [
 ]
 
 JVM_ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}
-"""glibc's allocator keeps what Kafka's threads and buffers once took otherwise, in an arena for each of them."""
+"""By default glibc keeps an arena for each thread, with the most that Kafka's buffers ever took."""
 
 
 @dataclass(frozen=True, slots=True)

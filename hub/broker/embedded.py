@@ -242,7 +242,7 @@ class EmbeddedKafka:
                 raise ConfigError(f"port {port} for the {what} is taken; end the other process or set {setting}")
 
     def _write_keystore(self) -> Path:
-        """The dot keeps the key out of backups (`hub/store/state_dir.py`). Without a listener no key stays behind."""
+        """A name with a leading dot, which no backup takes (`hub/store/state_dir.py`); without a listener the file is removed."""
         path = self.data_dir / ".partners.pem"
         path.unlink(missing_ok=True)
         if self.partners is not None:

@@ -73,7 +73,7 @@ class Outbox:
         await self._producer.stop()
 
     def open(self) -> Sending:
-        """For who makes records little by little: the broker writes the first while the next are made."""
+        """To send records as they are made: the broker writes the first ones while the caller makes the next."""
         return Sending(self)
 
     async def send(self, records: Iterable[OutRecord]) -> list[int]:

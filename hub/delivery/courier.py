@@ -37,12 +37,12 @@ BATCH = 100
 AT_ONCE = 8
 """Deliveries to one receiver that are under way at the same time."""
 IDLE_SECONDS = 1.0
-"""A cursor that moved over what concerns nobody is written down so often at most."""
+"""Between two writes of a cursor that only moved over changes of no concern to the receiver."""
 RETRY_SECONDS = 1.0
 FEED_SECONDS = 30.0
-"""While the feed cannot be read a courier looks so often by itself. The dispatcher looks for all of them, and sooner."""
+"""Between two looks of a courier by itself while the feed cannot be read; the dispatcher wakes it sooner."""
 LOOK_SECONDS = 3_600.0
-"""A courier looks for itself this often at least, whoever should have woken it."""
+"""Longest wait of a courier that nobody wakes."""
 
 log = structlog.get_logger()
 
@@ -72,16 +72,16 @@ class Courier:
         self._parts = parts
         self._id = id_
         self._delivered: set[str] = set()
-        """Webhook ids that were taken behind the cursor while others found nobody: they need not be sent again."""
+        """Webhook ids that were taken after a message that was not, at which the cursor stays: they are not sent again."""
         self._changed_at = -1
         self._walked = 0
-        """Cursor behind what was read and concerned nobody, not written down yet."""
+        """Cursor after changes of no concern to the receiver; not written down yet."""
         self._written_at = 0
         self.woken = asyncio.Event()
         self.is_resting = False
-        """Its receiver is away: news of the feed need not wake it, a person's word does."""
+        """Its receiver is away: a change of the subscription wakes it, news of the feed does not."""
         self.needs_feed = False
-        """The feed cannot be read to its end: nothing that happens before it can be need wake it."""
+        """It waits for the feed to be complete: until then neither news nor changes need wake it."""
 
     async def run(self) -> None:
         """Until the subscription is paused, disabled or removed, or this task is cancelled."""
@@ -98,7 +98,7 @@ class Courier:
             except (OperationalError, PoolTimeoutError) as error:
                 log.warning("deliveries wait for hub.db", subscription=self._id, error=describe(error))
                 pause = None
-            if pause is None:  # nothing that is news to this courier mends that
+            if pause is None:  # what wakes a courier does not mend these
                 await self._parts.clock.wait(asyncio.Event(), RETRY_SECONDS)
             elif pause < 0:
                 return
@@ -110,7 +110,7 @@ class Courier:
         current = await subscriptions.find_subscription(self._parts.hub_db, self._id)
         if current is None or current.state != "active":
             return -1.0
-        if current.changed_at != self._changed_at:  # it may have been set back, to have again what was delivered
+        if current.changed_at != self._changed_at:  # a replay may have set it back: what was delivered is to come again
             self._changed_at, self._delivered, self._walked = current.changed_at, set(), 0
         pause = self._until(current.next_at)
         self.is_resting = pause > 0
@@ -124,7 +124,7 @@ class Courier:
             await self._write(current, Progress(values={"state": "disabled", "reason": str(error)[:REASON_LENGTH]}))
             return 0.0
         standing, changes = await parts.read_model.load_after(current.cursor, BATCH, selection.filter, with_digest=False)
-        if not standing.is_complete:  # what it does not know yet it would seem to have lost
+        if not standing.is_complete:  # an item that is not read yet would pass for one that is gone
             raise FeedNotReadyError("the feed is being read from Kafka")
         if selection.feed_id(standing) != current.feed_id:
             return await self._begin_anew(current, selection, standing)
@@ -137,7 +137,7 @@ class Courier:
         messages = plan(current.key, current.feed_id, [*fresh, *again], held, parts.item_url)
         messages += [closing(current.key, current.feed_id, one.id, one.cursor) for one in lost if one.id in held]
         intended = {message.opportunity for message in messages if message.opens} - held
-        # Before anything is sent: whoever dies between a delivery and its record must still close it one day.
+        # Before anything is sent: after a crash between a delivery and its record the item must still be closed one day.
         if not await subscriptions.note_held(parts.hub_db, self._id, intended, current.changed_at):
             return 0.0
         sent = await self._send_all(current, messages, waiting.found)
@@ -150,7 +150,7 @@ class Courier:
     async def _load_due(
         self, current: Subscription, selection: Selection, due: Sequence[Parked]
     ) -> tuple[list[Change], list[Parked]]:
-        """What was refused is sent as it is now: later changes have taken its place. And what the feed does not know at all."""
+        """What was refused and is due: the items as they are now, and those that the feed does not know any more."""
         if not due:
             return [], []
         standing, changes = await self._parts.read_model.load_current([one.id for one in due], selection.filter)
@@ -230,7 +230,7 @@ class Courier:
                 metrics.DELIVERIES.labels(outcome.verdict).inc()
                 return Sent(message, outcome, at, round((time.perf_counter() - started) * 1_000))
 
-        async with asyncio.TaskGroup() as group:  # where one fails by a fault of ours, none of the others stays behind
+        async with asyncio.TaskGroup() as group:  # a fault of ours in one cancels the others
             tasks = [group.create_task(send(message)) for message in messages]
         sent = [task.result() for task in tasks]
         self._delivered = {one.message.webhook_id for one in sent if one.outcome and one.outcome.verdict == "delivered"}

@@ -25,7 +25,7 @@ LOOK_SECONDS = 0.02
 LIST_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 300.0
 STATES = ("active", "away", "paused", "disabled")
-"""Of the metric; away: active, and its receiver has not been there lately."""
+"""Labels of the metric. `away`: active, but its receiver could not be reached lately."""
 
 log = structlog.get_logger()
 
@@ -126,6 +126,6 @@ class Dispatcher:
             for employed in self._couriers.values():
                 if employed.courier.needs_feed:
                     employed.courier.woken.set()
-        # Whose receiver is away is behind for its own reasons.
+        # A subscription whose receiver is away is behind for the receiver's reasons.
         behind = [standing.position - one.cursor for one in listed if one.state == "active" and not one.failures]
         metrics.DELIVERY_LAG.set(max(0, *behind, 0))

@@ -16,7 +16,7 @@ from hub.feed.read_model import Change
 from hub.store.subscriptions import REASON_LENGTH, Attempt, Parked, Progress, Subscription, Waiting
 
 MOST_REFUSED_IN_ROW = 20
-"""So many different opportunities refused one after the other are no matter of one item."""
+"""Different opportunities refused one after the other: then the fault is not an item's, and the subscription is paused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def conclude(
     failures = 0 if away is None else 1 if _has_taken(sent) else current.failures + 1
     progress.values = {
         "cursor": max(current.cursor, min(stops)),
-        "refused_in_row": 0 if ending is not None else in_row,  # who goes on after a pause begins to count anew
+        "refused_in_row": 0 if ending is not None else in_row,  # counted anew after a pause
         "failures": failures,
         "next_at": _next_at(current, away, failures, now_ms),
     }
@@ -84,18 +84,18 @@ def conclude(
 
 
 def _has_taken(sent: Sequence[Sent]) -> bool:
-    """A receiver that took some of the round is there, though it asks for a pause (429) or fails now and then: doubling its
-    pauses for that would leave it behind for ever."""
+    """A receiver that took some of the round is there, even if it asked for a pause (429) or failed now and then. Its pauses
+    must not double for that, or it would never catch up."""
     return any(one.outcome is not None and one.outcome.verdict == "delivered" and not one.is_known for one in sent)
 
 
 def _leave(progress: Progress, stops: list[int], one: Sent, parked: Mapping[str, Parked], intended: Collection[str]) -> None:
-    """The receiver was not there: the cursor stays before it. What is parked has a row of its own to come back from."""
+    """The receiver was not there: the cursor stays before the message, unless that is parked and so has a row of its own."""
     message = one.message
     if message.opportunity not in parked:
         stops.append(message.cursor - 1)
     if message.opportunity in intended and (one.outcome is None or one.outcome.verdict == "forbidden"):
-        progress.closed.add(message.opportunity)  # nothing of it has left this machine
+        progress.closed.add(message.opportunity)  # it never left this machine
 
 
 def _too_many(in_row: int, outcome: Outcome) -> tuple[str, str] | None:
@@ -105,8 +105,8 @@ def _too_many(in_row: int, outcome: Outcome) -> tuple[str, str] | None:
 
 
 def settle(progress: Progress, sent: Sequence[Sent], waiting: Waiting, folded: Mapping[str, Change]) -> None:
-    """What waits keeps its place in the schedule and takes up what came since (`folded`); what was due and has nothing left
-    to say goes.
+    """A parked item keeps its place in the schedule and takes up its later changes (`folded`); one that was due and made no
+    message is parked no more.
     """
     told = {one.message.opportunity for one in sent}
     progress.unparked |= {one.id for one in waiting.due} - told

@@ -1,6 +1,6 @@
 """Reads the feed's log one batch ahead: while a batch is written, which SQLite does in a thread, the next is made ready.
 
-Only where more is known to be there: who stands at the log's end asks for the next record when it wants it.
+It reads ahead only where the log is known to go on; at the log's end the next record is asked for when it is wanted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from hub.feed.entry import LogRecord
 from hub.feed.projection import Batch
 
 SLICE = 250
-"""Records that are made ready in one go; readers of the edge wait that long."""
+"""Records that are made ready in one go, while requests of the same process wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Ahead:
         """What follows, perhaps nothing yet. Raises TruncatedError."""
         task, self._next = self._next or asyncio.create_task(self._make_ready()), None
         try:
-            portion = await task  # cancelled with who waits for it: the next to read seeks anew
+            portion = await task  # cancelled together with its caller; the next caller seeks first
         finally:
             task.cancel()
         if portion.position < self._log.end:

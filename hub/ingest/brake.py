@@ -17,7 +17,7 @@ from hub.sdk.record import Liveness
 
 CONTROLS = 3
 MOST_GROUPS = 5
-"""Where addresses are so many-fold, folders tell no kinds of pages."""
+"""With more folders than this, a folder does not tell which kind of page it holds."""
 
 
 @dataclass(frozen=True, slots=True)

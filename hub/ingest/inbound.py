@@ -107,7 +107,7 @@ class Pusher:
         ((_, verdict),) = await runner.writer.write([seen], judge_push, correlation)
         counts[verdict.value] += 1
         if verdict.writes:
-            runner.update(validators={})  # the list that they stand for is no longer what is known
+            runner.update(validators={})  # they stand for what was known before this write
         held = runner.state.held
         if verdict.value != "stale" and held is not None and seen.native_id in held.items:
             await runner.save(held=_without(held, seen.native_id))

@@ -222,10 +222,10 @@ class SourceRunner:
         detail = str(error)[:DETAIL_LETTERS]
         changes: dict[str, Any] = {"cause": error.cause, "detail": detail, "failures": self.state.failures + 1}
         if any(verdict.writes for verdict in run.verdicts.values()):
-            changes["validators"] = {}  # what is known is no longer what they stand for
+            changes["validators"] = {}  # they stand for what was known before these writes
         seconds = error.retry_after_seconds
         if error.cause == "throttled":
-            seconds = seconds or self.connector.manifest.every_seconds  # a moment that is past is no time to wait
+            seconds = seconds or self.connector.manifest.every_seconds  # none was named, or its moment has passed
         else:
             changes["failing_since"] = self.state.failing_since or run.started
         if seconds is not None:

@@ -16,12 +16,12 @@ HUB_LOCK = "hub.lock"
 HUB_DB = "hub.db"
 KAFKA = "kafka"
 UNFINISHED = "restore.unfinished"
-"""While it is there, what a restore brought stands half beside and half in its place."""
+"""A mark: a restore is moving what it brought into its place, or was ended midway."""
 LAST_BACKUP = "backup.last"
 """Says when the last backup of this state directory was whole: RFC 3339, then where it was written, on a line of its own."""
 SCRATCH = "restore.partial"
 ASIDE = "before-restore-"
-"""Begins the names of folders with what a restore moved out of its way."""
+"""Prefix of the folders into which a restore moves what was there before."""
 
 _DISPOSABLE = (
     "*.lock",

@@ -21,9 +21,9 @@ from hub.store.hub_db import held_item, parked_delivery, subscription
 from hub.store.subscriptions import Subscription, remove_subscription
 
 MOST = 20
-"""Subscriptions of one subscriber."""
+"""Subscriptions that one subscriber may have."""
 RESUMED: Mapping[str, Any] = {"state": "active", "reason": "", "failures": 0, "refused_in_row": 0, "next_at": 0}
-"""What a subscription that goes on forgets."""
+"""Values of a subscription that goes on after a pause."""
 UNFINISHED = "it was not made to its end: delete it and make it anew"
 
 
@@ -46,7 +46,7 @@ async def make_holding(engine: AsyncEngine, made: Subscription, held: AsyncItera
     """One whose receiver has these already, however many: they are written page by page, and it is made to begin only after
     the last one. Raises TooManyError, and what `held` raises; then nothing is left of it.
     """
-    # Without a feed id it would begin anew from the log's start: should a crash leave it behind, it still misses nothing.
+    # Left behind by a crash it still misses nothing: without a feed id it would begin anew from the log's start.
     await make_subscription(engine, replace(made, state="paused", reason=UNFINISHED, feed_id="", cursor=0))
     try:
         async for ids in held:

@@ -125,7 +125,7 @@ async def claim(outbox: Sender, instance: str) -> int:
 
 @dataclass
 class Term:
-    """What the agent works with; `publisher` is there once the rebuild is through, and no batch comes before."""
+    """What the agent works with. `publisher` is set when the rebuild is done; the reader delivers no batch before."""
 
     publisher: Publisher | None = None
 

@@ -34,7 +34,7 @@ from hub.telemetry.role import RoleContext
 
 log = structlog.get_logger()
 BATCH_RECORDS, INFLIGHT = 500, 2
-"""At most, whatever the stages' settings: a second's work. More that waits here makes nothing quicker and takes memory."""
+"""Upper bounds, whatever the stages' settings: a second's work. More of it in memory would make nothing quicker."""
 
 
 class UnifyRole:

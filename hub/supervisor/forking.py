@@ -100,7 +100,7 @@ def forking(main: Main) -> Launch:
         sys.stdout.flush()
         sys.stderr.flush()
         become_a_child = die_with_parent()
-        # A signal that came before the child has handlers of its own would go to its parent, by the pipe that they share.
+        # Until the child has handlers of its own, a signal to it would be written into the pipe that wakes its parent.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         try:
             pid = os.fork()
@@ -125,8 +125,8 @@ def _be(
     try:
         become_a_child()
         _LIBC.prctl(_PR_SET_NAME, f"hub {arguments[0]}".encode(), 0, 0, 0)  # what `top` and `ps -e` show
-        metrics.READY.clear()  # what the parent tells of the broker is not this role's to tell
-        gc.freeze()  # what the parent was about to collect may hold a descriptor, whose number is this process's own soon
+        metrics.READY.clear()  # the parent's, which speaks for the broker
+        gc.freeze()  # collecting the parent's garbage here could close a descriptor that is in use again
         _leave_signals()
         _leave_files(log)
         os.environ.clear()

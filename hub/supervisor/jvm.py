@@ -100,7 +100,7 @@ class BrokerDesk:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._asking.cancel()
         await self._server.stop()
-        with contextlib.suppress(HubError, OSError):  # without the archive the next start takes longer, and that is all
+        with contextlib.suppress(HubError, OSError):  # only the next start takes longer
             embedded_kafka(self._settings).keep_archive()
 
     def found(self, pid: int | None) -> None:

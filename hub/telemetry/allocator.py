@@ -23,15 +23,15 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """Names of `mallopt`, from glibc's malloc.h."""
 ARENAS = 2
 LARGE_BYTES = 2**20
-"""Each piece of this size is mapped, and unmapped when it is free: pages that are answered, a tenth to half of that, would
-cost three times as much so.
+"""Pieces from this size on are mapped one by one, and unmapped when free. Answered pages are a tenth to half of it: mapping
+them too would cost three times as much.
 """
 KEPT_BYTES = 4 * 2**20
 """Free at the heap's end before it is given back at once."""
 
 
 def give_back_early() -> None:
-    """For the life of this process and its forks; before any thread, which would have its arena by then."""
+    """Holds for this process and its forks. Call it before any thread starts, since each gets its arena then."""
     mallopt: Callable[[int, int], int] | None = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_ARENA_MAX, ARENAS)
