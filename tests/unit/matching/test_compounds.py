@@ -78,6 +78,7 @@ def test_a_word_that_does_not_split_stays_whole(word: str) -> None:
         ("technica", "technicus"),
         ("lerares", "leraar"),
         ("onderwijzeres", "onderwijzer"),
+        ("voogdes", "voogd"),
         ("medewerksters", "medewerker"),
     ],
 )
@@ -86,9 +87,19 @@ def test_dutch_stems_hold_the_listed_form(word: str, stem: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "stem"), [("facilities", "facility"), ("coaches", "coach"), ("nurses", "nurse"), ("craftsmen", "craftsman")]
+    ("word", "stem"),
+    [
+        ("facilities", "facility"),
+        ("coaches", "coach"),
+        ("nurses", "nurse"),
+        ("craftsmen", "craftsman"),
+        ("waitress", "waiter"),
+        ("manageress", "manager"),
+        ("stewardess", "steward"),
+        ("forewoman", "foreman"),
+    ],
 )
-def test_english_stems_hold_the_singular(word: str, stem: str) -> None:
+def test_english_stems_hold_the_listed_form(word: str, stem: str) -> None:
     assert stem in list(english_stems(word))
 
 

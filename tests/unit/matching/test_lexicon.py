@@ -9,6 +9,9 @@ TERMS = """\
 role\tadviseur; consulent\tadviser; consultant
 role\tmonteur\ttechnician; mechanic
 role\tontwikkelaar\tdeveloper
+role\tleerkracht\tteacher
+role\tkracht\tworker
+domain\tleer\tleather
 occupation\tarts\tdoctor; physician
 domain\tduurzaamheid; duurzaam\tsustainability; sustainable
 domain\tsoftware\tsoftware
@@ -116,3 +119,7 @@ def test_phrases_of_a_class_are_found_in_a_row(lexicon: Lexicon) -> None:
 )
 def test_folding_keeps_words_and_named_signs(text: str, folded: str) -> None:
     assert " ".join(words_of(fold(text))) == folded
+
+
+def test_a_word_that_falls_into_listed_ones_by_chance_stays_whole(lexicon: Lexicon) -> None:
+    assert lexicon.atoms("leerkracht", "nl") == ("leerkracht",)
