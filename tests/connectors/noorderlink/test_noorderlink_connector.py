@@ -181,7 +181,7 @@ async def test_one_changed_page_is_read_with_the_unchanged_ones(connector: Conne
     assert len([event for event in events if isinstance(event, RawRecord)]) == 6
 
 
-async def test_credential_goes_along(connector: Connector) -> None:
+async def test_the_credential_goes_along_with_every_request(connector: Connector) -> None:
     http = healthy()
     await run_source(source_of(connector, http, credential="letmein"))
     assert {headers["Authorization"] for headers in http.headers} == {"Bearer letmein"}

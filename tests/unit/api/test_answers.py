@@ -18,12 +18,12 @@ def ask(**headers):
 
 
 @pytest.mark.parametrize("header", ["gzip", "br, gzip", "gzip;q=0.5", "deflate, GZIP;q=1.0", "*"])
-def test_gzip_is_accepted(header):
+def test_who_names_gzip_or_anything_gets_it(header):
     assert accepts_gzip(header)
 
 
 @pytest.mark.parametrize("header", ["", "identity", "gzip;q=0", "gzip;q=0.000", "*;q=0", "br", "*, gzip;q=0"])
-def test_gzip_is_refused(header):
+def test_who_refuses_gzip_or_names_others_gets_none(header):
     assert not accepts_gzip(header)
 
 

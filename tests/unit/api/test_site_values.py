@@ -67,7 +67,7 @@ def test_whatever_a_record_holds_in_whatever_place_it_is_shown(way, junk):
         ({}, ""),
     ],
 )
-def test_pay_in_words(pay, told):
+def test_pay_is_said_with_bounds_currency_and_period(pay, told):
     assert values.say_pay(NL, pay).replace("\xa0", " ") == told
 
 
@@ -80,7 +80,7 @@ def test_pay_in_words(pay, told):
         ({}, ""),
     ],
 )
-def test_experience_in_words(experience, told):
+def test_experience_is_said_in_years(experience, told):
     assert values.say_experience(EN, experience) == told
 
 

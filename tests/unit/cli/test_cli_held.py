@@ -89,7 +89,7 @@ async def test_release_withdraws_and_is_audited_with_its_reason(hub: Any, world:
     assert (await hub("held", "list")).output == "nothing is held\n"
 
 
-async def test_discard_forgets(hub: Any, world: World) -> None:
+async def test_discard_forgets_what_is_held_and_withdraws_nothing(hub: Any, world: World) -> None:
     assert "2 forgotten" in (await hub("held", "discard", "fake")).output
     assert world.live == {"1", "2"}
 

@@ -66,7 +66,7 @@ def test_rotate_without_overlap_revokes_at_once(hub: Any) -> None:
     assert "revoked" in hub("list").output
 
 
-def test_remove_leaves_nothing(hub: Any) -> None:
+def test_remove_leaves_nothing_of_a_subscriber(hub: Any) -> None:
     hub("add", "portal")
     assert read(hub("remove", "portal", "--json")) == {"removed": "portal"}
     assert "there are no subscribers" in hub("list").output

@@ -27,7 +27,7 @@ REPORT = """<testsuites><testsuite>
         ("test_renamed", ["tests/integration/test_x.py::test_renamed did not run"]),
     ],
 )
-def test_one_required_test(tmp_path: Path, name: str, sentences: list[str]) -> None:
+def test_a_required_test_must_have_run_and_passed(tmp_path: Path, name: str, sentences: list[str]) -> None:
     report = tmp_path / "report.xml"
     report.write_text(REPORT)
     assert missing([f"tests/integration/test_x.py::{name}"], outcomes([report])) == sentences

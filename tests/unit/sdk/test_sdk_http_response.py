@@ -78,7 +78,7 @@ def test_text_that_does_not_decode_is_a_charset_error(content_type: str) -> None
         (b'{"a": "\xc3\xa9"}', "application/json; charset=iso-8859-1", {"a": "é"}),
     ],
 )
-def test_json_is_read(body: bytes, content_type: str, value: Any) -> None:
+def test_json_is_read_as_utf8_wherever_its_bytes_are_that(body: bytes, content_type: str, value: Any) -> None:
     assert response(body, content_type).json() == value
 
 

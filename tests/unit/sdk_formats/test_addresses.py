@@ -27,7 +27,7 @@ BASE = "https://x.nl/vacature/1?a=b"
         (" https://x.nl ", "https://x.nl"),
     ],
 )
-def test_web_address(text: str, address: str) -> None:
+def test_addresses_are_completed_by_scheme_and_page(text: str, address: str) -> None:
     assert to_web_address(text, BASE) == address
 
 
@@ -49,7 +49,7 @@ def test_every_address_is_one_that_the_canonical_model_takes(text: str) -> None:
     ("text", "email"),
     [("jobs@x.nl", "jobs@x.nl"), ("mailto:jobs@x.nl?subject=a", "jobs@x.nl"), ("x.nl", None), ("jobs at x.nl", None), ("", None)],
 )
-def test_email(text: str, email: str | None) -> None:
+def test_an_email_is_found_bare_and_in_a_mailto(text: str, email: str | None) -> None:
     assert to_email(text) == email
 
 

@@ -89,7 +89,7 @@ def test_cancelled_entry_is_an_update_with_its_reason() -> None:
 
 
 @pytest.mark.parametrize(("stated", "status"), [(":CONFIRMED", "scheduled"), (":TENTATIVE", "postponed"), ("", "scheduled")])
-def test_status(stated: str, status: str) -> None:
+def test_a_tentative_entry_is_postponed_any_other_scheduled(stated: str, status: str) -> None:
     assert meeting(STATUS=stated).status == status
 
 
@@ -201,7 +201,9 @@ def test_recurrence_bomb_is_harmless(rule: str) -> None:
         ("", None, None, None, None),
     ],
 )
-def test_location(stated: str, name: str | None, place: str | None, online: str | None, mode: str | None) -> None:
+def test_a_location_is_parted_into_venue_place_and_link(
+    stated: str, name: str | None, place: str | None, online: str | None, mode: str | None
+) -> None:
     event = meeting(LOCATION=stated)
     venue = event.venue
     found = (venue and venue.name, venue and venue.location and venue.location.place)
@@ -333,5 +335,5 @@ def test_no_text_makes_the_parser_fail_otherwise(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "zone"), [("Europe/Amsterdam", "Europe/Amsterdam"), ("../../etc/passwd", None), ("", None), ("X" * 5000, None)]
 )
-def test_zone_names(name: str, zone: str | None) -> None:
+def test_only_names_of_known_zones_are_zones(name: str, zone: str | None) -> None:
     assert known_zone(name) == zone

@@ -47,7 +47,9 @@ def mapped_event(**properties: Any) -> tuple[Posting, Event]:
         ({"currency": "EUR", "value": {"minValue": 0, "maxValue": 3000, "unitText": "MONTH"}}, (None, 3000), "EUR", "month"),
     ],
 )
-def test_salary(stated: Any, bounds: tuple[float | None, float | None], currency: str | None, period: str) -> None:
+def test_salary_is_read_from_every_form_of_base_salary(
+    stated: Any, bounds: tuple[float | None, float | None], currency: str | None, period: str
+) -> None:
     salary = job(baseSalary=stated).salary
     assert salary is not None
     assert ((salary.min, salary.max), salary.currency, salary.period) == (bounds, currency, period)
@@ -120,7 +122,7 @@ def test_salary_in_words_is_no_number() -> None:
         ),
     ],
 )
-def test_job_location(stated: Any, places: list[Location]) -> None:
+def test_locations_are_read_from_every_form_of_job_location(stated: Any, places: list[Location]) -> None:
     assert job(jobLocation=stated).locations == places
 
 
@@ -143,7 +145,7 @@ def test_country_of_applicants_serves_where_no_place_is_stated() -> None:
         (None, []),
     ],
 )
-def test_employment_type(stated: Any, types: list[str]) -> None:
+def test_employment_types_are_the_hubs_own_codes(stated: Any, types: list[str]) -> None:
     assert job(employmentType=stated).employment_types == types
 
 
@@ -159,7 +161,7 @@ def test_employment_type(stated: Any, types: list[str]) -> None:
         ("no requirements", []),
     ],
 )
-def test_education_requirements(stated: Any, levels: list[str]) -> None:
+def test_education_is_read_from_credentials_and_from_words(stated: Any, levels: list[str]) -> None:
     assert job(educationRequirements=stated).education_levels == levels
 
 
@@ -174,7 +176,7 @@ def test_education_requirements(stated: Any, levels: list[str]) -> None:
         ("enthousiast", None),
     ],
 )
-def test_experience_requirements(stated: Any, experience: Experience | None) -> None:
+def test_experience_is_read_as_months_or_in_words(stated: Any, experience: Experience | None) -> None:
     assert job(experienceRequirements=stated).experience == experience
 
 
@@ -230,7 +232,7 @@ def test_employer_may_be_a_bare_name_with_a_number_of_the_chamber() -> None:
         ({"applicationContact": {"email": "banen@x.example"}}, "email", "banen@x.example"),
     ],
 )
-def test_apply(properties: dict[str, Any], method: str, target: str) -> None:
+def test_how_to_apply_is_read_from_every_property_that_says_it(properties: dict[str, Any], method: str, target: str) -> None:
     apply = job(**properties).apply
     assert apply is not None
     assert (apply.method, apply.email or apply.url) == (method, target)
@@ -285,7 +287,7 @@ def test_bare_day_of_validity_ends_with_that_day() -> None:
         ("Afstudeerstage HR", Kind.GRADUATION_INTERNSHIP),
     ],
 )
-def test_kind_by_title(title: str, kind: Kind) -> None:
+def test_the_title_tells_the_kind(title: str, kind: Kind) -> None:
     assert job(title=title).kind is kind
 
 
@@ -350,7 +352,7 @@ def test_node_without_a_name_is_rejected(node: dict[str, Any]) -> None:
         (None, "scheduled"),
     ],
 )
-def test_event_status(stated: Any, status: str) -> None:
+def test_the_status_of_an_event_is_read_in_every_spelling(stated: Any, status: str) -> None:
     assert meeting(eventStatus=stated).status == status
 
 

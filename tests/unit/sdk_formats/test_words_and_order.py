@@ -8,7 +8,7 @@ import pytest
 
 from hub.domain.posting import Experience, Hours
 from hub.sdk.formats.ordered import fetch_in_order
-from hub.sdk.formats.words import experience_of, hours_of
+from hub.sdk.formats.words import experience_of, hours_between, hours_of
 from hub.sdk.language import declared_language, language_of
 
 
@@ -26,8 +26,16 @@ from hub.sdk.language import declared_language, language_of
         ("fulltime", None),
     ],
 )
-def test_hours(stated: str, hours: Hours | None) -> None:
+def test_hours_of_a_week_are_read_fractions_and_times_are_not(stated: str, hours: Hours | None) -> None:
     assert hours_of(stated) == hours
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "hours"),
+    [(32, 40, Hours(min=32, max=40)), (40, 32, Hours(min=32, max=40)), (0, 36, Hours(max=36)), (0, None, None)],
+)
+def test_two_fields_of_hours_are_bounds_in_either_order(first: float, second: float | None, hours: Hours | None) -> None:
+    assert hours_between(first, second) == hours
 
 
 @pytest.mark.parametrize(
@@ -38,7 +46,7 @@ def test_hours(stated: str, hours: Hours | None) -> None:
         ("2 tot 5 jaar", Experience(min_months=24, max_months=60)),
     ],
 )
-def test_experience(stated: str, experience: Experience) -> None:
+def test_experience_is_read_as_months(stated: str, experience: Experience) -> None:
     assert experience_of(stated) == experience
 
 
@@ -46,7 +54,7 @@ def test_experience(stated: str, experience: Experience) -> None:
     ("tag", "code"),
     [("nl-NL", "nl"), ("English", "en"), ("Nederlands", "nl"), ("de", "de"), ("klingon", None), ("", None), (None, None)],
 )
-def test_declared_language(tag: str | None, code: str | None) -> None:
+def test_a_declared_language_is_a_code_of_two_letters(tag: str | None, code: str | None) -> None:
     assert declared_language(tag) == code
 
 

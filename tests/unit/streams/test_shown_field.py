@@ -47,7 +47,7 @@ def test_what_no_reader_could_take_is_refused_with_what_would_do(field: str, val
 
 
 @pytest.mark.parametrize("field", ["description.nl", "description.nl.html"])
-def test_html_is_sanitised(field: str) -> None:
+def test_the_html_of_an_operators_word_is_sanitised(field: str) -> None:
     html = "<p>Werk<script>alert(1)</script></p>"
     shown = check_shown(field, html if field.endswith("html") else {"html": html, "text": "Werk"})
     assert "script" not in str(shown)
