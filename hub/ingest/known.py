@@ -52,7 +52,6 @@ class KnownItems:
         self.source = source
         self.position = 0
         """Offset in raw up to which it was read."""
-        self.malformed = 0
         self._items: dict[str, Item] = {}
         self._live = 0
         self._revision = 0
@@ -86,18 +85,16 @@ class KnownItems:
         return self._prefix + native_id
 
     def fold(self, key: str, headers: Iterable[tuple[str, bytes | None]], offset: int) -> None:
-        """Take one record of raw; a malformed one (not ours) is counted and passed over."""
+        """Take one record of raw; one without our stamps, or of another source, is passed over."""
         self.position = max(self.position, offset + 1)
+        if not key.startswith(self._prefix):
+            return
         pairs = list(headers)
         try:
             stamp = Stamp.from_headers(pairs)
             extra = decode(pairs)
             changed_at = int(extra[CHANGED_AT]) if CHANGED_AT in extra else None
         except ValueError:
-            self.malformed += 1
-            return
-        if not key.startswith(self._prefix):
-            self.malformed += 1
             return
         self.put(item_of(key.removeprefix(self._prefix), stamp, offset, extra.get(CLOSED_BY), changed_at))
 

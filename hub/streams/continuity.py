@@ -19,7 +19,6 @@ class Continuity:
     def __init__(self, compaction_lag_ms: Mapping[str, int]) -> None:
         self._lag_ms = compaction_lag_ms
         self._last: dict[tuple[str, int], tuple[int, int]] = {}
-        self.gaps = 0
 
     def forget(self) -> None:
         """Positions start anew after an assignment or a seek."""
@@ -45,7 +44,6 @@ class Continuity:
         offset, timestamp = left
         if right <= offset:
             raise FatalError(f"{place[0]}[{place[1]}] went back from offset {offset} to {right}")
-        self.gaps += 1
         metrics.STAGE_GAPS.labels(place[0]).inc()
         if now_ms - timestamp < self._lag_ms.get(place[0], 0):
             raise FatalError(
