@@ -29,6 +29,7 @@ class Target:
 
 
 def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
+    """A partner signs by code of its own: a fault in the hub's (`hub.sdk.webhook`) shows as a signature that differs."""
     key = base64.b64decode(secret.removeprefix("whsec_"))
     digest = hmac.new(key, f"{message_id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
     return f"v1,{base64.b64encode(digest).decode()}"
