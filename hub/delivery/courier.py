@@ -222,7 +222,7 @@ class Courier:
                     return Sent(message, None)
                 at, started = self._parts.clock.now_ms(), time.perf_counter()
                 outcome = await self._parts.sender.send(current.url, message, secrets)
-                is_away = is_away or outcome.verdict in ("away", "gone", "forbidden")
+                is_away = is_away or outcome.found_nobody
                 if outcome.verdict == "delivered":
                     in_row = 0
                 elif outcome.verdict == "refused":

@@ -30,6 +30,11 @@ class Outcome:
     retry_after: float | None = None
 
     @property
+    def found_nobody(self) -> bool:
+        """Nobody was there to take the message or to judge it."""
+        return self.verdict in ("away", "gone", "forbidden")
+
+    @property
     def says_not_taken(self) -> bool:
         """The receiver judged what it was sent, and refused it. A fault of its own (5xx) may have come behind the taking."""
         return self.verdict == "refused" and self.status is not None and self.status < 500

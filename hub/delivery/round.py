@@ -7,7 +7,7 @@ delivered, parked, or of no concern to the receiver, and stops before the first 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hub.delivery.message import Message
 from hub.delivery.outcome import Outcome
@@ -44,64 +44,83 @@ def conclude(
     before the round (what was given up is not among it); `intended`: opportunities that count as held only because they were
     about to be sent.
     """
-    progress = Progress()
-    in_row = current.refused_in_row
-    away: Outcome | None = None
-    stops = [reached]
-    ending: tuple[str, str] | None = None
-    refused: tuple[str, str] | None = None
+    told = _Told(current, parked, intended, now_ms, stops=[reached], in_row=current.refused_in_row)
     for one in sent:
-        outcome, message = one.outcome, one.message
-        if outcome is None or outcome.verdict in ("away", "gone", "forbidden"):
-            _leave(progress, stops, one, parked, intended)
-            if outcome is not None:
-                away = outcome if outcome.verdict == "away" else away
-                ending = _ending(outcome) or ending
-        elif outcome.verdict == "delivered":
-            in_row = 0
-            (progress.opened if message.opens else progress.closed).add(message.opportunity)
-            progress.unparked.add(message.opportunity)
-        else:
-            in_row += message.opportunity not in parked
-            refused = _too_many(in_row, outcome) or refused
-            if message.opportunity in intended and outcome.says_not_taken:
-                progress.closed.add(message.opportunity)
-            progress.parked.append(_park(current, message, outcome, parked.get(message.opportunity), now_ms))
-        if outcome is not None and not one.is_known:
-            progress.attempts.append(_attempt(one, outcome))
+        told.take(one)
+    progress, ending = told.progress, told.ending or told.too_many
     progress.unparked -= {one.id for one in progress.parked}
-    ending = ending or refused
-    failures = 0 if away is None else 1 if _has_taken(sent) else current.failures + 1
+    failures = 0 if told.away is None else 1 if _has_taken(sent) else current.failures + 1
     progress.values = {
-        "cursor": max(current.cursor, min(stops)),
-        "refused_in_row": 0 if ending is not None else in_row,  # counted anew after a pause
+        "cursor": max(current.cursor, min(told.stops)),
+        "refused_in_row": 0 if ending is not None else told.in_row,  # counted anew after a pause
         "failures": failures,
-        "next_at": _next_at(current, away, failures, now_ms),
+        "next_at": _next_at(current, told.away, failures, now_ms),
     }
     if ending is not None:
         progress.values |= {"state": ending[0], "reason": ending[1][:REASON_LENGTH]}
     return progress
 
 
+@dataclass(slots=True)
+class _Told:
+    """What the messages that were taken up so far come to; the first four fields are `conclude`'s."""
+
+    current: Subscription
+    parked: Mapping[str, Parked]
+    intended: Collection[str]
+    now_ms: int
+    stops: list[int]
+    """Cursors; the subscription goes no further than the smallest."""
+    in_row: int
+    away: Outcome | None = None
+    ending: tuple[str, str] | None = None
+    """State and reason: the receiver is gone, or must not be sent to."""
+    too_many: tuple[str, str] | None = None
+    """State and reason: one opportunity after the other was refused."""
+    progress: Progress = field(default_factory=Progress)
+
+    def take(self, one: Sent) -> None:
+        outcome = one.outcome
+        if outcome is None or outcome.found_nobody:
+            self._leave(one)
+        elif outcome.verdict == "delivered":
+            self._deliver(one.message)
+        else:
+            self._refuse(one.message, outcome)
+        if outcome is not None and not one.is_known:
+            self.progress.attempts.append(_attempt(one, outcome))
+
+    def _leave(self, one: Sent) -> None:
+        """The cursor stays before the message, unless that is parked and so has a row of its own to come back from."""
+        message, outcome = one.message, one.outcome
+        if message.opportunity not in self.parked:
+            self.stops.append(message.cursor - 1)
+        if message.opportunity in self.intended and (outcome is None or outcome.verdict == "forbidden"):
+            self.progress.closed.add(message.opportunity)  # it never left this machine
+        if outcome is not None:
+            self.away = outcome if outcome.verdict == "away" else self.away
+            self.ending = _ending(outcome) or self.ending
+
+    def _deliver(self, message: Message) -> None:
+        self.in_row = 0
+        (self.progress.opened if message.opens else self.progress.closed).add(message.opportunity)
+        self.progress.unparked.add(message.opportunity)
+
+    def _refuse(self, message: Message, outcome: Outcome) -> None:
+        known = self.parked.get(message.opportunity)
+        self.in_row += known is None
+        if self.in_row >= MOST_REFUSED_IN_ROW:
+            reason = f"{self.in_row} different opportunities were refused one after the other: {outcome.detail}"
+            self.too_many = "paused", reason
+        if message.opportunity in self.intended and outcome.says_not_taken:
+            self.progress.closed.add(message.opportunity)
+        self.progress.parked.append(_park(self.current, message, outcome, known, self.now_ms))
+
+
 def _has_taken(sent: Sequence[Sent]) -> bool:
     """A receiver that took some of the round is there, even if it asked for a pause (429) or failed now and then. Its pauses
     must not double for that, or it would never catch up."""
     return any(one.outcome is not None and one.outcome.verdict == "delivered" and not one.is_known for one in sent)
-
-
-def _leave(progress: Progress, stops: list[int], one: Sent, parked: Mapping[str, Parked], intended: Collection[str]) -> None:
-    """The receiver was not there: the cursor stays before the message, unless that is parked and so has a row of its own."""
-    message = one.message
-    if message.opportunity not in parked:
-        stops.append(message.cursor - 1)
-    if message.opportunity in intended and (one.outcome is None or one.outcome.verdict == "forbidden"):
-        progress.closed.add(message.opportunity)  # it never left this machine
-
-
-def _too_many(in_row: int, outcome: Outcome) -> tuple[str, str] | None:
-    if in_row < MOST_REFUSED_IN_ROW:
-        return None
-    return "paused", f"{in_row} different opportunities were refused one after the other: {outcome.detail}"
 
 
 def settle(progress: Progress, sent: Sequence[Sent], waiting: Waiting, folded: Mapping[str, Change]) -> None:

@@ -96,7 +96,7 @@ PLANTED_IN_DELIVERY: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], dict[
         [_delivers(["takes"] * THRICE, killed_at=1), _closes(0), _closes(1), _closes(2), _delivers()],
     ),
     "the cursor passes who found nobody": (
-        lambda patch: patch.setattr(rounds, "_leave", lambda *_: None),
+        lambda patch: patch.setattr(rounds._Told, "_leave", lambda *_: None),
         {},
         [_delivers(["is away"] * THRICE)],
     ),
