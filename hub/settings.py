@@ -230,17 +230,10 @@ def load_settings(config: Path | None = None, environ: Mapping[str, str] | None 
     """
     environ = os.environ if environ is None else environ
     path = config or (Path(environ["HUB_CONFIG"]) if environ.get("HUB_CONFIG") else None)
-    tree: dict[str, Any] = {}
     if path is not None and not path.is_file():
         raise ConfigError(f"the configuration file {path} does not exist; name another with --config or HUB_CONFIG")
     path = path or Path("hub.toml")
-    if path.is_file():
-        try:
-            tree = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path} is not valid TOML: {error}") from error
-        except OSError as error:
-            raise ConfigError(f"{path} cannot be read ({error.strerror}); correct its rights or name another file") from error
+    tree = _read_toml(path) if path.is_file() else {}
     for name, value in sorted(environ.items()):
         if name.startswith(PREFIX) and name not in NOT_SETTINGS:
             _set(tree, name.removeprefix(PREFIX).lower().split("__"), value, name)
@@ -249,6 +242,15 @@ def load_settings(config: Path | None = None, environ: Mapping[str, str] | None 
     except ValidationError as error:
         lines = [_explain(detail) for detail in error.errors()]
         raise ConfigError("settings: " + "; ".join(lines) + ". `hub settings` lists every name.") from error
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}); correct its rights or name another file") from error
 
 
 def _set(tree: dict[str, Any], path: list[str], value: str, name: str) -> None:

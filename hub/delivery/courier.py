@@ -161,9 +161,7 @@ class Courier:
 
     async def _conclude(self, current: Subscription, progress: Progress, waiting: Waiting, *, is_full: bool) -> float:
         """Write the round down, or remember it while it has moved nothing but the cursor."""
-        now_ms = self._parts.clock.now_ms()
-        is_idle = not (progress.attempts or progress.parked or progress.unparked or progress.opened or progress.closed)
-        is_idle = is_idle and current.failures == 0 and "state" not in progress.values
+        now_ms, is_idle = self._parts.clock.now_ms(), _is_idle(current, progress)
         rest = IDLE_SECONDS - (now_ms - self._written_at) / 1_000
         has_moved = progress.values["cursor"] != current.cursor or self._walked == current.cursor
         if is_idle and (rest > 0 or not has_moved):
@@ -248,3 +246,9 @@ class Courier:
             if self._parts.notices is not None:
                 self._parts.notices.tell(current, progress.values["state"], progress.values["reason"])
         return is_written
+
+
+def _is_idle(current: Subscription, progress: Progress) -> bool:
+    """The round came to nothing but another cursor."""
+    has_told = progress.attempts or progress.parked or progress.unparked or progress.opened or progress.closed
+    return not has_told and current.failures == 0 and "state" not in progress.values

@@ -83,7 +83,7 @@ class Dispatcher:
         try:
             listed = await subscriptions.load_subscriptions(self._parts.hub_db)
             self._take_up(listed)
-            await self._measure(listed)
+            await self._measure(listed, await self._look_at_feed())
         except (OperationalError, PoolTimeoutError) as error:
             log.warning("subscriptions cannot be read now", error=describe(error))
 
@@ -113,19 +113,24 @@ class Dispatcher:
         self._failed[id_] = _Failed(times, now + pause, one.changed_at)
         log.error("a courier failed and begins again", subscription=id_, error=describe(error), seconds=pause)
 
-    async def _measure(self, listed: list[Subscription]) -> None:
-        states = Counter("away" if one.state == "active" and one.failures else one.state for one in listed)
-        for state in STATES:
-            metrics.SUBSCRIPTIONS.labels(state).set(states[state])
-        metrics.DELIVERY_PARKED.set(await subscriptions.count_parked(self._parts.hub_db))
+    async def _look_at_feed(self) -> int | None:
+        """Its position, None while it cannot be read. Wakes the couriers that wait for it once it is complete."""
         try:
             standing = await self._parts.read_model.load_standing()
         except RetryableError:
-            return
+            return None
         if standing.is_complete:
             for employed in self._couriers.values():
                 if employed.courier.needs_feed:
                     employed.courier.woken.set()
-        # A subscription whose receiver is away is behind for the receiver's reasons.
-        behind = [standing.position - one.cursor for one in listed if one.state == "active" and not one.failures]
-        metrics.DELIVERY_LAG.set(max(0, *behind, 0))
+        return standing.position
+
+    async def _measure(self, listed: list[Subscription], position: int | None) -> None:
+        states = Counter("away" if one.state == "active" and one.failures else one.state for one in listed)
+        for state in STATES:
+            metrics.SUBSCRIPTIONS.labels(state).set(states[state])
+        metrics.DELIVERY_PARKED.set(await subscriptions.count_parked(self._parts.hub_db))
+        if position is not None:
+            # A subscription whose receiver is away is behind for the receiver's reasons.
+            behind = [position - one.cursor for one in listed if one.state == "active" and not one.failures]
+            metrics.DELIVERY_LAG.set(max(0, *behind, 0))
