@@ -12,28 +12,25 @@ import os
 import signal
 import sys
 import time
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import orjson
 
-from hub.broker.parent import die_with_parent
 from hub.broker.probe import is_port_free
-from hub.errors import ConfigError, HubError, RetryableError
-from hub.sdk.webhook import new_secret
+from hub.errors import ConfigError
+from hub.sdk import load_connectors
 from hub.settings import Settings
 from hub.store.lock import FileLock
-from hub.store.state_dir import HUB_DB, HUB_LOCK, refuse_unfinished_restore
+from hub.store.state_dir import HUB_LOCK, refuse_unfinished_restore
 from hub.supervisor.display import Display, LineDisplay
 from hub.supervisor.forking import Launch, Main, forking, load_shared
-from hub.supervisor.http import post_json, read_json, readiness
+from hub.supervisor.http import readiness
 from hub.supervisor.jvm import BrokerDesk, become_broker
-from hub.supervisor.plan import BROKER, DATABASE, TOPICS, Plan, Port, child_environment, local_url, make_plan
+from hub.supervisor.plan import BROKER, Plan, Port, child_environment, make_plan
+from hub.supervisor.steps import database_step, feed_step, topics_step, webhook_secret, webhook_step
 from hub.supervisor.supervisor import Step, Supervisor
 from hub.telemetry.allocator import give_back_early
-from hub.telemetry.contact import EXIT_CONFIG
-from hub.topics import catalogue
 
 PORT_WAIT_SECONDS = 3.0
 """After a killed hub the kernel needs a moment to end its children and free their ports."""
@@ -70,8 +67,6 @@ def lock_state_dir(state_dir: Path) -> FileLock:
 
 
 async def _run(settings: Settings, main: Main, with_sandbox: bool, config: Path | None) -> int:
-    from hub.sdk import load_connectors
-
     display = _make_display()
     sources = list(load_connectors())
     secret = webhook_secret(settings) if with_sandbox else None
@@ -83,11 +78,11 @@ async def _run(settings: Settings, main: Main, with_sandbox: bool, config: Path 
     has_broker = any(role.name == BROKER for role in plan.roles)
     steps = [
         database_step(settings, environment),
-        _topics_step(settings, sources, has_broker=has_broker),
-        _feed_step(settings),
+        topics_step(settings, sources, has_broker=has_broker),
+        feed_step(settings),
     ]
     if with_sandbox and secret is not None and "vonk" in sources:
-        steps.append(_webhook_step(settings, secret))
+        steps.append(webhook_step(settings, secret))
     display.open([role.name for role in plan.roles])
     display.say(
         "hub", f"state in {settings.state_dir}, {len(sources)} connectors{', sandbox' if with_sandbox else ''}; Ctrl-C stops"
@@ -170,96 +165,6 @@ async def refuse_taken_ports(ports: list[Port], wait_seconds: float = PORT_WAIT_
             list_ = "; ".join(f"port {port.number} for {port.owner} ({port.setting})" for port in taken)
             raise ConfigError(f"taken: {list_}. End the other process or set another port")
         await asyncio.sleep(0.1)
-
-
-def webhook_secret(settings: Settings) -> Path:
-    """The file with the secret that the sandbox's Vonk signs its webhooks with; made at first use."""
-    chosen = settings.connector("vonk").webhook_secret_file
-    if chosen is not None:
-        return chosen
-    path = (settings.state_dir / "secrets" / "vonk.webhook").absolute()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(new_secret() + "\n")
-    return path
-
-
-def _topics_step(settings: Settings, sources: list[str], *, has_broker: bool) -> Step:
-    async def run() -> str:
-        changes = int(await run_apart("apply_topics", settings.kafka.servers, *sources))
-        return f"{len(catalogue(sources))} as the catalogue says, {changes} changes"
-
-    return Step(TOPICS, run, needs=(BROKER,) if has_broker else ())
-
-
-def database_step(settings: Settings, environment: Mapping[str, str]) -> Step:
-    async def run() -> str | None:
-        if settings.hub_db_url is not None or (settings.state_dir / HUB_DB).exists():
-            return None  # a role brings what is older than this release to it
-        await run_apart("make_hub_db", environment=environment)
-        return "hub.db made"
-
-    return Step(DATABASE, run)
-
-
-async def run_apart(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
-    """What a short process of this room printed; what it loads is gone with it. Raises RetryableError, or ConfigError, with its
-    reason."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", f"hub.supervisor.{module}", *arguments),
-        stdin=DEVNULL,
-        stdout=PIPE,
-        stderr=PIPE,
-        env=environment,
-        preexec_fn=die_with_parent(),
-    )
-    try:
-        said, why = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-    if process.returncode:
-        reasons = why.decode("utf-8", "replace").strip().splitlines()
-        reason = reasons[-1] if reasons else f"it ended with code {process.returncode}"
-        raise ConfigError(reason) if process.returncode == EXIT_CONFIG else RetryableError(reason)
-    return said.decode()
-
-
-def _webhook_step(settings: Settings, secret: Path) -> Step:
-    url = f"{local_url(settings)}/v1/inbound/vonk"
-    first = _first_secret(secret)
-
-    async def run() -> str:
-        await post_json(f"http://127.0.0.1:{settings.sandbox.port}/sandbox/webhook", {"url": url, "secret": first})
-        return f"Vonk of the sandbox pushes to {url}"
-
-    return Step("webhook", run, needs=("serve", "sandbox"), again_after="sandbox")
-
-
-def _first_secret(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii").split()[0]
-    except (OSError, IndexError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path} holds no webhook secret; set HUB_CONNECTORS__VONK__WEBHOOK_SECRET_FILE or remove it"
-        ) from error
-
-
-def _feed_step(settings: Settings) -> Step:
-    started = time.monotonic()
-
-    async def run() -> str:
-        while True:
-            with contextlib.suppress(HubError):
-                digest = await read_json(f"{local_url(settings)}/v1/feed/digest")
-                if digest["counts"]["live"]:
-                    seconds = time.monotonic() - started
-                    return f"live opportunities are readable after {seconds:.1f} s: {settings.http.base_url}/"
-            await asyncio.sleep(0.25)
-
-    return Step("feed", run, needs=("serve",))
 
 
 def _pid_writer(path: Path) -> Callable[[Mapping[str, int]], None]:

@@ -10,7 +10,7 @@ import pytest
 
 from hub.errors import ConfigError, RetryableError
 from hub.settings import Settings
-from hub.supervisor.up import database_step, run_apart
+from hub.supervisor.steps import database_step, run_apart
 
 
 def environment(state: Path) -> Mapping[str, str]:

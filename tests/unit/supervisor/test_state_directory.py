@@ -19,7 +19,8 @@ from hub.settings import Settings
 from hub.supervisor import process
 from hub.supervisor.plan import Port, RoleSpec
 from hub.supervisor.process import LOG_BYTES, ChildProcess, rotate
-from hub.supervisor.up import lock_state_dir, refuse_taken_ports, webhook_secret
+from hub.supervisor.steps import webhook_secret
+from hub.supervisor.up import lock_state_dir, refuse_taken_ports
 
 Usage = namedtuple("Usage", "total used free")
 
