@@ -373,6 +373,10 @@ class Features(Model):
     """Hashes of the body's numbers, which a translation leaves as they are."""
     names: list[int] = []
     """Hashes of the names, codes and tools in the body, likewise."""
+    units: dict[Lang, list[str]] = {}
+    """Departments, teams and sites that the body names, as written; sites with `@` in front."""
+    facts: dict[str, list[int]] = {}
+    """Kind → values that the body states of the opening: people of the team, months of experience, the day of the start."""
     starts: int | None = None
     """Minute at which an event starts."""
     ends: int | None = None

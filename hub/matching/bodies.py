@@ -20,6 +20,7 @@ from rapidfuzz.distance import Hamming
 from rensa import RMinHash
 
 from hub.domain.posting import Sketch
+from hub.matching.counts import Fact, facts_in
 from hub.matching.marks import BYTES_A_MARK, in_common
 from hub.matching.titles.decoration import MONTHS
 
@@ -130,6 +131,7 @@ class Line(NamedTuple):
     figures: dict[str, int]
     names: dict[str, int]
     """Mark → hash."""
+    facts: tuple[Fact, ...]
 
 
 class Body(NamedTuple):
@@ -153,13 +155,15 @@ def _read_line(line: str) -> Line:
     parts = [part for part in _SENTENCE.split(line) if part and not _PHRASE.search(part.casefold())]
     own = [" ".join(_words(part)) for part in parts]
     names = {fold(found.strip("-'’")) for found in _NAME.findall(f"\n{line}")}
+    figures = _FIGURE.findall(plain)
     return Line(
         _HEADING.match(plain) is None if is_heading else None,
         " ".join(own),
         sum(map(len, parts)) + len(parts),
         tuple(xxhash.xxh32_intdigest(words.encode()) for part, words in zip(parts, own, strict=True) if _is_whole(part, words)),
-        _hashed(_plain_figure(*found) for found in _FIGURE.findall(plain)),
+        _hashed(_plain_figure(*found) for found in figures),
         _hashed(name for name in names if name not in _SAID_BY_ALL),
+        facts_in(plain) if figures else (),
     )
 
 

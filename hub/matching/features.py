@@ -13,9 +13,11 @@ from hub.domain.posting import EnrichedPosting, Features, Lang, Location, RichTe
 from hub.matching.addresses import authority, job_key, job_ref, page_key
 from hub.matching.addresses.hosts import is_shared, registrable
 from hub.matching.bodies import Line, figures_of, fold, names_of, read_lines, sketch_of
+from hub.matching.counts import DEADLINE, HOURS, Fact, deadline_of, hours_of
 from hub.matching.mentions import names_stated, speaks_for_client
+from hub.matching.units import units_of
 
-RULES = "features-8"
+RULES = "features-9"
 """Version of the rules of this file and of `bodies`: after a change of them `hub replay enrich` makes the features anew."""
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
@@ -34,9 +36,10 @@ def features_of(posting: EnrichedPosting) -> Features:
     job_keys = {key for address in stated if address and (key := job_key(address)) and key != own_key}
     is_online = event is not None and event.attendance_mode == "online"
     located = _located(posting)
-    bodies, lines = _bodies(posting)
-    names = [one.name for one in (organisation, posting.intermediary, *posting.consortium) if one]
-    names += [name for place in located for name in (place.place, place.municipality_name) if name]
+    known = [one.name for one in (organisation, posting.intermediary, *posting.consortium) if one]
+    known += [name for place in located for name in (place.place, place.municipality_name) if name]
+    bodies, lines, units = _bodies(posting, known)
+    found = sorted({fact for line in lines for fact in line.facts})
     point = next((place for place in located if place.lat is not None and place.lng is not None), None)
     return Features(
         model=RULES,
@@ -59,14 +62,16 @@ def features_of(posting: EnrichedPosting) -> Features:
         lng=round(point.lng, 3) if point and point.lng is not None else None,
         is_remote=is_online or posting.workplace == "remote",
         posted=_day(posting.date_posted),
-        closes=_day(posting.valid_through),
-        hours=[posting.hours.min or posting.hours.max or 0, posting.hours.max or posting.hours.min or 0] if posting.hours else [],
+        closes=_closes(posting, found),
+        hours=_hours(posting, found),
         pay=_pay(posting.salary),
         contract=posting.contract,
         education=sorted(set(posting.education_levels)),
         bodies=bodies,
         figures=figures_of(lines),
-        names=names_of(lines, names),
+        names=names_of(lines, known),
+        units=units,
+        facts=_facts(posting, found),
         starts=_minute(event.start) if event else None,
         ends=_minute(event.end) if event and event.end else None,
         previous_starts=sorted(map(_minute, event.previous_starts)) if event else [],
@@ -77,22 +82,50 @@ def features_of(posting: EnrichedPosting) -> Features:
     )
 
 
+def _facts(posting: EnrichedPosting, found: list[Fact]) -> dict[str, list[int]]:
+    """Facts by kind, without those that have a field; of experience the text says what enrich read there."""
+    facts: dict[str, list[int]] = {}
+    for kind, value in found:
+        if kind not in (DEADLINE, HOURS):
+            facts.setdefault(kind, []).append(value)
+    if posting.experience is not None and posting.experience.min_months:
+        facts["experience"] = [posting.experience.min_months]
+    return facts
+
+
+def _closes(posting: EnrichedPosting, found: list[Fact]) -> int | None:
+    """The day that the text names: many a platform puts its own term into the field."""
+    said = deadline_of(found, _day(posting.date_posted) or posting.first_seen // DAY_MS)
+    return said if said is not None else _day(posting.valid_through)
+
+
+def _hours(posting: EnrichedPosting, found: list[Fact]) -> list[float]:
+    """As the text states them: many a platform has but a few ranges to choose from."""
+    if said := hours_of(found):
+        return said
+    stated = posting.hours
+    return [stated.min or stated.max or 0, stated.max or stated.min or 0] if stated else []
+
+
 def _located(posting: EnrichedPosting) -> list[Location]:
     """Where an event is held, not where its organiser is; for all else, and without a venue, the places stated."""
     venue = posting.event.venue if posting.event else None
     return [venue.location] if venue is not None and venue.location is not None else posting.locations
 
 
-def _bodies(posting: EnrichedPosting) -> tuple[dict[Lang, Sketch], list[Line]]:
-    """A sketch by language, and the lines of both."""
+def _bodies(posting: EnrichedPosting, known: list[str]) -> tuple[dict[Lang, Sketch], list[Line], dict[Lang, list[str]]]:
+    """A sketch by language, the lines of both, and by language the units named; `known` names are none."""
     bodies: dict[Lang, Sketch] = {}
     lines: list[Line] = []
+    units: dict[Lang, list[str]] = {}
     for language, text in _texts(posting):
         own = read_lines(text)
         lines += own
         if (sketch := sketch_of(text, own)) is not None:
             bodies[language] = sketch
-    return bodies, lines
+        if named := units_of(text, known):
+            units[language] = named
+    return bodies, lines, units
 
 
 def _texts(posting: EnrichedPosting) -> list[tuple[Lang, str]]:

@@ -1,0 +1,108 @@
+"""The unit that a text names: the department, team or location where the work is, as written.
+
+A title often leaves it out, and it is what parts an employer's openings of one occupation. Names are looked for beside the
+words for a unit, and behind those that say where somebody will work, where an advertisement begins. Which of them is a
+unit, and what it is called in the other language, is the match model's business: only it knows words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hub.matching.counts import words as words_of
+from hub.matching.mentions import BEGINNING
+
+MOST_UNITS = 4
+MOST_WORDS = 5
+"""Of a name."""
+SITE = "@"
+"""Stands before the name of a location, which is the same in both languages."""
+_NAMED_BEHIND = words_of(
+    "afdeling team unit cluster sector directie vakgroep faculteit divisie sectie domein instituut laboratorium"
+)
+_OF = words_of("department faculty division institute unit laboratory directorate")
+_NAMED_BEFORE = words_of("department team unit ward division section faculty institute laboratory directorate")
+_SITES = words_of("locatie location vestiging woonlocatie")
+_PLACING = words_of("voor bij binnen op for at within join joining with of van")
+_ARTICLES = words_of("de het ons onze the our a")
+_LINKS = words_of("en and & van voor of for the de het")
+_NO_NAMES = words_of(
+    "waar waarin die dat voor met van bij zijn wordt heeft werkt "
+    "bestaat naar staat door zoekt zoeken where that which with will has"
+)
+_ENDS = ".,;:!?()|"
+_LOWER = _NAMED_BEHIND | _OF | _SITES | _PLACING | {word + end for word in _NAMED_BEFORE for end in ("", *_ENDS)}
+_TELLING = _LOWER | {word.capitalize() for word in _LOWER}
+
+
+def units_in(text: str) -> list[str]:
+    """Names where a text begins, in order: those beside a word for a unit with that word, locations behind `SITE`."""
+    words = text[:BEGINNING].split()
+    found: dict[str, None] = {}
+    for place in [place for place, word in enumerate(words) if word in _TELLING]:
+        word = words[place].casefold()
+        if word in _SITES:
+            found[SITE + _name_from(words, place + 1)] = None
+        elif word in _NAMED_BEHIND and (name := _name_from(words, place + 1) or _plain_name(words, place + 1, word)):
+            found[f"{word} {name}"] = None
+        elif word in _OF and words[place + 1 : place + 2] in (["of"], ["for"]) and (name := _name_from(words, place + 2)):
+            found[f"{word} of {name}"] = None
+        elif word in _PLACING and (name := _placed(words, place + 1)):
+            found[name] = None
+        if (bare := word.rstrip(_ENDS)) in _NAMED_BEFORE and (name := _name_until(words, place)):
+            found[f"{name} {bare}"] = None
+    found.pop(SITE, None)
+    return list(found)
+
+
+def _placed(words: list[str], start: int) -> str:
+    while start < len(words) and words[start] in _ARTICLES:
+        start += 1
+    return _name_from(words, start)
+
+
+def _name_from(words: list[str], start: int) -> str:
+    """Words with a capital from `start` on, with the small words between them; up to a sign that ends them."""
+    name: list[str] = []
+    end = 0
+    for word in words[start : start + MOST_WORDS]:
+        bare = word.strip(_ENDS)
+        if bare[:1].isupper() or (name and bare.isdigit()):
+            name.append(bare)
+            end = len(name)
+            if word[-1] in _ENDS:
+                break
+        elif name and word in _LINKS:
+            name.append(word)
+        else:
+            break
+    return " ".join(name[:end])
+
+
+def _plain_name(words: list[str], start: int, unit: str) -> str:
+    """`afdeling inkoop`: one small word, which is no verb or joining word as far as a list can tell."""
+    word = words[start].rstrip(_ENDS) if start < len(words) else ""
+    return word if unit == "afdeling" and len(word) > 3 and word.isalpha() and word not in _NO_NAMES else ""
+
+
+def _name_until(words: list[str], end: int) -> str:
+    """Words with a capital before `end`, or one or two small ones behind an article (`the engineering department`)."""
+    start = end
+    while start > 0 and end - start < MOST_WORDS and words[start - 1][-1] not in _ENDS:
+        word = words[start - 1]
+        if not (word[:1].isupper() or (word in ("and", "&", "of") and start < end)) or word.casefold() in _ARTICLES | _PLACING:
+            break
+        start -= 1
+    if start < end and words[start][:1].isupper():
+        return " ".join(words[start:end])
+    for length in (1, 3):
+        if end > length and words[end - length - 1].casefold() in _ARTICLES and (length == 1 or words[end - 2] == "and"):
+            name = words[end - length : end]
+            return " ".join(name) if all(word.isalpha() for word in name) else ""
+    return ""
+
+
+def units_of(text: str, known: Iterable[str]) -> list[str]:
+    """The first few names in a text; `known` are the employer's and the places', which are no units."""
+    not_units = {name.casefold() for name in known}
+    return [name for name in units_in(text) if name.casefold() not in not_units][:MOST_UNITS]
