@@ -78,7 +78,7 @@ _CONTACT_PHRASE = (
     r"(?:contact op(?:nemen)?(?:\s+(?:dan|gerust|vrijblijvend))*\s+met|opnemen met|contactpersoon(?:\s+is)?\s*:?"
     r"|contact person(?:\s+is)?\s*:?"
     r"|(?:bel|app|mail|bellen|mailen|appen)(?:\s+(?:dan|gerust|even))*(?:\s+(?:met|naar))?|inlichtingen bij|informatie bij"
-    r"|terecht bij"
+    r"|(?<!komt )(?<!kom )(?<!kom je )terecht bij"
     r"|ingewonnen bij|verkrijgbaar bij|t\.a\.v\.|ter attentie van|(?:please\s+)?contact|get in touch with|reach out to"
     r"|attn\.?:?|speak (?:to|with)"
     r"|stel (?:je vragen|ze) aan|vragen aan|je motivatie aan|contact with)"
@@ -111,6 +111,8 @@ NOT_A_PERSON = re.compile(
     r"|our|personeelszaken"
     r"|service|desk|servicedesk|school|academie|academy|hub|campus|bv|nv|inlichtingen|informatie|information|contact|bel"
     r"|mail|neem|please"
+    r"|zorg|care|intensive|revalidatie|rehabilitation|polikliniek|kliniek|clinic|balie|receptie|reception|studentzaken|planning"
+    r"|finance|marketing|sales|support|operations|faculteit|faculty|instituut|institute"
     r"|office|manager|adviseur|acquisitie|solliciteer|ben|are|you|je|jij|wij|we|via|stuur|send)\b",
     re.IGNORECASE,
 )

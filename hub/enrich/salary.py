@@ -35,9 +35,10 @@ _AMOUNT = (
     r"|,–)?\s*(k\b)?\s*(?:€|euros?\b|eur\b)?"
 )
 _RANGE = re.compile(
-    rf"{_AMOUNT}(?:\s*(?:bruto|gross|per (?:maand|month|uur|hour|jaar|year)|p\.?/?m\.?))*\s*(?:-|–|en(?: maximaal| max\.?)?"
-    rf"|tot(?: en met| maximaal| max\.?)?|t/m|and(?: a maximum of| maximum| max\.?)?"
-    rf"|to(?: a maximum of)?|up to|/)\s*(?:max(?:imaal|\.)?\s*)?{_AMOUNT}",
+    rf"{_AMOUNT}(?:\s*(?:bruto|gross|per (?:maand|month|uur|hour|jaar|year)|p\.?/?m\.?))*"
+    r",?\s*(?:(?:en )?oplopend\s+|(?:and )?rising\s+)?"
+    r"(?:-|–|en(?: maximaal| max\.?)?|tot(?: en met| maximaal| max\.?)?|t/m|and(?: a maximum of| maximum| max\.?)?"
+    rf"|to(?: a maximum of)?|up to|/)\s*(?:max(?:imaal|imum|\.)?\s*|hoogstens\s*|(?:at|of) most\s*)?{_AMOUNT}",
     re.IGNORECASE,
 )
 _SINGLE = re.compile(_AMOUNT, re.IGNORECASE)

@@ -144,6 +144,18 @@ def test_other_numbers_and_names_stay(text: str) -> None:
     assert redact(text, "nl") == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Je komt terecht bij Geriatrische Stroke Unit Oost.",
+        "Bel Intensive Care voor een afspraak.",
+        "Vragen aan Klinische Zorg Noord?",
+    ],
+)
+def test_a_department_after_a_contact_phrase_stays(text: str) -> None:
+    assert redact(text, "nl") == text
+
+
 def test_contact_data_that_tags_split_goes_too() -> None:
     found = described("<p>Mail <b>jan</b>.de<i>vries@umcg</i>.example of 06-<b>1234</b>5678</p>").description.nl
     assert found is not None
