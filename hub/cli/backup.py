@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hub.cli.options import echo_json, json_option, settings_of, why_option
+from hub.cli.options import json_option, say, settings_of, why_option
 
 if TYPE_CHECKING:
     from hub.backup.archive import Watcher
@@ -41,7 +41,7 @@ def backup(ctx: click.Context, file: Path, verify: bool, keep: int | None, repla
         _require_file(file)
         with _progress("verifying", quiet=as_json) as watcher:
             manifest = verify_backup(file, watcher=watcher)
-        _say(as_json, {"file": str(file), **_told(manifest)}, f"{file} is whole: {_summary(manifest)}")
+        say({"file": str(file), **_told(manifest)}, as_json, f"{file} is whole: {_summary(manifest)}")
         return
     if keep is not None and not file.is_dir():
         raise click.UsageError("--keep wants a directory: backups get a name by their time there")
@@ -52,7 +52,7 @@ def backup(ctx: click.Context, file: Path, verify: bool, keep: int | None, repla
     lines = [f"{taken.path}: {taken.bytes / MIB:.1f} MiB in {taken.seconds:.1f} s; {_summary(taken.manifest)}"]
     lines += [f"  not in it: {sentence}" for sentence in taken.manifest.head.not_included]
     lines += [f"  removed: {path}" for path in taken.removed]
-    _say(as_json, {"file": str(taken.path), **_told(taken.manifest), **size}, *lines)
+    say({"file": str(taken.path), **_told(taken.manifest), **size}, as_json, *lines)
 
 
 @click.command()
@@ -79,7 +79,7 @@ def restore(ctx: click.Context, file: Path, force: bool, why: str, as_json: bool
         "aside": str(restored.aside) if restored.aside else None,
         **_told(restored.manifest),
     }
-    _say(as_json, result, f"{settings.state_dir.absolute()}: {_summary(restored.manifest)}", *_next_steps(head, restored.aside))
+    say(result, as_json, f"{settings.state_dir.absolute()}: {_summary(restored.manifest)}", *_next_steps(head, restored.aside))
 
 
 def _next_steps(head: Head, aside: Path | None) -> list[str]:
@@ -114,13 +114,6 @@ def _summary(manifest: Manifest) -> str:
         f"{len(manifest.files)} files, {size / MIB:.1f} MiB, taken {head.created_at} of a {head.taken} hub, "
         f"release {head.release}, {kafka}"
     )
-
-
-def _say(as_json: bool, result: dict[str, Any], *lines: str) -> None:
-    if as_json:
-        echo_json(result)
-    else:
-        click.echo("\n".join(lines))
 
 
 @contextmanager

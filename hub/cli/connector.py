@@ -12,7 +12,7 @@ from typing import Any
 import click
 import orjson
 
-from hub.cli.options import always_json_option, echo_json, json_option, settings_of
+from hub.cli.options import always_json_option, echo_json, json_option, say, settings_of
 from hub.errors import ConfigError
 from hub.sdk.connector import Connector, load_connector, load_connectors
 from hub.sdk.scaffold import FORMATS, is_name, write_connector
@@ -72,7 +72,7 @@ def new(name: str, format_: str, base_url: str, folder: Path | None, as_json: bo
         raise ConfigError(f"there is a connector {name} already")
     written = write_connector(name, format_, base_url=base_url, folder=folder, root=None if folder else _root())
     for path in written:
-        echo_json({"wrote": str(path)}) if as_json else click.echo(f"wrote {path}")
+        say({"wrote": str(path)}, as_json, f"wrote {path}")
     if as_json:
         return
     more = f" --dir {folder}" if folder else ""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from hub.cli.options import echo_json, json_option, settings_of
+from hub.cli.options import json_option, say, settings_of
 
 MARK = {"ok": "ok  ", "warn": "note", "fail": "FAIL"}
 
@@ -21,10 +21,6 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 
     findings = examine(settings_of(ctx))
     for finding in findings:
-        if as_json:
-            echo_json(asdict(finding))
-        else:
-            click.echo(f"{MARK[finding.state]}  {finding.subject:16} {finding.detail}")
-            if finding.advice:
-                click.echo(f"      {'':16} → {finding.advice}")
+        advice = [f"      {'':16} → {finding.advice}"] if finding.advice else []
+        say(asdict(finding), as_json, f"{MARK[finding.state]}  {finding.subject:16} {finding.detail}", *advice)
     sys.exit(1 if any(finding.state == "fail" for finding in findings) else 0)

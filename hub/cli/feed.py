@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import orjson
 
-from hub.cli.options import always_json_option, call_role, echo_json, json_option, settings_of, why_option
+from hub.cli.options import always_json_option, call_role, json_option, say, settings_of, why_option
 from hub.errors import HubError
 from hub.settings import Settings
 
@@ -83,10 +83,8 @@ def digest(ctx: click.Context, as_json: bool) -> None:
 
     fold: Fold = _with_log(settings_of(ctx), load_fold)
     found = {"cursor": fold.end, "counts": {"live": fold.live, "closed": fold.closed}, "digest": fold.digest.hex}
-    if as_json:
-        echo_json({**found, "buckets": fold.digest.buckets})
-        return
-    click.echo(f"cursor  {fold.end}\nlive    {fold.live}\nclosed  {fold.closed}\ndigest  {fold.digest.hex}")
+    lines = f"cursor  {fold.end}", f"live    {fold.live}", f"closed  {fold.closed}", f"digest  {fold.digest.hex}"
+    say({**found, "buckets": fold.digest.buckets}, as_json, *lines)
 
 
 @feed.command("rebuild")
@@ -109,10 +107,7 @@ def rebuild(ctx: click.Context, why: str, as_json: bool) -> None:
     else:
         result = _await_rebuild(settings, end, quiet=as_json)
     result["seconds"] = round(time.monotonic() - started, 3)
-    if as_json:
-        echo_json(result)
-    else:
-        click.echo(f"the read model stands at cursor {result['cursor']} again, after {result['seconds']:.1f} s")
+    say(result, as_json, f"the read model stands at cursor {result['cursor']} again, after {result['seconds']:.1f} s")
 
 
 def _with_log(settings: Settings, run: Callable[[FeedLog], Awaitable[Result]]) -> Result:

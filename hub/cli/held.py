@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from hub.cli.options import call_role, echo_json, json_option, settings_of, why_option
+from hub.cli.options import call_role, echo_json, json_option, say, settings_of, why_option
 from hub.errors import HubError
 from hub.settings import Settings
 
@@ -30,7 +30,7 @@ def list_(ctx: click.Context, as_json: bool) -> None:
     settings = settings_of(ctx)
     entries = call_role(settings, "ingest", "held.list", {}) + _of_unify(settings)
     for entry in entries:
-        echo_json(entry) if as_json else click.echo(_line(entry))
+        say(entry, as_json, _line(entry))
     if not entries and not as_json:
         click.echo("nothing is held")
 
@@ -78,10 +78,7 @@ def release(ctx: click.Context, source: str, why: str, as_json: bool) -> None:
 def discard(ctx: click.Context, source: str, why: str, as_json: bool) -> None:
     """Forget what is held of SOURCE. Its next run judges anew."""
     result = _call(settings_of(ctx), source, "held.discard", why)
-    if as_json:
-        echo_json(result)
-    else:
-        click.echo(f"{source}: {result['discarded']} forgotten; the next run judges anew")
+    say(result, as_json, f"{source}: {result['discarded']} forgotten; the next run judges anew")
 
 
 def _call(settings: Settings, source: str, command: str, why: str = "") -> Any:

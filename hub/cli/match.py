@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import click
 
 from hub.cli import match_text
-from hub.cli.options import call_role, echo_json, json_option, settings_of, why_option
+from hub.cli.options import call_role, json_option, say, settings_of, why_option
 from hub.settings import Settings
 
 
@@ -71,7 +69,7 @@ def what_if(ctx: click.Context, op: str, first: str, second: str, as_json: bool)
     """Show what the word OP on a pair would change; a dry run."""
     arguments = {"op": op, "first": first, "second": second}
     result = call_role(settings_of(ctx), "unify", "match.what-if", arguments)
-    _say(result, match_text.word(result, is_dry=True), as_json)
+    say(result, as_json, *match_text.word(result, is_dry=True))
 
 
 @match.command()
@@ -85,7 +83,7 @@ def review(ctx: click.Context, limit: int, as_json: bool) -> None:
     """
     result = call_role(settings_of(ctx), "unify", "match.review", {"limit": limit})
     for pair in result["pairs"]:
-        _say(pair, match_text.reviewed(pair), as_json)
+        say(pair, as_json, *match_text.reviewed(pair))
     if not as_json:
         next_step = "; `hub match why A B` tells more, then link or separate them" if result["pairs"] else ""
         click.echo(f"{len(result['pairs'])} of {result['size']} pairs{next_step}")
@@ -99,7 +97,7 @@ def review(ctx: click.Context, limit: int, as_json: bool) -> None:
 def why(ctx: click.Context, first: str, second: str, as_json: bool) -> None:
     """Show what was weighed of FIRST and SECOND, and the decision."""
     told = call_role(settings_of(ctx), "unify", "match.why", {"first": first, "second": second})
-    _say(told, match_text.explanation(told), as_json)
+    say(told, as_json, *match_text.explanation(told))
 
 
 @match.command("why-not")
@@ -110,7 +108,7 @@ def why(ctx: click.Context, first: str, second: str, as_json: bool) -> None:
 def why_not(ctx: click.Context, first: str, second: str, as_json: bool) -> None:
     """As why, with what keeps FIRST and SECOND apart."""
     told = call_role(settings_of(ctx), "unify", "match.why-not", {"first": first, "second": second})
-    _say(told, match_text.explanation(told), as_json)
+    say(told, as_json, *match_text.explanation(told))
 
 
 @match.command()
@@ -123,7 +121,7 @@ def how(ctx: click.Context, name: str, as_json: bool) -> None:
     Members, joins with their bits, refused joins, origins of its fields.
     """
     told = call_role(settings_of(ctx), "unify", "match.how", {"name": name})
-    _say(told, match_text.history(told, name), as_json)
+    say(told, as_json, *match_text.history(told, name))
 
 
 @match.command()
@@ -136,7 +134,7 @@ def large(ctx: click.Context, as_json: bool) -> None:
     """
     rows = call_role(settings_of(ctx), "unify", "match.large", {})["large"]
     for row in rows:
-        _say(row, match_text.large(row), as_json)
+        say(row, as_json, *match_text.large(row))
     if not rows and not as_json:
         click.echo("none: every block and component is within its bound")
 
@@ -154,10 +152,7 @@ def model(ctx: click.Context, file: Path, as_json: bool) -> None:
 
     current = match_model(settings_of(ctx))
     file.write_bytes(current.to_bytes())
-    if as_json:
-        echo_json({"file": str(file), "model": current.hash})
-    else:
-        click.echo(f"{file}: model {current.hash}")
+    say({"file": str(file), "model": current.hash}, as_json, f"{file}: model {current.hash}")
 
 
 @match.command()
@@ -177,7 +172,7 @@ def compare(ctx: click.Context, old: str, new: str, as_json: bool) -> None:
     settings = settings_of(ctx)
     models = match_model_named(settings, old), match_model_named(settings, new)
     report = asyncio.run(compare_models(settings.kafka.servers, _hosts(settings), *models))
-    _say(report, match_text.change(report), as_json)
+    say(report, as_json, *match_text.change(report))
 
 
 def _hosts(settings: Settings) -> dict[str, str]:
@@ -195,12 +190,4 @@ def _hosts(settings: Settings) -> dict[str, str]:
 
 def _word(ctx: click.Context, command: str, first: str, second: str, why: str, as_json: bool) -> None:
     result = call_role(settings_of(ctx), "unify", command, {"first": first, "second": second}, why=why)
-    _say(result, match_text.word(result, is_dry=False), as_json)
-
-
-def _say(told: Any, lines: Iterable[str], as_json: bool) -> None:
-    if as_json:
-        echo_json(told)
-        return
-    for line in lines:
-        click.echo(line)
+    say(result, as_json, *match_text.word(result, is_dry=False))

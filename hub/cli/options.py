@@ -37,6 +37,15 @@ def echo_json(value: Any) -> None:
     click.echo(orjson.dumps(value, default=str))
 
 
+def say(told: Any, as_json: bool, *lines: str) -> None:
+    """`told` as one JSON object, or the lines for a person."""
+    if as_json:
+        echo_json(told)
+        return
+    for line in lines:
+        click.echo(line)
+
+
 def now_ms() -> int:
     return time.time_ns() // 1_000_000
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 import orjson
 
-from hub.cli.options import call_role, echo_json, json_option, settings_of, why_option
+from hub.cli.options import call_role, json_option, say, settings_of, why_option
 
 
 @click.group()
@@ -22,7 +22,7 @@ def posting() -> None:
 @click.pass_context
 def hide(ctx: click.Context, name: str, why: str, as_json: bool) -> None:
     """Take NAME off the feed: for a scam, within a minute."""
-    _say(call_role(settings_of(ctx), "unify", "posting.hide", {"posting": name}, why=why), as_json)
+    _say_word(call_role(settings_of(ctx), "unify", "posting.hide", {"posting": name}, why=why), as_json)
 
 
 @posting.command("set")
@@ -35,7 +35,7 @@ def hide(ctx: click.Context, name: str, why: str, as_json: bool) -> None:
 def set_(ctx: click.Context, name: str, field: str, value: str, why: str, as_json: bool) -> None:
     """Show VALUE in FIELD of NAME. VALUE is JSON, else text; FIELD is dotted (title.nl.text). Matching does not see it."""
     arguments = {"posting": name, "field": field, "value": _value(value)}
-    _say(call_role(settings_of(ctx), "unify", "posting.set", arguments, why=why), as_json)
+    _say_word(call_role(settings_of(ctx), "unify", "posting.set", arguments, why=why), as_json)
 
 
 @posting.command()
@@ -45,7 +45,7 @@ def set_(ctx: click.Context, name: str, field: str, value: str, why: str, as_jso
 @click.pass_context
 def undo(ctx: click.Context, name: str, why: str, as_json: bool) -> None:
     """Take the last word on NAME back."""
-    _say(call_role(settings_of(ctx), "unify", "posting.undo", {"posting": name}, why=why), as_json)
+    _say_word(call_role(settings_of(ctx), "unify", "posting.undo", {"posting": name}, why=why), as_json)
 
 
 @posting.command()
@@ -55,10 +55,7 @@ def undo(ctx: click.Context, name: str, why: str, as_json: bool) -> None:
 def show(ctx: click.Context, name: str, as_json: bool) -> None:
     """Show what is known of NAME. What its source states, the operator's word on it, and the opportunity that it is part of."""
     result = call_role(settings_of(ctx), "unify", "posting.show", {"posting": name})
-    if as_json:
-        echo_json(result)
-    else:
-        click.echo(orjson.dumps(result, option=orjson.OPT_INDENT_2))
+    say(result, as_json, orjson.dumps(result, option=orjson.OPT_INDENT_2).decode())
 
 
 def _value(text: str) -> Any:
@@ -68,11 +65,7 @@ def _value(text: str) -> Any:
         return text
 
 
-def _say(result: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        echo_json(result)
-        return
+def _say_word(result: dict[str, Any], as_json: bool) -> None:
     shown = ", ".join(f"{field} = {value!r}" for field, value in result["fields"].items()) or "nothing"
-    click.echo(
-        f"{result['posting']} ({result['opportunity']}): {'hidden' if result['hidden'] else 'not hidden'}; shown instead: {shown}"
-    )
+    hidden = "hidden" if result["hidden"] else "not hidden"
+    say(result, as_json, f"{result['posting']} ({result['opportunity']}): {hidden}; shown instead: {shown}")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 import orjson
 
-from hub.cli.options import call_role, echo_json, json_option, settings_of, why_option
+from hub.cli.options import call_role, echo_json, json_option, say, settings_of, why_option
 from hub.errors import HubError
 from hub.settings import Settings
 
@@ -30,13 +30,12 @@ def list_(ctx: click.Context, source: str | None, limit: int, as_json: bool) -> 
     """The newest dead letters, oldest first."""
     letters = [row for row in _letters(settings_of(ctx)) if source in (None, row["source"])][-limit:]
     for row in letters:
-        if as_json:
-            echo_json({name: row.get(name) for name in LISTED})
-        else:
-            click.echo(
-                f"{row['offset']:>8}  {row['stage']:<12} {row['reason']:<16} {row.get('field') or '-':<24} "
-                f"{row.get('source_key') or row.get('source') or '-':<32} {row.get('detail', '')[:80]}"
-            )
+        say(
+            {name: row.get(name) for name in LISTED},
+            as_json,
+            f"{row['offset']:>8}  {row['stage']:<12} {row['reason']:<16} {row.get('field') or '-':<24} "
+            f"{row.get('source_key') or row.get('source') or '-':<32} {row.get('detail', '')[:80]}",
+        )
     if not letters and not as_json:
         click.echo("nothing is parked")
 
@@ -68,10 +67,7 @@ def show(ctx: click.Context, offset: int, as_json: bool) -> None:
 def redrive(ctx: click.Context, offset: int, why: str, as_json: bool) -> None:
     """Put the record of dead letter OFFSET through its stage again. Refused when a newer version came since."""
     result = call_role(settings_of(ctx), "worker", "rejected.redrive", {"offset": offset}, why=why)
-    if as_json:
-        echo_json(result)
-    else:
-        click.echo(f"{result['source_key']}: {result['outcome']} ({result['stage']})")
+    say(result, as_json, f"{result['source_key']}: {result['outcome']} ({result['stage']})")
 
 
 def _letters(settings: Settings) -> list[dict[str, Any]]:

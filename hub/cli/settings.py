@@ -10,7 +10,7 @@ import click
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from hub.cli.options import echo_json, json_option, settings_of
+from hub.cli.options import json_option, say, settings_of
 from hub.settings import PREFIX, ConnectorSettings, SegmentSettings, Settings
 
 NAMED: dict[str, tuple[type[BaseModel], str]] = {
@@ -39,11 +39,8 @@ def settings(ctx: click.Context, as_json: bool, markdown: bool) -> None:
         click.echo(page(), nl=False)
         return
     for line in lines_of(settings_of(ctx)):
-        if as_json:
-            echo_json(asdict(line))
-        else:
-            changed = "" if line.value == line.default else f"   (default: {line.default})"
-            click.echo(f"{line.name} = {line.value}{changed}\n    {line.variable}: {line.meaning}")
+        changed = "" if line.value == line.default else f"   (default: {line.default})"
+        say(asdict(line), as_json, f"{line.name} = {line.value}{changed}", f"    {line.variable}: {line.meaning}")
 
 
 def lines_of(current: Settings) -> Iterator[Line]:

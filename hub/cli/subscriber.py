@@ -17,7 +17,7 @@ from click.core import ParameterSource
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.cli import subscriber_kafka
-from hub.cli.options import echo_json, json_option, now_ms, settings_of, why_option
+from hub.cli.options import echo_json, json_option, now_ms, say, settings_of, why_option
 from hub.cli.partner_configuration import Access
 from hub.settings import Settings
 from hub.store import kafka_users, tokens
@@ -168,7 +168,7 @@ def remove(ctx: click.Context, name: str, kafka: bool, why: str, as_json: bool) 
 
     asyncio.run(_change(settings, "subscriber.remove", why, {"name": name, "kafka": kafka}, run))
     what = f"the Kafka user of {name} is removed" if kafka else f"{name} is removed; its tokens end within seconds"
-    echo_json({"removed": name, **({"kafka": True} if kafka else {})}) if as_json else click.echo(what)
+    say({"removed": name, **({"kafka": True} if kafka else {})}, as_json, what)
 
 
 def _add_kafka(settings: Settings, name: str, note: str, source: str | None, why: str, as_json: bool) -> None:
@@ -212,10 +212,9 @@ async def _change(
 
 
 def _say_token(result: dict[str, Any], as_json: bool) -> None:
+    say(result, as_json, result["token"])
     if as_json:
-        echo_json(result)
         return
-    click.echo(result["token"])
     click.echo("It is shown this once: keep it now. It goes into the header `Authorization: Bearer …`.", err=True)
     if "old_tokens_end_at" in result:
         click.echo(f"Older tokens of {result['subscriber']} end at {_minute(result['old_tokens_end_at'])}.", err=True)

@@ -14,7 +14,7 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from hub.cli.options import echo_json, json_option, now_ms, settings_of, why_option
+from hub.cli.options import echo_json, json_option, now_ms, say, settings_of, why_option
 from hub.errors import HubError
 from hub.settings import Settings
 from hub.store.audit import audit_writer
@@ -37,11 +37,8 @@ def subscription() -> None:
 def list_(ctx: click.Context, subscriber: str | None, as_json: bool) -> None:
     """Every subscription with its state."""
     for one in asyncio.run(_load(settings_of(ctx), subscriber)):
-        if as_json:
-            echo_json(_to_line(one))
-        else:
-            why = f"  ({one.reason})" if one.reason else ""
-            click.echo(f"{one.id}  {one.subscriber:<20} {one.state:<8} cursor {one.cursor:<9} {one.url}{why}")
+        why = f"  ({one.reason})" if one.reason else ""
+        say(_to_line(one), as_json, f"{one.id}  {one.subscriber:<20} {one.state:<8} cursor {one.cursor:<9} {one.url}{why}")
 
 
 @subscription.command()
@@ -72,7 +69,7 @@ def pause(ctx: click.Context, id_: str, why: str, as_json: bool) -> None:
     """Send nothing to ID any more until it is resumed. It loses nothing."""
     values = {"state": "paused", "reason": f"paused by the operator{f': {why}' if why else ''}"[:REASON_LENGTH]}
     asyncio.run(_change(settings_of(ctx), "subscription.pause", id_, why, values))
-    echo_json({"paused": id_}) if as_json else click.echo(f"{id_} is paused")
+    say({"paused": id_}, as_json, f"{id_} is paused")
 
 
 @subscription.command()
@@ -83,7 +80,7 @@ def pause(ctx: click.Context, id_: str, why: str, as_json: bool) -> None:
 def resume(ctx: click.Context, id_: str, why: str, as_json: bool) -> None:
     """Go on where ID stands; what its receiver refused is tried at once."""
     asyncio.run(_change(settings_of(ctx), "subscription.resume", id_, why, RESUMED))
-    echo_json({"resumed": id_}) if as_json else click.echo(f"{id_} goes on from its cursor")
+    say({"resumed": id_}, as_json, f"{id_} goes on from its cursor")
 
 
 async def _load(settings: Settings, subscriber: str | None) -> list[Subscription]:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 import click
 
 import hub.topics
-from hub.cli.options import echo_json, json_option, settings_of
+from hub.cli.options import json_option, say, settings_of
 from hub.topics import Topic, catalogue
 
 
@@ -27,10 +27,7 @@ def apply_(ctx: click.Context, as_json: bool) -> None:
     servers, wanted = settings_of(ctx).kafka.servers, _catalogue()
     changes = apply_topics(servers, wanted)
     for change in changes:
-        if as_json:
-            echo_json(asdict(change))
-        else:
-            click.echo(f"{change.topic}: {change.what} {change.detail}".rstrip())
+        say(asdict(change), as_json, f"{change.topic}: {change.what} {change.detail}".rstrip())
     left = check_topics(servers, wanted)
     for drift in left:
         click.echo(f"hub: {drift}; this is not corrected by `hub topics apply`", err=True)
@@ -49,10 +46,7 @@ def check(ctx: click.Context, as_json: bool) -> None:
     wanted = _catalogue()
     drifts = check_topics(settings_of(ctx).kafka.servers, wanted)
     for drift in drifts:
-        if as_json:
-            echo_json(asdict(drift))
-        else:
-            click.echo(f"{drift}{' (loses data: roles refuse to start)' if drift.loses_data else ''}")
+        say(asdict(drift), as_json, f"{drift}{' (loses data: roles refuse to start)' if drift.loses_data else ''}")
     if not drifts and not as_json:
         click.echo(f"{len(wanted)} topics are as the catalogue says")
     sys.exit(1 if drifts else 0)
@@ -64,10 +58,8 @@ def check(ctx: click.Context, as_json: bool) -> None:
 def list_(as_json: bool, markdown: bool) -> None:
     """The catalogue itself; needs no broker."""
     for topic in _catalogue() if not markdown else []:
-        if as_json:
-            echo_json({**asdict(topic), "config": topic.settings})
-        else:
-            click.echo(f"{topic.name:34} {topic.partitions} × {topic.cleanup:8} key: {topic.key}; value: {topic.value}")
+        line = f"{topic.name:34} {topic.partitions} × {topic.cleanup:8} key: {topic.key}; value: {topic.value}"
+        say({**asdict(topic), "config": topic.settings}, as_json, line)
     if markdown:
         click.echo(page(), nl=False)
 
