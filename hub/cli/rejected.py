@@ -12,6 +12,7 @@ from hub.errors import HubError
 from hub.settings import Settings
 
 SHOWN_RAW = 2_000
+DETAIL_LETTERS = 80
 LISTED = ("offset", "stage", "reason", "field", "source", "source_key", "detail", "at")
 """Fields of a line of `hub rejected list --json`; `show` has them all, the raw record too."""
 
@@ -30,12 +31,7 @@ def list_(ctx: click.Context, source: str | None, limit: int, as_json: bool) -> 
     """The newest dead letters, oldest first."""
     letters = [row for row in _letters(settings_of(ctx)) if source in (None, row["source"])][-limit:]
     for row in letters:
-        say(
-            {name: row.get(name) for name in LISTED},
-            as_json,
-            f"{row['offset']:>8}  {row['stage']:<12} {row['reason']:<16} {row.get('field') or '-':<24} "
-            f"{row.get('source_key') or row.get('source') or '-':<32} {row.get('detail', '')[:80]}",
-        )
+        say({name: row.get(name) for name in LISTED}, as_json, _line(row))
     if not letters and not as_json:
         click.echo("nothing is parked")
 
@@ -68,6 +64,14 @@ def redrive(ctx: click.Context, offset: int, why: str, as_json: bool) -> None:
     """Put the record of dead letter OFFSET through its stage again. Refused when a newer version came since."""
     result = call_role(settings_of(ctx), "worker", "rejected.redrive", {"offset": offset}, why=why)
     say(result, as_json, f"{result['source_key']}: {result['outcome']} ({result['stage']})")
+
+
+def _line(row: dict[str, Any]) -> str:
+    about = row.get("source_key") or row.get("source") or "-"
+    return (
+        f"{row['offset']:>8}  {row.get('stage') or '-':<12} {row.get('reason') or '-':<16} {row.get('field') or '-':<24} "
+        f"{about:<32} {(row.get('detail') or '')[:DETAIL_LETTERS]}"
+    )
 
 
 def _letters(settings: Settings) -> list[dict[str, Any]]:
