@@ -48,8 +48,8 @@ BASE = frozenset({("published", "apart")})
 """Levels of fields that always say something: they stay at nothing, and the prior takes what they would say."""
 OTHER_WORLDS = ((1_500, 21), (5_000, 22))
 THIRD_WORLDS = ((1_500, 31), (5_000, 32))
-FOURTH_WORLD = ((SIZES["fourth world"], 1),)
-"""One file; of the fifth nothing is fitted."""
+FIXED_WORLDS = ("fourth", "fifth")
+"""Files; to the sixth and the seventh nothing is fitted."""
 EXPERT = {"address", "reference", "kind", "repost", "lives"}
 """Fields whose weights experts set alone: what names a job outright is no matter of frequencies."""
 
@@ -73,7 +73,7 @@ def main() -> None:
             (sandbox_world, WORLDS, SANDBOX_SAY),
             (other_world, OTHER_WORLDS, SAY),
             (third_world, THIRD_WORLDS, SAY),
-            (fixed_world("fourth"), FOURTH_WORLD, SAY),
+            *((fixed_world(name), ((SIZES[f"{name} world"], 1),), SAY) for name in FIXED_WORLDS),
         )
         for size, seed in sizes
     ]

@@ -32,8 +32,7 @@ WORLDS: dict[str, Make] = {
     "sandbox": sandbox_world,
     "other world": other_world,
     "third world": third_world,
-    "fourth world": fixed_world("fourth"),
-    "fifth world": fixed_world("fifth"),
+    **{name: fixed_world(name.removesuffix(" world")) for name in SIZES},
 }
 FULL: Sizes = ((800, (1, 2, 3)), (3_000, (1, 2)), (10_000, (1,)))
 QUICK: Sizes = ((800, (1,)),)
