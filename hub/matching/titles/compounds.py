@@ -16,7 +16,7 @@ LINKS = ("", "s", "e", "en", "n", "er")
 _VOWELS = frozenset("aeiou")
 _HARD = {"v": "f", "z": "s"}
 _SOFT = {"f": "v", "s": "z"}
-_FEMININE = (("trice", "teur"), ("euse", "eur"), ("ica", "icus"), ("ares", "aar"), ("eres", "er"), ("es", ""))
+_FEMININE = (("trice", "teur"), ("trice", "tor"), ("euse", "eur"), ("ica", "icus"), ("ares", "aar"), ("eres", "er"), ("es", ""))
 _ENGLISH_FEMININE = (("ress", "er"), ("ress", "or"), ("eress", "er"), ("ess", ""), ("woman", "man"), ("women", "man"))
 
 
@@ -36,7 +36,7 @@ def dutch_stems(word: str) -> Iterator[str]:
 
 
 def _masculine(stem: str) -> Iterator[str]:
-    """Words of which that in -ster is the feminine: werk → werker, beheer → beheerder, verleen → verlener, tekenaar."""
+    """Words of which that in -ster is the feminine: werk → werker, beheer → beheerder, verleen → verlener, zet → zetter."""
     yield stem + "er"
     if stem.endswith("r"):
         yield stem + "der"
@@ -45,7 +45,9 @@ def _masculine(stem: str) -> Iterator[str]:
     soft = _SOFT.get(last, last)
     if stem[-2] == stem[-3]:
         yield stem[:-2] + soft + "er"
-    elif soft != last:
+    elif stem[-2] in _VOWELS and last not in _VOWELS:
+        yield stem + last + "er"
+    if soft != last and stem[-2] != stem[-3]:
         yield stem[:-1] + soft + "er"
 
 

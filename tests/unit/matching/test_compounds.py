@@ -79,6 +79,9 @@ def test_a_word_that_does_not_split_stays_whole(word: str) -> None:
         ("lerares", "leraar"),
         ("onderwijzeres", "onderwijzer"),
         ("voogdes", "voogd"),
+        ("tegelzetster", "tegelzetter"),
+        ("herstelster", "hersteller"),
+        ("curatrice", "curator"),
         ("medewerksters", "medewerker"),
     ],
 )
