@@ -15,6 +15,8 @@ from hub.matching.marks import packed
 KINDS = ("team", "start", "experience", "scale", "interview", "led", "newcomers", "cycle", "days", "months", *COUNTED)
 """An entry keeps a kind by its place here."""
 TEAM, START = KINDS.index("team"), KINDS.index("start")
+LENIENT = frozenset((TEAM, START))
+"""Kinds of which two values may be one."""
 TEAM_SLACK = 1
 """Who joins six colleagues is one of seven."""
 _PLACES = {kind: place << 24 for place, kind in enumerate(KINDS)}
@@ -35,13 +37,11 @@ def compare_facts(a: bytes, b: bytes) -> tuple[int, int]:
     """Of the kinds that both state: how many agree, and how many do not."""
     if not a or not b:
         return 0, 0
-    second = _by_kind(b)
+    first, second = _by_kind(a), _by_kind(b)
     same = other = 0
-    for kind, values in _by_kind(a).items():
-        others = second.get(kind)
-        if others is None:
-            continue
-        if not values.isdisjoint(others) or any(_agree(kind, x, y) for x in values for y in others):
+    for kind in first.keys() & second.keys():
+        values, others = first[kind], second[kind]
+        if not values.isdisjoint(others) or (kind in LENIENT and any(_agree(kind, x, y) for x in values for y in others)):
             same += 1
         else:
             other += 1
