@@ -8,6 +8,7 @@ half, doubled, wrong total) are asked for by the handler through `shape`, since 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import zlib
 from collections import Counter
@@ -36,6 +37,9 @@ KINDS = (
 )
 CONTENT = frozenset(("empty_list", "half_list", "wrong_total", "duplicate_page"))
 THROTTLE_SECONDS = 2
+HANG_SECONDS = 600
+SURPLUS_ROWS, SURPLUS_BYTES = 7, 4_096
+"""What a wrong total, or a wrong length, claims beyond what is there."""
 BOMB_BYTES = 256 * 2**20
 LOOP = "/sandbox-loop/"
 FAULT = web.RequestKey("fault", str)
@@ -94,7 +98,7 @@ def shape(request: web.Request, rows: list[Item], *, has_total: bool = True) -> 
     if kind == "half_list":
         half = rows[: len(rows) // 2]
         return half, len(half)
-    return rows, len(rows) + (7 if kind == "wrong_total" else 0)
+    return rows, len(rows) + (SURPLUS_ROWS if kind == "wrong_total" else 0)
 
 
 def window(request: web.Request, rows: list[Item], page: int, size: int) -> list[Item]:
@@ -118,27 +122,41 @@ def doubled(request: web.Request, rows: list[Item]) -> list[Item]:
 async def serve(desk: FaultDesk, request: web.Request, fault: Fault, handler: Handler) -> web.StreamResponse:
     kind = fault.kind
     request[FAULT] = kind
-    if kind == "duplicate_page":
-        response = await handler(request)
-        if request.get(SHAPED):  # the first of several pages cannot show it: not served yet
-            desk.use(fault)
-        return response
-    desk.use(fault)
     if kind in CONTENT:
-        response = await handler(request)
-        return response if kind != "wrong_total" or request.get(SHAPED) else await _wrong_length(request, response)
+        return await _serve_shaped(desk, request, fault, handler)
+    desk.use(fault)
     if kind == "timeout":
-        await asyncio.wait({asyncio.ensure_future(desk.stopping.wait())}, timeout=600)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(desk.stopping.wait(), HANG_SECONDS)
         return web.Response(status=504, text="Gateway Time-out")
     if kind in _PLAIN:
         return _PLAIN[kind]()
     if kind == "gzip_bomb":
         return await _bomb(request)
+    return _spoilt(kind, await handler(request))
+
+
+async def _serve_shaped(desk: FaultDesk, request: web.Request, fault: Fault, handler: Handler) -> web.StreamResponse:
+    """The handler's answer, in which `shape`, `window` or `doubled` has put the fault, if that was possible there."""
+    if fault.kind == "duplicate_page":
+        response = await handler(request)
+        if request.get(SHAPED):  # the first of several pages cannot show it: not served yet
+            desk.use(fault)
+        return response
+    desk.use(fault)
     response = await handler(request)
-    body = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
+    return await _wrong_length(request, response) if fault.kind == "wrong_total" and not request.get(SHAPED) else response
+
+
+def _spoilt(kind: str, response: web.StreamResponse) -> web.Response:
+    body = _body_of(response)
     body = body[: len(body) * 3 // 5] if kind == "truncated_json" else _transcode(body)
     headers = {name: value for name, value in response.headers.items() if name not in ("Content-Length", "ETag", "Last-Modified")}
     return web.Response(status=response.status, body=body, headers=headers)
+
+
+def _body_of(response: web.StreamResponse) -> bytes:
+    return response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
 
 
 def _error() -> web.Response:
@@ -194,11 +212,11 @@ def _transcode(body: bytes) -> bytes:
 
 async def _wrong_length(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
     """For answers that state no total: the stated length is more than what comes."""
-    body = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
+    body = _body_of(response)
     liar = web.StreamResponse(
         status=response.status, headers={"Content-Type": response.headers.get("Content-Type", "text/plain")}
     )
-    liar.content_length = len(body) + 4_096
+    liar.content_length = len(body) + SURPLUS_BYTES
     liar.force_close()
     await liar.prepare(request)
     await liar.write(body)
