@@ -175,10 +175,6 @@ def _status_kb(path: Path, name: str) -> int:
     return next(int(line.split()[1]) for line in path.read_text().splitlines() if line.startswith(name))
 
 
-def children_of(pid: int) -> list[int]:
-    return [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 def free_ports(count: int) -> int:
     """The first of `count` free ports in a row, below those that the kernel gives to outgoing connections."""
     chance = random.SystemRandom()

@@ -15,7 +15,6 @@ from fakes.served_hub import ServedHub
 
 pytestmark = pytest.mark.usefixtures("unharmed")
 
-BODY_LIMIT = 10_000
 PAGE = "/v1/feed/pages?limit=1"
 DIGEST = "/v1/feed/digest"
 INBOUND = "/v1/inbound/vonk"

@@ -207,10 +207,6 @@ class Shape:
         return "(" + " ".join(f"{name}={value}" for name, value in told.items() if value) + ")"
 
 
-def key_number(key: str) -> int:
-    return int(key.partition(":")[2])
-
-
 @lru_cache(maxsize=50_000)
 def template(key: str, shape: Shape, status: Status) -> EnrichedPosting:
     """The posting without its stamps; a withdrawn one is the ghost that enrich leaves, an erased one is bare."""

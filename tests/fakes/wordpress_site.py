@@ -12,7 +12,6 @@ from hub.sdk.testing import Canned, FakeHttp
 
 BASE = "https://makeitinthenorth.test"
 TEXT = "<p>You will work with the team on our data. Dutch isn&#8217;t required.</p>"
-ORGANIZER = {"id": 78, "organizer": "Make it in the North", "website": "makeitinthenorth.test", "email": "hello@miitn.test"}
 TERMS = {
     "job-types": [
         {"id": 5, "name": "Full Time", "slug": "full-time", "count": 3, "meta": {"employment_type": "FULL_TIME"}},

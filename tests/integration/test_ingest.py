@@ -64,11 +64,9 @@ class Site:
     def __init__(self) -> None:
         self.items = {str(n): f"Job {n}" for n in range(20)}
         self.status = 200
-        self.calls = 0
         self.url = ""
 
     async def answer(self, request: web.Request) -> web.Response:
-        self.calls += 1
         body = orjson.dumps({"items": [{"id": id_, "title": title} for id_, title in self.items.items()]})
         tag = f'"{hash(body)}"'
         if request.headers.get("If-None-Match") == tag:
