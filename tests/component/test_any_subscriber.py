@@ -19,7 +19,6 @@ PROOF = settings(
     stateful_step_count=60 if SOAK else 40,
     derandomize=not SOAK,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink],
     print_blob=False,

@@ -96,7 +96,7 @@ def test_who_keeps_asking_is_not_forgotten_among_strangers(clock):
     assert buckets.take("loud").wait_seconds > 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(per_minute=st.integers(1, 50), gaps=st.lists(st.floats(0, 30), max_size=80), cost=st.integers(1, 5))
 def test_never_more_than_the_burst_and_what_came_back_since_gets_through(per_minute, gaps, cost):
     clock = Clock()

@@ -120,7 +120,7 @@ def test_a_title_from_hell_comes_back_as_it_went(title):
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_title_that_xml_can_hold_comes_back(title):
     tree = etree.fromstring(render(record(1, {"title": {"nl": {"text": f"a{title}b"}}})))
     held = "".join(letter for letter in one_line(f"a{title}b") if letter.isprintable() or letter >= "\x7f")

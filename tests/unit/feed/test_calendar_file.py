@@ -205,7 +205,7 @@ def test_the_uid_is_the_same_on_every_host_and_for_every_change():
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6), st.integers(1_767_225_600_000, 2_000_000_000_000))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_every_change_has_a_greater_sequence_that_fits_into_31_bits(cursor, step, base):
     assert 0 <= sequence_of(cursor, base) < sequence_of(cursor + step, base) < 2**31
 
@@ -226,7 +226,7 @@ def test_a_title_from_hell_comes_back_as_it_went(title):
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_title_comes_back(title):
     _, (found,) = judge(render(event(1, content={"title": {"nl": {"text": f"a{title}b"}}})))
     controls = [chr(code) for code in (*range(0x20), 0x7F)]
@@ -246,7 +246,7 @@ def test_what_cannot_be_said_is_dropped():
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_one_property_of_lines_of_75_octets(value):
     body = to_lines(
         [("BEGIN", "VEVENT"), ("UID", "1"), ("COMMENT", text(value)), (f"X-A;X-B={quoted(value)}", "1"), ("END", "VEVENT")]

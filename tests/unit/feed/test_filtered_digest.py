@@ -63,7 +63,7 @@ async def is_true(read_model, log, filter_):
     return (standing.digest, standing.live, standing.position) == (*counted(log, filter_), len(log))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS, st.sampled_from([4, 20_000]))
 async def test_after_any_history_it_is_a_count_from_nothing(read_model, tmp_path, monkeypatch, steps, memory):
     monkeypatch.setattr(projection_module, "SUPERSEDED", memory)

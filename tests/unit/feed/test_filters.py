@@ -47,7 +47,7 @@ def made(number, facets, state, kind):
     return item.model_copy(update={"facets": facets, "sources": sources})
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(RECORDS, st.lists(FILTERS, min_size=1, max_size=4))
 async def test_sql_gives_what_the_filter_matches(projection, read_model, records, filters):
     log = [at_offset(n, made(n, *record)) for n, record in enumerate(records)]

@@ -240,7 +240,7 @@ def test_a_hostile_title_comes_back_from_the_page_as_it_was(title):
     assert told["@value"] == " ".join(title.split())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40))
 def test_no_text_ends_the_element(text):
     item = item_of_text(text)
@@ -281,7 +281,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(list(Kind)), st.dictionaries(NAMES, ANYTHING, max_size=8))
 def test_whatever_an_operator_has_set_something_is_told(kind, content):
     document = to_document({"id": "opp-x", "kind": kind.value, "content": content, "sources": []})

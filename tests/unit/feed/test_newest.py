@@ -18,7 +18,7 @@ def item(number, day, version="1", state="live"):
     return stated.model_copy(update={"first_published": f"2026-11-0{day + 1}T08:00:00.000Z"})
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PUBLISHED, CHANGES, st.integers(1, 4))
 async def test_a_walk_meets_every_item_once_whatever_changes_on_the_way(projection, read_model, days, changes, limit):
     await projection.reset("topic", "topic-e1")
@@ -59,7 +59,7 @@ async def test_what_closed_during_the_walk_is_not_met(projection, read_model):
     assert [row.id for _, row in rest] == [rows[2][1].id]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 12), st.integers(1, 4))
 async def test_the_last_changed_come_first_and_page_by_cursor(projection, read_model, count, limit):
     await projection.reset("topic", "topic-e1")

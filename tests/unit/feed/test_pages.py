@@ -75,7 +75,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CHANGES, st.data())
 async def test_a_reader_that_stops_anywhere_and_walks_on_holds_the_fold(projection, read_model, changes, data):
     await projection.reset("topic", "topic-e1")

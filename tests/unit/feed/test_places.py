@@ -14,7 +14,7 @@ TOKEN = to_token(Place(1_790_000_000_123, id_of(1)))
 
 
 @given(st.integers(-(10**15), 10**15), st.from_regex(r"[!-~]{1,64}", fullmatch=True))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_token_leads_back_to_its_place(published, id_):
     token = to_token(Place(published, id_))
     assert from_token(token) == Place(published, id_)
@@ -30,7 +30,7 @@ def test_what_was_not_given_out_is_refused(token):
 
 
 @given(st.integers(0, len(TOKEN) - 1), st.sampled_from("AZaz09-_+/= \n"))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_token_with_another_letter_is_refused(at, letter):
     mangled = TOKEN[:at] + letter + TOKEN[at + 1 :]
     assume(mangled != TOKEN)

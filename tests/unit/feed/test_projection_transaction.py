@@ -88,7 +88,7 @@ async def test_a_reset_stands_at_the_start_under_the_new_name(projection, read_m
 CHANGES = st.lists(st.tuples(st.integers(0, 6), st.sampled_from("abc"), st.sampled_from(["live", "closed"])), max_size=30)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CHANGES, st.integers(1, 7))
 async def test_any_cutting_into_batches_gives_the_digest_of_the_fold(projection, changes, size):
     await projection.reset("topic", "topic-e1")

@@ -110,7 +110,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ANYTHING, st.sampled_from(["nl", "en"]))
 def test_no_record_makes_it_raise(value, lang):
     record = {"content": value, "sources": value}

@@ -33,7 +33,7 @@ def world_of(requests: int, states_total: bool) -> World:
     return world
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(faults=st.lists(FAULTS, max_size=8), requests=st.integers(1, 3), restarts=st.sets(st.integers(0, 7)))
 def test_listed_item_is_never_withdrawn(faults: list[str], requests: int, restarts: set[int]) -> None:
     async def scenario() -> None:
@@ -50,7 +50,7 @@ def test_listed_item_is_never_withdrawn(faults: list[str], requests: int, restar
     asyncio.run(scenario())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(faults=st.lists(FAULTS, max_size=6), requests=st.integers(1, 3), states_total=st.booleans())
 def test_gone_item_is_withdrawn_within_two_healthy_runs_and_a_calendar_entry_within_three(
     faults: list[str], requests: int, states_total: bool

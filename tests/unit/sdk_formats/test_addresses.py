@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -38,7 +38,6 @@ def test_what_is_no_web_address_is_none(text: str) -> None:
     assert to_web_address(text, BASE) is None
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_every_address_is_one_that_the_canonical_model_takes(text: str) -> None:
     address = to_web_address(text, BASE) or "https://x.nl"

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
@@ -325,7 +325,6 @@ def test_alarms_and_todos_are_passed_over() -> None:
     assert found[0].parts["vevent"]["SUMMARY"] == [{"value": "Trainee-avond"}]
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from('ABEGINDVCLR:;="\\\r\n \t0Z,é')))
 def test_no_text_makes_the_parser_fail_otherwise(text: str) -> None:
     with suppress(SourceError):  # a text may happen to end the calendar well

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.errors import RecordRejectedError
@@ -58,26 +58,22 @@ def test_what_is_no_json_is_rejected(text: str) -> None:
     assert raised.value.reason == "syntax"
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_text_makes_the_loader_fail_otherwise(text: str) -> None:
     with contextlib.suppress(RecordRejectedError):
         load_json(text)
 
 
-@settings(deadline=None)
 @given(st.binary())
 def test_no_page_makes_the_reader_fail(body: bytes) -> None:
     assert nodes_of_page(body).nodes == []
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_valid_json_is_loaded_as_it_is(value: Any) -> None:
     assert load_json(orjson.dumps(value).decode()) == value
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_nodes_of_any_value_are_typed(value: Any) -> None:
     assert all(types_of(node) for node in nodes_of(value))
