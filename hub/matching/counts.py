@@ -182,7 +182,7 @@ def _by_label(number: _Number) -> Iterator[Fact]:
         if last in _ALL_OF and (value := number.value()):
             yield "team", value
     elif last in _SCALES:
-        yield "scale", number.value()
+        yield from _counting(("scale",))(number)
     elif last in ("van", "of"):
         if "team" in previous and 0 < (value := number.value()) <= MOST_TEAM:
             yield "team", value
