@@ -161,11 +161,26 @@ def test_duration_stands_for_an_end(stated: str, end: str) -> None:
     assert found.isoformat() == end
 
 
-def test_series_is_one_posting_that_lasts_until_its_rule_ends() -> None:
-    found = posting(RRULE=":FREQ=WEEKLY;UNTIL=20270301T180000Z")
-    assert found.event is not None
-    assert found.event.series is not None
-    assert (found.event.series.uid, str(found.valid_through)) == ("evt-1@traineelink.example", "2027-03-01 18:00:00+00:00")
+def test_series_is_one_posting_under_its_uid() -> None:
+    series = meeting(RRULE=":FREQ=WEEKLY;UNTIL=20270301T180000Z").series
+    assert series is not None
+    assert series.uid == "evt-1@traineelink.example"
+
+
+@pytest.mark.parametrize(
+    ("until", "end"),
+    [
+        ("20270304T180000Z", "2027-03-04T20:30:00+00:00"),
+        ("20270304", "2027-03-04T21:30:00+01:00"),
+        ("20270304T190000", "2027-03-04T21:30:00+01:00"),
+        ("20280229", "2028-02-29T21:30:00+01:00"),
+        ("20270401", "2027-04-01T21:30:00+02:00"),
+    ],
+)
+def test_series_lasts_to_the_end_of_the_occurrence_that_starts_at_until(until: str, end: str) -> None:
+    found = posting(RRULE=f":FREQ=WEEKLY;UNTIL={until}").valid_through
+    assert found is not None
+    assert found.isoformat() == end
 
 
 def test_series_of_a_counted_rule_lasts_so_many_steps() -> None:

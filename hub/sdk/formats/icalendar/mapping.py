@@ -132,10 +132,16 @@ def _dates(vevent: VEvent, name: str, facts: Mapping[str, Any]) -> list[datetime
 
 
 def _rule_end(vevent: VEvent, event: Event, facts: Mapping[str, Any]) -> datetime | None:
-    """By UNTIL, or by the steps that COUNT leaves after the first; no rule is expanded."""
+    """By UNTIL, or by the steps that COUNT leaves after the first; no rule is expanded.
+
+    UNTIL is the latest start of an occurrence, not its end, and a bare date has that whole day (RFC 5545 §3.3.10).
+    """
     rule = _rule(vevent)
     if "UNTIL" in rule:
-        return to_moment({"value": rule["UNTIL"]}, "RRULE", facts)[0]
+        start_params = vevent["DTSTART"][0].params  # an UNTIL without a zone is in that of the start
+        until, _, is_date = to_moment({"value": rule["UNTIL"], "params": start_params}, "RRULE", facts)
+        last_start = datetime.combine(until.date(), event.start.timetz()) if is_date else until
+        return last_start + ((event.end or event.start) - event.start)
     days, count, interval = _DAYS.get(rule.get("FREQ", "")), rule.get("COUNT", ""), rule.get("INTERVAL", "1")
     if days is None or not (count.isdigit() and interval.isdigit()) or len(count) > 4 or len(interval) > 3:
         return None
