@@ -55,6 +55,13 @@ def test_salary_is_read_from_every_form_of_base_salary(
     assert ((salary.min, salary.max), salary.currency, salary.period) == (bounds, currency, period)
 
 
+@pytest.mark.parametrize("amounts", [{"minValue": "3.100", "maxValue": "4.300"}, {"value": "3100 - 4300"}])
+def test_salary_is_read_from_a_value_within_a_value(amounts: dict[str, str]) -> None:
+    salary = job(baseSalary={"currency": "EUR", "value": {"value": amounts, "unitText": "MONTH"}}).salary
+    assert salary is not None
+    assert (salary.min, salary.max, salary.period, salary.period_is_guess) == (3100, 4300, "month", False)
+
+
 def test_salary_currency_of_the_posting_serves_a_bare_number() -> None:
     salary = job(baseSalary=2800, salaryCurrency="EUR").salary
     assert salary is not None
@@ -243,6 +250,7 @@ def test_how_to_apply_is_read_from_every_property_that_says_it(properties: dict[
     [
         ("<p>Kom werken</p>", "<p>Kom werken</p>"),
         ("&lt;p&gt;Kom werken&lt;/p&gt;", "<p>Kom werken</p>"),
+        ("&amp;lt;p&amp;gt;Kom R&amp;amp;amp;D doen&amp;lt;/p&amp;gt;", "<p>Kom R&amp;D doen</p>"),
         ("Kom werken\n\nBij ons", "<p>Kom werken</p><p>Bij ons</p>"),
         ("Kom werken\\nIt\\'s fun", "<p>Kom werken<br>It's fun</p>"),
     ],

@@ -25,6 +25,9 @@ def salary_of(node: Mapping[str, Any]) -> tuple[Salary | None, dict[str, str]]:
     outer: Mapping[str, Any] = stated if isinstance(stated, dict) else {}
     value = next(iter(as_list(outer.get("value"))), None) if outer else stated
     inner: Mapping[str, Any] = value if isinstance(value, dict) else {}
+    nested = next(iter(as_list(inner.get("value"))), None)
+    if isinstance(nested, dict):  # some generators put a QuantitativeValue into a QuantitativeValue
+        inner = {**inner, "value": None, **nested}
     currency = _currency(as_text(outer.get("currency")) or as_text(node.get("salaryCurrency")))
     period = to_period(as_text(inner.get("unitText")) or as_text(outer.get("unitText")) or _unit(inner) or None)
     lowest, highest = inner.get("minValue", outer.get("minValue")), inner.get("maxValue", outer.get("maxValue"))

@@ -28,10 +28,11 @@ def markup_of(node: Mapping[str, Any], keys: Iterable[str]) -> str:
 
 
 def to_markup(text: str) -> str:
-    """HTML of a description that may be plain, escaped (`&lt;p&gt;`), or escaped with a literal backslash-n."""
+    """HTML of a description that may be plain, escaped once (`&lt;p&gt;`) or twice, or escaped with a literal backslash-n."""
     text = text.replace("\\n", "\n").replace("\\'", "'").strip()
-    if "&lt;" in text and not looks_like_html(text):
-        text = stdlib_html.unescape(text)
+    for escaped in ("&amp;lt;", "&lt;"):
+        if escaped in text and not looks_like_html(text):
+            text = stdlib_html.unescape(text)
     return text if looks_like_html(text) else paragraphs(stdlib_html.unescape(text))
 
 
