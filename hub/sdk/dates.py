@@ -52,7 +52,7 @@ _ZONE_NAME = re.compile(r"(?<=\d)(?:\s?CES?T(?=(\d)?)|\[[\w/]+\]\Z)")
 """What Java writes behind an offset (`+01:00[Europe/Amsterdam]`), and PHP where somebody meant a `T` (`2026-12-31CET23:59`)."""
 _RELATIVE = re.compile(r"vandaag|morgen|gisteren|geleden|today|tomorrow|yesterday|\bago\b|now|\bnu\b|\bover\b|\bin\b", re.I)
 _EMPTY = ("0000-00-00", "0001-01-01", "-0001-11-30", "1970-01-01")
-"""MySQL's zero date, what PHP makes of it, and the zero of unix time: how systems write that there is no date."""
+"""MySQL's zero date, what PHP makes of it, and the zero of unix time: how systems write that there is no date, as a bare 0."""
 
 
 def to_datetime(value: str | None, *, field: str, zone: str = AMSTERDAM, end_of_day: bool = False) -> datetime | None:
@@ -78,7 +78,7 @@ def to_date(value: str | None, *, field: str, zone: str = AMSTERDAM) -> date | N
 def parse_datetime(text: str, zone: str = AMSTERDAM, end_of_day: bool = False) -> datetime | None:
     """As `to_datetime`; raises ValueError."""
     text = text.strip()
-    if not text or text.startswith(_EMPTY):
+    if not text or text == "0" or text.startswith(_EMPTY):
         return None
     moment = _from_iso(text) or _from_words(text) or _from_rfc2822(text) or _from_dateparser(text)
     if moment is None:

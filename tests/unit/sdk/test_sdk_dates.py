@@ -49,7 +49,9 @@ def test_impossible_date_names_its_field(text: str) -> None:
     assert (caught.value.reason, caught.value.field) == ("impossible_date", "go_live_at")
 
 
-@pytest.mark.parametrize("text", ["", None, "0000-00-00 00:00:00", "-0001-11-30T00:00:00+00:00", "1970-01-01T00:00:00+00:00"])
+@pytest.mark.parametrize(
+    "text", ["", None, "0", "0000-00-00 00:00:00", "-0001-11-30T00:00:00+00:00", "1970-01-01T00:00:00+00:00"]
+)
 def test_no_date_is_none(text: str | None) -> None:
     assert dates.to_datetime(text, field="d") is None
 
