@@ -56,6 +56,9 @@ def _cleaner(schemes: set[str]) -> nh3.Cleaner:
     )
 
 
+_NO_TAG = re.compile(r"(?<=\w)<(?=[^<>]*<|/?[a-zA-Z][a-zA-Z0-9]*[^a-zA-Z0-9\s/>])")
+"""After a word the beginning of what is no tag: `0<nest.example`, `5 <the sixth <b>`. A parser drops it up to the next `>`, and
+the word would join the number behind it, which then looks like none that must go."""
 _WEB_ONLY = _cleaner({"http", "https"})
 _WITH_MAIL = _cleaner({"http", "https", "mailto"})
 
@@ -87,7 +90,7 @@ _EDGES = re.compile(rf"{_EDGE}(?:{_EDGE})*+")
 
 def sanitise(html: str, *, mailto: bool = False) -> str:
     """Only `p br ul ol li strong em b i h2–h4 a[href]` are left; links are http(s) (and mailto where allowed)."""
-    current = mend(html)
+    current = _NO_TAG.sub(" <", mend(html))
     plain = as_clean(current)
     if plain is not None and not ("&" in plain and _OVER_ESCAPED.search(plain)):
         return plain if plain == current else mend(plain)
