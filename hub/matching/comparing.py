@@ -32,7 +32,7 @@ from hub.matching.titles import compare_titles
 
 GROUPS = {
     "wording": ("body", "names"),
-    "figures": ("figures", "hours", "pay"),
+    "figures": ("figures", "facts", "hours", "pay"),
     "terms": ("contract", "education"),
     "dates": ("closing", "published", "lives"),
 }

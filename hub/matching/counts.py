@@ -39,7 +39,6 @@ COUNTED: Mapping[str, str] = {
     "beds": "bedden beds",
     "animals": "koeien melkkoeien dieren varkens kippen cows animals pigs chickens",
     "land": "hectare hectaren hectares",
-    "length": "kilometer kilometers kilometre kilometres km",
     "sites": "locaties vestigingen filialen winkels locations sites branches stores shops",
     "towns": "gemeenten municipalities",
     "partners": "partners leveranciers suppliers",
@@ -91,6 +90,10 @@ _APPLY = re.compile(r"reag|reactie|sollicit|apply|applic|respon|motivati|vacatur
 _BY = re.compile(r"\b(?:v[oó][oó]r|tot|t/m|uiterlijk|before|until|by|than|till)\b")
 _CLOSES = re.compile(r"sluit|closing|closes|deadline")
 _STARTS = re.compile(r"\b(?:start\w*|begin\w*|per|vanaf|ingang|ingaande|as of|from|commenc\w*)\b:?(?: [^\W\d]+){0,3} ?:? ?$")
+_AT_HOME = re.compile(r"thuis|home|remote|beschikbaar|available|kantoor|office")
+"""Days a week of something else than work."""
+_LASTS = re.compile(r"duur|last|duration|trainee|stage\b|intern|afstud|graduat|programm|traject|contract")
+"""Words before the months that an opening lasts, beside those after which there is a bicycle."""
 _ENDS = ".,;:!?)"
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _SUFFIX = re.compile(r"(?:['’]?en|ën|e|ste|de|st|nd|rd|th)?(?![\w%])")
@@ -219,9 +222,9 @@ def _span(number: _Number) -> Iterator[Fact]:
         return
     if words[0] in _SPANS and number.before().rstrip().endswith(_EACH):
         yield "cycle", value
-    elif words[0] in _SHIFTS and "week" in words[2:4]:
+    elif words[0] in _SHIFTS and "week" in words[2:4] and not _AT_HOME.search(f"{number.before()} {' '.join(words)}"):
         yield "days", value
-    elif words[0] in ("maanden", "months"):
+    elif words[0] in ("maanden", "months") and _LASTS.search(number.before()):
         yield "months", value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
@@ -18,6 +18,14 @@ STALE_MS = 120 * DAY_MS
 NO_DAY = 1 << 20
 
 Family = Literal["job", "course", "event"]
+
+
+class Units(NamedTuple):
+    """Names of the unit in a posting's texts: of sites, folded, and of departments as the model reads them in each language."""
+
+    sites: tuple[str, ...]
+    nl: tuple[str, ...]
+    en: tuple[str, ...]
 
 
 class Entry:
@@ -38,6 +46,7 @@ class Entry:
         "ends",
         "evidence",
         "expires_at",
+        "facts",
         "family",
         "figures",
         "first_seen",
@@ -75,6 +84,7 @@ class Entry:
         "template",
         "title_en",
         "title_nl",
+        "units",
         "venue",
     )
 
@@ -125,6 +135,9 @@ class Entry:
     figures: bytes
     names: bytes
     """Packed marks."""
+    facts: bytes
+    """As `hub.matching.facts.kept`."""
+    units: Units | None
     starts: int | None
     ends: int | None
     previous_starts: tuple[int, ...]

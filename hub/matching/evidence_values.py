@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hub.matching.entry import DAY_MS, Entry
+from hub.matching.facts import stated
 from hub.matching.levels import common_wording
 from hub.matching.marks import marks_of
 
@@ -44,6 +45,8 @@ def _values(entry: Entry) -> dict[str, Any]:
         "published": _day(entry.published),
         "lives": [_day(moment // DAY_MS) for moment in entry.life],
         "start": (EPOCH + timedelta(minutes=entry.starts)).isoformat() if entry.starts is not None else None,
+        "unit": [name for names in entry.units or () for name in names],
+        "facts": stated(entry.facts),
         "venue": entry.venue,
         "series": [entry.series, entry.occurrence],
     }

@@ -15,10 +15,11 @@ from hub.domain.posting import Kind
 from hub.matching.addresses import compare_addresses
 from hub.matching.bodies import LONG_BODY, Body, common_share
 from hub.matching.employers import EmployerForm, compare_employers
-from hub.matching.entry import Entry
+from hub.matching.entry import Entry, Units
+from hub.matching.facts import compare_facts
 from hub.matching.gatherings import start, venue
 from hub.matching.marks import BYTES_A_MARK, in_common
-from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers
+from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers, compare_units
 
 Levels = dict[str, str]
 """Field → level."""
@@ -36,6 +37,8 @@ ONLY_FIGURE: Scale = (("only", 1, 0), ("only_none", 0, 0))
 """Where one of the two has a single number."""
 NAMES: Scale = (("all", 3, 90), ("most", 2, 60), ("some", 1, 0), ("none", 0, 0))
 """Level, least number of marks in common, least share of the fewer in per cent."""
+FACTS = ("missing", "one", "two", "many")
+"""By how many kinds agree, where none does not."""
 BODY = ((900, "whole"), (780, "most"), (650, "much"), (500, "half"), (300, "some"), (50, "little"), (0, "none"))
 """Least containment per mille of each level. A platform's copy keeps nearly all; the employer's next advertisement keeps half."""
 SHORT_BODY = ((900, "short_whole"), (780, "short_most"), (500, "short_half"), (0, "short_little"))
@@ -150,7 +153,15 @@ def _kilometres(first: Entry, second: Entry) -> float:
 
 
 def kind(first: Entry, second: Entry) -> str:
-    return "alike" if any(first.kind in kinds and second.kind in kinds for kinds in ALIKE) else "different"
+    if any(first.kind in kinds and second.kind in kinds for kinds in ALIKE):
+        return "alike"
+    return "alike" if _says_kind(first, second.kind) or _says_kind(second, first.kind) else "different"
+
+
+def _says_kind(entry: Entry, kind: Kind) -> bool:
+    """What a platform that has no other kind calls a vacancy, its title calls by its name."""
+    implied = IMPLIED_LEVELS.get(kind)
+    return entry.kind is Kind.VACANCY and implied is not None and any(form.levels & implied for form in entry.titles)
 
 
 def add_titles(pair: tuple[TitleForm, TitleForm] | None, title: str, levels: Levels) -> None:
@@ -266,6 +277,9 @@ def add_wording(first: Entry, second: Entry, levels: Levels) -> None:
     levels["body"] = body(first, second)
     levels["figures"] = figures(first, second)
     levels["names"] = names(first, second)
+    is_event = first.family == "event"
+    levels["unit"] = "none" if is_event else unit(first, second, levels["department"])
+    levels["facts"] = "missing" if is_event else facts(first, second)
 
 
 def body(first: Entry, second: Entry) -> str:
@@ -294,6 +308,38 @@ def figures(first: Entry, second: Entry) -> str:
 
 def names(first: Entry, second: Entry) -> str:
     return _common_marks(first.names, second.names, NAMES)
+
+
+def unit(first: Entry, second: Entry, department: str) -> str:
+    """The site or department that the texts name, beside those of titles; titles that both name one have said it already.
+
+    What cannot be told apart is no other: across languages a department is the same or nothing is known.
+    """
+    a, b = first.units, second.units
+    if (a is None and b is None) or department not in ("none", "one_sided"):
+        return "none"
+    if a is not None and b is not None and a.sites and b.sites:
+        return "other" if set(a.sites).isdisjoint(b.sites) else "same"
+    said = set()
+    for one, form in (("nl", first.title_nl), ("en", first.title_en)):
+        for other, other_form in (("nl", second.title_nl), ("en", second.title_en)):
+            found = compare_units(_departments(a, one, form), _departments(b, other, other_form), one == other)
+            said.add(found)
+    return "same" if "same" in said else "other" if "other" in said else "none"
+
+
+def _departments(units: Units | None, language: str, form: TitleForm | None) -> tuple[str, ...]:
+    """Departments that the text names in a language, else the title's."""
+    named: tuple[str, ...] = getattr(units, language) if units is not None else ()
+    return named or ((form.department,) if form is not None and form.department else ())
+
+
+def facts(first: Entry, second: Entry) -> str:
+    """By how many kinds of facts both state, and whether they agree in each."""
+    same, other = compare_facts(first.facts, second.facts)
+    if other:
+        return "apart" if other > 1 else "mixed" if same else "other"
+    return FACTS[min(same, len(FACTS) - 1)]
 
 
 def _common_marks(a: bytes, b: bytes, scale: Scale, of_one: Scale = ()) -> str:

@@ -20,12 +20,12 @@ import orjson
 from hub.errors import ConfigError
 from hub.matching.addresses.generic import GenericAddresses
 from hub.matching.employers import EmployerTable
-from hub.matching.titles import TitleForm, read_title
+from hub.matching.titles import TitleForm, read_title, read_unit
 from hub.matching.titles.decoration import LEGAL, without_decoration
 from hub.matching.titles.lexicon import Lexicon
 from hub.matching.titles.vocabulary import fold, words_of
 
-RULES = "match-7"
+RULES = "match-8"
 """Version of the rules in code that read the texts below: a change of them is a new model too."""
 FORMAT = "regional-talent-hub/match-model.v1"
 TITLES_KEPT = 262_144
@@ -104,6 +104,7 @@ class MatchModel:
             raise ConfigError(f"the match model cannot be read: {type(error).__name__}: {error}") from error
         self.hash = hashlib.sha256(orjson.dumps([RULES, self.parts])).hexdigest()[:12]
         self._read_title = lru_cache(maxsize=TITLES_KEPT)(self._read_title_anew)
+        self._read_unit = lru_cache(maxsize=8192)(lambda text, language: read_unit(text, language, self.lexicon))
         self.is_generic = lru_cache(maxsize=WORDS_KEPT)(generic.is_generic)
         self._words_of_title = lru_cache(maxsize=WORDS_KEPT)(_words_of_title)
         self._words_of_name = lru_cache(maxsize=WORDS_KEPT)(_words_of_name)
@@ -120,6 +121,10 @@ class MatchModel:
         if places:
             places = tuple(place for place in places if words.issuperset(self._words_of_name(place)))
         return self._read_title(text, language, employer, places)
+
+    def unit(self, text: str, language: str) -> str | None:
+        """As `read_unit`, remembered."""
+        return self._read_unit(text, language)
 
     def _read_title_anew(self, text: str, language: str, employer: str, places: tuple[str, ...]) -> TitleForm:
         return read_title(text, language, self.lexicon, employer=employer, places=places)

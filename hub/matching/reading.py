@@ -7,16 +7,19 @@ import xxhash
 from hub.domain.keys import OPPORTUNITY_ID, opportunity_id
 from hub.domain.posting import Kind, Status
 from hub.matching.addresses import authority
-from hub.matching.bodies import Body, unpack
+from hub.matching.bodies import Body, fold, unpack
 from hub.matching.employers import EmployerForm, EmployerTable
-from hub.matching.entry import DAY_MS, NO_DAY, Entry, Family
+from hub.matching.entry import DAY_MS, NO_DAY, Entry, Family, Units
+from hub.matching.facts import kept
 from hub.matching.marks import packed
 from hub.matching.model import MatchModel
 from hub.matching.sharing import DAYS, FLOATS, HOURS, PAY, TEXTS, one_of, word
 from hub.matching.titles import TitleForm, sign_of
 from hub.matching.titles.form import Wording
+from hub.matching.units import SITE
 from hub.matching.version import Features, Sketch, Version, read_features, rejected
 
+_UNITS: dict[Units, Units] = {}
 _WORDINGS: dict[Wording, int] = {}
 
 
@@ -79,6 +82,8 @@ def _read_features(entry: Entry, features: Features, model: MatchModel) -> None:
     entry.contract = features.contract and word(features.contract)
     entry.education = one_of(TEXTS, tuple(features.education))
     entry.figures, entry.names = packed(features.figures), packed(features.names)
+    entry.facts = kept((kind, value) for kind, values in features.facts.items() for value in values)
+    entry.units = _units(features.units, model) if features.units else None
     entry.previous_starts = tuple(features.previous_starts)
     entry.starts, entry.ends, entry.is_all_day = features.starts, features.ends, features.is_all_day
     entry.venue, entry.series, entry.occurrence = features.venue, features.series, features.occurrence
@@ -90,6 +95,18 @@ def _read_features(entry: Entry, features: Features, model: MatchModel) -> None:
     date = features.starts if features.starts is not None else features.closes if features.closes is not None else NO_DAY
     entry.by_date = (date, entry.pay[0] if entry.pay else 0, core, entry.key)
     entry.by_title = (group, core, date, entry.key)
+
+
+def _units(named: dict[str, list[str]], model: MatchModel) -> Units | None:
+    """What the model knows of the names that each text has for a unit."""
+    sites = tuple(sorted({fold(name[len(SITE) :]) for names in named.values() for name in names if name.startswith(SITE)}))
+    units = Units(sites, _departments(named.get("nl", []), "nl", model), _departments(named.get("en", []), "en", model))
+    return _UNITS.setdefault(units, units) if any(units) else None
+
+
+def _departments(names: list[str], language: str, model: MatchModel) -> tuple[str, ...]:
+    found = {model.unit(name, language) for name in names if not name.startswith(SITE)}
+    return tuple(sorted(filter(None, found)))
 
 
 def _employer(features: Features, source: str, employers: EmployerTable) -> EmployerForm | None:

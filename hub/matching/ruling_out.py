@@ -19,6 +19,7 @@ from hub.matching.levels import (
     closing,
     education,
     employer,
+    facts,
     figures,
     lives_overlap,
     municipality,
@@ -48,7 +49,7 @@ class Doorkeeper:
         self._closing = [bits["closing"][closing(days)] for days in range(DAYS + 1)]
         self._published = [bits["published"][published(days)] for days in range(DAYS + 1)]
         self._of_dates = most["lives"], caps["dates"]
-        self._most_figures = most["figures"]
+        self._most_figures = most["figures"] + most["facts"]
         self._cap_figures, self._cap_terms, self._cap_wording = caps["figures"], caps["terms"], caps["wording"]
         self._of_titles = {level: 2 * bit + (level in DISAGREEING) for level, bit in bits["title"].items()}
         self._titles: dict[int, int] = {}
@@ -56,6 +57,7 @@ class Doorkeeper:
         self._base = weights.prior + most["kind"]
         self._repost = min(caps["dates"], bits["closing"]["missing"] + bits["published"]["missing"]) + most["repost"]
         self._unsaid = sum(bits[field]["none"] for field in ("level", "department", "number"))
+        self._most_unit, self._no_unit = max(bits["unit"].values()), bits["unit"]["none"]
         self._programme = bits["municipality"]["programme"] - bits["municipality"]["different"]
         """What a consortium gives back of the bits of two places."""
         self._most_employer = most["employer"] + max(0, self._programme)
@@ -109,12 +111,13 @@ class Doorkeeper:
         bits, least = self._bits, self._least
         ends = bits["hours"][ranges(first.hours, second.hours, 0)] + bits["pay"][ranges(first.pay, second.pay, PAY_SLACK)]
         total += self._terms(first, second)
+        total += self._no_unit if first.units is None and second.units is None else self._most_unit
         if total + self._figures(ends + self._most_figures) + self._after_terms < least:
             return False
         total += self._place(first, second)
         if total + self._figures(ends + self._most_figures) + self._after_place < least:
             return False
-        total += self._figures(ends + bits["figures"][figures(first, second)])
+        total += self._figures(ends + bits["figures"][figures(first, second)] + bits["facts"][facts(first, second)])
         if total + self._after_place < least:
             return False
         total += self._wording(first, second)

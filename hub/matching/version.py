@@ -26,6 +26,7 @@ _MISSING = re.compile(r"^Object missing required field `([^`]+)`")
 
 
 _Mark = Annotated[int, msgspec.Meta(ge=0, lt=1 << 32)]
+_Value = Annotated[int, msgspec.Meta(ge=0, lt=1 << 24)]
 
 
 class Sketch(msgspec.Struct):
@@ -65,6 +66,8 @@ class Features(msgspec.Struct):
     bodies: dict[str, Sketch] = {}
     figures: list[_Mark] = []
     names: list[_Mark] = []
+    units: dict[str, list[str]] = {}
+    facts: dict[str, list[_Value]] = {}
     starts: int | None = None
     ends: int | None = None
     previous_starts: list[int] = []

@@ -23,6 +23,8 @@ SCALES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ),
     "figures": (("all", "few_all", "most", "half", "few", "none"), ("only", "only_none")),
     "names": (("all", "most", "some", "none"),),
+    "unit": (("same", "other"),),
+    "facts": (("many", "two", "one"), ("mixed", "other", "apart")),
     "closing": (("equal", "near", "apart", "far"),),
     "published": (("same_day", "at_once", "near", "fortnight", "apart", "far"),),
     "hours": (("equal", "one_end", "overlap", "different"),),

@@ -4,10 +4,11 @@ from hub.matching.titles.comparing import (
     compare_levels,
     compare_numbers,
     compare_titles,
+    compare_units,
     concept_similarity,
 )
 from hub.matching.titles.form import TitleForm
-from hub.matching.titles.reading import read_title
+from hub.matching.titles.reading import read_title, read_unit
 from hub.matching.titles.signs import Sign, sign_of
 from hub.matching.titles.spelling import judge_language
 
@@ -19,8 +20,10 @@ __all__ = [
     "compare_levels",
     "compare_numbers",
     "compare_titles",
+    "compare_units",
     "concept_similarity",
     "judge_language",
     "read_title",
+    "read_unit",
     "sign_of",
 ]

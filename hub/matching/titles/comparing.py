@@ -155,6 +155,15 @@ def compare_departments(a: TitleForm, b: TitleForm) -> str:
     return "same" if all(not other.wording.meanings.isdisjoint(part.split("|")) for part in parts) else "one_sided"
 
 
+def compare_units(a: tuple[str, ...], b: tuple[str, ...], is_one_language: bool) -> str:
+    """Departments as in `TitleForm.department`, several of each side: same where some of `a` is one of `b`, other where none is
+    and all are of one language, else none: what one lexicon's entries call two fields may be one."""
+    if not a or not b:
+        return "none"
+    found = {_compare_named(one.split("+"), other.split("+"), is_one_language) for one in a for other in b}
+    return "same" if "same" in found else "other" if is_one_language and found == {"other"} else "none"
+
+
 def _compare_named(a: list[str], b: list[str], is_one_language: bool) -> str:
     """A unit named more closely is the same; two that share a part (the outpatient clinic) but not the rest are not."""
     if _names_all(a, b) or _names_all(b, a):

@@ -190,6 +190,12 @@ def _groups(
     return tuple(dict.fromkeys((*groups, *(f"~{concept}" for _, concept in fields))))[:MOST_GROUPS]
 
 
+def read_unit(text: str, language: str, lexicon: Lexicon, *, employer: str = "", places: tuple[str, ...] = ()) -> str | None:
+    """What `TitleForm.department` says of a unit that a text names; None where the words name none that is known, or a tool."""
+    found = _department(f"({fold(text)})", employer, places, language, lexicon)
+    return None if found is None or found.startswith("tool/") else found
+
+
 def _department(bare: str, employer: str, places: tuple[str, ...], lang: str, lexicon: Lexicon) -> str | None:
     """Concepts of the unit that the title names: department words, what follows `afdeling`, else a known field set apart."""
     words = without_employer(words_of(bare), words_of(fold(employer)))
