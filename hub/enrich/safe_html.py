@@ -90,10 +90,11 @@ _EDGES = re.compile(rf"{_EDGE}(?:{_EDGE})*+")
 
 def sanitise(html: str, *, mailto: bool = False) -> str:
     """Only `p br ul ol li strong em b i h2–h4 a[href]` are left; links are http(s) (and mailto where allowed)."""
-    current = _NO_TAG.sub(" <", mend(html))
+    current = mend(html)
     plain = as_clean(current)
     if plain is not None and not ("&" in plain and _OVER_ESCAPED.search(plain)):
         return plain if plain == current else mend(plain)
+    current = _NO_TAG.sub(" <", current)
     if "<" not in current and "\n" in current:
         current = current.strip().replace("\n", "<br>")
     cleaner = _WITH_MAIL if mailto else _WEB_ONLY

@@ -79,9 +79,7 @@ _PERIODS: tuple[tuple[re.Pattern[str], Period], ...] = (
     (re.compile(r"\b(?:per|a) week(?!\w)|/\s?week|weekly|weekloon", re.IGNORECASE), "week"),
     (re.compile(r"per dag\b|/\s?dag|\b(?:per|a) day\b|daily rate|dagtarief", re.IGNORECASE), "day"),
 )
-_COUNTED = re.compile(
-    r"(?:\b(?:uur|uren|h(?:ou)?rs?|hours?|keer|times?|maal|weken|weeks)|d(?:ag(?:en)?|ays?))\W*$", re.IGNORECASE
-)
+_COUNTED = re.compile(r"(?:\b(?:uur|uren|h(?:ou)?rs?|keer|times?|maal|weken|weeks)|d(?:ag(?:en)?|ays?))\W*$", re.IGNORECASE)
 """What is counted per week or year just before the words: `32 uur per week`, `25 vakantiedagen per jaar` are no period of pay."""
 _HOURS_BASIS = re.compile(
     r"(?:bij|o\.?b\.?v\.?|op basis van|uitgaande van|gebaseerd op|based on|for|voor|obv)\s+(?:a |an "

@@ -61,28 +61,28 @@ AROUND = 80
 """Letters before and behind a number that are looked at, as far as its sentence goes."""
 
 
-def words(table: str) -> frozenset[str]:
+def word_set(table: str) -> frozenset[str]:
     return frozenset(table.split())
 
 
 _NOUNS = {
     noun: tuple(kind for kind, nouns in COUNTED.items() if noun in nouns.split()) for noun in " ".join(COUNTED.values()).split()
 }
-_COLLEAGUES = words(
+_COLLEAGUES = word_set(
     "collega's collega’s teamgenoten teamleden vakmensen vakgenoten professionals colleagues co-workers coworkers teammates"
 )
-_PEOPLE = words("mensen personen medewerkers people persons employees")
+_PEOPLE = word_set("mensen personen medewerkers people persons employees")
 _CROWD = frozenset(("en", "'en", "’en", "ën"))
 _ALL_OF = frozenset(("zijn", "z'n", "z’n"))
 """`Met z'n vieren`, in figures."""
 _OTHERS = frozenset(("other", "andere", "overige"))
-_LEADS = words("leiding leidinggeven stuurt aansturen aansturing lead leads leading manage managing supervise")
-_SCALES = words("schaal salarisschaal functieschaal loonschaal fwg functiegroep scale")
+_LEADS = word_set("leiding leidinggeven stuurt aansturen aansturing lead leads leading manage managing supervise")
+_SCALES = word_set("schaal salarisschaal functieschaal loonschaal fwg functiegroep scale")
 _EACH = ("elke", "iedere", "every", "per", " de")
-_SPANS = words("weken weeks dagen days maanden months")
-_SHIFTS = words("dagen days diensten shifts")
-_HOUR_WORDS = words("uur uren hours hour hrs")
-_NO_COUNT = words("jaar years year euro cent cents procent per a and en vakantiedagen bruto gross")
+_SPANS = word_set("weken weeks dagen days maanden months")
+_SHIFTS = word_set("dagen days diensten shifts")
+_HOUR_WORDS = word_set("uur uren hours hour hrs")
+_NO_COUNT = word_set("jaar years year euro cent cents procent per a and en vakantiedagen bruto gross")
 _WITHIN = frozenset("abcdefghijklmnopqrstuvwxyz.,-/+€$#_")
 """In front of a number: it is part of a word, a price or a code."""
 _INTERVIEW = re.compile(r"gesprek|kennismaking|interview|selecti")

@@ -18,7 +18,8 @@ from hub.matching.mentions import names_stated, speaks_for_client
 from hub.matching.units import units_of
 
 RULES = "features-9"
-"""Version of the rules of this file and of `bodies`: after a change of them `hub replay enrich` makes the features anew."""
+"""Version of the rules of this file, `bodies`, `counts`, `mentions` and `units`: after a change of them `hub replay enrich` makes
+the features anew."""
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 SHORTEST_REFERENCE, MOST_HINTS = 4, 4

@@ -101,7 +101,7 @@ def _units(named: dict[str, list[str]], model: MatchModel) -> Units | None:
     """What the model knows of the names that each text has for a unit."""
     sites = tuple(sorted({fold(name[len(SITE) :]) for names in named.values() for name in names if name.startswith(SITE)}))
     units = Units(sites, _departments(named.get("nl", []), "nl", model), _departments(named.get("en", []), "en", model))
-    return _UNITS.setdefault(units, units) if any(units) else None
+    return one_of(_UNITS, units) if any(units) else None
 
 
 def _departments(names: list[str], language: str, model: MatchModel) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hub.matching.counts import words as words_of
+from hub.matching.counts import word_set
 from hub.matching.mentions import BEGINNING
 
 MOST_UNITS = 4
@@ -17,16 +17,16 @@ MOST_WORDS = 5
 """Of a name."""
 SITE = "@"
 """Stands before the name of a location, which is the same in both languages."""
-_NAMED_BEHIND = words_of(
+_NAMED_BEHIND = word_set(
     "afdeling team unit cluster sector directie vakgroep faculteit divisie sectie domein instituut laboratorium"
 )
-_OF = words_of("department faculty division institute unit laboratory directorate")
-_NAMED_BEFORE = words_of("department team unit ward division section faculty institute laboratory directorate")
-_SITES = words_of("locatie location vestiging woonlocatie")
-_PLACING = words_of("voor bij binnen op for at within join joining")
-_ARTICLES = words_of("de het ons onze the our a")
-_LINKS = words_of("en and & van voor of for the de het")
-_NO_NAMES = words_of(
+_OF = word_set("department faculty division institute unit laboratory directorate")
+_NAMED_BEFORE = word_set("department team unit ward division section faculty institute laboratory directorate")
+_SITES = word_set("locatie location vestiging woonlocatie")
+_PLACING = word_set("voor bij binnen op for at within join joining")
+_ARTICLES = word_set("de het ons onze the our a")
+_LINKS = word_set("en and & van voor of for the de het")
+_NO_NAMES = word_set(
     "waar waarin die dat voor met van bij zijn wordt heeft werkt "
     "bestaat naar staat door zoekt zoeken where that which with will has"
 )
