@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from fakes.pasted import paste
-from fakes.served_hub import ServedHub, served
+from fakes.served_hub import SOURCES, ServedHub, served
 from fakes.shown_feed import records
 from fakes.subscribed import subscribe
 from lxml import html
@@ -87,9 +87,11 @@ def test_every_jump_on_the_page_arrives(page: html.HtmlElement) -> None:
 
 
 def test_the_page_names_every_filter_with_its_values(page: html.HtmlElement) -> None:
-    told = {field: values for field, _, values in vocabularies()}
+    told = {field: values for field, _, values in vocabularies(SOURCES)}
     assert list(told) == [*FIELDS, "exclude_source"]
     assert told["kind"] == [str(kind) for kind in Kind]
+    assert told["source"] == told["exclude_source"] == list(SOURCES)
+    assert {"noord_nederland:noord_nederland", "labour_market:drenthe", "province:PV20"} <= set(told["region"])
     shown = set(page.xpath("//table//code/text()"))
     assert {value for values in told.values() for value in values} <= shown
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from hub.api.operation import HTML, Answer, NoQuery, Operation
 from hub.api.queries import today_of
 from hub.api.site.docs_commands import COMMANDS, Command, Places
 from hub.api.site.rendering import Here, render, to_response
+from hub.api.site.words import REGION_CODES
 from hub.domain.wanted import Wanted
 from hub.errors import RetryableError
 from hub.feed.filters import FIELDS
@@ -34,7 +36,7 @@ async def get_docs(request: web.Request, _: NoQuery) -> web.Response:
         webcal="webcal:" + places.hub.partition(":")[2],
         segments=segments,
         command=command,
-        vocabularies=vocabularies(),
+        vocabularies=vocabularies(sorted(edge.sources.manifests)),
         limit=edge.settings.http.requests_per_minute,
         token_limit=edge.settings.http.token_requests_per_minute,
     )
@@ -50,11 +52,17 @@ async def _live_id(edge: Edge) -> str:
     return newest[0][1].id if newest else "opp-aaaaaaaaaaaaaaaa"
 
 
-def vocabularies() -> list[tuple[str, str, list[str]]]:
-    """Filter field, what it is, and the values that it may have (none: by the form that the description names)."""
+def vocabularies(sources: Sequence[str]) -> list[tuple[str, str, list[str]]]:
+    """Filter field, what it is, and the values that it may have (none: by the form that the description names).
+
+    `sources`: the platforms that this hub reads, which no schema knows.
+    """
     schema = Wanted.model_json_schema()
+    named = {"source": sources, "exclude_source": sources, "region": REGION_CODES}
 
     def values(field: str) -> list[str]:
+        if field in named:
+            return list(named[field])
         items: dict[str, Any] = schema["properties"][field]["items"]
         if "$ref" in items:
             items = schema["$defs"][items["$ref"].rpartition("/")[2]]

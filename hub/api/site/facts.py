@@ -55,7 +55,7 @@ def _event(content: Part, speech: Speech) -> Iterator[Fact]:
     yield _fact(speech, mark("Form"), _code(speech, ATTENDANCE, event.get("attendance_mode")))
     yield _fact(speech, mark("Costs"), values.say_prices(speech, event))
     yield _fact(speech, mark("Room for"), _people(speech, event.get("capacity")))
-    yield _fact(speech, mark("Register before"), values.say_day(speech, event.get("registration_deadline")))
+    yield _fact(speech, mark("Register by"), values.say_day(speech, event.get("registration_deadline")))
     yield _fact(speech, mark("Registration"), *_address(event.get("registration_url")))
     yield _fact(speech, mark("Take part online"), *_address(event.get("online_url")))
 

@@ -55,6 +55,7 @@ REGIONS = {
     "labour_market:drenthe": mark("Labour market region Drenthe"),
     "labour_market:zwolle": mark("Labour market region Zwolle"),
 }
+REGION_CODES = (*REGIONS, *(f"province:{code}" for code in PROVINCES))
 SCHEMES = ("noord_nederland", "province", "labour_market", "nij_begun")
 WORKPLACES = {"onsite": mark("On site"), "hybrid": mark("Partly at home"), "remote": mark("At home")}
 ATTENDANCE = {"onsite": mark("On site"), "online": mark("Online"), "mixed": mark("On site and online")}

@@ -1,11 +1,13 @@
 """`/v1/opportunities/{id}`: one opportunity as JSON, JSON-LD or a page, where it lives now, or why it is gone.
 
-The reader's `Accept` decides (RFC 9110 §12.5.1), JSON when it says nothing. Each representation has its own ETag, all carry
-the owner's page as their canonical address, and `Vary` names what the choice rests on. Pages come from `app[ITEM_PAGE]`.
+The reader's `Accept` decides (RFC 9110 §12.5.1), JSON when it says nothing; `format` in the address stands before it, for
+links and for browsers, which always ask for pages. Each representation has its own ETag, all carry the owner's page as their
+canonical address, and `Vary` names what the choice rests on. Pages come from `app[ITEM_PAGE]`.
 """
 
 from __future__ import annotations
 
+from typing import Literal
 from urllib.parse import quote
 
 import orjson
@@ -29,19 +31,22 @@ PATH = "/v1/opportunities"
 JSON_LD = "application/ld+json"
 ITEM_SECONDS = 5
 MOVED_SECONDS = 60
+FORMATS = {"json": JSON, "jsonld": JSON_LD, "html": HTML}
 _ADDRESS_CHARACTERS = ":/?#[]@!$&'()*+,;=%~"
 
 
 class OpportunityQuery(Query):
-    """The representation is chosen by `Accept`."""
+    """The representation is chosen by `format`, else by `Accept`."""
 
+    format: Literal["json", "jsonld", "html"] | None = Field(None, description="form of the answer, before `Accept`")
     lang: Lang | None = Field(None, description="language of the page and of JSON-LD, before `Accept-Language`")
 
 
 async def get_opportunity(request: web.Request, query: OpportunityQuery) -> web.Response:
     page = request.app.get(ITEM_PAGE)
     offered = (JSON, JSON_LD, HTML) if page is not None else (JSON, JSON_LD)
-    wanted = choose_type(",".join(request.headers.getall(hdrs.ACCEPT, ())), offered)
+    accept = FORMATS[query.format] if query.format else ",".join(request.headers.getall(hdrs.ACCEPT, ()))
+    wanted = choose_type(accept, offered)
     if wanted is None:
         raise ProblemError(
             406, f"this opportunity can be had as {', '.join(offered)}", code="not-acceptable", headers={"Vary": "Accept"}
@@ -51,7 +56,7 @@ async def get_opportunity(request: web.Request, query: OpportunityQuery) -> web.
     if found is not None and found.live is not None:
         return await _show(request, found.live, wanted, language)
     if found is not None and found.moved_to is not None:
-        return _lead_on(request, found.moved_to, query.lang)
+        return _lead_on(request, found.moved_to, query)
     return await _tell_gone(request, found, wanted, language)
 
 
@@ -67,9 +72,9 @@ async def _show(request: web.Request, row: Row, wanted: str, language: Lang) -> 
     return answer(request, body, max_age=ITEM_SECONDS, content_type=wanted, headers=headers)
 
 
-def _lead_on(request: web.Request, id_: str, asked: Lang | None) -> web.Response:
-    """For a short while only: the next word of matching may part them again. The reader asks there with the same `Accept`."""
-    location = request.app[EDGE].address(request, f"{PATH}/{id_}", {"lang": asked} if asked else None)
+def _lead_on(request: web.Request, id_: str, query: OpportunityQuery) -> web.Response:
+    """For a short while only: the next word of matching may part them again. The reader asks there for the same form."""
+    location = request.app[EDGE].address(request, f"{PATH}/{id_}", query.model_dump(exclude_none=True))
     return web.Response(status=307, headers={"Location": location, "Cache-Control": f"public, max-age={MOVED_SECONDS}"})
 
 

@@ -54,6 +54,12 @@ async def test_the_form_is_the_one_that_was_asked_for(client, accept, given):
     assert (response.status, response.content_type) == (200, given)
 
 
+@pytest.mark.parametrize(("name", "given"), [("json", JSON), ("jsonld", JSON_LD), ("html", HTML)])
+async def test_the_address_may_name_the_form(client, name, given):
+    response = await ask(client, WHOLE.id, f"{HTML}, */*;q=0.1", f"?format={name}")
+    assert (response.status, response.content_type) == (200, given)
+
+
 async def test_json_ld_is_a_document_of_its_type(client):
     document = orjson.loads(await (await ask(client, WHOLE.id, JSON_LD)).read())
     assert (document["@context"], document["@type"], document["url"]) == (
@@ -139,9 +145,9 @@ async def test_a_form_that_is_not_there_is_refused_with_those_that_are(hub):
 async def test_a_moved_one_is_led_on_to_in_the_language_that_was_asked(hub):
     await hub.projection.apply([at_offset(0, opportunity(1, redirects=(id_of(2),)))], 0, 1)
     await hub.projection.complete()
-    response = await ask(hub.client, id_of(2), JSON_LD, "?lang=en")
+    response = await ask(hub.client, id_of(2), JSON_LD, "?format=jsonld&lang=en")
     assert (response.status, response.headers["Cache-Control"]) == (307, "public, max-age=60")
-    assert response.headers["Location"] == str(hub.client.make_url(f"/v1/opportunities/{id_of(1)}?lang=en"))
+    assert response.headers["Location"] == str(hub.client.make_url(f"/v1/opportunities/{id_of(1)}?format=jsonld&lang=en"))
 
 
 async def test_following_a_redirect_keeps_the_form(hub):

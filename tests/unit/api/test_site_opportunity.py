@@ -100,6 +100,14 @@ def test_a_cancelled_event_says_so_first(address):
         "Afgelast: Te weinig aanmeldingen",
         "Het zou zijn op dinsdag 16 februari 2027.",
     ]
+    # Above the card with the organiser's link: on a phone the page is one column in this order.
+    assert got.tree.xpath("//ul[@class='notes']/following::aside//a[@class='deed']")
+
+
+def test_the_link_to_the_data_gives_data_to_a_browser(address):
+    (data,) = page(address, event()).tree.xpath("//aside//p/a/@href")
+    got = get(address, data, Accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    assert (got.status, got.headers["content-type"]) == (200, "application/json")
 
 
 def test_a_traineeship_tells_its_programme(address):
@@ -116,7 +124,7 @@ def test_a_traineeship_tells_its_programme(address):
 def test_what_is_link_only_says_where_its_text_is(address):
     got = page(address, link_only())
     assert got.tree.xpath("//*[@class='prose']") == []
-    assert "De tekst staat niet hier." in got.texts("//main")[0]
+    assert "De tekst staat hier niet." in got.texts("//main")[0]
 
 
 def test_search_engines_find_the_same_facts_as_json_ld(address):

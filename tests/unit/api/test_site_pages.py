@@ -142,7 +142,7 @@ def test_chosen_values_are_ticked_named_and_can_be_taken_back(address):
     backs = dict(zip(got.texts(CHOSEN), got.tree.xpath(f"{CHOSEN}/a/@href"), strict=True))
     assert sorted(ticked) == ["kind-vacancy", "sector-energy", "sector-other"]
     assert backs["Verwijder: Energie ×"] == "/nl/opportunities?kind=vacancy&sector=other"
-    assert backs["Verwijder alle"] == "/nl/opportunities"
+    assert backs["Wis alle filters"] == "/nl/opportunities"
 
 
 def test_a_value_counts_what_it_would_give(address):
@@ -166,7 +166,7 @@ def test_an_excluded_source_stays_excluded_when_filters_change(address):
 
 def test_nothing_found_says_what_to_do(address):
     got = get(address, "/nl/opportunities?kind=event&sector=energy")
-    assert got.texts("//*[@class='nothing']/h3") == ["Niets past nu bij al deze filters"]
+    assert got.texts("//*[@class='nothing']/h3") == ["Er is nu niets dat bij al deze filters past"]
     assert got.tree.xpath("//*[@class='nothing']//a/@href") == ["/nl/opportunities"]
 
 
@@ -225,7 +225,7 @@ def test_each_source_names_owner_licence_attribution_and_rights(address):
     assert first == (
         "Make it in the North 1 kans · 1 ook elders Eigenaar Make it in the North Licentie volgens afspraak "
         "Vermeld als Make it in the North, makeitinthenorth.nl Wat getoond mag worden Teksten mogen hier staan, met de naam van "
-        "de bron en een link naar haar pagina. Persoonlijke contactgegevens blijven weg."
+        "de bron en een link naar de pagina van de bron. Persoonlijke contactgegevens blijven weg."
     )
 
 
@@ -260,7 +260,7 @@ def test_interfaces_for_programs_answer_problems_as_documents_to_browsers_too(ad
 
 def test_a_feed_that_is_not_read_yet_is_a_page_that_says_when_to_come_back(unread):
     got = get(unread, "/nl/opportunities")
-    assert (got.status, got.headers["retry-after"], got.texts("//h1")) == (503, "2", ["Een ogenblik"])
+    assert (got.status, got.headers["retry-after"], got.texts("//h1")) == (503, "2", ["Een ogenblik geduld"])
 
 
 def test_an_address_that_is_markup_is_shown_as_text(address):
