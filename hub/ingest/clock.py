@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import structlog
+from pydantic import ValidationError
 
 from hub import topics
 from hub.broker.headers import cloud_event
@@ -72,8 +73,10 @@ class Clock:
 
     async def load(self) -> None:
         async for record in self._log.read(topics.CLOCK):
-            if record.value:
-                self.last = max(self.last or 0, ClockTick.model_validate_json(record.value).at)
+            try:
+                self.last = max(self.last or 0, ClockTick.model_validate_json(record.value or b"").at)
+            except ValidationError:
+                LOG.warning("a record of the clock cannot be read and is passed over", offset=record.offset)
 
     def witness(self, date_ms: int, received_at_ms: int) -> None:
         self._witness = Witness(date_ms, received_at_ms)

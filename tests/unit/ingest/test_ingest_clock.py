@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hub.broker.outbox import OutRecord
 from hub.domain.records import ClockTick
 from hub.errors import HubError
 from hub.ingest.clock import Clock, Witness, judge
@@ -53,6 +54,14 @@ async def test_minutes_survive_a_restart(clock: Clock) -> None:
     await again.load()
     assert again.last == FULL
     assert await again.beat(FULL + 30_000) is None
+
+
+async def test_a_record_that_is_no_minute_is_passed_over(clock: Clock) -> None:
+    await clock.beat(FULL)
+    await clock._log.produce([OutRecord("hub.clock.v1", b"minute", value) for value in (b"soon", b"")])
+    again = Clock(clock._log)
+    await again.load()
+    assert again.last == FULL
 
 
 async def test_each_minute_is_written_once_under_one_key(clock: Clock) -> None:
