@@ -57,11 +57,17 @@ class Publisher:
         self.term = term
         self._outbox = outbox
         self._meter = MatchMeter(engine)
+        self._writing = asyncio.Lock()
+        """One judges and writes at a time: while a record is on its way the ledger does not know of it yet."""
         self._count_at = 0.0
         self.is_counted = False
 
     async def publish(self, opportunities: Iterable[Opportunity]) -> int:
         """Write what differs from the feed, in order; returns how many records that took."""
+        async with self._writing:
+            return await self._publish(opportunities)
+
+    async def _publish(self, opportunities: Iterable[Opportunity]) -> int:
         # Of several states of one id within a batch only the last is worth a record.
         latest = {opportunity.id: opportunity for opportunity in opportunities}
         records = sorted(self.ledger.differences(latest.values()), key=lambda opportunity: opportunity.state == "closed")
@@ -103,14 +109,15 @@ class Publisher:
 
     async def repair(self, foreign: Opportunity) -> None:
         """An earlier owner wrote this after our claim: if it is not what we say, say it again."""
-        if self.ledger.says(foreign):
-            return
-        self.ledger.read(foreign)
-        ours = self.engine.opportunity(foreign.id)
-        if ours is None:
-            ours = closed_for_missing(foreign)
-        log.warning("a former owner's record is overwritten", term=self.term)
-        await self.publish([ours])
+        async with self._writing:
+            if self.ledger.says(foreign):
+                return
+            self.ledger.read(foreign)
+            ours = self.engine.opportunity(foreign.id)
+            if ours is None:
+                ours = closed_for_missing(foreign)
+            log.warning("a former owner's record is overwritten", term=self.term)
+            await self._publish([ours])
 
 
 async def claim(outbox: Sender, instance: str) -> int:
