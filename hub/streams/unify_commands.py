@@ -36,6 +36,8 @@ class UnifyCommands:
         self._engine = engine
         self._platform_hosts = platform_hosts
         self._outbox = outbox
+        self._speaking = asyncio.Lock()
+        """A word says all that stands, so the next one is made when the one before it stands."""
 
     def by_name(self) -> dict[str, Callable[[Arguments], Awaitable[Any]]]:
         return {
@@ -68,11 +70,12 @@ class UnifyCommands:
         return await self._override(arguments, is_undo=True)
 
     async def _override(self, arguments: Arguments, **change: Any) -> dict[str, Any]:
-        engine = self._engine()
-        key = self._resolve(str(arguments["posting"]))
-        word = next_word(engine.override_of(key), arguments, now_ms=_now_ms(), **change)
-        await self._outbox.send([OutRecord(topics.POSTING_OVERRIDE, key.encode(), word.to_bytes())])
-        await self._until_taken(lambda live: live.override_of(key) == word)
+        async with self._speaking:
+            engine = self._engine()
+            key = self._resolve(str(arguments["posting"]))
+            word = next_word(engine.override_of(key), arguments, now_ms=_now_ms(), **change)
+            await self._outbox.send([OutRecord(topics.POSTING_OVERRIDE, key.encode(), word.to_bytes())])
+            await self._until_taken(lambda live: live.override_of(key) == word)
         return {"posting": key, "opportunity": engine.id_of(key), "hidden": word.hidden, "fields": word.fields}
 
     async def _posting_show(self, arguments: Arguments) -> dict[str, Any]:
@@ -100,13 +103,14 @@ class UnifyCommands:
         return await self._match_word(arguments, None)
 
     async def _match_word(self, arguments: Arguments, op: Literal["link", "separate"] | None) -> dict[str, Any]:
-        engine = self._engine()
-        first, second = self._pair(arguments)
-        word = next_match_word(engine.word_on(first, second), arguments, now_ms=_now_ms(), op=op)
-        stands = word.op if word.op != "none" else None
-        changed = _differing(engine, engine.what_if(first, second, stands))
-        await self._outbox.send([OutRecord(topics.MATCH_OVERRIDE, pair_key(first, second).encode(), word.to_bytes())])
-        await self._until_taken(lambda live: live.word_on(first, second) == word)
+        async with self._speaking:
+            engine = self._engine()
+            first, second = self._pair(arguments)
+            word = next_match_word(engine.word_on(first, second), arguments, now_ms=_now_ms(), op=op)
+            stands = word.op if word.op != "none" else None
+            changed = _differing(engine, engine.what_if(first, second, stands))
+            await self._outbox.send([OutRecord(topics.MATCH_OVERRIDE, pair_key(first, second).encode(), word.to_bytes())])
+            await self._until_taken(lambda live: live.word_on(first, second) == word)
         return {"first": first, "second": second, "op": word.op, "opportunities": _outline(changed)}
 
     async def _match_what_if(self, arguments: Arguments) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -93,6 +94,24 @@ async def test_a_word_said_twice_is_taken_back_at_once(engine: Engine, call: Cal
     await call("match.link", why="again")
     assert (await call("match.undo"))["op"] == "none"
     assert len(said(engine)) == 2
+
+
+async def test_two_words_on_a_posting_at_once_both_stand(engine: Engine) -> None:
+    class Later(Loop):
+        """Unify reads back what is written to it a little later, as it does in life."""
+
+        async def send(self, records: Sequence[OutRecord]) -> list[int]:
+            await asyncio.sleep(0.01)
+            return await super().send(records)
+
+    commands = UnifyCommands(lambda: engine, Later(engine), {}).by_name()
+    call = {"posting": COOK, "who": "test", "why": "scam"}
+    await asyncio.gather(
+        commands["posting.hide"](call), commands["posting.set"]({**call, "field": "organisation.name", "value": "Hotel Noord"})
+    )
+    word = engine.override_of(COOK)
+    assert word is not None
+    assert (word.hidden, word.fields) == (True, {"organisation.name": "Hotel Noord"})
 
 
 async def test_a_pair_is_the_same_in_both_orders_and_by_ids(engine: Engine, call: Callable[..., Any]) -> None:
