@@ -39,6 +39,8 @@ class Batch:
     arrived: float
     is_done: bool = False
     on_done: Callable[[Batch], None] | None = field(default=None, repr=False)
+    require: Callable[[], None] = field(default=lambda: None, repr=False)
+    """Raises when the records may be another process's by now; asked before each output."""
     next_offset: int = field(init=False)
 
     def __post_init__(self) -> None:

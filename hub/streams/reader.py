@@ -33,6 +33,8 @@ log = structlog.get_logger()
 COMMIT_SECONDS = 1.0
 PROBE_SECONDS = 5.0
 REVOKE_SECONDS = 5.0
+SESSION_SHARE = 0.8
+"""Of a session without a turn of this loop, after which its partitions may be another's: the last heartbeat is older still."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         self._continuity = Continuity(settings.compaction_lag_ms)
         self._seen_broker = time.monotonic()
         self._progressed = time.monotonic()
+        self._awake = time.monotonic()
+        self._committing = asyncio.Lock()
         self._is_live = not settings.is_gated
         self._loops: list[asyncio.Task[None]] = []
 
@@ -112,7 +116,8 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         )
         self._consumer.subscribe(topics=list(s.topics), listener=self)
         await start_at(s.servers, self._consumer)
-        for loop in (self._pump, self._commit_loop, self._watch):
+        self._awake = time.monotonic()
+        for loop in (self._pump, self._stay_awake, self._commit_loop, self._watch):
             self._loops.append(asyncio.create_task(self._guarded(loop)))
 
     async def on_stop(self) -> None:
@@ -161,7 +166,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
                 await self._hand_on(tp, fetched.pop(tp))
 
     async def _hand_on(self, tp: TopicPartition, records: list[Any]) -> None:
-        batch = Batch(tp.topic, tp.partition, records, time.monotonic(), on_done=self._on_done)
+        batch = Batch(tp.topic, tp.partition, records, time.monotonic(), on_done=self._on_done, require=self.require_session)
         self._continuity.check(batch, int(time.time() * 1000))
         self._open.add(tp, batch)
         metrics.STAGE_RECORDS.labels(self.settings.stage).inc(len(records))
@@ -172,15 +177,26 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         metrics.STAGE_BATCH_SECONDS.labels(self.settings.stage).observe(time.monotonic() - batch.arrived)
 
     async def replay(self) -> int:
-        """Seek every assigned partition to its start; returns how many there are. Replays are normal: outputs repeat."""
+        """Seek every assigned partition to its start; returns how many there are. Replays are normal: outputs repeat.
+
+        The start is committed before the first record is read again: whoever is killed from then on, or hands a partition
+        on, is followed by one that begins there too. Else a key would be left with an older version that was repeated.
+        Raises HubError when the group is changing.
+        """
         consumer = self._consumer
         assert consumer is not None
         async with self._reading:
+            begins = await consumer.beginning_offsets(list(consumer.assignment()))
             await self._forget_open()
-            partitions = consumer.assignment()
-            for tp, offset in (await consumer.beginning_offsets(list(partitions))).items():
+            begins = {tp: offset for tp, offset in begins.items() if tp in consumer.assignment()}
+            for tp, offset in begins.items():
                 consumer.seek(tp, offset)
-        return len(partitions)
+            try:
+                async with self._committing:
+                    await consumer.commit(begins)
+            except KafkaError as error:
+                raise HubError(f"the group is changing ({type(error).__name__}); give the command again") from error
+        return len(begins)
 
     async def go_live(self, positions: Mapping[str, int]) -> None:
         """Open the gate: read on from `positions` (topic → offset of partition 0)."""
@@ -204,16 +220,18 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
             await self._commit_done()
 
     async def _commit_done(self) -> None:
-        offsets = self._open.committable()
-        if not offsets or self._consumer is None:
-            return
-        try:
-            await self._consumer.commit(offsets)
-        except KafkaError as error:
-            # The group moved on or the broker is away: the offsets are tried again, or read again by their new owner.
-            log.warning("offsets were not committed", stage=self.settings.stage, why=type(error).__name__)
-            return
-        self._open.committed(offsets)
+        # One at a time: aiokafka tries one again while the broker is away, and none may end after a later one.
+        async with self._committing:
+            offsets = self._open.committable()
+            if not offsets or self._consumer is None:
+                return
+            try:
+                await self._consumer.commit(offsets)
+            except KafkaError as error:
+                # The group moved on or the broker is away: the offsets are tried again, or read again by their new owner.
+                log.warning("offsets were not committed", stage=self.settings.stage, why=type(error).__name__)
+                return
+            self._open.committed(offsets)
         self._progressed = time.monotonic()
         metrics.STAGE_COMMITS.labels(self.settings.stage).inc()
 
@@ -252,6 +270,19 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
             self.assigned.set()
 
     # --- watching -------------------------------------------------------------------------------------------------
+
+    async def _stay_awake(self) -> None:
+        while True:
+            await asyncio.sleep(COMMIT_SECONDS)
+            self.require_session()
+            self._awake = time.monotonic()
+
+    def require_session(self) -> None:
+        """Raises FatalError when this process was held up for so long that another may have its partitions: what it would
+        still write of them could follow what that one has written of newer records."""
+        silent = time.monotonic() - self._awake
+        if silent > SESSION_SHARE * self.settings.session_seconds:
+            raise FatalError(f"{self.settings.stage} was held up for {silent:.0f} s; its partitions may be another's by now")
 
     async def _watch(self) -> None:
         while True:

@@ -103,9 +103,11 @@ async def pass_on(stage: Stage, batch: Batch, outgoing: Outgoing) -> Counter[str
     breath = Breath()
     for records in slices(batch.records):
         outputs = park_or_apply(stage, records)
+        batch.require()
         await outgoing.add(outputs)
         counts.update([output.topic for output in outputs])
         await breath.take()
+    batch.require()
     await outgoing.close()
     return counts
 

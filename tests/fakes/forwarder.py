@@ -1,7 +1,8 @@
-"""A process with one stage that forwards what it reads: `forwarder.py SERVERS GROUP INPUT OUTPUT FAIL_EVERY`.
+"""A process with one stage that forwards what it reads: `forwarder.py SERVERS GROUP INPUT OUTPUT FAIL_EVERY STEP_MS`.
 
 It is built of the hub's own reader, stage and outbox, so that killing it tests them. Each output names its origin
-(`partition:offset`). Every `FAIL_EVERY`th batch fails for good, as a refused record would (0: never).
+(`partition:offset`). Every `FAIL_EVERY`th batch fails for good, as a refused record would (0: never); a step takes
+`STEP_MS`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import gettempdir
@@ -50,10 +52,11 @@ class FailingSending(Sending):
         raise FatalError("the broker refused a record (injected)")
 
 
-async def main(servers: str, group: str, source: str, target: str, fail_every: int) -> None:
+async def main(servers: str, group: str, source: str, target: str, fail_every: int, step_ms: int) -> None:
     def step(record: Incoming) -> list[OutRecord]:
         if record.value == POISON:
             raise ZeroDivisionError
+        time.sleep(step_ms / 1000)
         return [OutRecord(target, record.key, f"{record.partition}:{record.offset}".encode())]
 
     outbox = Outbox(servers, group, patience_seconds=150)
@@ -85,4 +88,4 @@ async def main(servers: str, group: str, source: str, target: str, fail_every: i
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:5], int(sys.argv[5])))  # type: ignore[arg-type]
+    asyncio.run(main(*sys.argv[1:5], *map(int, sys.argv[5:])))  # type: ignore[arg-type]

@@ -58,8 +58,16 @@ class Bench:
         producer.close()
         self.written += count
 
-    def start(self, fail_every: int = 0) -> subprocess.Popen[bytes]:
-        arguments = [self.broker.bootstrap, self.group, SOURCE, TARGET, str(fail_every)]
+    def write_versions(self, count: int) -> None:
+        """Versions of one key."""
+        producer = KafkaProducer(bootstrap_servers=self.broker.bootstrap, acks="all")
+        for _ in range(count):
+            producer.send(SOURCE, key=b"k", value=b"version")
+        producer.flush()
+        producer.close()
+
+    def start(self, fail_every: int = 0, step_ms: int = 0) -> subprocess.Popen[bytes]:
+        arguments = [self.broker.bootstrap, self.group, SOURCE, TARGET, str(fail_every), str(step_ms)]
         process = subprocess.Popen([sys.executable, str(PROGRAM), *arguments], env=os.environ, stderr=subprocess.DEVNULL)
         self.processes.append(process)
         return process
@@ -144,6 +152,20 @@ def test_injected_send_failures_end_the_process_and_lose_nothing(bench: Bench) -
     bench.wait_until_done()
     assert bench.missing_below_committed() == set()
     assert all(code != 0 for code in codes)
+
+
+def test_a_member_that_was_stopped_past_its_session_writes_no_older_version_behind_a_newer_one(bench: Bench) -> None:
+    bench.write_versions(1_000)
+    stopped = bench.start(step_ms=20)
+    bench.wait_until_committed(200)  # so it is in the midst of the next batch
+    stopped.send_signal(signal.SIGSTOP)
+    bench.start()
+    bench.wait_until_committed(1_000)
+    bench.write_versions(1)
+    bench.wait_until_committed(1_001)
+    stopped.send_signal(signal.SIGCONT)
+    assert stopped.wait(timeout=60) == 1
+    assert bench.delivered()[-1].endswith(b":1000")
 
 
 def test_a_poisoned_record_is_parked_and_its_neighbours_go_on(bench: Bench) -> None:
