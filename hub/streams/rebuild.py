@@ -8,7 +8,7 @@ and hidden ones do not count: their brakes stand before them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -44,13 +44,14 @@ class Plan:
     unexplained: list[str] = field(default_factory=list)
     live_before: int = 0
 
-    def is_braked(self, *, percent: float, min_items: int) -> bool:
+    def is_braked(self, *, percent: float, min_items: int, released: Set[str] = frozenset()) -> bool:
+        """`released`: ids that a person let go. The world goes on meanwhile, so fewer may be left of them."""
         lost = len(self.unexplained)
-        return lost > min_items and lost * 100 > percent * self.live_before
+        return lost > min_items and lost * 100 > percent * self.live_before and not released >= set(self.unexplained)
 
     @property
     def digest(self) -> str:
-        """Names this plan, so that a release covers just what the operator saw."""
+        """Names what the operator is shown: equal ones hold the same."""
         return hashlib.sha256("\n".join(self.unexplained).encode()).hexdigest()[:12]
 
 

@@ -52,7 +52,7 @@ class UnifyRole:
         self._instance = uuid.uuid4().hex[:12]
         self._term = unify.Term()
         self._held: Plan | None = None
-        self._released: str | None = None
+        self._released: frozenset[str] = frozenset()
         self._decided = asyncio.Event()
         self._rebuild = asyncio.Event()
         self._outbox = Outbox(self._servers, "hub-unify", patience_seconds=context.settings.kafka.patience_seconds)
@@ -126,6 +126,7 @@ class UnifyRole:
         publisher = Publisher(rebuilt.engine, ledger, self._outbox, term)
         await self._outbox.send(rebuilt.letters)
         written = await publisher.publish(planned.records)
+        self._released = frozenset()
         publisher.count()
         metrics.UNIFY_TERM.set(term)
         metrics.UNIFY_REBUILD_SECONDS.set(time.monotonic() - started)
@@ -167,8 +168,9 @@ class UnifyRole:
 
     def _is_held(self, planned: Plan) -> bool:
         streams = self._settings.streams
-        braked = planned.is_braked(percent=streams.rebuild_brake_percent, min_items=streams.rebuild_brake_min_items)
-        return braked and self._released != planned.digest
+        return planned.is_braked(
+            percent=streams.rebuild_brake_percent, min_items=streams.rebuild_brake_min_items, released=self._released
+        )
 
     async def _hold(self, planned: Plan, reader: BatchReader) -> bool:
         """Hold the rebuild until the operator decides. True: judge again (a released plan then passes)."""
@@ -215,7 +217,7 @@ class UnifyRole:
 
     async def _held_release(self, _: Mapping[str, Any]) -> dict[str, Any]:
         held = self._need_held()
-        self._released = held.digest
+        self._released = frozenset(held.unexplained)
         self._decided.set()
         return {"source": "unify", "released": len(held.unexplained)}
 
