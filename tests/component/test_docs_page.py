@@ -56,6 +56,17 @@ def test_the_commands_of_the_page_for_webhooks_do_what_they_say_one_after_the_ot
         run_and_judge(page, name, tmp_path, TOKEN=token)
 
 
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "told"),
+    [("browse", "kind=vacancy", "kind=job", "kind: Input should be"), ("subscribe", "$TOKEN", "mine", "this is no token")],
+)
+def test_a_command_that_is_refused_tells_why(
+    page: html.HtmlElement, tmp_path: Path, name: str, right: str, wrong: str, told: str
+) -> None:
+    (block,) = page.xpath(f'//pre[@data-command="{name}"]')
+    assert told in paste(block.text_content().replace(right, wrong), tmp_path).stdout
+
+
 def run_and_judge(page: html.HtmlElement, name: str, directory: Path, **variables: str) -> None:
     (block,) = page.xpath(f'//pre[@data-command="{name}"]')
     ran = paste(block.text_content(), directory, **variables)
