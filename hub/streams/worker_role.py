@@ -46,7 +46,8 @@ async def run_worker(context: RoleContext, connectors: Mapping[str, Connector]) 
         reading = _reader_settings(settings, name, group, inputs, context.number, topics.compaction_lags(catalogue))
         readers[name] = BatchReader(reading, channel, context.health)
         attach(app, stage, channel, outbox, readers[name].fail)
-    _add_commands(context, readers, {name: stage for name, (stage, _, _) in stages.items()}, outbox)
+    counts = {name: sum(one.partitions for one in catalogue if one.name in inputs) for name, (_, _, inputs) in stages.items()}
+    _add_commands(context, readers, {name: stage for name, (stage, _, _) in stages.items()}, counts, outbox)
     try:
         await start_app(app)
         for reader in readers.values():
@@ -85,13 +86,21 @@ async def _until_stopped(context: RoleContext, readers: Any) -> None:
     stopped.cancel()
 
 
-def _add_commands(context: RoleContext, readers: Mapping[str, BatchReader], stages: Mapping[str, Stage], outbox: Outbox) -> None:
+def _add_commands(
+    context: RoleContext,
+    readers: Mapping[str, BatchReader],
+    stages: Mapping[str, Stage],
+    counts: Mapping[str, int],
+    outbox: Outbox,
+) -> None:
+    """`counts`: of each stage the partitions of its input, whoever has them."""
+
     def replay_of(stage: str) -> Any:
         async def replay(_: Mapping[str, Any]) -> dict[str, Any]:
-            """Read the stage's input again from the start, in order; nothing is written to an input topic."""
+            """Read this worker's share of the stage's input again from the start; nothing is written to an input topic."""
             partitions = await readers[stage].replay()
             log.info("replay", stage=stage, count=partitions)
-            return {"stage": stage, "worker": context.number, "partitions": partitions}
+            return {"stage": stage, "worker": context.number, "partitions": partitions, "of": counts[stage]}
 
         return replay
 
