@@ -36,7 +36,9 @@ _MONTHS = {
 _NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _CLOCK = r"(?:(?:,|\s|om|at|-)*(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:\s*(?:uur|u|h))?)?"
 _DAY_FIRST = re.compile(
-    rf"(?:[a-z]+,?\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|e)?[\s-]+(?P<month>{_NAME})\.?,?[\s-]+(?P<year>\d{{4}}){_CLOCK}\Z", re.I
+    rf"(?:[a-z/]+\.?,?\s+){{0,4}}(?P<day>\d{{1,2}})(?:st|nd|rd|th|e)?[\s-]+(?P<month>{_NAME})\.?,?[\s-]+"
+    rf"(?P<year>\d{{4}}){_CLOCK}\Z",
+    re.I,
 )
 _MONTH_FIRST = re.compile(
     rf"(?:[a-z]+,?\s+)?(?P<month>{_NAME})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_CLOCK}\Z", re.I
@@ -50,13 +52,22 @@ _UNIX = re.compile(r"[12]\d{9}(?:\d{3})?\Z")
 """Unix time in seconds or milliseconds, of this century."""
 _ZONE_NAME = re.compile(r"(?<=\d)(?:\s?CES?T(?=(\d)?)|\[[\w/]+\]\Z)")
 """What Java writes behind an offset (`+01:00[Europe/Amsterdam]`), and PHP where somebody meant a `T` (`2026-12-31CET23:59`)."""
+_TIME = re.compile(r"(?<![\d.])\d{1,2}[:.]\d\d(?![\d.])|\d\s*(?:uur|u|am|pm)\b", re.I)
 _RELATIVE = re.compile(r"vandaag|morgen|gisteren|geleden|today|tomorrow|yesterday|\bago\b|now|\bnu\b|\bover\b|\bin\b", re.I)
-_EMPTY = ("0000-00-00", "0001-01-01", "-0001-11-30", "1970-01-01")
-"""MySQL's zero date, what PHP makes of it, and the zero of unix time: how systems write that there is no date, as a bare 0."""
+_EMPTY = ("0000-00-00", "0001-01-01", "-0001-11-30", "1970-01-01", "9999-12-31", "31-12-9999")
+"""MySQL's zero date, what PHP makes of it, the zero of unix time and the last day of databases: how systems write that there
+is no date, as a bare 0."""
+_NO_DATE = re.compile(
+    r"(?:-|n\.?v\.?t|n/?a|geen|none|null|onbekend|unknown|n\.?t\.?b|t\.?b\.?[ad]|doorlopend|continu|open|ongoing"
+    r"|(?:in|nader) overleg|z\.?s\.?m|zo (?:snel|spoedig) mogelijk|per direct|a\.?s\.?a\.?p|as soon as possible|immediately"
+    r"|(?:tot|until) (?:vervuld|filled))[.!]?",
+    re.I,
+)
+"""How people write that there is none."""
 
 
 def to_datetime(value: str | None, *, field: str, zone: str = AMSTERDAM, end_of_day: bool = False) -> datetime | None:
-    """None for nothing (or a zero date), else an aware datetime; a bare date is midnight, or 23:59:59 with `end_of_day`.
+    """None for nothing (a zero date, "n.v.t."), else an aware datetime; a bare date is midnight, or 23:59:59 with `end_of_day`.
 
     Raises RecordRejectedError(`impossible_date`) naming `field`.
     """
@@ -78,7 +89,7 @@ def to_date(value: str | None, *, field: str, zone: str = AMSTERDAM) -> date | N
 def parse_datetime(text: str, zone: str = AMSTERDAM, end_of_day: bool = False) -> datetime | None:
     """As `to_datetime`; raises ValueError."""
     text = text.strip()
-    if not text or text == "0" or text.startswith(_EMPTY):
+    if not text or text == "0" or text.startswith(_EMPTY) or _NO_DATE.fullmatch(text):
         return None
     moment = _from_iso(text) or _from_words(text) or _from_rfc2822(text) or _from_dateparser(text)
     if moment is None:
@@ -142,7 +153,8 @@ def _from_rfc2822(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _from_dateparser(text: str) -> datetime | None:
+def _from_dateparser(text: str) -> datetime | date | None:
+    """Midnight where the text tells no time is the day: "t/m 30 november 2026"."""
     if _RELATIVE.search(text) or not any(character.isdigit() for character in text) or len(text) > 80:
         return None
     import dateparser  # half a second to import, and hardly ever needed
@@ -154,4 +166,4 @@ def _from_dateparser(text: str) -> datetime | None:
         "RELATIVE_BASE": datetime(2000, 1, 1),  # noqa: DTZ001  # only keeps the clock out; no relative parser is on
     }
     found: datetime | None = dateparser.parse(text, languages=["nl", "en"], settings=settings)
-    return found
+    return found.date() if found is not None and found.time() == time() and not _TIME.search(text) else found

@@ -18,22 +18,22 @@ EURO_LIKE = (None, "EUR", "USD", "GBP", "CHF")
 
 _AMOUNT = re.compile(r"(?<![\w.,])(\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?!\d)\s?(k\b)?", re.I)
 _NOT_MONEY = re.compile(
-    r"(?:schaal|scale|fwg|functiegroep|trede|step|level|niveau)\s*[:.]?\s*\d+[a-z]?(?:\s*(?:-|/|t/m|tot|en|and|to)\s*\d{1,2}\b(?![.,]\d))?"
-    r"|\d+(?:[.,]\d+)?\s*(?:-\s*\d+\s*)?(?:%|uur|uren|hours|hrs|dagen|days|fte|maanden|months|e\s+maand|th\s+month)\b(?!\s*loon)"
+    r"(?:schaal|scale|fwg|hay|functiegroep|trede|step|level|niveau)\s*[:.]?\s*\d+[a-z]?(?:\s*(?:-|/|t/m|tot|en|and|to)\s*\d{1,2}\b(?![.,]\d))?"
+    r"|\d+(?:[.,]\d+)?\s*(?:-\s*\d+\s*)?(?:%|(?:uur|uren|hours|hrs|dagen|days|weken|weeks|fte|maanden|months|e\s+maand|th\s+month)\b(?!\s*loon)|-?\s*urige?\b)"
     r"|\d+(?:[.,]\d+)?\s*%",
     re.I,
 )
 _WORDS = re.compile(r"[^\W\d_]|%")
 """What every expression of this page needs but the one for amounts."""
 _SCALE = re.compile(r"(?:schaal|salarisschaal|scale|fwg|functiegroep)\s*[:.]?\s*(\d{1,3}[a-z]?)\b", re.I)
-_CAO = re.compile(r"\bcao[\s:]+((?:[A-Z][\w&-]*|van|de|het|voor|en)(?:\s+(?:[A-Z][\w&-]*|van|de|het|voor|en))*)")
+_CAO = re.compile(r"\bcao[\s:]+((?:[A-Z][\w&-]*|van|de|het|voor|en)(?:\s+(?!FWG|Schaal)(?:[A-Z][\w&-]*|van|de|het|voor|en))*)")
 _BASIS = re.compile(r"(\d{2}(?:[.,]\d)?)\s*(?:-?\s*(?:urige|uur|uren|hours?|hrs))", re.I)
 _PERIODS: tuple[tuple[re.Pattern[str], Period], ...] = (
     (re.compile(r"(?:per|an|a|/|p\.?)\s*(?:uur|hour|hr|u)\b|uurloon|hourly|\bp/?u\b", re.I), "hour"),
     (re.compile(r"(?:per|a|/|p\.?)\s*(?:dag|day)\b|daily", re.I), "day"),
     (re.compile(r"(?:per|a|/|p\.?)\s*week\b|weekly", re.I), "week"),
-    (re.compile(r"(?:per|a|/|p\.?)\s*(?:maand|month|mnd)\b|maandsalaris|monthly|\bp\.?m\b", re.I), "month"),
-    (re.compile(r"(?:per|a|/|p\.?)\s*(?:jaar|year|annum|yr)\b|jaarsalaris|yearly|annual|\bp\.?a\b", re.I), "year"),
+    (re.compile(r"(?:per|a|/|p\.?)\s*(?:maand|month|mnd)\b|maandsalaris|monthly|\bp[./]?m\b", re.I), "month"),
+    (re.compile(r"(?:per|a|/|p\.?)\s*(?:jaar|year|annum|yr)\b|jaarsalaris|yearly|annual|\bp[./]?[aj]\b", re.I), "year"),
 )
 _CURRENCIES = (("€", "EUR"), ("eur", "EUR"), ("$", "USD"), ("£", "GBP"))
 _PERIOD_WORDS: dict[str, Period] = {

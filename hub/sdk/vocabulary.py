@@ -14,7 +14,8 @@ from hub.domain.posting import Kind
 
 _STAFF = re.compile(
     r"(?:trainee|stage|stagiair|intern|bijbaan)\w*[- ]?(?:begeleid|co[oö]rdinat|docent|manager|recruit|supervis|programmamanager)"
-    r"|(?:begeleider|co[oö]rdinator|docent|recruiter|manager|supervisor|projectleider|adviseur)\s+(?:van\s+)?(?:\w+\s+)?"
+    r"|(?:begeleider|co[oö]rdinator|docent|recruiter|manager|supervisor|(?:project|team)leider|team ?lead|hoofd|coach|trainer"
+    r"|adviseur)\s+(?:van\s+)?(?:\w+\s+)?"
     r"(?:trainees?|traineeships?|stages?|stagiaires?|internships?|interns)\b",
     re.I,
 )
@@ -55,7 +56,10 @@ _HINT = re.compile(
 """Most titles carry none of these and are done with."""
 
 _EMPLOYMENT = (
-    (re.compile(r"full[- ]?time|voltijd", re.I), "full_time"),
+    (
+        re.compile(r"full[- ]?time|voltijd|\b(?:full|vol)[\s-]*(?:/|&|or|of|en|and)[\s-]*(?:part|deeltijd)", re.I),
+        "full_time",
+    ),
     (re.compile(r"part[- ]?time|deeltijd", re.I), "part_time"),
     (re.compile(r"tijdelijk|temporary|bepaalde tijd|fixed[- ]term|vakantiewerk|seasonal|seizoen", re.I), "temporary"),
     (re.compile(r"freelance|zzp|contractor|interim|zelfstandig", re.I), "contractor"),

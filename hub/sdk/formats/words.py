@@ -24,8 +24,13 @@ _ONLINE = re.compile(
     r"(?:online|digitaal|virtu(?:e+l|al)|webinar|(?:via |in )?(?:ms |microsoft )?(?:teams|zoom|google meet|webex)\b[\w -]*)\Z",
     re.I,
 )
-_NO_HOURS = re.compile(r"fte|%|\d:\d\d", re.I)
-_HOURS = re.compile(r"(\d{1,3}(?:[.,]\d)?)(?:\s*(?:-|–|to|tot|t/m|/)\s*(\d{1,3}(?:[.,]\d)?))?")
+_NO_HOURS = re.compile(r"%|\d:\d\d|\d\s*[ap]m\b|(?:per|a|/|p\.?)\s*(?:dag|day|maand|month|jaar|year)\b", re.I)
+_FTE = re.compile(r"(?:\d+(?:[.,]\d+)?\s*(?:-|–|to|tot)\s*)?\d+(?:[.,]\d+)?\s*fte|fte\s*:?\s*\d+(?:[.,]\d+)?|fte", re.I)
+_COUNT = r"\d{1,3}(?:[.,]\d(?!\d))?(?!\d|\s*(?:dagen|days|weken|weeks|jaar|years?|maanden|months)\b)"
+_JOINED = r"\s*(?:u|uur|uren|h|hours)?\s*(?:,?\s*max(?:imaal\b|\.)|-|–|/|,|to\b|tot\b|t/m|of\b|or\b|en\b|and\b)\s*"
+_HOURS = re.compile(rf"{_COUNT}(?:{_JOINED}{_COUNT})*", re.I)
+_AT_LEAST = re.compile(r"\b(?:min(?:imaal|imum)?|minstens|ten minste|vanaf|from|at least)\b", re.I)
+_AT_MOST = re.compile(r"\b(?:max(?:imaal|imum)?|hooguit|tot|up to|at most)\b", re.I)
 
 
 @lru_cache(maxsize=1024)
@@ -42,14 +47,20 @@ def experience_of(stated: str) -> Experience | None:
 
 @lru_cache(maxsize=1024)
 def hours_of(stated: str) -> Hours | None:
-    """ "32-40 hours", "36" → hours a week; nothing for fractions of a job and times of the day."""
-    match = _HOURS.search(stated)
-    if match is None or _NO_HOURS.search(stated):
+    """ "32-40 hours", "32, 36 of 40 uur", "1,0 fte (36 uur)" → hours a week, of "minimaal 24" one bound; nothing for shares of a
+    job, times of the day, and hours of another period."""
+    text = _FTE.sub(" ", stated)
+    match = _HOURS.search(text)
+    if match is None or _NO_HOURS.search(text):
         return None
-    lowest = float(match[1].replace(",", "."))
-    highest = float(match[2].replace(",", ".")) if match[2] else lowest
-    if not 0 < lowest <= highest <= WEEK:
+    found = [float(number.replace(",", ".")) for number in re.findall(_COUNT, match[0])]
+    lowest, highest = min(found), max(found)
+    if found != sorted(found) or not 0 < lowest <= highest <= WEEK:
         return None
+    if len(found) == 1 and _AT_LEAST.search(text) and not _AT_MOST.search(text):
+        return Hours(min=lowest)
+    if len(found) == 1 and _AT_MOST.search(text) and not _AT_LEAST.search(text):
+        return Hours(max=highest)
     return Hours(min=lowest, max=highest)
 
 

@@ -50,10 +50,27 @@ def test_impossible_date_names_its_field(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", None, "0", "0000-00-00 00:00:00", "-0001-11-30T00:00:00+00:00", "1970-01-01T00:00:00+00:00"]
+    "text",
+    [
+        *("", None, "0", "0000-00-00 00:00:00", "-0001-11-30T00:00:00+00:00", "1970-01-01T00:00:00+00:00"),
+        *("9999-12-31T23:59:59", "31-12-9999", "-", "n.v.t.", "Doorlopend", "zo snel mogelijk", "ASAP", "until filled"),
+    ],
 )
 def test_no_date_is_none(text: str | None) -> None:
     assert dates.to_datetime(text, field="d") is None
+
+
+@pytest.mark.parametrize("text", ["2027-02-01", "1-2-2027", "t/m 1 februari 2027", "01-02-27", "01.02.27"])
+def test_day_without_a_time_ends_with_the_day_in_each_form(text: str) -> None:
+    found = dates.to_datetime(text, field="d", end_of_day=True)
+    assert found is not None
+    assert found.isoformat() == "2027-02-01T23:59:59+01:00"
+
+
+def test_time_in_a_rare_form_stands() -> None:
+    found = dates.to_datetime("tot 1 februari 2027 0.00 uur", field="d", end_of_day=True)
+    assert found is not None
+    assert found.isoformat() == "2027-02-01T00:00:00+01:00"
 
 
 def test_bare_date_can_mean_the_end_of_the_day() -> None:
@@ -94,6 +111,10 @@ def test_plain_text_becomes_escaped_paragraphs() -> None:
         ("Vanaf 2026: € 3000 tot € 3500", (3000, 3500, "EUR", None)),
         ("marktconform", (None, None, None, None)),
         ("8% vakantiegeld en 13e maand", (None, None, None, None)),
+        ("€ 4.200,- p.m. bij een 40-urige werkweek", (4200, 4200, "EUR", "month")),
+        ("max. €4.537 bruto p/m", (None, 4537, "EUR", "month")),
+        ("HAY 12, 3800 tot 5400 bruto", (3800, 5400, None, None)),
+        ("€ 3.000 per 4 weken", (3000, 3000, "EUR", None)),
     ],
 )
 def test_salary_text_is_read(text: str, expected: tuple[float | None, float | None, str | None, str | None]) -> None:
@@ -107,3 +128,9 @@ def test_salary_text_names_scale_hours_and_agreement() -> None:
     found = money.parse_salary("Schaal 10 van de cao Gemeenten, € 3.378 tot € 5.331 bij 36 uur per week")
     assert found is not None
     assert (found.scale, found.hours_basis, found.cao, found.min, found.max) == ("10", 36, "Gemeenten", 3378, 5331)
+
+
+def test_scale_is_no_part_of_the_agreements_name() -> None:
+    found = money.parse_salary("CAO VVT FWG 35")
+    assert found is not None
+    assert (found.cao, found.scale) == ("VVT", "35")

@@ -24,6 +24,7 @@ from hub.sdk import vocabulary
         ("Intern accountmanager", Kind.VACANCY),
         ("Stagecoördinator zorg", Kind.VACANCY),
         ("Coördinator traineeships", Kind.VACANCY),
+        ("Teamleider trainees", Kind.VACANCY),
         ("Stage manager theatre", Kind.VACANCY),
         ("Engineer at an early-stage company", Kind.VACANCY),
         ("Internationaal jurist", Kind.VACANCY),
@@ -55,6 +56,11 @@ def test_function_tells_the_kind_where_the_title_does_not() -> None:
 def test_education_is_read_with_its_level(names: tuple[str, ...], levels: tuple[str, ...], eqf: int | None) -> None:
     found = vocabulary.education_levels(names)
     assert (found, vocabulary.eqf_of(found)) == (levels, eqf)
+
+
+@pytest.mark.parametrize("name", ["full-or-part-time", "full- en parttime", "Full/part time", "vol- of deeltijd"])
+def test_full_or_part_time_is_both(name: str) -> None:
+    assert vocabulary.employment_types((name,)) == ("full_time", "part_time")
 
 
 def test_permanent_is_not_temporary() -> None:
