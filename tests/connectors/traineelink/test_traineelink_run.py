@@ -305,6 +305,21 @@ async def test_page_that_redirects_to_another_item_is_absent() -> None:
     assert records(events)["TL-2"]["page"]["url"] == f"{BASE}/traineeships/job-2"
 
 
+@pytest.mark.parametrize(("is_listed", "liveness"), [(True, Liveness.GONE), (False, Liveness.ALIVE)])
+async def test_item_named_by_its_path_is_gone_where_one_is_sent_on_to_a_page_of_the_list(
+    is_listed: bool, liveness: Liveness
+) -> None:
+    """A title was edited and the page has a new address; or the whole site moved, and the sitemap still has the old ones."""
+    site = SchemaSite()
+    site.answers["/traineeships/old"] = Canned(status=301, headers={"location": "/traineeships/new"})
+    site.answers["/traineeships/new"] = html(markup(job(3, identifier=None)))
+    site.rows.append(("/traineeships/new" if is_listed else "/traineeships/old", None))
+    source = source_of(CONNECTOR, site)
+    await run_source(source)
+    answers = await source.ask([KnownItem("/traineeships/old", "pages", f"{BASE}/traineeships/old")])
+    assert answers == {"/traineeships/old": liveness}
+
+
 async def test_pages_that_stay_broken_do_not_fail_a_site_of_which_little_else_is_read() -> None:
     site, checkpoint = SchemaSite(), Checkpoint()
     site.rows += [(f"/leden/{number}", None) for number in range(3)]

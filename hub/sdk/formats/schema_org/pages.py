@@ -59,6 +59,8 @@ class SchemaPages:
         self._base = context.base_url
         self._hosts = {_bare(host) for host in (context.base_url.host, *context.manifest.platform_hosts) if host}
         self._sitemap = context.base_url / sitemap
+        self._listed: set[str] = set()
+        """Paths of the pages that the last run was told of."""
 
     async def run(self, checkpoint: Checkpoint) -> AsyncIterator[SourceEvent]:
         """Every item of every listed page, then `Complete`. Raises SourceError."""
@@ -69,6 +71,7 @@ class SchemaPages:
             stranger = sitemap.entries[0].address
             raise SourceError("syntax", f"no address of the sitemap is on {self._base.host}, such as {stranger}")
         listed = {entry.address for entry in entries}
+        self._listed = {_path_of(URL(address)) for address in listed}
         identities = Identities(memory, listed)
         faults = _Faults()
         asked = [(entry, listed, memory, today) for entry in entries]
@@ -87,7 +90,13 @@ class SchemaPages:
     async def ask(self, items: Sequence[KnownItem]) -> Mapping[str, Liveness]:
         """Gone: 404, 410, noindex, another item's page, a "not found" with status 200, or a whole page without its markup."""
         asked = [KnownItem(item.native_id, item.collection, item.url and str(self._at_home(item.url))) for item in items]
-        return await ask_all(self._http, asked, holds)
+        return await ask_all(self._http, asked, self._holds)
+
+    def _holds(self, page: AskedPage, item: KnownItem) -> bool | None:
+        """A listed page that one is sent on to has an item of its own: what a path names is not on it."""
+        here, asked = _path_of(page.response.url), _path_of(URL(item.url or ""))
+        is_anothers = here != asked and here in self._listed
+        return holds(page, item, str(page.response.url) if is_anothers else item.url or "")
 
     async def _read_sitemap(self, memory: PageMemory) -> tuple[Sitemap, str | None]:
         first = await self._http.get(self._sitemap, accept=ACCEPT, conditional=True)
@@ -129,6 +138,10 @@ class SchemaPages:
                 return Found(is_there=False)  # sitemaps name pages that are not for us
             return Found(broken=(b"", error.cause, str(error)))
         return find_items(response, entry.address, listed, had_items=bool(memory.items_of(entry.address)))
+
+
+def _path_of(url: URL) -> str:
+    return url.raw_path_qs.rstrip("/")
 
 
 def _bare(host: str) -> str:
@@ -187,15 +200,15 @@ def item_nodes(page: Page) -> list[Node]:
     return [node for node in page.nodes if ITEM_TYPES.intersection(types_of(node)) or (is_event(node) and node.get("startDate"))]
 
 
-def holds(page: AskedPage, item: KnownItem) -> bool | None:
-    """Whether a page holds the item; unknown when its markup cannot be read or the page breaks off."""
+def holds(page: AskedPage, item: KnownItem, address: str) -> bool | None:
+    """Whether the page at `address` holds the item; unknown when its markup cannot be read or the page breaks off."""
     found = nodes_of_page(page.response.text())
     if found.is_not_found:
         return False
     nodes = item_nodes(found)
     if not nodes and (found.rejected or found.is_truncated):
         return None
-    return any(item.native_id in ids_of(node, item.url or "", place) for place, node in enumerate(nodes))
+    return any(item.native_id in ids_of(node, address, place) for place, node in enumerate(nodes))
 
 
 def _events(
