@@ -117,7 +117,10 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         self._consumer.subscribe(topics=list(s.topics), listener=self)
         await start_at(s.servers, self._consumer)
         self._awake = time.monotonic()
-        for loop in (self._pump, self._stay_awake, self._commit_loop, self._watch):
+        loops = [self._pump, self._commit_loop, self._watch]
+        if not s.is_gated:  # unify proves by its term that it may write
+            loops.append(self._stay_awake)
+        for loop in loops:
             self._loops.append(asyncio.create_task(self._guarded(loop)))
 
     async def on_stop(self) -> None:

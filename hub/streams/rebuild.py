@@ -20,6 +20,7 @@ from hub.domain.opportunity import Opportunity
 from hub.errors import FatalError
 from hub.matching import Engine, MatchModel
 from hub.matching.render import version_of
+from hub.streams.breath import Breath
 from hub.streams.inputs import AT_ONCE, INPUTS, apply_records
 from hub.streams.ledger import Ledger
 
@@ -81,11 +82,19 @@ async def read_feed(servers: str) -> tuple[dict[str, Opportunity], int]:
     return feed, reader.ends[topics.FEED, 0]
 
 
-def plan(engine: Engine, feed: Mapping[str, Opportunity], ledger: Ledger) -> Plan:
-    """Differences between what the engine says and what the feed says, upserts of new ids before closed records."""
-    records = ledger.differences(engine.opportunities())
+async def plan(engine: Engine, feed: Mapping[str, Opportunity], ledger: Ledger) -> Plan:
+    """Differences between what the engine says and what the feed says, upserts of new ids before closed records.
+
+    Breathes in between: to look at every opportunity of a large region takes longer than a session.
+    """
+    breath = Breath()
+    records: list[Opportunity] = []
+    for opportunity in engine.opportunities():
+        records += ledger.differences([opportunity])
+        await breath.take()
     unexplained: list[str] = []
     for id_ in ledger.ids():
+        await breath.take()
         said = feed[id_]
         now = engine.opportunity(id_)
         if now is None:

@@ -118,7 +118,7 @@ class UnifyRole:
             ledger = Ledger()
             for said in feed.values():
                 ledger.read(said)
-            planned = plan(rebuilt.engine, feed, ledger)
+            planned = await plan(rebuilt.engine, feed, ledger)
             if not self._is_held(planned):
                 break
             if not await self._hold(planned, reader):
