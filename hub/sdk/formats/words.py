@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from hub.domain.posting import Description, Experience, Hours, Lang, RichText, Text, Title
+from hub.domain.posting import Description, Event, Experience, Hours, Lang, RichText, Text, Title
 from hub.sdk.money import in_order
 
 WEEK = 168
@@ -24,6 +24,9 @@ _ONLINE = re.compile(
     r"(?:online|digitaal|virtu(?:e+l|al)|webinar|(?:via |in )?(?:ms |microsoft )?(?:teams|zoom|google meet|webex)\b[\w -]*)\Z",
     re.I,
 )
+_CALLED = r"((?:ge)?annuleerd|gecancell?ed|gecanceld|cancell?ed|afgelast|gaat niet door|uitgesteld|postponed)"
+_CALLED_OFF = re.compile(rf"\W*{_CALLED}\s*(?:[\]!:|)*–—-]|\Z)|.*[\[(|*!–—-]\s*{_CALLED}\W*\Z", re.I)
+"""At either end of a title, and set apart: "AFGELAST: meet-up", "Meet-up (geannuleerd)"."""
 _NO_HOURS = re.compile(r"%|\d:\d\d|\d\s*[ap]m\b|(?:per|a|/|p\.?)\s*(?:dag|day|maand|month|jaar|year)\b", re.I)
 _FTE = re.compile(r"(?:\d+(?:[.,]\d+)?\s*(?:-|–|to|tot)\s*)?\d+(?:[.,]\d+)?\s*fte|fte\s*:?\s*\d+(?:[.,]\d+)?|fte", re.I)
 _COUNT = r"\d{1,3}(?:[.,]\d(?!\d))?(?!\d|\s*(?:dagen|days|weken|weeks|jaar|years?|maanden|months)\b)"
@@ -84,6 +87,19 @@ def _is_prose(piece: str) -> bool:
 def is_online_place(stated: str) -> bool:
     """Whether the text where a place is expected names none: "Online", Outlook's "Microsoft Teams-vergadering"."""
     return _ONLINE.match(stated.strip()) is not None
+
+
+def told_by_title(event: Event, title: str) -> tuple[Event, dict[str, str]]:
+    """The event, cancelled or postponed where its title says so and nothing else does, with `event.status` → rule.
+
+    Editors change the title, and leave the field for it, if they have one, as it was.
+    """
+    match = _CALLED_OFF.match(title) if event.status == "scheduled" else None
+    if match is None:
+        return event, {}
+    word = (match[1] or match[2]).lower()
+    status = "postponed" if word in ("uitgesteld", "postponed") else "cancelled"
+    return event.model_copy(update={"status": status}), {"event.status": "title"}
 
 
 def title_in(lang: Lang, text: str) -> Title:

@@ -97,14 +97,15 @@ def test_a_tentative_entry_is_postponed_any_other_scheduled(stated: str, status:
     ("start", "moment", "zone"),
     [
         (";TZID=Europe/Amsterdam:20260701T100000", "2026-07-01T10:00:00+02:00", "Europe/Amsterdam"),
-        (":20260701T100000Z", "2026-07-01T10:00:00+00:00", "UTC"),
+        (":20260701T100000Z", "2026-07-01T10:00:00+00:00", None),
         (":20260701T100000", "2026-07-01T10:00:00+02:00", "Europe/Amsterdam"),
-        (";TZID=W. Europe Standard Time:20260701T100000", "2026-07-01T10:00:00+02:00", "Europe/Berlin"),
+        (";TZID=W. Europe Standard Time:20260701T100000", "2026-07-01T10:00:00+02:00", "Europe/Amsterdam"),
         (';TZID="/freeassociation.sourceforge.net/Europe/London":20260701T100000', "2026-07-01T10:00:00+01:00", "Europe/London"),
         (";TZID=Nowhere/City:20260701T100000", "2026-07-01T10:00:00+02:00", "Europe/Amsterdam"),
+        (";TZID=tzone://Microsoft/Custom:20260701T100000", "2026-07-01T10:00:00+02:00", "Europe/Amsterdam"),
     ],
 )
-def test_start_in_any_zone(start: str, moment: str, zone: str) -> None:
+def test_start_in_any_zone(start: str, moment: str, zone: str | None) -> None:
     event = meeting(DTSTART=start, DTEND="")
     assert (event.start.isoformat(), event.timezone) == (moment, zone)
 
@@ -140,6 +141,22 @@ def test_floating_time_is_the_calendars() -> None:
         meeting("X-WR-TIMEZONE:Europe/London", DTSTART=":20260701T100000", DTEND="").start.isoformat()
         == "2026-07-01T10:00:00+01:00"
     )
+
+
+def test_time_in_utc_takes_place_in_the_calendars_zone() -> None:
+    event = meeting("X-WR-TIMEZONE:Europe/Amsterdam", DTSTART=":20260701T100000Z", DTEND=":20260701T110000Z")
+    assert (event.start.isoformat(), event.timezone) == ("2026-07-01T10:00:00+00:00", "Europe/Amsterdam")
+
+
+def test_day_that_ends_on_itself_is_that_day() -> None:
+    event = meeting(DTSTART=";VALUE=DATE:20261205", DTEND=";VALUE=DATE:20261205")
+    assert str(event.end) == "2026-12-05 23:59:59+01:00"
+
+
+def test_title_that_calls_off_an_entry_is_believed_and_named_as_the_rule() -> None:
+    found = posting(SUMMARY=":Geannuleerd: Borrel")
+    assert found.event is not None
+    assert (found.event.status, found.field_origins) == ("cancelled", {"event.status": "title"})
 
 
 def test_all_day_end_is_exclusive() -> None:

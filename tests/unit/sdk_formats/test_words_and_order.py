@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
-from hub.domain.posting import Experience, Hours
+from hub.domain.posting import Event, Experience, Hours
 from hub.sdk.formats.ordered import fetch_in_order
-from hub.sdk.formats.words import experience_of, hours_between, hours_of
+from hub.sdk.formats.words import experience_of, hours_between, hours_of, told_by_title
 from hub.sdk.language import declared_language, language_of
 
 
@@ -116,3 +117,27 @@ async def test_first_error_ends_it_and_cancels_the_rest() -> None:
     with pytest.raises(ValueError, match="broken"):
         assert [pair async for pair in fetch_in_order(range(4), fetch)] == []
     assert cancelled == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("AFGELAST: Banenmarkt", "cancelled"),
+        ("Geannuleerd – Banenmarkt", "cancelled"),
+        ("[CANCELLED] Career fair", "cancelled"),
+        ("Banenmarkt (afgelast)", "cancelled"),
+        ("Banenmarkt - geannuleerd!", "cancelled"),
+        ("Postponed: career fair", "postponed"),
+        ("Cancelled culture: a debate", "scheduled"),
+        ("Afgelast en dan? Over annuleren", "scheduled"),
+        ("Banenmarkt", "scheduled"),
+    ],
+)
+def test_title_may_call_an_event_off(title: str, status: str) -> None:
+    event, _ = told_by_title(Event(start=datetime(2027, 1, 1, tzinfo=UTC)), title)
+    assert event.status == status
+
+
+def test_title_does_not_overrule_a_stated_status() -> None:
+    moved = Event(start=datetime(2027, 1, 1, tzinfo=UTC), status="moved_online")
+    assert told_by_title(moved, "AFGELAST: Banenmarkt") == (moved, {})

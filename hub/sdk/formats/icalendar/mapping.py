@@ -15,7 +15,7 @@ from hub.sdk.formats.addresses import host_of, to_email, to_web_address
 from hub.sdk.formats.icalendar.payload import ALL_DAY, CalendarPart, VEvent
 from hub.sdk.formats.icalendar.times import to_duration, to_moment, utc_basic
 from hub.sdk.formats.schema_org.values import place_text
-from hub.sdk.formats.words import description_in, is_online_place, title_in
+from hub.sdk.formats.words import description_in, is_online_place, title_in, told_by_title
 from hub.sdk.html import looks_like_html, paragraphs
 from hub.sdk.language import declared_language, language_of
 
@@ -41,7 +41,7 @@ def vevent_to_posting(
     judged = language_of(f"{title} {html}", default=default_language)
     lang: Lang = "en" if declared == "en" else "nl" if declared == "nl" else judged
     facts = calendar.model_dump()
-    event = _event(vevent, facts)
+    event, origins = told_by_title(_event(vevent, facts), title)
     locations = [event.venue.location] if event.venue and event.venue.location else []
     return Posting(
         kind=Kind.EVENT,
@@ -58,6 +58,7 @@ def vevent_to_posting(
         valid_through=_series_end(vevent, event, facts),
         canonical_url=to_web_address(_value(vevent, "URL")) or context.url,
         image_url=_image(vevent),
+        field_origins=origins,
     )
 
 
@@ -71,7 +72,8 @@ def _event(vevent: VEvent, facts: Mapping[str, Any]) -> Event:
     if end_line:
         end, _, is_date = to_moment(end_line[0].model_dump(), "DTEND", facts)
         if all_day and (is_date or end.time() == time()):
-            end = max(end - timedelta(seconds=1), start)  # the end of a VALUE=DATE event is exclusive
+            # the end of a VALUE=DATE event is exclusive; who writes the same day twice means that day
+            end = max(end, start + timedelta(days=1)) - timedelta(seconds=1)
     elif duration := _value(vevent, "DURATION"):
         end = start + to_duration(duration, "DURATION")
         end = end - timedelta(seconds=1) if all_day and end > start else end

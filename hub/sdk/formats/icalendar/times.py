@@ -22,6 +22,8 @@ _DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z?))?\Z", r
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})(?::?\d{2})?\Z")
 _DURATION = re.compile(r"([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z", re.I)
 _BY_OFFSETS = {("+0100", "+0200"): AMSTERDAM, ("+0000", "+0100"): "Europe/London", ("+0200", "+0300"): "Europe/Helsinki"}
+_WINDOWS = {**WINDOWS_TO_OLSON, "W. Europe Standard Time": AMSTERDAM}
+"""Windows has one zone for Amsterdam, Berlin and Rome; on calendars of this region it is the first."""
 _MOST_DAYS = 3_660
 
 
@@ -29,7 +31,7 @@ _MOST_DAYS = 3_660
 def known_zone(name: str) -> str | None:
     """The IANA name that a TZID means, or None."""
     name = name.strip().strip("/")
-    candidates = [name, WINDOWS_TO_OLSON.get(name, "")] + ["/".join(name.split("/")[-length:]) for length in (3, 2)]
+    candidates = [name, _WINDOWS.get(name, "")] + ["/".join(name.split("/")[-length:]) for length in (3, 2)]
     for candidate in candidates:
         if candidate and re.fullmatch(r"[A-Za-z0-9_+/-]+", candidate) and not candidate.startswith(("/", ".")):
             try:
@@ -41,13 +43,17 @@ def known_zone(name: str) -> str | None:
 
 
 def to_moment(stated: Mapping[str, Any], field: str, calendar: Mapping[str, Any]) -> tuple[datetime, str | None, bool]:
-    """(aware datetime, IANA zone if there is one, whether it is a bare date). Raises RecordRejectedError(`impossible_date`)."""
-    text = str(stated.get("value", "")).strip()
+    """(aware datetime, IANA zone if there is one, whether it is a bare date). Raises RecordRejectedError(`impossible_date`).
+
+    A time in UTC says when and not where: its zone is the calendar's, if that names one (Google writes all times so). What
+    stands before a colon is the end of a TZID that should have been quoted.
+    """
+    text = str(stated.get("value", "")).rpartition(":")[2].strip()
     match = _DATE.match(text)
     if match is None:
         raise RecordRejectedError("impossible_date", f"not a date: {text[:60]!r}", field=field)
     params = stated.get("params") or {}
-    name, zone = _zone(str(params.get("TZID", "")), calendar) if not match[7] else ("UTC", UTC)
+    name, zone = (_calendar_zone(calendar), UTC) if match[7] else _zone(str(params.get("TZID", "")), calendar)
     try:
         day = date(int(match[1]), int(match[2]), int(match[3]))
         clock = time() if match[4] is None else time(int(match[4]), int(match[5]), min(int(match[6] or 0), 59))
@@ -75,10 +81,14 @@ def to_duration(text: str, field: str) -> timedelta:
     return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
+def _calendar_zone(calendar: Mapping[str, Any]) -> str | None:
+    return known_zone(str(calendar.get("timezone") or ""))
+
+
 def _zone(tzid: str, calendar: Mapping[str, Any]) -> tuple[str | None, tzinfo]:
     """A floating time is the calendar's, else the region's."""
     if not tzid:
-        name = known_zone(str(calendar.get("timezone") or "")) or AMSTERDAM
+        name = _calendar_zone(calendar) or AMSTERDAM
         return name, ZoneInfo(name)
     known = known_zone(tzid)
     if known:

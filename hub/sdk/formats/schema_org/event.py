@@ -43,7 +43,7 @@ from hub.sdk.formats.schema_org.values import (
     locations_of,
     organisation_of,
 )
-from hub.sdk.formats.words import description_in, is_online_place, title_in
+from hub.sdk.formats.words import description_in, is_online_place, title_in, told_by_title
 from hub.sdk.money import parse_amount
 from hub.sdk.vocabulary import eqf_of, kind_of_words
 
@@ -76,6 +76,8 @@ def event_to_posting(
     event = event_of(node, context.url, zone)
     if event is None:
         raise RecordRejectedError("missing_field", "an Event without a start", field="startDate")
+    titles = (posting.title.nl, posting.title.en)
+    event, origins = told_by_title(event, next((title.text for title in titles if title is not None), ""))
     stated = [(entry, found) for entry in as_list(node.get("organizer")) if (found := organisation_of(entry, context.url))]
     persons = [entry for entry, found in stated if _is_person(entry, found)]
     organisers = [found for entry, found in stated if entry not in persons]
@@ -85,6 +87,7 @@ def event_to_posting(
             "consortium": organisers[1:],
             "locations": [place for place in places_of(node) if place != Location()],
             "event": event,
+            "field_origins": {**posting.field_origins, **origins},
             "functions": as_texts(node.get("keywords")) + as_texts(node.get("about")),
             "contact": contact_of(node.get("contactPoint")) or contact_of(persons),
         }

@@ -19,7 +19,7 @@ from hub.sdk.formats.addresses import host_of, to_email, to_web_address
 from hub.sdk.formats.schema_org.values import as_number, as_terms, as_text, place_text
 from hub.sdk.formats.wordpress.payload import CalendarEvent, EventOrganizer, EventVenue, WordPressPayload
 from hub.sdk.formats.wordpress.text import plain, plain_title, without_shortcodes
-from hub.sdk.formats.words import description_in, title_in
+from hub.sdk.formats.words import description_in, title_in, told_by_title
 from hub.sdk.language import language_of
 from hub.sdk.money import parse_amount
 
@@ -44,6 +44,7 @@ def event_to_posting(parts: WordPressPayload, context: MappingContext, *, defaul
     html = without_shortcodes(event.description if event.description.strip() else event.excerpt)
     lang = language_of(f"{title} {html}", default=default_language)
     link = to_web_address(event.url) or context.url
+    held, origins = told_by_title(_event(event, parts, link), title)
     organizer = next((entry for entry in event.organizer if entry.organizer), None)
     return Posting(
         kind=Kind.EVENT,
@@ -54,12 +55,13 @@ def event_to_posting(parts: WordPressPayload, context: MappingContext, *, defaul
         consortium=[found for entry in event.organizer if entry is not organizer and (found := _organisation(entry))],
         locations=[place for venue in event.venue if (place := _location(venue))],
         functions=list(dict.fromkeys(plain(term.name) for term in (*event.categories, *event.tags) if term.name)),
-        event=_event(event, parts, link),
+        event=held,
         contact=_contact(organizer),
         date_posted=to_datetime(event.date_utc, field="event.date_utc", zone="UTC"),
         date_modified=to_datetime(event.modified_utc, field="event.modified_utc", zone="UTC"),
         canonical_url=link,
         image_url=to_web_address(event.image.url),
+        field_origins=origins,
     )
 
 
