@@ -171,9 +171,11 @@ async def _unify(batch: Batch, publisher: Publisher, outbox: Sender) -> None:
 
 
 async def watch(servers: str, publisher: Publisher, feed_position: int) -> None:
-    """Tail claims and the feed, and count now and then. Raises FatalError when ownership has gone to somebody else."""
+    """Tail claims and the feed, and count now and then. Raises FatalError when ownership has gone to somebody else, or when
+    the feed has lost what was written: the next term reads what is left of it.
+    """
     owner, feed = TopicPartition(topics.OWNER, 0), TopicPartition(topics.FEED, 0)
-    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="none")
     try:
         async with running(consumer):
             consumer.assign([owner, feed])

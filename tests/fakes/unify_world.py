@@ -133,6 +133,15 @@ class World:
         admin.close()
         apply_topics(self.servers, catalogue([]))
 
+    def lose_feed(self) -> None:
+        """The topic is deleted, and made anew by whoever notices."""
+        admin = KafkaAdminClient(bootstrap_servers=self.servers)
+        admin.delete_topics([FEED])
+        until(lambda: FEED not in admin.list_topics(), "the topic to be gone")
+        admin.close()
+        apply_topics(self.servers, catalogue([]))
+        self._topics = TopicReader(self.servers)
+
     def close(self) -> None:
         for process in self._processes:
             process.kill()

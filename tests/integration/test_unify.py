@@ -43,6 +43,16 @@ def test_a_woken_former_owner_leaves_and_its_late_records_are_overwritten(world:
     world.until_live(50)
 
 
+def test_a_feed_that_was_lost_ends_the_term_and_is_written_anew_by_the_next(world: World) -> None:
+    owner = world.start().until_ready()
+    world.fill(120)
+    world.until_live(120)
+    world.lose_feed()
+    until(lambda: owner.process.poll() == 1, "it to notice")
+    world.start()
+    world.until_live(120)
+
+
 @pytest.mark.parametrize("kept", [0, 60])
 def test_a_rebuild_from_an_empty_or_half_full_topic_closes_nothing_until_released(world: World, kept: int) -> None:
     owner = world.start().until_ready()
