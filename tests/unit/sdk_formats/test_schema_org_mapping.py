@@ -133,6 +133,25 @@ def test_locations_are_read_from_every_form_of_job_location(stated: Any, places:
     assert job(jobLocation=stated).locations == places
 
 
+@pytest.mark.parametrize(
+    ("locality", "places", "workplace"),
+    [
+        ("Groningen / Assen", ["Groningen", "Assen"], None),
+        ("Groningen, Assen en Emmen", ["Groningen", "Assen", "Emmen"], None),
+        ("Zernike Campus, Groningen", ["Zernike Campus, Groningen"], None),
+        ("Aa en Hunze", ["Aa en Hunze"], None),
+        ("Leeuwarden (hybride)", ["Leeuwarden"], "hybrid"),
+        ("Remote", [None], "remote"),
+        ("n.t.b.", [None], None),
+    ],
+)
+def test_locality_may_name_several_places_or_none(locality: str, places: list[str | None], workplace: str | None) -> None:
+    address = {"@type": "PostalAddress", "addressLocality": locality, "addressCountry": "NL"}
+    posting = job(jobLocation={"@type": "Place", "address": address})
+    assert [(one.place, one.country) for one in posting.locations] == [(place, "NL") for place in places]
+    assert posting.workplace == workplace
+
+
 def test_country_of_applicants_serves_where_no_place_is_stated() -> None:
     posting = job(jobLocationType="TELECOMMUTE", applicantLocationRequirements={"@type": "Country", "name": "Nederland"})
     assert (posting.workplace, [place.country for place in posting.locations]) == ("remote", ["Nederland"])

@@ -14,7 +14,7 @@ from hub.sdk.connector import MappingContext
 from hub.sdk.formats.addresses import host_of, to_email, to_web_address
 from hub.sdk.formats.icalendar.payload import ALL_DAY, CalendarPart, VEvent
 from hub.sdk.formats.icalendar.times import to_duration, to_moment, utc_basic
-from hub.sdk.formats.schema_org.values import place_text
+from hub.sdk.formats.places import place_text
 from hub.sdk.formats.words import description_in, is_online_place, title_in, told_by_title
 from hub.sdk.html import looks_like_html, paragraphs
 from hub.sdk.language import declared_language, language_of

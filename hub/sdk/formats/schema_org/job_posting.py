@@ -10,6 +10,7 @@ from hub.errors import RecordRejectedError
 from hub.sdk.connector import MappingContext
 from hub.sdk.dates import AMSTERDAM
 from hub.sdk.formats.addresses import to_email
+from hub.sdk.formats.places import places_of, workplace_of
 from hub.sdk.formats.schema_org.salary import salary_of
 from hub.sdk.formats.schema_org.text import ad_language_of, markup_of
 from hub.sdk.formats.schema_org.values import (
@@ -160,11 +161,25 @@ def _members(node: Mapping[str, Any], base: str | None) -> list[Any]:
 
 
 def _locations(node: Mapping[str, Any]) -> list[Location]:
-    found = locations_of(node.get("jobLocation"))
+    """A locality may name several places, or none ("Remote")."""
+    found = [place for location in locations_of(node.get("jobLocation")) for place in _places(location)]
     if found:
-        return found
+        return list(dict.fromkeys(found))
     countries = [as_text(entry) for entry in as_list(node.get("applicantLocationRequirements"))]
     return [Location(country=country, precision="unknown") for country in countries if country]
+
+
+def _places(location: Location) -> list[Location]:
+    if location.place is None or location.street or location.postcode or location.lat is not None:
+        return [location]
+    named = places_of(location.place)
+    region = {"province": location.province, "country": location.country}
+    if not named:
+        rest = Location(**region, precision="region" if location.province else "unknown")
+        return [rest] if any(region.values()) else []
+    if len(named) == 1:
+        return [named[0].model_copy(update={name: code for name, code in region.items() if code})]
+    return [place.model_copy(update={"country": location.country}) for place in named]  # the province is that of one of them
 
 
 def _workplace(node: Mapping[str, Any]) -> Any:
@@ -173,7 +188,8 @@ def _workplace(node: Mapping[str, Any]) -> Any:
         return "hybrid"
     if "telecommute" in stated or "remote" in stated:
         return "remote"
-    return "onsite" if "site" in stated else None
+    places = " / ".join(location.place or "" for location in locations_of(node.get("jobLocation")))
+    return "onsite" if "site" in stated else workplace_of(places)
 
 
 def _functions(node: Mapping[str, Any]) -> list[str]:

@@ -11,16 +11,14 @@ from typing import Any
 from hub.domain.posting import Location, Organisation
 from hub.sdk.dates import AMSTERDAM, to_datetime
 from hub.sdk.formats.addresses import host_of, to_web_address
+from hub.sdk.formats.places import POSTCODE, place_text
 from hub.sdk.html import to_line
 
 LINE = 2_000
 _DURATION = re.compile(r"P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T.*)?\Z", re.I)
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _TERM_PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.I)
-_COUNTRY = re.compile(r"(?:the netherlands|netherlands|nederland|nl|holland)\Z", re.I)
 _ITEM_END = re.compile(r"</?(?:ul|ol|li|p|div|br)\b[^>]*>|[•·]", re.I)
-_STREET = re.compile(r"([^\d,][^\d]*?\s\d{1,4}\s?[a-z]{0,2}(?:\s?[-/]\s?\d{1,4})?)\s*,\s*([^\d,]+)\Z", re.I)
-_POSTCODE = re.compile(r"\b(\d{4})\s?([A-Z]{2})\b")
 
 
 def as_list(value: Any) -> list[Any]:
@@ -162,7 +160,7 @@ def _location(entry: Any) -> Location | None:
         location = place_text(text) if text else Location()
     else:
         place, postcode = as_text(address.get("addressLocality")), _postcode(as_text(address.get("postalCode")))
-        if postcode is None and (match := _POSTCODE.match(place)):  # "9712 HN Groningen"
+        if postcode is None and (match := POSTCODE.match(place)):  # "9712 HN Groningen"
             place, postcode = place[match.end() :].strip(" ,"), f"{match[1]} {match[2]}"
         location = Location(
             place=place or None,
@@ -178,35 +176,6 @@ def _location(entry: Any) -> Location | None:
     return location.model_copy(update={"precision": _precision(location)})
 
 
-def place_text(text: str) -> Location:
-    """Free text of an address: a postcode and the country in it are told apart, the rest stays as stated for the
-    crosswalk of places. Calendars write "street, place, postcode, country", people "street, postcode place"."""
-    parts = [part for part in (part.strip() for part in text.split(",")) if part]
-    country = "NL" if len(parts) > 1 and _COUNTRY.match(parts[-1]) else None
-    text = ", ".join(parts[:-1] if country else parts) or text
-    match = _POSTCODE.search(text)
-    if match is None:
-        return _street_and_place(text, country)
-    street, place = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
-    if not place:
-        street, _, place = street.rpartition(",")
-    return Location(
-        place=place.strip() or None,
-        street=street.strip() or None,
-        postcode=f"{match[1]} {match[2]}",
-        country=country,
-        precision="postcode",
-    )
-
-
-def _street_and_place(text: str, country: str | None) -> Location:
-    """ "Nieuwe Markt 1, Groningen": what ends in a house number is the street."""
-    match = _STREET.match(text)
-    if match is None:
-        return Location(place=text, country=country, precision="place")
-    return Location(place=match[2], street=match[1], country=country, precision="address")
-
-
 def _precision(location: Location) -> Any:
     if location.street:
         return "address"
@@ -214,7 +183,7 @@ def _precision(location: Location) -> Any:
 
 
 def _postcode(text: str) -> str | None:
-    match = _POSTCODE.search(text.upper())
+    match = POSTCODE.search(text.upper())
     return f"{match[1]} {match[2]}" if match else text[:20] or None
 
 

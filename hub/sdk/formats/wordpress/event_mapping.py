@@ -16,7 +16,8 @@ from hub.errors import RecordRejectedError
 from hub.sdk.connector import MappingContext
 from hub.sdk.dates import AMSTERDAM, to_datetime
 from hub.sdk.formats.addresses import host_of, to_email, to_web_address
-from hub.sdk.formats.schema_org.values import as_number, as_terms, as_text, place_text
+from hub.sdk.formats.places import place_text
+from hub.sdk.formats.schema_org.values import as_number, as_terms, as_text
 from hub.sdk.formats.wordpress.payload import CalendarEvent, EventOrganizer, EventVenue, WordPressPayload
 from hub.sdk.formats.wordpress.text import plain, plain_title, without_shortcodes
 from hub.sdk.formats.words import description_in, title_in, told_by_title

@@ -17,12 +17,13 @@ from hub.errors import RecordRejectedError
 from hub.sdk.connector import MappingContext
 from hub.sdk.dates import AMSTERDAM, to_datetime
 from hub.sdk.formats.addresses import host_of, to_email, to_web_address
+from hub.sdk.formats.places import places_of, workplace_of
 from hub.sdk.formats.schema_org.job_posting import education_of, experience_requirements_of
 from hub.sdk.formats.schema_org.salary import salary_of
 from hub.sdk.formats.schema_org.text import to_markup
 from hub.sdk.formats.schema_org.values import as_address, as_list, as_listed, as_number, as_text, as_texts, locations_of
 from hub.sdk.formats.wordpress.payload import ListingMeta, Site, WordPressPayload
-from hub.sdk.formats.wordpress.text import places_of, plain, plain_title, without_shortcodes, workplace_of
+from hub.sdk.formats.wordpress.text import plain, plain_title, without_shortcodes
 from hub.sdk.formats.words import description_in, hours_of, skills_of, title_in
 from hub.sdk.language import declared_language, language_of
 from hub.sdk.money import parse_salary, to_period, with_period

@@ -9,22 +9,10 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
-from typing import Literal
-
-from hub.domain.posting import Location
-from hub.sdk.formats.schema_org.values import place_text
 
 LINE = 2_000
 _INLINE_TAG = re.compile(r"</?(?:em|strong|b|i|u|s|br|span|sup|sub|a|wbr|mark|small|code|font|bdi)(?:\s[^<>]*)?/?>", re.I)
 _PROTECTED = re.compile(r"^(?:Protected|Beveiligd|Beschermd):\s*", re.I)
-_REMOTE = re.compile(
-    r"\b(?:(?:fully )?remote(?:ly)?|work from home|home[- ]?office|thuis(?:werken)?|anywhere|online|telecommut\w*)\b", re.I
-)
-_HYBRID = re.compile(r"\bhybrid[e]?\b", re.I)
-_ONSITE = re.compile(r"\bon[- ]?site\b|\bop locatie\b", re.I)
-_SEPARATORS = re.compile(r"\s*(?:[/;|+•]|\s&\s|(?<!\bAa)\s(?:and|en|or|of|und)\s)\s*")
-_EMPTY = re.compile(r"\(\s*\)|\[\s*\]")
 _SHORTCODE = re.compile(
     r"\[/?[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?:\s[^\[\]]{0,2000})?/?\]|\[[a-z][a-z0-9_-]*(?:\s+[a-z_-]+=[^\[\]]{0,2000})/?\]"
 )
@@ -33,7 +21,6 @@ _TAG = re.compile(r"<[a-z][a-z0-9]*\s[^<>]*>")
 _NUMBERED = re.compile(r"""\s(?:class|id|for|style|nonce|aria-[a-z]+|data-[a-z0-9-]+)=(?:"[^"<>]*"|'[^'<>]*')""")
 _ENCODED = re.compile(r"&#(?:x([2-7][0-9a-f])|([3-9][0-9]|1[0-2][0-9]));", re.I)
 _ADDRESS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@.-_+:")
-_COUNTRY = re.compile(r"^(?:the\s+)?(?:netherlands|nederland|nl|holland)$", re.I)
 
 
 def plain_title(rendered: str, *, is_protected: bool = False) -> str:
@@ -78,28 +65,3 @@ def _decoded(found: re.Match[str]) -> str:
 
 def plain(text: str) -> str:
     return " ".join(html.unescape(text).split())[:LINE]
-
-
-@lru_cache(maxsize=4096)
-def workplace_of(text: str, is_remote: bool) -> Literal["onsite", "hybrid", "remote"] | None:
-    """The listing's flag means remote; a place beside "remote" in the free text means both."""
-    if is_remote:
-        return "remote"
-    if _HYBRID.search(text):
-        return "hybrid"
-    if _REMOTE.search(text):
-        return "hybrid" if places_of(text) else "remote"
-    return "onsite" if _ONSITE.search(text) else None
-
-
-@lru_cache(maxsize=4096)
-def places_of(text: str) -> tuple[Location, ...]:
-    """ "Groningen / remote" → Groningen; "Assen and Emmen" → both; "Zernike Campus, Groningen" stays together."""
-    bare = _EMPTY.sub("", _ONSITE.sub("", _HYBRID.sub("", _REMOTE.sub("", html.unescape(text)))))
-    found: dict[str, Location] = {}
-    for part in _SEPARATORS.split(bare):
-        segments = [segment.strip(" -–,.") for segment in part.split(",")]
-        stated = ", ".join(segment for segment in segments if segment and not _COUNTRY.match(segment))
-        if stated:
-            found[stated] = place_text(stated[:LINE])
-    return tuple(found.values())
