@@ -120,7 +120,7 @@ def test(name: str, folder: Path | None) -> None:
         _require_connector(name, folder)
     where, root = (folder / "tests", folder) if folder else (_root() / "tests" / "connectors" / name, _root())
     if not where.is_dir():
-        raise ConfigError(f"{name} has no tests in {where}; `hub connector new` writes them")
+        raise ConfigError(f"{name} has no tests in {where}; `hub connector new` writes them (a folder of its own: --dir)")
     _require_pytest()
     sys.exit(subprocess.run([sys.executable, "-m", "pytest", str(where.absolute()), "-q"], cwd=root, check=False).returncode)
 
@@ -162,7 +162,10 @@ def _find(name: str, folder: Path | None) -> Connector:
         return load_connector(name)
     found: Mapping[str, Connector] = load_connectors()
     if name not in found:
-        raise ConfigError(f"there is no connector {name}; there are {', '.join(found)}")
+        raise ConfigError(
+            f"there is no connector {name}; there are {', '.join(found)}. One outside this tree is found once it is installed"
+            " (`pip install`); `try` and `test` also take its folder with --dir"
+        )
     return found[name]
 
 

@@ -25,7 +25,10 @@ async def run_once(settings: Settings, source: str, connectors: Mapping[str, Con
     """The report of the run. Raises ConfigError for an unknown or disabled source, HubError when the role refuses."""
     connector = connectors.get(source)
     if connector is None:
-        raise ConfigError(f"there is no connector {source}; there are {', '.join(sorted(connectors))}")
+        names = ", ".join(sorted(connectors))
+        raise ConfigError(
+            f"there is no connector {source}; there are {names}. One outside this tree is found once it is installed"
+        )
     lock = lock_of(settings.state_dir)
     if not lock.try_acquire():
         # It knows which sources run: `hub up` sets addresses of the sandbox that stand in no settings of ours.

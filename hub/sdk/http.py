@@ -67,7 +67,7 @@ class Response:
 
     def _stated_in_page(self) -> str:
         stated = _META.search(self.body[:_META_BYTES]) if "html" in self.content_type else None
-        if stated is None or stated[1].lower() in (b"utf-8", b"utf8") or _is_utf8(self.body):
+        if stated is None or stated[1].lower() in (b"utf-8", b"utf8") or is_utf8(self.body):
             return "utf-8"
         return stated[1].decode("ascii").lower()
 
@@ -95,7 +95,7 @@ def decode(body: bytes, charset: str) -> str:
     """Latin-1 means windows-1252, as in every browser (WHATWG Encoding, section 4.2); and servers declare it for files that
     are UTF-8, which Latin text is not by chance. Raises LookupError, UnicodeError or ValueError.
     """
-    if charset not in _LATIN or _is_utf8(body):
+    if charset not in _LATIN or is_utf8(body):
         return body.decode("utf-8" if charset in _LATIN else charset)
     try:
         return body.decode("cp1252")
@@ -103,7 +103,7 @@ def decode(body: bytes, charset: str) -> str:
         return body.decode("latin-1")  # the five bytes that windows-1252 leaves out are control characters
 
 
-def _is_utf8(body: bytes) -> bool:
+def is_utf8(body: bytes) -> bool:
     try:
         body.decode()
     except UnicodeDecodeError:

@@ -28,6 +28,8 @@ _VOLATILE = {
     "icalendar": '["vevent.DTSTAMP", "vevent.LAST-MODIFIED", "vevent.SEQUENCE"]',
 }
 """What moves in each format without a change of content."""
+_FILES = {"icalendar": "agenda.ics", "schema_org": "sitemap.xml"}
+"""The one file at which reading begins, unless the address names another."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
 
 
@@ -48,11 +50,13 @@ def write_connector(
         code, tests = root / "hub" / "connectors" / name, root / "tests" / "connectors" / name
     else:
         raise ConfigError("name either a folder or the working tree")
+    base_url, file = _parted(base_url.rstrip("/"), _FILES.get(format_, ""))
     values = {
         "name": name,
         "title": name.replace("_", " ").capitalize(),
         "package": name if folder else f"hub.connectors.{name}",
-        "base_url": base_url.rstrip("/"),
+        "base_url": base_url,
+        "file": file,
         "path": URL(base_url).path.rstrip("/"),
         "hosts": _hosts_of(base_url),
         "format": format_,
@@ -65,11 +69,19 @@ def write_connector(
         planned |= {folder / path: text for path, text in _templates("package", values)}
     taken = [target for target in planned if target.exists()]
     if taken:
-        raise ConfigError(f"{taken[0]} exists already; nothing was written")
+        more = f"; {folder} holds a package already, so name a folder of its own with --dir" if folder else ""
+        raise ConfigError(f"{taken[0]} exists already, and nothing was written{more}")
     for target, text in planned.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     return sorted(planned)
+
+
+def _parted(address: str, file: str) -> tuple[str, str]:
+    """(base address, the file below it): "…/public/basic.ics" names a calendar by itself."""
+    base, _, last = address.rpartition("/")
+    is_named = file and last.endswith(file[file.rindex(".") :])
+    return (base, last) if is_named else (address, file)
 
 
 def _hosts_of(base_url: str) -> str:

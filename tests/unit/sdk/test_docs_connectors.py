@@ -43,7 +43,7 @@ def test_manifest_keys_exist() -> None:
 
 def test_modules_exist() -> None:
     modules = first_column("| module | does |")
-    assert len(modules) == 7
+    assert len(modules) == 8
     assert all(importlib.import_module(name) for name in modules)
 
 

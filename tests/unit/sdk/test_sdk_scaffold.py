@@ -49,6 +49,29 @@ def test_platform_may_redirect_between_its_name_with_and_without_www(base_url: s
     assert manifest["platform_hosts"] == hosts
 
 
+@pytest.mark.parametrize(
+    ("format_", "address", "base", "file"),
+    [
+        ("icalendar", "https://acme.example/ical/x%40y/public/basic.ics", "https://acme.example/ical/x%40y/public", "basic.ics"),
+        ("icalendar", "https://acme.example/", "https://acme.example", "agenda.ics"),
+        ("schema_org", "https://acme.example/sitemap_index.xml", "https://acme.example", "sitemap_index.xml"),
+        ("schema_org", "https://acme.example/nl", "https://acme.example/nl", "sitemap.xml"),
+        ("json", "https://acme.example/items.xml", "https://acme.example/items.xml", ""),
+    ],
+)
+def test_address_may_name_the_file(format_: str, address: str, base: str, file: str, tmp_path: Path) -> None:
+    write_connector("acme", format_, base_url=address, root=tmp_path)
+    folder = tmp_path / "hub/connectors/acme"
+    assert tomllib.loads((folder / "manifest.toml").read_text(encoding="utf-8"))["base_url"] == base
+    assert f'"{file}"' in (folder / "source.py").read_text(encoding="utf-8") or not file
+
+
+def test_folder_that_holds_a_package_takes_no_second(tmp_path: Path) -> None:
+    write_connector("acme", "json", base_url="https://acme.example", folder=tmp_path)
+    with pytest.raises(ConfigError, match="a folder of its own with --dir"):
+        write_connector("other", "json", base_url="https://other.example", folder=tmp_path)
+
+
 def test_package_of_its_own_names_the_entry_point(tmp_path: Path) -> None:
     write_connector("acme", "json", base_url="https://acme.example", folder=tmp_path)
     project = tomllib.loads((tmp_path / "pyproject.toml").read_text(encoding="utf-8"))["project"]

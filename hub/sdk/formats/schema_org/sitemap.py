@@ -5,7 +5,6 @@ XML is parsed without entities, DTDs or network, so that a bomb or an external e
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from yarl import URL
 
 from hub.errors import SourceError
 from hub.sdk.http import HttpClient, Response
+from hub.sdk.xml import parse_xml
 
 MOST_FILES = 500
 MOST_ADDRESSES = 200_000
@@ -22,7 +22,6 @@ MOST_BYTES = 64 * 2**20
 
 
 ACCEPT = "application/xml, text/xml"
-_BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +97,6 @@ def parse_sitemap(body: bytes, where: str) -> tuple[str, list[Entry]]:
         if stated.get("loc"):
             entries.append(Entry(stated["loc"], stated.get("lastmod") or None))
     return kind, entries
-
-
-def parse_xml(body: bytes, where: str) -> etree._Element:
-    """Hardened: a document type with entities is refused; a bare `&` in an address is forgiven. Raises SourceError."""
-    try:
-        try:
-            root = etree.fromstring(body.strip(), _parser())
-        except etree.XMLSyntaxError:
-            root = etree.fromstring(_BARE_AMPERSAND.sub(b"&amp;", body.strip()), _parser())
-    except (etree.XMLSyntaxError, ValueError) as error:
-        cause = "charset" if "encod" in str(error).lower() or "utf-8" in str(error).lower() else "syntax"
-        raise SourceError(cause, f"{where} is not well-formed XML: {error}") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise SourceError("syntax", f"{where} declares entities, which no sitemap needs")
-    return root
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
 
 
 def _body(response: Response) -> bytes:
