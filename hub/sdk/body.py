@@ -13,6 +13,8 @@ from hub.errors import SourceError
 PIECE = 256 * 1024
 GZIP_OR_ZLIB, RAW_DEFLATE = 47, -15
 ENCODINGS = ("gzip", "x-gzip", "deflate")
+NOT_ENCODED = ("identity", "none", "utf-8")
+"""The last two are what servers write by mistake where they mean no coding, or the charset."""
 ACCEPT_ENCODING = "gzip, deflate"
 
 
@@ -25,7 +27,7 @@ class BodyReader:
         self._pieces: list[bytes] = []
         self._size = 0
         encoding = encoding.strip().lower()
-        if encoding not in ("", "identity", *ENCODINGS):
+        if encoding not in ("", *NOT_ENCODED, *ENCODINGS):
             raise SourceError("content_type", f"{url} answers with the content encoding {encoding}, which was not asked for")
         self._may_be_raw = encoding == "deflate"
         self._inflater = zlib.decompressobj(GZIP_OR_ZLIB) if encoding in ENCODINGS else None

@@ -40,6 +40,8 @@ TRIES = 3
 BACK_OFF_SECONDS = 0.2
 LONGEST_THROTTLE_SECONDS = 86_400.0
 CHUNK = 64 * 1024
+MOST_HEADER_BYTES = 64 * 1024
+"""Of one header field: content security policies outgrow the library's 8 KiB."""
 
 
 @dataclass
@@ -209,6 +211,7 @@ class AiohttpClient(HttpClient):
                 timeout=self._timeout,
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
+                max_field_size=MOST_HEADER_BYTES,
                 headers={"User-Agent": self._user_agent, "Accept-Encoding": ACCEPT_ENCODING},
             )
         return self._session
@@ -271,7 +274,9 @@ def _check_status(answer: Response, expect: tuple[int, ...]) -> None:
     if answer.status in expect:
         return
     _check_throttled(answer)
-    raise SourceError("status", f"{answer.url} answered {answer.status}", retry_after_seconds=retry_after(answer.headers))
+    asks_for_browser = "; it asks for a browser (Cloudflare): the site's owner must let this User-Agent through"
+    more = asks_for_browser if "cf-mitigated" in answer.headers else ""
+    raise SourceError("status", f"{answer.url} answered {answer.status}{more}", retry_after_seconds=retry_after(answer.headers))
 
 
 def _check_throttled(answer: Response) -> None:

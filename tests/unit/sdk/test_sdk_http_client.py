@@ -83,6 +83,8 @@ async def test_body_without_end_stops_at_the_limit() -> None:
         ("deflate", zlib.compress(b"hello world")),
         ("deflate", zlib.compress(b"hello world", wbits=-15)),
         ("identity", b"hello world"),
+        ("none", b"hello world"),
+        ("UTF-8", b"hello world"),
     ],
 )
 async def test_each_encoding_is_read(encoding: str, body: bytes) -> None:
@@ -146,6 +148,18 @@ async def test_connection_cut_in_the_body_is_a_connection_error() -> None:
         return response
 
     assert (await cause_of(cut)).cause == "connection"
+
+
+async def test_long_security_policy_is_no_fault() -> None:
+    policy = "img-src " + " ".join(f"https://images{number}.example" for number in range(500))
+    async with serving(answer(b"[]", Content_Security_Policy=policy)) as server, AiohttpClient(manifest()) as http:
+        assert (await http.get(server.make_url("/"))).body == b"[]"
+
+
+async def test_challenge_for_browsers_says_who_can_end_it() -> None:
+    error = await cause_of(answer(b"<title>Just a moment...</title>", status=403, cf_mitigated="challenge"))
+    assert error.cause == "status"
+    assert "let this User-Agent through" in str(error)
 
 
 async def test_server_error_is_asked_once_and_named() -> None:
