@@ -8,160 +8,40 @@ contradict each other are unknown.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from hub.domain.posting import DutchRequired, LanguageRequirement, Posting
+from hub.enrich.dutch_phrases import (
+    ANSWERED_NO,
+    ASKED,
+    CLAUSE,
+    EITHER,
+    ENGLISH_OPTIONAL,
+    ENGLISH_REQUIRED,
+    ENGLISH_SUFFICES,
+    IMPOSSIBLE,
+    INVITED,
+    LEVEL,
+    MASTERED,
+    NOT,
+    OF_SOMETHING_ELSE,
+    OTHERS,
+    PERFECT,
+    PREFERRED,
+    REFUSED,
+    TEACHES,
+    YES,
+)
 from hub.enrich.reading import Reading, needles
 
 Necessity = Literal["required", "preferred", "not_required"]
 
 _NEEDLES = needles("nederlands", "dutch", "engels", "english", "tweetalig")
 _ENGLISH_NEEDLES = needles("english", "engels")
-_CLAUSE = re.compile(
-    r"[,;:]?\s+(?:maar|but|however|echter|though|whereas|terwijl|although|hoewel|daarnaast|daarentegen)\b[,]?\s*"
-)
-_NL = r"(?:nederlands(?!e\b)(?:talig)?\w{0,2}|nederlandse taal\w*|nederlandse taalvaardigheid|nederlandse)"
-_NEAR = r"(?:(?!\bengels|\benglish|\bduits|\bgerman|\bvereist\b|\brequired\b|\bverplicht\b)[^.;!?]){0,50}?"
-_NEED_NL = (
-    r"(?:vereis\w*|verplicht\w*|nodig|noodzaak|noodzakelijk\w*|must|eis\b|voorwaarde|required|belangrijk|hoeft"
-    r"|per se|een probleem)"
-)
-_NEED_EN = (
-    r"(?:require\w*|requirement|necessary|needed|mandatory|a must\b|must\b|essential|prerequisite|compulsory|obligatory"
-    r"|need\b|expected"
-    r"|a problem|important|necessity|condition)"
-)
-_AFTER_DUTCH = (
-    r"(?=\s*(?:$|[.,;:!?()\[\]/&+-]|language|and\b|or\b|is\b|are\b|at\b|in\b|on\b|both|skills?|proficien|speak|level|as\b"
-    r"|well\b|to\b|fluent"
-    r"|from\b|with\b(?: clients| customers| patients| colleagues)|orally|writ|[abc][12]\b|\(|a\b|knowledge|would|will"
-    r"|required|preferred|native"
-    r"|comprehension|fluency|communication|for\b|very|sufficient|than\b))"
-)
-
-_NOT = (
-    re.compile(rf"{_NL}{_NEAR}\b(?:niet|geen|niks)\b[^.;!?,]{{0,28}}?{_NEED_NL}"),
-    re.compile(rf"{_NL}(?: spreken| beheersen| kunnen)? (?:hoeft|hoef je) (?:\w+ )?niet"),
-    re.compile(
-        rf"\b(?:geen|zonder)\b (?:\w+ ){{0,2}}?(?:kennis (?:van )?(?:het |de )?|beheersing (?:van )?(?:het |de )?)?"
-        rf"{_NL}(?! (?:bedrijf|markt|organisatie|paspoort|nationaliteit|identiteit|rijbewijs|werkgever))"
-    ),
-    re.compile(rf"\b(?:hoef\w*|niet nodig|niet vereist|niet verplicht|niet noodzakelijk|niet per se)\b{_NEAR}{_NL}"),
-    re.compile(r"\bniet[- ]nederlands(?:talig|sprekend)"),
-    re.compile(rf"\bdutch\b{_NEAR}(?:\bnot\b|n't\b|\bno\b|\bnever\b)[^.;!?,]{{0,28}}?{_NEED_EN}"),
-    re.compile(
-        r"\bno (?:knowledge of |command of |need (?:for|to speak|to know|of) |prior |requirement (?:for"
-        r"|to speak) )*(?:the )?dutch\b"
-        r"(?! (?:citizenship|nationality|passport|driving|company))"
-    ),
-    re.compile(
-        r"(?:\bnot\b|n't\b|\bneedn't\b|\bwithout\b|\bno need\b)(?:(?!\bonly\b|\benglish)[^.;!?,]){0,40}?"
-        r"(?:speak\w*|know\w*|need\w*|master\w*|fluen\w+|proficien\w+|require\w*|command of|any|speaking)[^.;!?,]{0,18}?\bdutch\b"
-        r"(?! (?:law|market|citizen|national))"
-    ),
-    re.compile(r"\bwithout (?:any |speaking |knowing |knowledge of )*dutch\b"),
-    re.compile(r"\bnon[- ]dutch(?:[- ]speak\w+)?\b"),
-    re.compile(r"\bdutch(?: language)?(?: skills| proficiency)?(?: is| are)?:? (?:optional|unnecessary|not? needed)"),
-    re.compile(r"\bdutch(?: language)?(?: skills)?\s*[:?-]\s*(?:no\b|not\b|none)"),
-    re.compile(rf"{_NL}\s*[:?-]\s*(?:nee\b|niet\b|geen\b)"),
-    re.compile(
-        r"\b(?:nederlands\w*(?: taal)?)\s*(?:/|en/of|of)\s*(?:het |de )?engels|\bengels\w*(?: taal)?\s*(?:/|en/of"
-        r"|of)\s*(?:het |de )?nederlands"
-    ),
-    re.compile(r"\bdutch\s*(?:/|and/or|or)\s*english\b|\benglish\s*(?:/|and/or|or)\s*dutch\b"),
-)
-_PREFERRED = (
-    re.compile(
-        rf"{_NL}{_NEAR}\b(?:pré|pre|plus|pluspunt|pluspunten|voordeel|mooi meegenomen|wenselijk|gewenst|welkom|voorkeur|bonus)\b"
-    ),
-    re.compile(rf"\b(?:bij voorkeur|liefst|voorkeur\w*|pré:?|pluspunt:?)\b[^.;!?]{{0,30}}?{_NL}"),
-    re.compile(
-        r"\bdutch\b(?:(?!\benglish|\brequired\b|\bmust\b)[^.;!?]){0,45}?\b(?:a plus|plus\b|an asset|asset\b|advantage\w*"
-        r"|bonus|nice to have|nice-to-have"
-        r"|preferred|preferable|optional|beneficial|desirable|desired|helpful|appreciated|pre\b|pré|welcome|merit)"
-    ),
-    re.compile(r"\b(?:preferabl[ey]|ideally|nice to have:?|bonus:?|a plus:?|preference for|pluses?:?)\b[^.;!?]{0,30}?\bdutch\b"),
-    re.compile(
-        r"\b(?:willing\w*|eager\w*|motivat\w+|prepared|ready|open|want|keen|happy|commit\w+|intend\w*"
-        r"|wish\w*)\b[^.;!?]{0,30}\b(?:learn\w*|study\w*)[^.;!?]{0,25}\bdutch\b"
-    ),
-    re.compile(
-        rf"\b(?:bereid\w*|gemotiveerd|wil\w*|graag|openstaan|open staan)\b[^.;!?]{{0,30}}?{_NL}[^.;!?]{{0,15}}\b(?:te )?leren\b"
-    ),
-    re.compile(rf"\b(?:bereid\w*|gemotiveerd|wil)\b[^.;!?]{{0,15}}?\b(?:te )?leren\b[^.;!?]{{0,10}}{_NL}"),
-)
-_ENGLISH_SUFFICES = (
-    re.compile(r"\bengels\w*(?: taal)?[^.;!?,]{0,25}?\b(?:volstaat|voldoende|genoeg|is prima|is oké|is ok)\b"),
-    re.compile(r"\benglish[^.;!?,]{0,20}?\b(?:suffices|is sufficient|is enough|will do|only)\b|\bonly english\b"),
-    re.compile(r"\b(?:voertaal|werktaal)\b[^.;!?]{0,40}?\bis\b(?: het)? engels|\bengels\w* (?:als|is de) (?:voertaal|werktaal)"),
-    re.compile(
-        r"\b(?:working|office|company|main|team|corporate|business) language[^.;!?]{0,30}?\bis\b(?: \w+)? english"
-        r"|\benglish (?:is|as) (?:the|our) [a-z ]{0,15}language"
-    ),
-)
-_YES = (
-    re.compile(
-        r"\b(?:beheers\w*|kennis|vaardig\w*|spreek\w*|spreken|sprekend\w*|schrijf\w*|schrijven|machtig|communic\w*"
-        r"|vloeiend\w*|uitstekend\w*|goede?|perfect"
-        r"|prima|taalvaardig\w*|taalniveau|niveau|voertaal|werktaal|formuleer\w*|uitdruk\w*|verstaanbaar|begrijp\w*|lezen"
-        r"|leest|voldoende|minimaal"
-        r"|mondeling\w*|schriftelijk\w*|taaleis|talen|je|uitmuntend\w*|sterk\w*|redelijk\w*)\b[^.;!?]{0,45}?"
-        r"\b(?:nederlands(?=\s*(?:$|[.,;:()/&+-]|en\b|in\b|op\b|is\b|als\b|spre|schrij|belangrijk|beheers|[abc][12]\b"
-        r"|vloeiend|zowel|goed|machtig|te\b|nodig"
-        r"|vereist|niveau|kunt|kan\b|voor\b|met\b|minimaal|noodzakelijk|daarnaast|verplicht|voldoende))"
-        r"|nederlandse (?:en (?:de )?engelse )?taal(?! en cultuur|kunde| aan)|nederlandse (?:taalvaardigheid|spraak))"
-    ),
-    re.compile(
-        r"\bnederlandse (?:en (?:de )?engelse )?taal\b[^.;!?]{0,30}\b(?:woord|geschrift|machtig|beheers\w*|vereist"
-        r"|verplicht|noodzakelijk|niveau|nodig|must)"
-    ),
-    re.compile(
-        r"\bnederlands(?:e taal)?\b[^.;!?,]{0,25}?\b(?:is|zijn) (?:een )?(?:\w+ )?(?:vereist\w*|verplicht|noodzakelijk"
-        r"|nodig|must|eis|voorwaarde|belangrijk|essentieel)"
-    ),
-    re.compile(
-        r"\bnederlands\b\s*(?:in woord|[:(-]\s*(?:vloeiend|moedertaal|goed|uitstekend|[abc][12]|ja\b|vereist|verplicht)"
-        r"|\(?(?:minimaal )?(?:niveau )?[abc][12]\b|op (?:minimaal )?[abc][12])"
-    ),
-    re.compile(r"\bnederlandstalig\w*\b(?! (?:bedrijf|klant|markt))|\bnederlandssprekend\w*|\bnederlands sprekend\w*"),
-    re.compile(
-        rf"\b(?:fluen\w+|proficien\w+|command|knowledge|speak\w*|native|excellent|good|strong|written|verbal|spoken|oral"
-        rf"|master\w*|communicat\w*|bilingual"
-        rf"|language requirement\w*|level|minimum|conversational|languages?|write|read|understand\w*|[abc][12]|advanced"
-        rf"|basic|working|professional)\b"
-        rf"[^.;!?]{{0,45}}?\bdutch\b{_AFTER_DUTCH}"
-    ),
-    re.compile(
-        rf"\bdutch\b(?: language)?(?: skills| proficiency| fluency)?[^.;!?,]{{0,25}}?\b(?:is|are"
-        rf"|as)\b (?:an? )?(?:\w+ )?{_NEED_EN}"
-    ),
-    re.compile(
-        r"\bdutch(?: language)?[ -](?:skills|proficiency|fluency|speaker|speaking|native|required|\(?(?:[abc][12]|native"
-        r"|fluent|required))"
-    ),
-    re.compile(
-        r"\b[abc][12](?:[- ]level)?(?: or higher)?(?: in| of)? dutch\b|\bdutch\s*[:(]\s*(?:[abc][12]|native|fluent|yes|required)"
-    ),
-)
-_REFUSED = re.compile(
-    r"\b(?:helaas|unfortunately|cannot|can't|can not|kunnen wij|kunnen we|niet in behandeling|not be considered"
-    r"|not eligible|afgewezen|rejected|regret)\b"
-)
-_TEACHES = re.compile(
-    r"\b(?:docent\w*|leraar|lerares|leerkracht|teacher|lecturer|lessen?|cursus\w*|courses?|classes|lessons|training"
-    r"|taalles\w*|leren|learn)\b"
-)
-_LEVEL = re.compile(r"\b([abc][12])\b")
-_ENGLISH_REQUIRED = re.compile(
-    r"\b(?:beheers\w*|kennis|vloeiend\w*|uitstekend\w*|goede?|spreek\w*|communiceer\w*)\b[^.;!?]{0,40}?\bengels(?:e taal)?\b"
-    r"|\b(?:fluen\w+|proficien\w+|command|excellent|good|strong|speak\w*)\b[^.;!?]{0,40}?\benglish\b"
-)
-_ENGLISH_OPTIONAL = re.compile(
-    r"\b(?:english|engels\w*)\b[^.;!?]{0,30}\b(?:plus|pré|pre|asset|advantage|not|niet|geen|optional|volstaat|voldoende"
-    r"|of nederlands|or dutch)\b|\b(?:dutch|nederlands) (?:or|of|/)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,36 +87,54 @@ def _verdict(findings: list[Finding], default: str) -> DutchRequired:
 def _findings(reading: Reading) -> list[Finding]:
     found: list[Finding] = []
     for sentence in reading.sentences_with(_NEEDLES):
-        found += judge_sentence(sentence[:600])
+        findings = judge_sentence(sentence[:600])
+        if ASKED.match(sentence) and any(finding.kind == "not_required" for finding in findings):
+            following = dict(pairwise(reading.sentences)).get(sentence, "")
+            if ANSWERED_NO.match(following):
+                findings = (Finding("required", f"{sentence.strip()} {following.strip()}"[:200]),)
+        found += findings
     return found
 
 
 @lru_cache(maxsize=8192)
 def judge_sentence(sentence: str) -> tuple[Finding, ...]:
     """Findings of one lower-case sentence, clause by clause (ads repeat their sentences, hence the cache)."""
-    found = [finding for clause in _CLAUSE.split(sentence) if (finding := _judge_clause(clause)) is not None]
-    if _REFUSED.search(sentence) and any(finding.kind == "not_required" for finding in found):
+    found = [finding for clause in CLAUSE.split(sentence) if (finding := _judge_clause(clause)) is not None]
+    if REFUSED.search(sentence) and any(finding.kind == "not_required" for finding in found):
         return (Finding("required", sentence.strip()[:200]),)
     return tuple(found)
 
 
 def _judge_clause(clause: str) -> Finding | None:
-    has_dutch = "nederlands" in clause or "dutch" in clause
-    if has_dutch:
-        for pattern in _NOT:
-            if match := pattern.search(clause):
-                return Finding("not_required", match.group().strip())
-        for pattern in _PREFERRED:
-            if match := pattern.search(clause):
-                return Finding("preferred", match.group().strip())
-        for pattern in _YES:
-            if (match := pattern.search(clause)) and not _TEACHES.search(clause[: match.end() + 20]):
-                level = _LEVEL.search(clause)
+    if "nederlands" in clause or "dutch" in clause:
+        if either := EITHER.search(clause):
+            is_asked = MASTERED.search(clause) and not OF_SOMETHING_ELSE.search(clause)
+            return Finding("not_required", either.group().strip()) if is_asked else None
+        if match := _first(NOT, clause):
+            return _negated(clause, match)
+        if match := _first(PREFERRED, clause):
+            return Finding("preferred", match.group().strip())
+        for match in filter(None, (pattern.search(clause) for pattern in YES)):
+            if not TEACHES.search(clause[: match.end() + 20]):
+                level = LEVEL.search(clause)
                 return Finding("required", match.group().strip(), level.group(1).upper() if level else None)
-    for pattern in _ENGLISH_SUFFICES:
-        if match := pattern.search(clause):
-            return Finding("english_suffices", match.group().strip())
-    return None
+    match = _first(ENGLISH_SUFFICES, clause)
+    return Finding("english_suffices", match.group().strip()) if match else None
+
+
+def _first(patterns: Iterable[re.Pattern[str]], clause: str) -> re.Match[str] | None:
+    return next(filter(None, (pattern.search(clause) for pattern in patterns)), None)
+
+
+def _negated(clause: str, match: re.Match[str]) -> Finding | None:
+    """What a negation beside Dutch says: that it is not required, that nothing goes without it, or nothing of the applicant."""
+    if IMPOSSIBLE.search(clause):
+        return Finding("required", clause.strip()[:200])
+    if PERFECT.search(clause):
+        return None
+    if OTHERS.search(clause[: match.end()]) and not (INVITED.search(clause) or REFUSED.search(clause)):
+        return None
+    return Finding("not_required", match.group().strip())
 
 
 def _requirements(findings: list[Finding], reading: Reading) -> list[LanguageRequirement]:
@@ -254,4 +152,4 @@ def _requirements(findings: list[Finding], reading: Reading) -> list[LanguageReq
 @lru_cache(maxsize=8192)
 def needs_english(sentence: str) -> bool:
     """Whether one lower-case sentence asks for English."""
-    return _ENGLISH_REQUIRED.search(sentence) is not None and _ENGLISH_OPTIONAL.search(sentence) is None
+    return ENGLISH_REQUIRED.search(sentence) is not None and ENGLISH_OPTIONAL.search(sentence) is None

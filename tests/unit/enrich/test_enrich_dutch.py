@@ -150,3 +150,74 @@ def test_requirements_found_in_the_text_become_language_requirements() -> None:
         ("en", None, "required"),
     ]
     assert found.field_origins["language_requirements"] == "dutch.requirements"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ervaring is niet nodig, wel spreek je goed Nederlands.",
+        "Je spreekt Nederlands, een diploma is niet vereist.",
+        "You speak Dutch, experience is not required.",
+        "You don't need experience if you speak Dutch well.",
+        "Een diploma is niet vereist, goede beheersing van het Nederlands wel.",
+        "Rijbewijs niet vereist, Nederlands wel.",
+        "Engels is een pré, Nederlands is een vereiste.",
+        "Nederlands vloeiend, Fries is een pré.",
+        "You are fluent in Dutch and a driving licence is a plus.",
+        "Bij voorkeur heb je ervaring, en je spreekt goed Nederlands.",
+        "English is the working language, but you need Dutch for contact with patients.",
+    ],
+)
+def test_a_negation_or_a_plus_of_something_else_leaves_dutch_required(text: str) -> None:
+    assert enrich(posting(text)).dutch_required.value == "yes"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Spreek je geen Nederlands? Dan kunnen we je helaas niet aannemen.",
+        "You don't speak Dutch? Unfortunately we cannot offer you this job.",
+        "Het is niet mogelijk om deze functie uit te oefenen zonder Nederlands te spreken.",
+        "Zonder goede beheersing van het Nederlands kun je dit werk niet doen.",
+    ],
+)
+def test_what_cannot_be_done_without_dutch_requires_it(text: str) -> None:
+    assert enrich(posting(text)).dutch_required.value == "yes"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De Nederlandse markt is niet nodig om te kennen.",
+        "Knowledge of Dutch law is required.",
+        "A Dutch driving licence is required.",
+        "Je hebt een Nederlands rijbewijs, ervaring is niet vereist.",
+        "Een Nederlands diploma is niet vereist.",
+        "Bij voorkeur een Nederlandse master.",
+        "We help newcomers who do not speak Dutch find their way.",
+        "Je geeft les aan cursisten zonder kennis van het Nederlands.",
+        "You support clients who speak little or no Dutch.",
+        "Leraar Nederlands of Engels gezocht",
+        "You translate texts from Dutch or English into German.",
+        "Please apply in Dutch or English.",
+        "Stuur je cv in het Nederlands of Engels.",
+        "For questions (in Dutch or English) contact us.",
+        "A Dutch or English bachelor's degree",
+        "Perfect Dutch is not required, but you can make yourself understood in Dutch.",
+    ],
+)
+def test_laws_licences_letters_and_other_people_say_nothing_of_the_applicants_dutch(text: str) -> None:
+    assert enrich(posting(text)).dutch_required.value == "unknown"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Spreek je geen Nederlands? Dan is dat geen probleem.",
+        "International students who do not speak Dutch are welcome to apply.",
+        "You have a good level of English, Dutch or German.",
+        "Kennis van het Nederlands is niet noodzakelijk, wel van het Engels.",
+    ],
+)
+def test_who_has_no_dutch_is_invited(text: str) -> None:
+    assert enrich(posting(text)).dutch_required.value == "no"
