@@ -16,6 +16,8 @@ from hub.enrich.reading import Reading, needles
 _HINTS = needles(
     "€",
     "euro",
+    "bruto",
+    "gross",
     "eur",
     "salaris",
     "salary",
@@ -36,9 +38,11 @@ _AMOUNT = (
 )
 _RANGE = re.compile(
     rf"{_AMOUNT}(?:\s*(?:bruto|gross|per (?:maand|month|uur|hour|jaar|year)|p\.?/?m\.?))*"
-    r",?\s*(?:(?:en )?oplopend\s+|(?:and )?rising\s+)?"
-    r"(?:-|–|en(?: maximaal| max\.?)?|tot(?: en met| maximaal| max\.?)?|t/m|and(?: a maximum of| maximum| max\.?)?"
-    rf"|to(?: a maximum of)?|up to|/)\s*(?:max(?:imaal|imum|\.)?\s*|hoogstens\s*|(?:at|of) most\s*)?{_AMOUNT}",
+    r"(?:\s*(?:in|during) (?:the|het|your|je) (?:first|eerste) (?:year|jaar))?"
+    r",?\s*(?:(?:en )?oplopend\s+|(?:and )?(?:rising|increasing|growing)\s+)?"
+    r"(?:-|–|(?=max(?:imaal|imum|\.))|en(?: maximaal| max\.?)?|tot(?: en met| maximaal| max\.?)?|t/m"
+    rf"|and(?: a maximum of| maximum| max\.?)?|to(?: a maximum of)?|up to|/)"
+    rf"\s*(?:max(?:imaal|imum|\.)?\s*|hoogstens\s*|(?:at|of) most\s*)?{_AMOUNT}",
     re.IGNORECASE,
 )
 _SINGLE = re.compile(_AMOUNT, re.IGNORECASE)
@@ -55,9 +59,21 @@ _OTHER_MONEY = re.compile(
     r"reiskosten|budget|omzet|turnover|revenue|bonus|vakantiegeld|vakantietoeslag|holiday allowance|travel"
     r"|thuiswerkvergoeding|miljoen|miljard|million"
     r"|billion|\bmln\b|korting|discount|subsidie|investe|prijs|\bfonds\b|cadeau|kosten|per kilometer|/km|per km"
-    r"|\btickets?\b|entree|eindejaars|boete",
+    r"|\btickets?\b|entree|eindejaars|boete|(?<!voor)waarde\b|\bvalue\b|premie\b|\breferral|toeslag|pensioen|\bpension|\bextra\b"
+    r"|stijgt (?:\w+ ){0,3}met|verhoging|increases? by|\bhuur(?:prijs)?\b|\brent\b|collegegeld|tuition|on top of|\bevening"
+    r"|\bshifts|\binternet|telefoon|\bphone\b|\bsport|\bfiets\b|\bbike\b|maaltijd|\bmeals?\b|belastingvrij|\btax[- ]free"
+    r"|\b(?:met|with) (?:een |an )?(?:\w+ )?(?:inkomen|income)\b",
     re.IGNORECASE,
 )
+_PAY_NAME = re.compile(r"salar|loon\b|\bverdien|\bwage|\bearn", re.IGNORECASE)
+_UNIT = re.compile(
+    r"(?:\s*(?:bruto|gross|netto|net|per (?:maand|mnd|month|uur|hour|jaar|year|week|dag|day)|a (?:month|year|week)))*",
+    re.IGNORECASE,
+)
+_PART_END = re.compile(r"[,;.!?(+]|\b(?:en|and|plus)\b", re.IGNORECASE)
+_INCLUDED = re.compile(r"\b(?:in|ex)cl\w*\.?\s+(?:[\d,]+\s?% )?$", re.IGNORECASE)
+_NO_AMOUNT = re.compile(r"\s*(?:\+|%|(?:jaar|jarige\w*|years?|dagen|days)\b)", re.IGNORECASE)
+"""What follows a number that is an age, a share or a count."""
 _PERIODS: tuple[tuple[re.Pattern[str], Period], ...] = (
     (re.compile(r"per uur|/\s?uur|p/?\.?u\b|per hour|an hour|hourly|uurloon|uurtarief|/\s?hour|/\s?hr", re.IGNORECASE), "hour"),
     (
@@ -149,14 +165,19 @@ def amounts(line: str) -> dict[str, object] | None:
         return None
     for match in _RANGE.finditer(line):
         low, high = _number(match.group(1), match.group(2) or match.group(4)), _number(match.group(3), match.group(4))
-        if low <= high and _is_pay(line, match) and (found := _with_period(line, match, low, high)):
+        if (
+            low <= high
+            and not _NO_AMOUNT.match(line, match.end())
+            and _is_pay(line, match)
+            and (found := _with_period(line, match, low, high))
+        ):
             return found
     for match in _SINGLE.finditer(line):
         amount = _number(match.group(1), match.group(2))
         if (_MONEY.search(match.group()) or _GROSS.match(line, match.end())) and _is_pay(line, match):
             before = line[max(0, match.start() - 28) : match.start()].lower()
-            capped = re.search(r"max|tot\b|up to|maximaal|hoogste", before) is not None
-            floored = re.search(r"min|vanaf|from|at least|start", before) is not None
+            capped = re.search(r"max|\btot(?: \w+){0,2} ?$|up to|hoogste", before) is not None
+            floored = re.search(r"\bmin|\b(?:vanaf|from)\b(?! \d)|at least|start", before) is not None
             bounds = (None, amount) if capped else (amount, None) if floored else (amount, amount)
             if found := _with_period(line, match, *bounds):
                 return found
@@ -164,9 +185,20 @@ def amounts(line: str) -> dict[str, object] | None:
 
 
 def _is_pay(line: str, match: re.Match[str]) -> bool:
-    around = line[max(0, match.start() - 32) : match.start()] + "|" + line[match.end() : match.end() + 14]
+    """Money that nothing beside it calls something else. A word for pay between such a word and the amount outweighs it."""
+    named = [
+        other.end()
+        for other in _OTHER_MONEY.finditer(line, max(0, match.start() - 32), match.start())
+        if not _INCLUDED.search(line, max(0, other.start() - 20), other.start())
+    ]
+    if named and not _PAY_NAME.search(line, named[-1], match.start()):
+        return False
+    unit = _UNIT.match(line, match.end())
+    start = unit.end() if unit else match.end()
+    if _OTHER_MONEY.search(_PART_END.split(line[start : start + 14])[0]):
+        return False
     is_money = _MONEY.search(line[max(0, match.start() - 3) : match.end() + 8]) or _GROSS.match(line, match.end())
-    return is_money is not None and not _OTHER_MONEY.search(around)
+    return is_money is not None
 
 
 def _number(text: str, thousand: str | None) -> float:

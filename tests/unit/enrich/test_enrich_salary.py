@@ -60,6 +60,19 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("Salarisindicatie: €2.750 tot €3.750 per maand bij een 40-urige werkweek", {"min": 2750, "max": 3750, "hours_basis": 40}),
     ("Bruto maandsalaris € 2.800,-", {"min": 2800, "max": 2800, "period": "month"}),
     ("functieschaal 8 (max € 4.200)", {"min": None, "max": 4200, "scale": "8"}),
+    ("Salaris schaal 8: min. € 2.916 max. € 4.158", {"min": 2916, "max": 4158, "scale": "8"}),
+    ("tussen 2.600 en 3.400 bruto per maand", {"min": 2600, "max": 3400, "period": "month"}),
+    ("een salaris van € 2.770 in het eerste jaar tot € 3.539 in het vierde jaar", {"min": 2770, "max": 3539, "period": "month"}),
+    (
+        "Starting salary € 2,541 in the first year increasing to € 3,247 in the fourth year gross per month",
+        {"min": 2541, "max": 3247, "period": "month"},
+    ),
+    ("Vanaf 18 jaar verdien je € 13,50 per uur", {"min": 13.5, "max": 13.5, "period": "hour"}),
+    ("Je werkt van maandag tot vrijdag en verdient € 2.500 per maand", {"min": 2500, "max": 2500}),
+    ("Naast een goed pensioen krijg je een salaris van € 3.000 bruto per maand", {"min": 3000, "max": 3000}),
+    ("Salaris € 3.200 en een fiets van de zaak", {"min": 3200, "max": 3200}),
+    ("Arbeidsvoorwaarden: € 3.000 - € 4.000 bruto", {"min": 3000, "max": 4000}),
+    ("Een bruto maandsalaris (exclusief vakantietoeslag) tussen € 3.200 en € 4.000", {"min": 3200, "max": 4000}),
     ("een salaris conform cao Metalektro", {"min": None, "max": None, "cao": "Metalektro"}),
 ]
 NO_PAY = [
@@ -67,6 +80,16 @@ NO_PAY = [
     "We hebben een omzet van € 5 miljoen en een opleidingsbudget van € 1.500 per jaar",
     "reiskostenvergoeding van € 0,23 per km",
     "tickets cost € 25",
+    "Een goed salaris en een fiets ter waarde van € 1.500.",
+    "Je helpt mensen met een inkomen tot € 1.800 per maand.",
+    "Aanbrengpremie van € 1.500 bruto",
+    "A referral fee of € 1,000 gross",
+    "Lease auto met een cataloguswaarde van € 35.000 naast je salaris",
+    "Pensioenbijdrage van € 200 bruto per maand",
+    "Je krijgt € 200 bruto per maand extra voor bereikbaarheidsdienst",
+    "Belastingvrij € 400 per maand netto vergoeding huisvesting",
+    "allowance of € 3 per hour for evening shifts on top of your wage",
+    "Per 1 januari 2027 stijgt het salaris met € 100 bruto per maand",
     "in 2027 werken we met 300 collega's",
 ]
 
@@ -95,3 +118,9 @@ def test_stated_pay_stays_and_gains_only_what_it_lacks() -> None:
     assert (found.salary.min, found.salary.max, found.salary.scale, found.salary.hours_basis) == (3000, 4000, "7", 36)
     assert found.field_origins["salary.scale"] == "salary.text"
     assert "salary.min" not in found.field_origins
+
+
+def test_an_age_is_no_end_of_a_range() -> None:
+    found = enrich(posting("Met 18 jaar verdien je € 8,50 per uur en 21+ € 14,50 per uur")).salary
+    assert found is not None
+    assert found.max != 21
