@@ -216,7 +216,7 @@ def _common(operation: Operation) -> dict[int, Answer]:
     if operation.method == "GET":
         found[304] = Answer("the reader has it already")
     if "segment" in operation.query.model_fields:
-        found[404] = problem("there is no such segment")
+        found[404] = problem("there is no such segment or source")
         found[410] = problem("the segment has ended")
     if operation.scope is not None:
         found[403] = problem(f"the token does not allow `{operation.scope}`")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any
 
@@ -41,13 +42,22 @@ class FilterQuery(Wanted, Query):
         return {**given, "segment": self.segment} if self.segment is not None else given
 
     def select(self, request: web.Request) -> Selection:
-        """Raises a 404 for a segment that is not there, and a 410 for one that has ended."""
+        """Raises a 404 for a source or a segment that is not there, and a 410 for a segment that has ended."""
         edge = request.app[EDGE]
         own = Filter.from_wanted(self)
+        self._require_sources(edge.sources.manifests)
         if self.segment is None:
             return Selection(own, asked=self.asked())
         segment = find_segment(edge, self.segment)
         return Selection(segment.filter & own, segment, edge.segments.base_of(segment.name), self.asked())
+
+    def _require_sources(self, known: Collection[str]) -> None:
+        """A misspelt name would leave nothing out, or everything, and nobody would be told."""
+        for name in (*self.source, *self.exclude_source):
+            if name not in known:
+                raise ProblemError(
+                    404, f"there is no source {name}; known here: {', '.join(sorted(known))}", code="unknown-source"
+                )
 
 
 class FeedQuery(FilterQuery):

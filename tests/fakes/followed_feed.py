@@ -15,8 +15,10 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from fakes.partner_words import manifest
 from fakes.pushing import LOOPBACK, Pushing
 from fakes.receivers import Receivers
+from fakes.served_hub import SOURCES
 from yarl import URL
 
 from hub.api.access.token_book import TokenBook
@@ -115,7 +117,7 @@ class FollowedFeed:
                 body_limit=1,
                 now_ms=lambda: self.clock.ms,
             ),
-            sources=SourceStates({}),
+            sources=SourceStates({name: manifest(name) for name in SOURCES}),
             segments=self._segments,
             now_ms=lambda: self.clock.ms,
             tokens=TokenBook(partial(find_token, desk.hub_db), partial(note_use, desk.hub_db), lambda: self.clock.ms),

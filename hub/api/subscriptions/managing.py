@@ -43,7 +43,7 @@ NAMED = {"subscription": "id of a subscription of yours"}
 EXAMPLE = {"subscription": "sub_0123456789abcdef0123"}
 NOT_FOUND = (Answer("there is no such subscription of yours", PROBLEM, Problem),)
 BAD_PLACE = Answer("webhooks may not go to this address", PROBLEM, Problem)
-NO_SEGMENT = (Answer("there is no such segment", PROBLEM, Problem),)
+NO_SEGMENT = (Answer("there is no such segment or source", PROBLEM, Problem),)
 
 log = structlog.get_logger()
 

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from fakes.partner_words import OLD_SECRET, SECRET, manifest
+from fakes.served_hub import SOURCES
 
 from hub.api.access.token_book import TokenBook
 from hub.api.edge import Edge
@@ -99,7 +100,7 @@ async def hub(settings, tmp_path):
         snapshots=SnapshotFiles(read_model, tmp_path / "snapshot"),
         fetch_end=fetch_end,
         inbound=inbound,
-        sources=SourceStates({name: manifest(name) for name in ("miitn", "noorderlink")}),
+        sources=SourceStates({name: manifest(name) for name in SOURCES}),
         health=health,
         now_ms=lambda: found["hub"].now_ms,
         tokens=TokenBook(partial(find_token, hub_db), partial(note_use, hub_db), lambda: found["hub"].now_ms),

@@ -80,6 +80,14 @@ async def test_what_only_an_excluded_source_shows_is_a_stub_and_what_others_show
     assert [item["state"] for item in page["items"]] == ["closed", "live"]
 
 
+@pytest.mark.parametrize("field", ["source", "exclude_source"])
+async def test_a_misspelt_source_does_not_pass_for_a_filter_that_was_applied(hub, field):
+    await fill(hub)
+    response, problem = await get(hub, f"{PAGES}?{field}=vonk,noordelink")
+    assert (response.status, problem["type"]) == (404, "urn:hub:problem:unknown-source")
+    assert problem["detail"] == "there is no source noordelink; known here: miitn, noorderlink, traineelink, vonk"
+
+
 async def test_next_keeps_filter_and_limit(hub):
     await fill(hub)
     _, page = await get(hub, f"{PAGES}?limit=1&{ENERGY},it_digital&exclude_source=noorderlink")

@@ -231,8 +231,9 @@ async def test_a_body_is_json_of_a_bounded_size(hub, caller, body, kind, status)
     assert answer.status == status
 
 
-async def test_a_segment_that_is_not_there_is_said_to_be_missing(hub, caller):
-    assert (await ask(hub, caller, "POST", json={"url": URL, "filter": {"segment": "nobody"}}))[0] == 404
+@pytest.mark.parametrize("filter_", [{"segment": "nobody"}, {"exclude_source": ["nobody"]}])
+async def test_a_segment_or_source_that_is_not_there_is_said_to_be_missing(hub, caller, filter_):
+    assert (await ask(hub, caller, "POST", json={"url": URL, "filter": filter_}))[0] == 404
 
 
 # --- changing one -----------------------------------------------------------------------------------------------------
