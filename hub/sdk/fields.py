@@ -36,6 +36,8 @@ def _degrees(value: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
+    if value is False or value in ([], {}):
+        return None
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
@@ -43,10 +45,10 @@ def _no_part(value: Any) -> Any:
     return None if value in ([], "", False) else value
 
 
-def _no_null(value: Any) -> Any:
-    if value is None:
+def _listed(value: Any) -> Any:
+    if value is None or value is False or value == "":
         return []
-    return [element for element in value if element is not None] if isinstance(value, list) else value
+    return [element for element in value if element is not None] if isinstance(value, list) else [value]
 
 
 def _named(value: Any) -> Any:
@@ -61,10 +63,10 @@ Number = Annotated[float | None, BeforeValidator(_number)]
 Degrees = Annotated[float | None, BeforeValidator(_degrees)]
 """A coordinate: the comma is a decimal mark, never a thousands mark."""
 Word = Annotated[str | None, BeforeValidator(_text)]
-"""A short text that some partners write as a number (postcode, reference)."""
+"""A text that some partners write as a number (postcode, reference, pay), and PHP, for none, as `false` or `[]`."""
 Name = Annotated[str | None, BeforeValidator(_named)]
 """A short text, or an object with a `name`, `title`, `label` or `value`; null where it has none."""
 Maybe = Annotated[Element | None, BeforeValidator(_no_part)]
 """An object that may be absent, which PHP writes as `[]`, others as `""` or `false`."""
-Listed = Annotated[list[Element], BeforeValidator(_no_null)]
-"""A list that may be null, as may an element of it."""
+Listed = Annotated[list[Element], BeforeValidator(_listed)]
+"""A list that may be null or `""`, as may an element be null; what came through XML is bare where it is the only one."""

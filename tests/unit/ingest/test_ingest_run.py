@@ -229,6 +229,12 @@ async def test_fault_of_the_connector_is_told_by_its_place_and_not_by_what_it_qu
     assert re.fullmatch(r"fake: ValueError at ingest_world\.py:\d+; `hub connector try` shows it", report.detail)
 
 
+async def test_total_may_come_as_a_text(world: World) -> None:
+    world.partner.lists("1", "2")
+    world.partner.wrong_total = "2"  # type: ignore[assignment]  # as a partner's JSON has it
+    assert (await world.run()).outcome == "ok"
+
+
 async def test_wrong_total_fails_the_run(world: World) -> None:
     world.partner.lists("1", "2")
     world.partner.wrong_total = 3
