@@ -73,15 +73,23 @@ _BRIDGE = (
     r"|bereikbaar"
     r"|te bereiken|per|nummer|number|is|T|M|E|het|the|and|en|whatsapp|app|call|bel|through|linkedin)\b\.?){0,24}"
 )
+_POST = (
+    r"(?:(?:onze|mijn|jouw|je|de|our|my|your|the)\s+)?(?:(?:corporate|hr|it|campus|senior|hiring)[ -])?"
+    r"(?:recruiter|recruitmentadviseur|teamleider|teamlead|team leader|team lead|manager|teammanager|leidinggevende"
+    r"|afdelingshoofd|hoofd|co[oö]rdinator|adviseur|advisor|consultant|directeur|director|projectleider|collega|colleague|supervisor|begeleider"
+    r"|stagebegeleider)"
+)
+"""What somebody is, between the phrase and the name: `onze recruiter Sanne Visser`."""
 _CONTACT_PHRASE = (
     r"(?=[abcgijmoprstv])"
     r"(?:contact op(?:nemen)?(?:\s+(?:dan|gerust|vrijblijvend))*\s+met|opnemen met|contactpersoon(?:\s+is)?\s*:?"
     r"|contact person(?:\s+is)?\s*:?"
     r"|(?:bel|app|mail|bellen|mailen|appen)(?:\s+(?:dan|gerust|even))*(?:\s+(?:met|naar))?|inlichtingen bij|informatie bij"
     r"|(?<!komt )(?<!kom )(?<!kom je )terecht bij"
-    r"|ingewonnen bij|verkrijgbaar bij|t\.a\.v\.|ter attentie van|(?:please\s+)?contact|get in touch with|reach out to"
+    r"|ingewonnen bij|verkrijgbaar bij|t\.a\.v\.|ter attentie van|(?:please\s+)?(?<!you )contact|get in touch with|reach out to"
     r"|attn\.?:?|speak (?:to|with)"
-    r"|stel (?:je vragen|ze) aan|vragen aan|je motivatie aan|contact with)"
+    r"|stel (?:je vragen|ze|je) aan|vragen aan|je motivatie aan|(?:get in|make|seek) contact with)"
+    r"(?:\s+" + _POST + r")?"
 )
 """Begins with the letters that a phrase may begin with, since a word that does not is then done with at once. So do names."""
 _NAME_LETTER = r"(?=[A-ZÀ-ÖØ-ÞdDmMpPiI])"
@@ -106,9 +114,9 @@ NOT_A_PERSON = re.compile(
     r"\b(?:gemeente|provincie|universiteit|universitair|university|stichting|afdeling|hr|human|recruitment|recruiter|team"
     r"|werken|municipality"
     r"|department|hogeschool|ziekenhuis|hospital|waterschap|bureau|centrum|center|centre|college|groep|group|resources"
-    r"|noord|north|nederland"
-    r"|netherlands|makeit|vacature|vacancy|meer|more|for|voor|heb|have|do|wil|solliciteren|apply|questions|vragen|the|onze"
-    r"|our|personeelszaken"
+    r"|(?<!van )noord|north|nederland"
+    r"|netherlands|makeit|vacature|vacancy|(?<!der )meer|more|for|voor|heb|have|do|wil|solliciteren|apply|questions|vragen|the"
+    r"|onze|our|personeelszaken"
     r"|service|desk|servicedesk|school|academie|academy|hub|campus|bv|nv|inlichtingen|informatie|information|contact|bel"
     r"|mail|neem|please"
     r"|zorg|care|intensive|revalidatie|rehabilitation|polikliniek|kliniek|clinic|balie|receptie|reception|studentzaken|planning"
@@ -119,7 +127,10 @@ NOT_A_PERSON = re.compile(
 _CAPITAL = r"\s(?=[A-ZÀ-ÖØ-Þ])(?:(?<=[^\W\d_]\s)|(?<=[:\s'’]\s)|(?<=[A-ZÀ-ÖØ-Þvnrwsfg]\.\s))[A-ZÀ-ÖØ-Þ]"
 """A capital letter after a space that no sentence ends before: every name that the patterns above find has one, be it
 after its first word, an initial, a title (`dr. `), a particle or the contact phrase."""
-_PHRASE_END = r"(?i:met|son|oon|bel|app|ail|len|pen|ven|dan|ust|aar|bij|\.v\.|van|act|ith|aan|ttn|tn\.)"
+_PHRASE_END = (
+    r"(?i:met|son|oon|bel|app|ail|len|pen|ven|dan|ust|aar|bij|\.v\.|van|act|ith|aan|ttn|tn\."
+    r"|ter|der|ger|nde|ofd|tor|eur|sor|ega|gue|ead|ant)"
+)
 NAME_BEGINS = re.compile(_CAPITAL)
 PHRASE_BEFORE_NAME = re.compile(rf"\s{_NAME_LETTER}(?:(?<={_PHRASE_END}\s)|(?<=(?i:is|to)\s)|(?<=(?i:[ns.\s]):\s)|(?<=\s\s))")
 """The last letters of a contact phrase, then what a name or a title begins with: the look before `AFTER_PHRASE`."""

@@ -111,6 +111,11 @@ PERSONAL = [
     ("Contactpersoon: mevrouw A. Bakker", "Bakker"),
     ("For more information please contact Dr. Sarah O'Neil at +31612345678", "Neil"),
     ("Jan de Vries vertelt graag meer: jan.devries@umcg.example", "Vries"),
+    ("Neem contact op met Eva van der Meer", "Meer"),
+    ("Heb je vragen? Neem contact op met onze recruiter Sanne Visser.", "Visser"),
+    ("For more information, please reach out to our recruiter Tom Bos", "Bos"),
+    ("Vragen stel je aan Bram de Groot", "Groot"),
+    ("Get in contact with Maria van Noord", "Maria"),
     ("Contactpersoon:\nJan de Vries\n06-12345678", "Vries"),
     ("Jan de Vries\n050-3612345", "Vries"),
 ]
@@ -125,7 +130,10 @@ KEPT = [
     "budget 2026 2027 2028 3000 4000",
     "https://x.example/vacature/0612345678",
     "Neem contact op met Gemeente Groningen",
+    "Neem contact op met de Rabobank Noord Groningen",
     "Werken bij Ziekenhuis Noord in Assen",
+    "You contact Shell Energy Europe for quotes",
+    "You are in contact with Gasunie Transport Services",
     "Volg ons op https://www.linkedin.com/company/umcg",
 ]
 
