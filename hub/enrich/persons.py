@@ -15,7 +15,10 @@ from hub.enrich.contact_patterns import ANY_NAME, NOT_A_PERSON, PROFILE_HINTS
 from hub.enrich.lines import clean_line, holds_any
 
 _PERSONAL_LINKS = ("mailto:", "tel:", *PROFILE_HINTS)
-_LINK = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)[^>]*>(.*?)</a\s*>""", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(
+    r"""<a\b[^<>]*?\bhref\s*=\s*["']?([^"'\s<>]++)[^<>]*+>((?:[^<]|<(?!/?a\b))*+)(?:</a\s*>|(?=<a\b))""", re.IGNORECASE
+)
+"""Up to its end or the next link: no place is looked at twice, however many are open."""
 _TAG = re.compile(r"<[^>]*>")
 _LETTERS = re.compile(r"[^a-z]")
 

@@ -76,11 +76,15 @@ _UNUSUAL = re.compile(
 _BREAKING_NAMES = "|".join(sorted(_BREAKING))
 _BREAKING_TAG = re.compile(rf"</?(?:{_BREAKING_NAMES})>(?:\s*</?(?:{_BREAKING_NAMES})>)*")
 _BLOCK = r"</?(?:p|ul|ol|li|h[234])>"
-_BREAKS_BEFORE_BLOCKS = re.compile(rf"<br>(?:\s*<br>)*\s*(?={_BLOCK})")
+_BREAKS = r"<br>(?:\s*<br>)*+"
+_BREAKS_BEFORE_BLOCKS = re.compile(rf"({_BREAKS}\s*+)(?={_BLOCK})|{_BREAKS}")
+"""Those before a block in the first group. The others are passed over as a whole: to look from each of them again would take
+the square of their number."""
 _BREAKS_AFTER_BLOCKS = re.compile(rf"({_BLOCK})\s*<br>(?:\s*<br>)*")
 _MANY_BREAKS = re.compile(r"<br>\s*<br>\s*<br>(?:\s*<br>)*")
 _EMPTY = re.compile(r"<(p|strong|em|b|i|li|ul|ol|h[234]|a)(?: [^<>]*)?>\s*</\1>")
 _TAG = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r"(<[^<>]*>)")
 _INLINE_TAG = re.compile(r"</?(?:strong|em|b|i|a)\b[^<>]*>")
 _ANCHOR_TAG = re.compile(r"</?a\b[^>]*>")
 _EDGE = r"<(?:/?(?:p|ul|ol|h[234])|/li|br)>\s*+"
@@ -136,8 +140,25 @@ def _one_round(html: str, cleaner: nh3.Cleaner) -> tuple[str, bool]:
 def _tidied(html: str) -> str:
     if "<br" in html:
         html = _tidy_breaks(html)
-    html = (_EMPTY.sub("", html) if _EMPTY.search(html) else html).strip()
+    html = (_without_empty(html) if _EMPTY.search(html) else html).strip()
     return html if "<" in html else " ".join(html.split())
+
+
+def _without_empty(html: str) -> str:
+    """Without elements that hold nothing but blanks and each other, however deep: one walk, since a pattern that takes away
+    the innermost ones is wanted once for each level, and a posting may have as many as letters."""
+    kept: list[str] = []
+    for piece in _TAGS.split(html):
+        if piece.startswith("</"):
+            begin = len(kept)
+            while begin and kept[begin - 1].isspace():
+                begin -= 1
+            if begin and kept[begin - 1].startswith((f"<{piece[2:]}", f"<{piece[2:-1]} ")):
+                del kept[begin - 1 :]
+                continue
+        if piece:
+            kept.append(piece)
+    return "".join(kept)
 
 
 def _link(match: re.Match[str]) -> str:
@@ -157,7 +178,7 @@ def _same_headings(html: str) -> str:
 
 
 def _tidy_breaks(html: str) -> str:
-    html = _BREAKS_BEFORE_BLOCKS.sub("", html)
+    html = _BREAKS_BEFORE_BLOCKS.sub(lambda match: "" if match[1] else match[0], html)
     html = _BREAKS_AFTER_BLOCKS.sub(r"\1", html)
     html = _MANY_BREAKS.sub("<br><br>", html).strip()
     while html.startswith("<br>"):
