@@ -1,4 +1,4 @@
-"""Markup that a broken editor or template repeats: a posting full of it costs seconds at most, else it would hold up the others."""
+"""Markup that a broken editor or template repeats: a posting full of it costs seconds at most, or all others would wait."""
 
 from __future__ import annotations
 
