@@ -40,10 +40,11 @@ class Mirror:
                 with urlopen(address, timeout=60) as answer:
                     page = json.load(answer)
             except HTTPError as error:
-                if error.code != 410:
-                    raise
+                problem = json.load(error)
+                if "snapshot" not in problem:  # such as a segment that has ended
+                    raise SystemExit(problem["detail"]) from error
                 # Another feed, or one restored to an earlier state: our cursor means nothing there.
-                self.begin_anew(json.load(error)["snapshot"])
+                self.begin_anew(problem["snapshot"])
                 return self.update()
             with self.db:  # both or neither
                 self.take(page["items"])
@@ -91,7 +92,10 @@ def main() -> None:
     parser.add_argument("--filter", default="", help="such as segment=internationals or kind=event&dutch_required=no")
     arguments = parser.parse_args()
     mirror = Mirror(arguments.hub, arguments.file, arguments.filter)
-    said = mirror.update()
+    try:
+        said = mirror.update()
+    except HTTPError as error:  # such as a filter that the hub does not know
+        raise SystemExit(json.load(error)["detail"]) from error
     print(f"{mirror.count()} live opportunities: {'complete' if mirror.digest() == said else 'INCOMPLETE'}")
     mirror.db.close()
 

@@ -55,10 +55,8 @@ def source(hub: str, feed_id: str) -> Any:
     return found
 
 
-def load(hub: str, directory: Path) -> tuple[int, dict[str, str]]:
+def load(hub: str, feed_id: str, directory: Path) -> tuple[int, dict[str, str]]:
     """How many items were read, and id → version of what the table holds afterwards."""
-    with urlopen(f"{hub}/v1/feed/digest", timeout=30) as answer:
-        feed_id = json.load(answer)["feed_id"]
     pipeline = dlt.pipeline(
         "talent_hub",
         destination=dlt.destinations.sqlalchemy(f"sqlite:///{directory / 'opportunities.db'}"),
@@ -72,6 +70,21 @@ def load(hub: str, directory: Path) -> tuple[int, dict[str, str]]:
     rows = pipeline.last_trace.last_normalize_info.row_counts.get("opportunities", 0)
     with pipeline.sql_client() as client:
         return rows, dict(client.execute_sql("SELECT id, version FROM opportunities") or ())
+
+
+def ask(hub: str) -> dict[str, Any]:
+    """Feed id, cursor and digest, as the hub has them now."""
+    with urlopen(f"{hub}/v1/feed/digest", timeout=30) as answer:
+        said: dict[str, Any] = json.load(answer)
+    return said
+
+
+def judge(held: dict[str, str], before: dict[str, Any], after: dict[str, Any]) -> str:
+    """What the hub said before and after the run, against id → version of what is held."""
+    if digest(held.items()) == after["digest"]:
+        return "complete"
+    # Another cursor is no fault: the feed went on while dlt was at work, and the next run reads what changed.
+    return "INCOMPLETE" if before["cursor"] == after["cursor"] else "the feed has gone on meanwhile: run it again"
 
 
 def digest(live: Iterable[tuple[str, str]]) -> str:
@@ -88,11 +101,9 @@ def main() -> None:
     parser.add_argument("--directory", type=Path, default=Path("talent-hub-dlt"), help="keeps all (default: %(default)s)")
     arguments = parser.parse_args()
     arguments.directory.mkdir(parents=True, exist_ok=True)
-    rows, held = load(arguments.hub, arguments.directory.resolve())
-    with urlopen(f"{arguments.hub}/v1/feed/digest", timeout=30) as answer:
-        said = json.load(answer)["digest"]
-    word = "complete" if digest(held.items()) == said else "INCOMPLETE"
-    print(f"{rows} items read, {len(held)} live opportunities held: {word}")
+    before = ask(arguments.hub)
+    rows, held = load(arguments.hub, before["feed_id"], arguments.directory.resolve())
+    print(f"{rows} items read, {len(held)} live opportunities held: {judge(held, before, ask(arguments.hub))}")
 
 
 if __name__ == "__main__":
