@@ -1,7 +1,7 @@
 """What the hub makes of a posting: cleaning at canonicalise, derived values at enrich. Pure; reads only its own tables.
 
 Reading order: cleaning (safe_html, plain_html, lines, privacy, contact_patterns, contact_names, persons, spots, language,
-echo), enriching (reading, reference, gazetteer, places, regions, dutch (dutch_phrases), education, salary, terms,
+echo), enriching (reading, reference, gazetteer, meaning, places, regions, dutch (dutch_phrases), education, salary, terms,
 reference_number, flags, audiences, sectors, skills, expiry), ghost.
 
 Each name is imported when it is first asked for: who wants one table does not load the cleaning.

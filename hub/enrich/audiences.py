@@ -10,13 +10,14 @@ import re
 from functools import lru_cache
 
 from hub.domain.posting import Derived, DutchRequired, Experience, Kind, Posting
+from hub.enrich.meaning import is_of_others
 from hub.enrich.reading import Needles, Reading, needles
 
 _STUDENT_KINDS = {Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP, Kind.SIDE_JOB}
 _STUDENT = re.compile(
     r"\bbijba(?:an|nen)\b|\bwerkstudent\w*|\bstudentassistent\w*|\bstudent[- ]assistant\w*|\bworking student\w*"
     r"|\bstudent jobs?\b|\bstudentenba(?:an|nen)"
-    r"|\bafstudeer(?:stage|opdracht|plek)\w*|\bstagiair\w*(?= gezocht)|\bgraduation (?:project|internship)"
+    r"|\bafstudeer(?:stage|opdracht|plek)\w*|\bstagiair\w*(?= (?:\w+ )?gezocht)|\bgraduation (?:project|internship)"
 )
 _STUDENT_EVENT = re.compile(r"\bstudent(?:en|s)?\b|\bcampus\b")
 _GRADUATE = re.compile(
@@ -60,7 +61,15 @@ def _audience(code: str, score: float, rule: str, evidence: str | None) -> Deriv
 
 
 def _first(pattern: re.Pattern[str], reading: Reading, looked_for: Needles) -> re.Match[str] | None:
-    return next((match for sentence in reading.sentences_with(looked_for) if (match := pattern.search(sentence))), None)
+    """The first of the words that do not speak of those whom the work is for."""
+    return next(
+        (
+            match
+            for sentence in reading.sentences_with(looked_for)
+            if (match := pattern.search(sentence)) and not is_of_others(sentence[: match.start()])
+        ),
+        None,
+    )
 
 
 def _student(posting: Posting, reading: Reading) -> Derived | None:

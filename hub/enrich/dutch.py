@@ -23,7 +23,6 @@ from hub.enrich.dutch_phrases import (
     ENGLISH_OPTIONAL,
     ENGLISH_REQUIRED,
     ENGLISH_SUFFICES,
-    IMPOSSIBLE,
     INVITED,
     LEVEL,
     MASTERED,
@@ -36,6 +35,7 @@ from hub.enrich.dutch_phrases import (
     TEACHES,
     YES,
 )
+from hub.enrich.meaning import cannot_go_without
 from hub.enrich.reading import Reading, needles
 
 Necessity = Literal["required", "preferred", "not_required"]
@@ -128,7 +128,7 @@ def _first(patterns: Iterable[re.Pattern[str]], clause: str) -> re.Match[str] | 
 
 def _negated(clause: str, match: re.Match[str]) -> Finding | None:
     """What a negation beside Dutch says: that it is not required, that nothing goes without it, or nothing of the applicant."""
-    if IMPOSSIBLE.search(clause):
+    if cannot_go_without(clause):
         return Finding("required", clause.strip()[:200])
     if PERFECT.search(clause):
         return None

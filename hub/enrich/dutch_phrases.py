@@ -88,12 +88,6 @@ OTHERS = re.compile(
 )
 """Somebody other than the applicant, of whom a clause goes on to speak."""
 INVITED = re.compile(r"\b(?:welkom|welcome|apply|solliciteren)\b")
-IMPOSSIBLE = re.compile(
-    r"^(?!.*\b(?:ook zonder|even without|probleem|problem|erg\b|zorgen|worry|hoef\w*))(?:"
-    r".*\b(?:zonder|without)\b[^.;!?]*\b(?:kun|kan|kunnen|can|could)\b[^.;!?]*\b(?:niet|not)\b"
-    r"|.*\b(?:niet|onmogelijk|not|cannot|can't|impossible)\b[^.;!?]*\b(?:zonder|without)\b)"
-)
-"""Two negations: what cannot be done without is required."""
 PERFECT = re.compile(r"\b(?:perfect|moedertaal|native|foutloos|vlekkeloos|flawless|mother tongue)")
 """That Dutch need not be perfect does not say that none is needed."""
 PREFERRED = (

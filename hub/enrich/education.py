@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from hub.enrich.meaning import cannot_go_without
 from hub.enrich.reading import Reading, needles
 
 EQF = {"none": 1, "mbo1": 1, "mbo2": 2, "mbo3": 3, "mbo4": 4, "associate": 5, "hbo": 6, "wo": 6, "phd": 8}
@@ -91,7 +92,7 @@ _PHD_POSITION = re.compile(
 )
 _ASSOCIATE = re.compile(r"\bassociate[- ]degree\b|\bad[- ](?:opleiding|diploma|niveau|degree)\b|\bad-|\bassociate degree")
 _NO_DIPLOMA = re.compile(
-    r"\b(?:geen|zonder)\s+(?:\w+\s+)?(?:diploma'?s?|opleiding|vooropleiding|opleidingseis\w*)\b(?:[^.;]{0,25}\b(?:nodig"
+    r"\b(?:geen|zonder)\s+(?:[\w-]+[\s-])?(?:diploma'?s?|opleiding|vooropleiding|opleidingseis\w*)\b(?:[^.;]{0,25}\b(?:nodig"
     r"|vereist|verplicht|probleem|must))?"
     r"|\b(?:diploma'?s?|opleiding|vooropleiding)[^.;,]{0,25}\b(?:niet|geen)\b[^.;,]{0,15}\b(?:nodig|vereist|verplicht"
     r"|belangrijk|must|vereiste)"
@@ -100,9 +101,18 @@ _NO_DIPLOMA = re.compile(
     r"|\b(?:degree|diploma|education)[^.;,]{0,20}\b(?:not|n't)\b[^.;,]{0,10}\b(?:required|needed|necessary)"
 )
 _NOT_ASKED = re.compile(
-    r"\b(?:docent\w*|leraar|leraren|studenten|leerlingen|students|onderwijs|begeleid\w*|lesgeven|teach\w*|lecturer|college"
+    r"\b(?:docent\w*|leraar|leraren|studenten|leerlingen|students|onderwijs|begeleid\w*|collega'?s|colleagues|lesgeven|teach\w*|lecturer|college"
     r"|school)\b"
 )
+_OFFERED = re.compile(
+    r"\b(?:bieden|biedt|vergoeden|betalen|mogelijkheid om|kans om|te volgen|te behalen|offers?|pay for|opportunity to)\b"
+)
+_DEMANDED = re.compile(r"\b(?:je hebt|you have|minimaal|minimum|at least|vereist|required|vragen|beschikt|in het bezit)\b")
+_PLUS = re.compile(
+    r"(?:(?!\b(?:en|and|met|with)\b)[^,;.(]){0,80}\b(?:is|zijn|are) (?:een |an? )?(?:\w+ )?"
+    r"(?:pré|pre|plus|pluspunt|voordeel|advantage|asset|bonus)\b"
+)
+_WISHED = re.compile(r"\b(?:bij voorkeur|liefst|preferably|ideally)\b[^,;.)]*")
 _FIRM = re.compile(r"afgerond|diploma|denk|degree|minimaal|je hebt|niveau|bachelor|master|ph\.?d|level")
 
 
@@ -138,13 +148,20 @@ def find(reading: Reading) -> Education | None:
 
 @lru_cache(maxsize=1024)
 def judge(sentence: str, stands_alone: bool) -> Education | None:
-    """Levels in one lower-case sentence."""
-    if none_needed := _NO_DIPLOMA.search(sentence):
+    """Levels in one lower-case sentence; what is wished beside what is asked does not count."""
+    if (none_needed := _NO_DIPLOMA.search(sentence)) and not cannot_go_without(sentence):
         return Education(("none",), 1, none_needed.group())
     if _CONTEXT.search(sentence) is None and not stands_alone:
         return None
     if _NOT_ASKED.search(sentence) and not _FIRM.search(sentence):
         return None
+    if _OFFERED.search(sentence) and not _DEMANDED.search(sentence):
+        return None
+    asked = _PLUS.sub("", sentence)
+    return _levels(_WISHED.sub("", asked)) or _levels(asked)
+
+
+def _levels(sentence: str) -> Education | None:
     found: dict[str, int] = {}
     words: list[str] = []
     _vocational(sentence, found, words)

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from hub.domain.posting import Derived, Kind, Posting
+from hub.enrich.meaning import cannot_go_without, is_of_others
 from hub.enrich.reading import Reading, needles
 
 _SEVERAL = re.compile(
@@ -22,6 +23,7 @@ _STARTER = re.compile(
     r"|\beerste baan\b|\bstart(?:ing)? (?:of )?your career\b|\bstart van je (?:carrière|loopbaan)"
 )
 _NO_STARTER = re.compile(r"\b(?:geen|niet|no|not)\b[^.;,]{0,25}\b(?:startersfunctie|starters?|entry[- ]level|graduates?)\b")
+_OTHER_STARTERS = re.compile(r"\b(?:hypothe\w*|woning\w*|motor\w*|werkzoekenden|students|studenten)\b")
 _INTERNAL = re.compile(
     r"\binterne (?:kandida\w+|sollicitant\w*|medewerkers?)\b[^.;]{0,50}\b(?:voorrang|voor|eerst|voorkeur)\b"
     r"|\bvoorrang (?:voor|aan|van) interne\b"
@@ -72,7 +74,14 @@ def _starter_in(sentence: str) -> str | None:
     if _NO_STARTER.search(sentence):
         return None
     match = _STARTER.search(sentence)
-    return match.group() if match else ""
+    if (
+        match is None
+        or _OTHER_STARTERS.search(sentence)
+        or is_of_others(sentence[: match.start()])
+        or cannot_go_without(sentence)
+    ):
+        return ""
+    return match.group()
 
 
 def _multi_employer(posting: Posting, reading: Reading) -> Derived | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from hub.domain.posting import Experience, Hours
+from hub.enrich.meaning import cannot_go_without
 from hub.enrich.reading import Reading, needles
 
 Workplace = Literal["onsite", "hybrid", "remote"]
@@ -16,19 +17,23 @@ _EXPERIENCE_NEEDLES = needles("ervaring", "experience")
 _WORKPLACE_NEEDLES = needles("remote", "thuis", "hybrid", "home", "vanuit", "afstand", "anywhere")
 
 _HOURS = re.compile(
-    r"(?<![\d:.,€])(\d{1,2})(?:[.,]\d)?\s*(?:uur|u)?\s*(?:-|tot(?: en met)?|t/m|à|to|of|or|en|and|/)\s*(?:maximaal "
+    r"(?<!binnen )(?<!within )(?<![\d:.,€])(\d{1,2})(?:[.,]\d)?\s*(?:uur|u)?"
+    r"\s*(?:-|tot(?: en met)?|t/m|à|to|of|or|en|and|/)\s*(?:maximaal "
     r"|max\.? )?(\d{1,2})(?:[.,]\d)?\s*"
     r"(?:uur|uren|hours?|hrs?|u\b|h\b)(?!\s*(?:per (?:dag|maand|day|month)|'s|s?nachts))"
 )
 _ONE_NUMBER = re.compile(
     r"(?<![\d:.,€-])(\d{1,2})(?:[.,]\d)?[\s-]*(?:uur|uren|hours?|hrs?)\s*(?:per week|/\s?week|p\.?/?w\.?\b|a week"
-    r"|in de week|weekly|contract|werkweek|aanstelling)"
+    r"|in de week|weekly|contract|(?:working |work )?week|werkweek|aanstelling)"
+    r"|\b(?:fulltime|full-time|parttime|part-time)[\s(:,-]{1,3}(\d{1,2})\s*(?:uur|hours?)\b"
 )
 _WORKING_WEEK = re.compile(
     r"\b(?:werkweek|working week|work week|dienstverband|aanstelling|contract|appointment) (?:van|of|voor"
     r"|for) (\d{1,2})(?:[.,]\d)?\s*(?:uur|hours?)\b"
 )
 _TITLE_HOURS = re.compile(r"(?<![\d:.,€-])(\d{1,2})\s*(?:uur|hours?|u)\b")
+_ASIDE = re.compile(r"begeleiding|training|studietijd|scholing|ontwikkel|\bstudy|development|coaching|supervision|bereikbaar")
+"""What the few hours of a sentence may be for, if not for the job."""
 _ABOUT_A_WEEK = re.compile(
     r"per week|/\s?week|p\.?w\b|a week|weekly|contract|dienstverband|aanstelling|beschikbaar|available|werkweek|omvang|fte|uren"
 )
@@ -58,13 +63,22 @@ _NO_EXPERIENCE = re.compile(
     r"|needed|necessary|a must)|\bwithout (?:any )?experience\b"
 )
 _BOAST = re.compile(
-    r"\b(?:wij|we|ons|onze|our|us|bedrijf|company|organisatie|al ruim|al meer dan|with over|met ruim|met meer dan|team"
+    r"\b(?:wij|we|ons|onze|our|us|bedrijf|company|organisatie|heeft|has|al ruim|al meer dan|with over|met ruim|met meer dan|team"
     r"|collega'?s|colleagues|vakmensen|specialisten)\b"
 )
 _ASKED = re.compile(
     r"\b(?:je|jij|jouw|you|your|u|minimaal|minimum|minstens|ten minste|tenminste|at least|min|vereist|required|requires"
-    r"|vragen|ask|zoeken|looking|beschikt|beschik|functie-?eis\w*|maximaal|max)\b"
+    r"|vragen|ask|zoeken|looking|beschikt|beschik|functie-?eis\w*|kandida\w*|candidates?|sollicitant|maximaal|max)\b"
 )
+_COLLEAGUES = re.compile(
+    r"\b(?:collega'?s|colleagues|team|bedrijf|company|specialisten|specialists|vakmensen)"
+    r"\b(?: \w+){0,3}? (?:met|with)(?: \w+){0,2}\s*$"
+)
+_GAINED = re.compile(
+    r"\b(?:ervaring|experience)\b[^.;]{0,15}\b(?:opdoe\w*|op te doen|doet|op)\s*(?:$|[.,])|\bgain\w* (?:\w+ ){0,3}experience"
+    r"|\b(?:ervaring|experience) op(?:doe\w*| te doen)\b"
+)
+"""Experience that the work gives."""
 _AT_MOST = re.compile(
     r"\b(?:maximaal|max\.?|maximum|hooguit|ten hoogste|up to|at most|no more than|less than|minder dan|tot)\s*$"
 )
@@ -81,7 +95,9 @@ _REMOTE = re.compile(
     r"|\bthuiswerkfunctie|\bwork from anywhere|\b100\s?% (?:thuis|remote)|\bremote \(nl\)|\bworldwide remote"
 )
 _HYBRID = re.compile(
-    r"\bhybri(?:de|d)\b|\b(?:deels|gedeeltelijk|partly|partially|\d dag(?:en)?|\d days?|een deel"
+    r"\bhybri(?:de|d)\b(?! (?:cloud|it\b|infra\w*|auto\w*|voertuig\w*|vehicles?|electric|elektri\w*|onderwijs|leren|learning"
+    r"|warmte\w*|heat|aandrijv\w*|solutions?|oplossing\w*|apps?\b))"
+    r"|\b(?:deels|gedeeltelijk|partly|partially|\d dag(?:en)?|\d days?|een deel"
     r"|paar dagen)\s*(?:\S+\s+){0,2}?(?:vanuit huis|thuis\w*|from home|remote\w*|op afstand)"
     r"|\bthuis\s?werken\b|\bwork(?:ing)? (?:partly |partially )?from home\b|\bthuiswerk(?:dag\w*|mogelijkheid|mogelijkheden"
     r"|beleid)|\bdeels op kantoor|\bwerken (?:op afstand|vanuit huis)|\bremote work\w*"
@@ -110,7 +126,8 @@ def _hours_of(sentence: str) -> Hours | None:
         return _hours(match.group(1), match.group(2))
     match = _ONE_NUMBER.search(sentence) or _WORKING_WEEK.search(sentence)
     if match and not re.search(r"bruto|gross|salar|schaal|scale|€|o\.b\.v|op basis van|based on", sentence):
-        return _hours(match.group(1), match.group(1))
+        hours = match.group(match.lastindex or 1)
+        return None if float(hours) <= 8 and _ASIDE.search(sentence) else _hours(hours, hours)
     return None
 
 
@@ -135,9 +152,10 @@ def _experience_of(sentence: str) -> tuple[Experience | None, str]:
     match = _YEARS.search(sentence) or _YEARS_AFTER.search(sentence)
     if match is None:
         none_needed = _NO_EXPERIENCE.search(sentence)
-        return (Experience(min_months=0), none_needed.group()) if none_needed else (None, "")
+        is_free = none_needed is not None and not cannot_go_without(sentence)
+        return (Experience(min_months=0), none_needed.group()) if none_needed and is_free else (None, "")
     before = sentence[max(0, match.start() - 80) : match.start()]
-    if _BOAST.search(before) and not _ASKED.search(before):
+    if (_BOAST.search(before) and not _ASKED.search(before)) or _COLLEAGUES.search(before) or _GAINED.search(sentence):
         return None, ""
     first, last, unit = match.group(1), match.group(2), match.group(3)
     factor = 1 if unit.startswith("m") else 12

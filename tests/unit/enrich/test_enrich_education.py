@@ -35,6 +35,11 @@ CASES = [
     ("Een afgeronde opleiding hbo-v of mbo-niveau 4 verpleegkunde", ["mbo4", "hbo"], 4),
     ("Geen diploma nodig", ["none"], 1),
     ("No degree required", ["none"], 1),
+    ("Geen hbo-diploma? Geen probleem, ervaring telt.", ["none"], 1),
+    ("A Master's degree is required; a PhD is a plus", ["wo"], 7),
+    ("Hbo vereist, wo is een pré", ["hbo"], 6),
+    ("Je hebt minimaal hbo, bij voorkeur wo-niveau", ["hbo"], 6),
+    ("Bij voorkeur hbo-niveau", ["hbo"], 6),
     ("Opleiding is niet belangrijk", ["none"], 1),
 ]
 NOTHING = [
@@ -42,6 +47,11 @@ NOTHING = [
     "Docenten van het hbo en mbo werken samen",
     "We use master data and our scrum master is nice",
     "vmbo diploma",
+    "Onze school biedt mbo-opleidingen op niveau 2, 3 en 4.",
+    "Wij bieden de mogelijkheid om een hbo-opleiding te volgen.",
+    "We pay for your master's degree.",
+    "Je collega's hebben een hbo-achtergrond.",
+    "Zonder diploma kun je hier niet werken.",
     "At Hanze University of Applied Sciences we work at education of a high level",
     "Wij zijn een gezellig team",
 ]

@@ -16,8 +16,16 @@ HOURS = [
     ("tussen 8 en 12 uur per week", 8, 12),
     ("A working week of 36 hours.", 36, 36),
     ("Een werkweek van 28–32 uur.", 28, 32),
+    ("fulltime (40 uur)", 40, 40),
+    ("40-hour working week", 40, 40),
 ]
 NO_HOURS = ["van 9 tot 17 uur", "salaris € 3000 bij 36 uur", "van 19:30 - 21:00 uur", "we zijn er 24 uur per dag"]
+NO_HOURS += [
+    "Reactie binnen 24-48 uur",
+    "binnen 2 tot 3 uur rijden",
+    "2 uur per week begeleiding",
+    "You get 4 hours per week for training",
+]
 EXPERIENCE: list[tuple[str, int, int | None]] = [
     ("2 jaar ervaring", 24, None),
     ("Minimaal 3 jaar relevante werkervaring", 36, None),
@@ -38,6 +46,12 @@ NO_EXPERIENCE_SAID = [
     "Met ruim 10 jaar ervaring zijn wij",
     "experience with Python",
     "ervaring met klanten",
+    "Bakkerij Noord heeft 12 jaar ervaring",
+    "Je werkt samen met collega's met 10 jaar ervaring",
+    "Een traineeship van 2 jaar waarin je ervaring opdoet",
+    "In 2 jaar tijd doe je veel ervaring op",
+    "During 18 months you gain experience at three employers",
+    "Zonder ervaring in de zorg kun je niet reageren",
 ]
 WORKPLACE = [
     ("thuiswerken is mogelijk", "hybrid"),
@@ -48,6 +62,8 @@ WORKPLACE = [
     ("remote functie", "remote"),
     ("thuiswerken is niet mogelijk", "onsite"),
     ("Je thuis voelen bij ons", None),
+    ("hybrid cloud solutions", None),
+    ("Je werkt met hybride auto's", None),
 ]
 
 
