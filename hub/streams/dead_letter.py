@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Literal
 
 from hub import topics
@@ -15,8 +16,10 @@ from hub.telemetry import metrics
 
 StageName = Literal["canonicalise", "enrich", "unify"]
 
-KEPT_HEADERS = 2_000
-"""Letters of each header."""
+KEPT_HEADERS, KEPT_NAME, KEPT_LETTERS = 20, 200, 2_000
+"""So many headers, letters of a name, and of a text and the key: a letter fits into its topic whatever the record is."""
+LARGEST_SEQ_DIGITS = 18
+"""What fits into 64 bits, which is all that JSON's writer takes."""
 DETAIL_LETTERS = 1_000
 
 
@@ -29,7 +32,8 @@ def park(stage: StageName, record: Incoming, error: Exception) -> OutRecord:
 def dead_letter(stage: StageName, record: Incoming, error: Exception) -> OutRecord:
     """The parked form of `record`. Equal input makes equal bytes, so a redelivery parks the same letter again."""
     found = headers.decode(record.headers or ())
-    key = _key_text(record)
+    kept = {name[:KEPT_NAME]: text[:KEPT_LETTERS] for name, text in islice(found.items(), KEPT_HEADERS)}
+    key, seq = _key_text(record), found.get(headers.SEQ, "")
     rejection = Rejection(
         stage=stage,
         reason=_reason(error),
@@ -37,8 +41,8 @@ def dead_letter(stage: StageName, record: Incoming, error: Exception) -> OutReco
         detail=(str(error) if isinstance(error, RecordRejectedError) else f"{type(error).__name__}: {error}")[:DETAIL_LETTERS],
         source=source_of(key) if key else None,
         source_key=key,
-        seq=int(found[headers.SEQ]) if found.get(headers.SEQ, "").isdecimal() else None,
-        headers={name: text[:KEPT_HEADERS] for name, text in found.items()},
+        seq=int(seq) if seq.isdecimal() and len(seq) <= LARGEST_SEQ_DIGITS else None,
+        headers=kept,
         origin=RecordOrigin(topic=record.topic, partition=record.partition, offset=record.offset),
         at=record.timestamp,
         **Rejection.raw_fields(record.value or b""),
@@ -46,14 +50,14 @@ def dead_letter(stage: StageName, record: Incoming, error: Exception) -> OutReco
     identity = f"{record.topic}/{record.partition}/{record.offset}"
     return OutRecord(
         topics.REJECTED,
-        record.key,
+        record.key[:KEPT_LETTERS] if record.key else record.key,
         rejection.to_bytes(),
         headers.cloud_event(
             type_=topics.REJECTED,
             source=f"hub/{stage}",
             id_=identity,
             time_ms=record.timestamp,
-            correlation_id=found.get(headers.CORRELATION, identity),
+            correlation_id=kept.get(headers.CORRELATION, identity),
         ),
     )
 
@@ -63,4 +67,4 @@ def _reason(error: Exception) -> str:
 
 
 def _key_text(record: Incoming) -> str | None:
-    return (record.key or b"").decode("utf-8", "backslashreplace") or None
+    return (record.key or b"").decode("utf-8", "backslashreplace")[:KEPT_LETTERS] or None
