@@ -59,7 +59,8 @@ class FrontPage:
         states = {name: edge.sources.state(name) for name in manifests}
         missing = edge.health.report()["missing"]
         assert isinstance(missing, dict)
-        own = overview.OwnState(missing, await self._roles.fetch_missing(), await self._roles.fetch_subscriptions())
+        roles, subscriptions = await self._roles.fetch_missing(), await self._roles.fetch_subscriptions()
+        own = overview.OwnState(missing, roles, subscriptions, *await self._roles.fetch_audit())
         wrongs = overview.find_wrongs(manifests, states, own, made, set_aside=edge.sources.set_aside(made), counts=counts)
         text = self._template.render(
             style=STYLE,

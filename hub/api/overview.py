@@ -22,6 +22,9 @@ from hub.sdk.manifest import Manifest
 OVERDUE_RUNS = 3
 """So many schedules without a success make a source overdue, whatever else it says."""
 LEAST_OVERDUE_MS = 300_000
+THROTTLED = "throttled"
+BRAKE = "brake"
+"""What unify lacks while a person must decide on a rebuild."""
 REASONS = 6
 MINUTE = len("2026-11-23T09:00")
 
@@ -42,16 +45,38 @@ CAUSES = {
     "bug": "the connector has a fault",
 }
 OURS = {"credential": "operator", "robots": "operator", "bug": "hub"}
+_SITE = "open their site: down for everybody? Tell them and wait; what was read of it stays in the feed"
+_BROKEN = "tell them, with these details; what was read of it stays in the feed"
+_CONTRADICTS = "the next run often succeeds; after a day tell them"
+STEPS = {
+    "status": _SITE,
+    "timeout": _SITE,
+    "connection": _SITE,
+    "content_type": _BROKEN,
+    "syntax": _BROKEN,
+    "charset": _BROKEN,
+    "redirect": _BROKEN,
+    "total": _CONTRADICTS,
+    "duplicate": _CONTRADICTS,
+    "too_large": "if so much is real, raise ingest.max_response_bytes; else tell them",
+    "throttled": "lower connectors.{name}.rate, or raise connectors.{name}.every_seconds",
+    "robots": "set connectors.{name}.enabled = false, or make an agreement with them",
+    "credential": "renew it in the file that connectors.{name}.credential_file names",
+    "bug": "report it, with logs/ingest.log",
+}
+"""Cause → what to do about it; ops/runbooks/SourceNotRead.md says more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One thing that is not as it should be. `owner`: `hub`, `operator`, `subscriber` or the partner's name."""
+    """One thing that is not as it should be. `owner`: `hub`, `operator`, `subscriber` or the partner's name. `detail`: what was
+    seen; `advice`: what to do."""
 
     owner: str
     what: str
     since_ms: int | None = None
     advice: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +119,15 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class OwnState:
     """How the hub's own parts fare. `missing`: what this process lacks; `roles`: what each other role lacks;
-    `subscriptions`: state → webhook subscriptions that are in it.
+    `subscriptions`: state → webhook subscriptions that are in it; `clock_waits`: the machine's clock jumped; `lost`: source →
+    items that the audit found in raw and not in enriched.
     """
 
     missing: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     subscriptions: Mapping[str, int] = field(default_factory=dict)
+    clock_waits: bool = False
+    lost: Mapping[str, int] = field(default_factory=dict)
 
 
 def find_wrongs(
@@ -112,9 +140,7 @@ def find_wrongs(
     counts: Sequence[Count] = (),
 ) -> list[Wrong]:
     """The hub's own faults first, then what waits for the operator, then the partners' and the subscribers'."""
-    hub = [Wrong("hub", f"this page's process: {why}") for _, why in sorted(own.missing.items())]
-    hub += [Wrong("hub", f"{role}: {why}") for role, parts in sorted(own.roles.items()) for _, why in sorted(parts.items())]
-    found: list[Wrong] = []
+    found = _own_wrongs(own)
     for name, manifest in manifests.items():
         state = states.get(name)
         if state is not None:
@@ -122,7 +148,25 @@ def find_wrongs(
     found += _left_behind(manifests, states, counts, now_ms)
     found += _parked_wrongs(manifests, set_aside) + _subscription_wrongs(own.subscriptions)
     order = {"hub": 0, "operator": 1}
-    return sorted(hub + found, key=lambda wrong: order.get(wrong.owner, 2))
+    return sorted(found, key=lambda wrong: order.get(wrong.owner, 2))
+
+
+def _own_wrongs(own: OwnState) -> list[Wrong]:
+    missing = [("serve", "this page's process", own.missing), *((role, role, parts) for role, parts in sorted(own.roles.items()))]
+    found = [
+        Wrong("operator", f"{shown}: {why}", advice="hub held show unify")
+        if part == BRAKE
+        else Wrong("hub", f"{shown}: {why}", advice=f"logs/{role}.log in the state directory, then hub doctor")
+        for role, shown, parts in missing
+        for part, why in sorted(parts.items())
+    ]
+    if own.clock_waits:
+        what = "the machine's clock jumped and no partner confirms it, so nothing expires"
+        found.append(Wrong("operator", what, advice="hub held show clock"))
+    for source, items in sorted(own.lost.items()):
+        what = f"{items} items of {source} were read and did not come through the streams"
+        found.append(Wrong("hub", what, advice='hub replay canonicalise --why "audit", then hub replay enrich --why "audit"'))
+    return found
 
 
 def _left_behind(
@@ -178,21 +222,27 @@ def _parked_wrongs(manifests: Mapping[str, Manifest], set_aside: Iterable[SetAsi
 
 
 def _source_wrongs(manifest: Manifest, state: SourceState, now_ms: int) -> list[Wrong]:
-    kind = state.kind(now_ms)
-    if kind == "disabled":
+    if state.disabled:
         return []
     found = []
     if state.held is not None:
         what = f"{manifest.title}: {len(state.held.items)} withdrawals are held ({state.held.reason})"
         found.append(Wrong("operator", what, state.held.since, f"hub held show {manifest.name}"))
-    if kind == "failing" and state.cause is not None:
-        what = f"{manifest.title}: {CAUSES.get(state.cause, state.cause)}"
-        found.append(Wrong(OURS.get(state.cause, manifest.title), what, state.failing_since, state.detail))
-    elif kind == "ok" and _is_overdue(manifest, state, now_ms):
+    if state.failing_since is not None and state.cause is not None:  # also while it asks the hub to wait
+        found.append(_unread(manifest, state, state.cause, state.failing_since))
+    elif _is_overdue(manifest, state, now_ms) and state.cause == THROTTLED:
+        found.append(_unread(manifest, state, state.cause, state.last_success_at))
+    elif _is_overdue(manifest, state, now_ms):
         found.append(
             Wrong("hub", f"{manifest.title}: no run has succeeded for long", state.last_success_at, "is ingest running?")
         )
     return found
+
+
+def _unread(manifest: Manifest, state: SourceState, cause: str, since_ms: int | None) -> Wrong:
+    what = f"{manifest.title}: {CAUSES.get(cause, cause)}"
+    advice = STEPS.get(cause, "").format(name=manifest.name)
+    return Wrong(OURS.get(cause, manifest.title), what, since_ms, advice, state.detail)
 
 
 def _is_overdue(manifest: Manifest, state: SourceState, now_ms: int) -> bool:

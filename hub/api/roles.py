@@ -1,5 +1,5 @@
-"""What the hub's other roles lack, what matching leaves to a person, and which webhooks wait for their subscribers, asked at
-ops ports for the page.
+"""What the hub's other roles lack, what ingest's clock and audit found, what matching leaves to a person, and which webhooks
+wait for their subscribers, asked at ops ports for the page.
 
 Only a machine that runs the roles together can say that: when none of them answers, they run elsewhere, and nothing is
 claimed about them.
@@ -17,15 +17,22 @@ import orjson
 from hub.settings import Settings
 from hub.telemetry.contact import ops_port
 
-ROLES = ("ingest", "worker", "unify")
+ROLES = ("ingest", "unify", "deliver")
+"""Beside the workers."""
 ANSWER_SECONDS = 1.0
 MATCHING = re.compile(r'^hub_match_(review_pairs|oversized\{what="\w+"\}) (\S+)$', re.MULTILINE)
+CLOCK_HELD = re.compile(r"^hub_clock_held (\S+)$", re.MULTILINE)
+LOST = re.compile(r'^hub_audit_differences\{source="([^"]+)"\} (\S+)$', re.MULTILINE)
 SUBSCRIPTIONS = re.compile(r'^hub_subscriptions\{state="(\w+)"\} (\S+)$', re.MULTILINE)
 
 
 class RoleStates:
     def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
-        self._addresses = {role: f"http://{settings.ops.host}:{ops_port(settings, role)}/readyz" for role in ROLES}
+        ports = {role: ops_port(settings, role) for role in ROLES}
+        workers = settings.streams.workers
+        ports |= {"worker" if workers == 1 else f"worker-{n}": ops_port(settings, "worker", n) for n in range(1, workers + 1)}
+        self._addresses = {role: f"http://{settings.ops.host}:{port}/readyz" for role, port in ports.items()}
+        self._ingest_metrics = f"http://{settings.ops.host}:{ports['ingest']}/metrics"
         self._unify_metrics = f"http://{settings.ops.host}:{ops_port(settings, 'unify')}/metrics"
         self._deliver_metrics = f"http://{settings.ops.host}:{ops_port(settings, 'deliver')}/metrics"
         self._session = session
@@ -36,9 +43,16 @@ class RoleStates:
         if all(found is None for found in answers):
             return {}
         missing = {
-            role: {"process": "does not answer"} if found is None else found for role, found in zip(ROLES, answers, strict=True)
+            role: {"process": "does not answer"} if found is None else found
+            for role, found in zip(self._addresses, answers, strict=True)
         }
         return {role: found for role, found in missing.items() if found}
+
+    async def fetch_audit(self) -> tuple[bool, dict[str, int]]:
+        """Does the clock wait after a jump? And source → items that raw has and enriched lacks; nothing while nobody can say."""
+        text = await self._read(self._ingest_metrics)
+        lost = {source: int(float(number)) for source, number in LOST.findall(text) if float(number)}
+        return any(float(number) for number in CLOCK_HELD.findall(text)), lost
 
     async def fetch_matching(self) -> tuple[int, int] | None:
         """Pairs that wait for a person, and keys beyond their bounds; None while nobody here can say."""

@@ -83,8 +83,39 @@ def wrongs(state=None, *, set_aside=(), missing=None, roles=None):
 def test_an_answer_that_cannot_be_trusted_is_the_partners():
     state = SourceState(source="miitn", failing_since=NOW - 5_000, cause="timeout", detail="GET /jobs: 30 s")
     [wrong] = wrongs(state)
-    assert (wrong.owner, wrong.since_ms, wrong.advice) == ("Miitn", NOW - 5_000, "GET /jobs: 30 s")
+    assert (wrong.owner, wrong.since_ms, wrong.detail) == ("Miitn", NOW - 5_000, "GET /jobs: 30 s")
     assert wrong.what == "Miitn: it does not answer in time"
+
+
+def test_every_cause_has_words_and_a_next_step():
+    assert set(overview.STEPS) == set(overview.CAUSES)
+
+
+def test_a_partner_that_only_asks_the_hub_to_wait_is_named_when_it_is_overdue():
+    late = SourceState(source="miitn", last_success_at=NOW - 10 * 900_000, cause="throttled", failures=9)
+    for state in (late, late.model_copy(update={"throttled_until": NOW + 60_000})):
+        [wrong] = wrongs(state)
+        assert (wrong.owner, wrong.what) == ("Miitn", "Miitn: it asks the hub to wait")
+        assert "connectors.miitn.rate" in wrong.advice
+
+
+def test_an_error_that_names_a_time_to_wait_is_still_an_error():
+    down = SourceState(source="miitn", failing_since=NOW - 9_000, cause="status", throttled_until=NOW + 60_000)
+    assert [wrong.owner for wrong in wrongs(down)] == ["Miitn"]
+
+
+def test_what_waits_for_a_word_on_a_rebuild_or_the_clock_is_the_operators():
+    own = overview.OwnState(roles={"unify": {"brake": "this rebuild would close 90 of 100"}}, clock_waits=True)
+    found = overview.find_wrongs({}, {}, own, NOW)
+    assert [(wrong.owner, wrong.advice) for wrong in found] == [
+        ("operator", "hub held show unify"),
+        ("operator", "hub held show clock"),
+    ]
+
+
+def test_items_that_the_streams_lost_are_the_hubs():
+    [wrong] = overview.find_wrongs({}, {}, overview.OwnState(lost={"miitn": 3}), NOW)
+    assert (wrong.owner, "3 items of miitn" in wrong.what, "hub replay" in wrong.advice) == ("hub", True, True)
 
 
 def test_a_refused_credential_is_the_operators():

@@ -58,5 +58,39 @@ async def test_a_deliver_that_is_away_says_nothing(settings: Settings) -> None:
         assert await RoleStates(settings, session).fetch_subscriptions() == {}
 
 
+async def test_what_the_clock_and_the_audit_found_is_told_as_ingest_says(settings: Settings) -> None:
+    metrics.CLOCK_HELD.set(1)
+    metrics.AUDIT_DIFFERENCES.labels("miitn").set(3)
+    metrics.AUDIT_DIFFERENCES.labels("vonk").set(0)
+    app = web.Application()
+    app.router.add_get("/metrics", _metrics)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", ops_port(settings, "ingest")).start()
+    async with aiohttp.ClientSession() as session:
+        found = await RoleStates(settings, session).fetch_audit()
+    await runner.cleanup()
+    metrics.CLOCK_HELD.set(0)
+    metrics.AUDIT_DIFFERENCES.clear()
+    assert found == (True, {"miitn": 3})
+
+
+async def test_a_role_that_does_not_answer_beside_one_that_does_is_named(settings: Settings) -> None:
+    several = settings.model_copy(update={"streams": settings.streams.model_copy(update={"workers": 2})})
+    app = web.Application()
+    app.router.add_get("/readyz", _nothing_missing)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", ops_port(settings, "ingest")).start()
+    async with aiohttp.ClientSession() as session:
+        found = await RoleStates(several, session).fetch_missing()
+    await runner.cleanup()
+    assert set(found) == {"worker-1", "worker-2", "unify", "deliver"}
+
+
 async def _metrics(_: web.Request) -> web.Response:
     return web.Response(body=generate_latest())
+
+
+async def _nothing_missing(_: web.Request) -> web.Response:
+    return web.json_response({"missing": {}})
