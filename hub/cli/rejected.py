@@ -11,6 +11,8 @@ from hub.cli.options import call_role, echo_json, json_option, say, settings_of,
 from hub.errors import HubError
 from hub.settings import Settings
 
+OFFSET = click.IntRange(0, 2**63 - 1)
+"""What Kafka can number."""
 SHOWN_RAW = 2_000
 DETAIL_LETTERS = 80
 LISTED = ("offset", "stage", "reason", "field", "source", "source_key", "detail", "at")
@@ -24,7 +26,7 @@ def rejected() -> None:
 
 @rejected.command("list")
 @click.option("--source", help="Only of this source.")
-@click.option("--limit", default=50, show_default=True, help="The newest so many.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="The newest so many.")
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, source: str | None, limit: int, as_json: bool) -> None:
@@ -37,7 +39,7 @@ def list_(ctx: click.Context, source: str | None, limit: int, as_json: bool) -> 
 
 
 @rejected.command()
-@click.argument("offset", type=int)
+@click.argument("offset", type=OFFSET)
 @json_option
 @click.pass_context
 def show(ctx: click.Context, offset: int, as_json: bool) -> None:
@@ -56,7 +58,7 @@ def show(ctx: click.Context, offset: int, as_json: bool) -> None:
 
 
 @rejected.command()
-@click.argument("offset", type=int)
+@click.argument("offset", type=OFFSET)
 @why_option
 @json_option
 @click.pass_context

@@ -36,9 +36,12 @@ def subscription() -> None:
 @click.pass_context
 def list_(ctx: click.Context, subscriber: str | None, as_json: bool) -> None:
     """Every subscription with its state."""
-    for one in asyncio.run(_load(settings_of(ctx), subscriber)):
+    found = asyncio.run(_load(settings_of(ctx), subscriber))
+    for one in found:
         why = f"  ({one.reason})" if one.reason else ""
         say(_to_line(one), as_json, f"{one.id}  {one.subscriber:<20} {one.state:<8} cursor {one.cursor:<9} {one.url}{why}")
+    if not found and not as_json:
+        click.echo("there are no subscriptions; subscribers make them at /v1/subscriptions")
 
 
 @subscription.command()

@@ -29,7 +29,7 @@ async def redrive(servers: str, offset: int, stages: Mapping[str, Stage], outbox
     if stage is None or letter.origin is None:
         raise HubError(
             f"a record parked by {letter.stage} has no input record to go on from: mend it at its source and run "
-            f"`hub connector run {letter.source or 'NAME'}`"
+            f"`hub connector run {letter.source or 'NAME'} --once`"
         )
     origin = letter.origin
     record = await _read_at(servers, origin.topic, origin.partition, origin.offset)

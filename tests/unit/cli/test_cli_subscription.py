@@ -56,6 +56,12 @@ def test_list_tells_states_and_why(hub):
     assert (code, ID in output, "paused" in output, "20 were refused" in output) == (0, True, True, True)
 
 
+def test_an_empty_list_says_so(hub):
+    code, output = hub("list", "--subscriber", "nobody")
+    assert (code, output.startswith("there are no subscriptions")) == (0, True)
+    assert hub("list", "--subscriber", "nobody", "--json") == (0, "")
+
+
 def test_no_secret_is_shown_in_any_form(hub):
     for arguments in (("list", "--json"), ("show", ID, "--json"), ("show", ID)):
         assert "secret" not in hub(*arguments)[1]
