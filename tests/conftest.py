@@ -41,7 +41,7 @@ LONGEST = (
     "integration/test_examples",
     "integration/test_backup.",
     "e2e/test_faults",
-    "integration/test_partner_kafka",
+    "integration/partner_kafka/",
     "integration/test_personal_data",
     "integration/test_up",
     "integration/test_backup_broker",
