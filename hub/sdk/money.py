@@ -50,6 +50,12 @@ def to_period(word: str | None) -> Period | None:
     return _PERIOD_WORDS.get(word.strip().lower()) if word else None
 
 
+def to_currency(stated: str | None) -> str | None:
+    """`EUR`, `eur`, `€`, `euro` → the code (ISO 4217); None for nothing."""
+    code = (stated or "").strip().upper()
+    return {"€": "EUR", "EURO": "EUR", "EUROS": "EUR"}.get(code, code) or None
+
+
 def parse_amount(text: str) -> float | None:
     """The first number of the text, or None."""
     match = _AMOUNT.search(text)

@@ -247,3 +247,11 @@ def test_department_and_tags_may_be_objects(connector: Connector) -> None:
     }
     found = map_record(connector, RawRecord("1", {"offer": offer}, url=f"{SITE}/o/adviseur-water"))
     assert found.functions == ["Engineering", "water", "klimaat"]
+
+
+def test_city_may_say_that_one_works_at_home(connector: Connector) -> None:
+    offer = {"id": 1, "title": "Adviseur water", "city": "Remote", "country_code": "NL", "salary": {"min": 3000, "currency": "€"}}
+    found = map_record(connector, RawRecord("1", {"offer": offer}, url=f"{SITE}/o/adviseur-water"))
+    assert (found.locations, found.workplace) == ([], "remote")
+    assert found.salary is not None
+    assert found.salary.currency == "EUR"

@@ -415,7 +415,7 @@ def test_where_an_event_is(properties: dict[str, Any], mode: str | None, venue: 
 def test_offers_give_prices_registration_and_deadline() -> None:
     offers = [
         {"name": "Student", "price": "0", "priceCurrency": "EUR", "url": "/aanmelden", "validThrough": "2026-12-01"},
-        {"name": "Overig", "price": 12.5, "priceCurrency": "EUR"},
+        {"name": "Overig", "price": 12.5, "priceCurrency": "€"},
     ]
     posting, event = mapped_event(offers=offers)
     assert [(price.audience, price.amount, price.currency) for price in event.prices] == [

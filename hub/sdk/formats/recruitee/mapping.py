@@ -29,11 +29,12 @@ from hub.errors import RecordRejectedError
 from hub.sdk.connector import MappingContext
 from hub.sdk.dates import to_date, to_datetime
 from hub.sdk.formats.addresses import to_web_address
+from hub.sdk.formats.places import places_of, workplace_of
 from hub.sdk.formats.recruitee.payload import Offer, OfferLocation
 from hub.sdk.formats.words import hours_between
 from hub.sdk.html import looks_like_html, paragraphs, to_line
 from hub.sdk.language import language_of
-from hub.sdk.money import in_order, to_period, with_period
+from hub.sdk.money import in_order, to_currency, to_period, with_period
 from hub.sdk.vocabulary import EDUCATION_ORDER, contract_of, education_levels, employment_types, eqf_of, kind_of
 
 LANGUAGE_SAMPLE = 400
@@ -85,7 +86,7 @@ def offer_to_posting(offer: Offer, context: MappingContext) -> Posting:
         ad_language=lang,
         organisation=_organisation(to_line(offer.company_name or "")),
         locations=_locations(offer),
-        workplace="remote" if offer.remote else "hybrid" if offer.hybrid else "onsite" if offer.on_site else None,
+        workplace=_workplace(offer),
         employment_types=list(employment_types(codes)),
         contract=contract_of(codes),
         hours=hours_between(offer.min_hours, offer.max_hours),
@@ -155,13 +156,23 @@ def _organisation(name: str) -> Organisation | None:
     return Organisation(name=name) if name else None
 
 
+def _workplace(offer: Offer) -> Literal["onsite", "hybrid", "remote"] | None:
+    """By the flags, else by what stands for a city."""
+    if offer.remote:
+        return "remote"
+    if offer.hybrid:
+        return "hybrid"
+    return "onsite" if offer.on_site else workplace_of(offer.city or "")
+
+
 def _locations(offer: Offer) -> list[Location]:
     found = [_location(one) for one in offer.locations] or [_location(offer)]
     return [one for one in found if one is not None]
 
 
 def _location(part: OfferLocation) -> Location | None:
-    place, street = to_line(part.city or ""), to_line(part.street or "")
+    city, street = to_line(part.city or ""), to_line(part.street or "")
+    place = city if places_of(city) else ""  # "Remote"
     postcode = (part.postal_code or "").strip()
     province = to_line(part.state_name or part.state or "")
     if not (place or postcode or province):
@@ -187,7 +198,7 @@ def _salary(offer: Offer, origins: dict[str, str]) -> Salary | None:
     low, high = in_order(offer.salary.min or None, offer.salary.max or None)
     if low is None and high is None:
         return None
-    currency = (offer.salary.currency or "").strip().upper() or None
+    currency = to_currency(offer.salary.currency)
     salary, guessed = with_period(Salary(min=low, max=high, currency=currency, period=to_period(offer.salary.period)), GUESS)
     origins.update(guessed)
     return salary

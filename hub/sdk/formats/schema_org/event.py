@@ -44,7 +44,7 @@ from hub.sdk.formats.schema_org.values import (
     organisation_of,
 )
 from hub.sdk.formats.words import description_in, is_online_place, title_in, told_by_title
-from hub.sdk.money import parse_amount
+from hub.sdk.money import parse_amount, to_currency
 from hub.sdk.vocabulary import eqf_of, kind_of_words
 
 Status = Literal["scheduled", "cancelled", "postponed", "rescheduled", "moved_online"]
@@ -260,7 +260,7 @@ def _price(offer: Mapping[str, Any]) -> Price | None:
         or as_text(offer.get("category"))
         or None,
         amount=amount,
-        currency=as_text(offer.get("priceCurrency")) or as_text(specification.get("priceCurrency")) or None,
+        currency=to_currency(as_text(offer.get("priceCurrency")) or as_text(specification.get("priceCurrency"))),
         as_stated=None if amount is not None else stated,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from hub.domain.pay import Period
 from hub.domain.posting import Salary
 from hub.sdk.formats.schema_org.values import as_list, as_text
-from hub.sdk.money import in_order, parse_salary, to_period, with_period
+from hub.sdk.money import in_order, parse_salary, to_currency, to_period, with_period
 
 GUESS = "schema_org.salary.period_guess"
 _ZERO = re.compile(r"[0.,]*\Z")
@@ -28,7 +28,7 @@ def salary_of(node: Mapping[str, Any]) -> tuple[Salary | None, dict[str, str]]:
     nested = next(iter(as_list(inner.get("value"))), None)
     if isinstance(nested, dict):  # some generators put a QuantitativeValue into a QuantitativeValue
         inner = {**inner, "value": None, **nested}
-    currency = _currency(as_text(outer.get("currency")) or as_text(node.get("salaryCurrency")))
+    currency = to_currency(as_text(outer.get("currency")) or as_text(node.get("salaryCurrency")))
     period = to_period(as_text(inner.get("unitText")) or as_text(outer.get("unitText")) or _unit(inner) or None)
     lowest, highest = inner.get("minValue", outer.get("minValue")), inner.get("maxValue", outer.get("maxValue"))
     if lowest in (None, "") and highest in (None, ""):
@@ -42,10 +42,6 @@ def _stated(value: Any) -> str:
     """The text of an amount, or of the two ends of a range; zero is how forms say nothing."""
     texts = [text for entry in as_list(value) if (text := as_text(entry)) and not _ZERO.match(text)]
     return " - ".join(texts[:2])
-
-
-def _currency(stated: str) -> str | None:
-    return "EUR" if stated.lower() in ("€", "euro") else stated or None
 
 
 def _range(lowest: str, highest: str, currency: str | None, period: Period | None) -> Salary | None:
