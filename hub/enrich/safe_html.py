@@ -18,6 +18,8 @@ from hub.enrich.plain_html import as_clean
 
 MAX_LENGTH = 200_000
 _ROUNDS = 6
+_DEEPEST = 1_000
+"""Elements within each other. A parser looks through all that are open at each new one, so many thousand cost it minutes."""
 
 _KEPT = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "h2", "h3", "h4", "a"}
 _BREAKING = {
@@ -85,6 +87,7 @@ _MANY_BREAKS = re.compile(r"<br>\s*<br>\s*<br>(?:\s*<br>)*")
 _EMPTY = re.compile(r"<(p|strong|em|b|i|li|ul|ol|h[234]|a)(?: [^<>]*)?>\s*</\1>")
 _TAG = re.compile(r"<[^>]*>")
 _TAGS = re.compile(r"(<[^<>]*>)")
+_VOID = re.compile(r"<(?:br|hr|img|input|link|meta|wbr|col|source|!)", re.IGNORECASE)
 _INLINE_TAG = re.compile(r"</?(?:strong|em|b|i|a)\b[^<>]*>")
 _ANCHOR_TAG = re.compile(r"</?a\b[^>]*>")
 _EDGE = r"<(?:/?(?:p|ul|ol|h[234])|/li|br)>\s*+"
@@ -99,6 +102,8 @@ def sanitise(html: str, *, mailto: bool = False) -> str:
     if plain is not None and not ("&" in plain and _OVER_ESCAPED.search(plain)):
         return plain if plain == current else mend(plain)
     current = _NO_TAG.sub(" <", current)
+    if current.count("<") > _DEEPEST:
+        current = _without_deepest(current)
     if "<" not in current and "\n" in current:
         current = current.strip().replace("\n", "<br>")
     cleaner = _WITH_MAIL if mailto else _WEB_ONLY
@@ -110,6 +115,21 @@ def sanitise(html: str, *, mailto: bool = False) -> str:
         current = found
         is_usual = is_usual and is_clean
     return from_text(to_text(mend(cleaner.clean(current))))
+
+
+def _without_deepest(html: str) -> str:
+    """Without the tags that stand deeper than any page has them; what stands within them stays."""
+    kept: list[str] = []
+    depth = 0
+    for piece in _TAGS.split(html):
+        is_end = piece.startswith("</")
+        if not piece.startswith("<") or _VOID.match(piece):
+            kept.append(piece)
+            continue
+        if depth + (not is_end) <= _DEEPEST:
+            kept.append(piece)
+        depth = max(0, depth - 1) if is_end else depth + 1
+    return "".join(kept)
 
 
 def _settled(html: str) -> str:
