@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ TRIES = 3
 BACK_OFF_SECONDS = 0.2
 LONGEST_THROTTLE_SECONDS = 86_400.0
 CHUNK = 64 * 1024
+_ERROR_CODE = re.compile(rb'"code"\s*:\s*"([a-zA-Z0-9_.-]{1,60})"')
 MOST_HEADER_BYTES = 64 * 1024
 """Of one header field: content security policies outgrow the library's 8 KiB."""
 
@@ -170,7 +172,7 @@ class AiohttpClient(HttpClient):
             raise SourceError(
                 "redirect",
                 f"{answer.url} redirects to another host: {target.authority}; "
-                "if that is the platform's too, add it to platform_hosts in the manifest",
+                "if that is the platform's too, add it to platform_hosts in the manifest; if the site has moved, change base_url",
             )
         return target
 
@@ -275,8 +277,16 @@ def _check_status(answer: Response, expect: tuple[int, ...]) -> None:
         return
     _check_throttled(answer)
     asks_for_browser = "; it asks for a browser (Cloudflare): the site's owner must let this User-Agent through"
-    more = asks_for_browser if "cf-mitigated" in answer.headers else ""
+    more = asks_for_browser if "cf-mitigated" in answer.headers else _named_in(answer)
     raise SourceError("status", f"{answer.url} answered {answer.status}{more}", retry_after_seconds=retry_after(answer.headers))
+
+
+def _named_in(answer: Response) -> str:
+    """The partner's own name of its error, as REST interfaces give it: " rest_not_logged_in"."""
+    if not answer.content_type.endswith("json") or len(answer.body) > MOST_HEADER_BYTES:
+        return ""
+    found = _ERROR_CODE.search(answer.body)
+    return f" {found[1].decode()}" if found else ""
 
 
 def _check_throttled(answer: Response) -> None:

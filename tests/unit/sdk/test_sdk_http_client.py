@@ -162,6 +162,12 @@ async def test_challenge_for_browsers_says_who_can_end_it() -> None:
     assert "let this User-Agent through" in str(error)
 
 
+async def test_error_that_the_partner_names_is_told() -> None:
+    body = b'{"code":"rest_not_logged_in","message":"You are not logged in.","data":{"status":401}}'
+    error = await cause_of(answer(body, status=401, Content_Type="application/json; charset=UTF-8"))
+    assert str(error).endswith("/list answered 401 rest_not_logged_in")
+
+
 async def test_server_error_is_asked_once_and_named() -> None:
     async with serving(answer(status=500)) as server, AiohttpClient(manifest()) as http:
         with pytest.raises(SourceError) as caught:
