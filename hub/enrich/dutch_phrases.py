@@ -73,7 +73,7 @@ EITHER = re.compile(
 )
 MASTERED = re.compile(
     r"\b(?:spreek|sprek|beheers|vloeiend|vaardig|taal|talen|goede?\b|niveau|machtig|communiceer"
-    r"|fluen|speak|command|proficien|good\b|strong\b|excellent|level|languages?\b|able to|master|[abc][12]\b)"
+    r"|fluen|speak|command|proficien|good\b|strong\b|excellent|level|languages?\b|able to|master|[abc][12]\b|required|vereist)"
 )
 OF_SOMETHING_ELSE = re.compile(
     r"\b(?:sollicit|reageer|reageren|stuur|mail|brief|motivatie|cv\b|vragen|tekst|vacature|vertaal|vertal|les\b|lessen|geschreven|beschikbaar"

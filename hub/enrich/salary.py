@@ -71,7 +71,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _PART_END = re.compile(r"[,;.!?(+]|\b(?:en|and|plus)\b", re.IGNORECASE)
-_INCLUDED = re.compile(r"\b(?:in|ex)cl\w*\.?\s+(?:[\d,]+\s?% )?$", re.IGNORECASE)
+_INCLUDED = re.compile(r"\b(?:in|ex)cl\w*\.?\s+(?:[\d,]+\s?% )?[\w-]*$", re.IGNORECASE)
 _NO_AMOUNT = re.compile(r"\s*(?:\+|%|(?:jaar|jarige\w*|years?|dagen|days)\b)", re.IGNORECASE)
 """What follows a number that is an age, a share or a count."""
 _PERIODS: tuple[tuple[re.Pattern[str], Period], ...] = (
@@ -230,7 +230,11 @@ def _with_period(line: str, match: re.Match[str], low: float | None, high: float
     guess = period is None
     if period is None:
         period = guess_period(amount)
-    if not is_plausible(period, amount) or (guess and (stated or 100 <= amount < 400)):
+    if (
+        not is_plausible(period, amount)
+        or (low is not None and not is_plausible(period, low))
+        or (guess and (stated or 100 <= amount < 400))
+    ):
         return None
     values: dict[str, object] = {"currency": "EUR", "period": period, "period_is_guess": guess, "as_stated": _stated(line)}
     if low is not None:

@@ -38,6 +38,9 @@ SECTORS = [
     ("Medewerker melkveehouderij", "Werken met dieren op een boerderij in de landbouw.", "agri_food"),
     ("Financial controller", "Je bent verantwoordelijk voor de boekhouding en audit.", "finance_business"),
     ("Docent biologie", "Je geeft onderwijs aan leerlingen van onze school.", "education_research"),
+    ("Specialist windturbines", "", "energy"),
+    ("Kok", "", "finance_business"),
+    ("Pedagogisch medewerker kinderopvang", "", "education_research"),
     ("Vrachtwagenchauffeur", "Transport en distributie vanuit ons magazijn.", "logistics_mobility"),
 ]
 

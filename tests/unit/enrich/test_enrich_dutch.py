@@ -216,6 +216,8 @@ def test_laws_licences_letters_and_other_people_say_nothing_of_the_applicants_du
         "Spreek je geen Nederlands? Dan is dat geen probleem.",
         "International students who do not speak Dutch are welcome to apply.",
         "You have a good level of English, Dutch or German.",
+        "Two years of leading a shift is required, and Dutch or English.",
+        "Taal: Nederlands, Engels of Pools",
         "Kennis van het Nederlands is niet noodzakelijk, wel van het Engels.",
     ],
 )
