@@ -28,10 +28,12 @@ def held() -> None:
 def list_(ctx: click.Context, as_json: bool) -> None:
     """Everything that waits for a person."""
     settings = settings_of(ctx)
-    entries = call_role(settings, "ingest", "held.list", {}) + _of_unify(settings)
-    for entry in entries:
-        say(entry, as_json, _line(entry))
-    if not entries and not as_json:
+    is_any = False
+    for ask in (_of_ingest, _of_unify):  # what the first holds is told although the second hangs
+        for entry in ask(settings):
+            is_any = True
+            say(entry, as_json, _line(entry))
+    if not is_any and not as_json:
         click.echo("nothing is held")
 
 
@@ -85,10 +87,19 @@ def _call(settings: Settings, source: str, command: str, why: str = "") -> Any:
     return call_role(settings, "unify" if source == UNIFY else "ingest", command, {"source": source}, why=why)
 
 
+def _of_ingest(settings: Settings) -> list[Any]:
+    entries: list[Any] = call_role(settings, "ingest", "held.list", {})
+    return entries
+
+
 def _of_unify(settings: Settings) -> list[Any]:
-    """What unify holds; where it does not run, or has only begun to start, it holds nothing."""
+    """What unify holds; where it does not run, or has only begun to start, it holds nothing. One that hangs may hold a lot."""
+    from hub.telemetry.ops_client import RoleHangsError
+
     try:
         entries: list[Any] = call_role(settings, "unify", "held.list", {})
+    except RoleHangsError:
+        raise
     except HubError:
         return []
     return entries

@@ -14,8 +14,16 @@ from hub.settings import Settings
 from hub.telemetry.contact import load_token, ops_port
 
 
+ALIVE_SECONDS = 10.0
+"""A process that takes a connection and says nothing for so long hangs: a busy role answers `/livez` within seconds."""
+
+
 class RoleAwayError(HubError):
-    """Nothing answers on the role's ops port."""
+    """Nobody listens on the role's ops port."""
+
+
+class RoleHangsError(HubError):
+    """Somebody listens there, and says nothing."""
 
 
 def call_role(
@@ -29,16 +37,24 @@ def call_role(
     number: int = 1,
     timeout_seconds: float = 60,
 ) -> Any:
-    """The command's result. Raises RoleAwayError, or HubError with the sentence of a role that refuses. Blocks."""
+    """The command's result. Raises RoleAwayError, RoleHangsError, or HubError with the sentence of a role that refuses. Blocks."""
     port = ops_port(settings, role, number)
+    base = f"http://{settings.ops.host}:{port}"
     body = orjson.dumps({"who": who, "why": why, "arguments": dict(arguments)})
-    request = Request(f"http://{settings.ops.host}:{port}/ops/{command}", data=body, method="POST")
+    request = Request(f"{base}/ops/{command}", data=body, method="POST")
     request.add_header("Authorization", f"Bearer {load_token(settings.state_dir)}")
     try:
+        with urlopen(f"{base}/livez", timeout=ALIVE_SECONDS):
+            pass
         with urlopen(request, timeout=timeout_seconds) as response:
             return orjson.loads(response.read())["result"]
     except HTTPError as error:
         raise HubError(_refusal(role, error)) from error
+    except TimeoutError as error:
+        raise RoleHangsError(
+            f"the role {role} listens on port {port} and does not answer: it hangs or was stopped (SIGSTOP). "
+            "Look into its log, then end that process; `hub up` starts it again"
+        ) from error
     except OSError as error:
         raise RoleAwayError(
             f"the role {role} does not answer on port {port}: is `hub up` or `hub {role}` running here?"

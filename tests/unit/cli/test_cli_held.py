@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from random import Random
@@ -17,7 +18,7 @@ from hub.ingest.audit import Audit
 from hub.ingest.clock import Clock
 from hub.ingest.commands import Commands
 from hub.ingest.schedule import Schedule
-from hub.telemetry.contact import load_token
+from hub.telemetry.contact import OPS_OFFSET, load_token
 from hub.telemetry.health import Health
 from hub.telemetry.ops_server import OpsServer
 from tests.fakes.ingest_world import World
@@ -55,13 +56,21 @@ async def hub(world: World, tmp_path: Path, free_ports: Callable[[int], int]) ->
     async def run(*arguments: str) -> Result:
         return await asyncio.to_thread(CliRunner().invoke, main, arguments, env=environment)
 
-    run.audited = audited  # type: ignore[attr-defined]
+    run.audited, run.port = audited, port  # type: ignore[attr-defined]
     yield run
     await server.stop()
 
 
 async def _nothing(_: Any) -> None:
     return None
+
+
+async def test_what_ingest_holds_is_told_and_a_unify_that_hangs_is_no_empty_one(hub: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("hub.telemetry.ops_client.ALIVE_SECONDS", 0.2)
+    unify = socket.create_server(("127.0.0.1", hub.port + OPS_OFFSET["unify"]))
+    result = await hub("held", "list")
+    unify.close()
+    assert (result.exit_code, "fake: 2 of 2" in result.output, "unify" in result.output) == (1, True, True)
 
 
 async def test_list_says_how_many_and_why(hub: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from hub.errors import HubError
 from hub.settings import OpsSettings, Settings
 from hub.telemetry.contact import load_token
 from hub.telemetry.health import Health
-from hub.telemetry.ops_client import RoleAwayError, call_role
+from hub.telemetry.ops_client import RoleAwayError, RoleHangsError, call_role
 from hub.telemetry.ops_server import OpsServer
 
 
@@ -74,4 +75,10 @@ async def test_a_fault_of_the_role_points_to_its_log(ask: Any) -> None:
 
 def test_a_role_that_is_away_is_an_error_of_its_own(settings: Settings) -> None:
     with pytest.raises(RoleAwayError, match=f"ingest does not answer on port {settings.ops.port}"):
+        call_role(settings, "ingest", "echo", {}, who="anna")
+
+
+def test_a_role_that_hangs_is_told_from_one_that_is_away(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.telemetry.ops_client.ALIVE_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", settings.ops.port)), pytest.raises(RoleHangsError, match="hangs or was stopped"):
         call_role(settings, "ingest", "echo", {}, who="anna")
