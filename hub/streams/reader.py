@@ -184,12 +184,15 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
 
         The start is committed before the first record is read again: whoever is killed from then on, or hands a partition
         on, is followed by one that begins there too. Else a key would be left with an older version that was repeated.
-        Raises HubError when the group is changing.
+        Raises HubError when Kafka does not answer or the group is changing.
         """
         consumer = self._consumer
         assert consumer is not None
         async with self._reading:
-            begins = await consumer.beginning_offsets(list(consumer.assignment()))
+            try:
+                begins = await consumer.beginning_offsets(list(consumer.assignment()))
+            except KafkaError as error:
+                raise HubError(f"Kafka does not answer ({type(error).__name__}); give the command again later") from error
             await self._forget_open()
             begins = {tp: offset for tp, offset in begins.items() if tp in consumer.assignment()}
             for tp, offset in begins.items():

@@ -13,7 +13,6 @@ from hub.errors import HubError
 from hub.settings import Settings
 from hub.telemetry.contact import load_token, ops_port
 
-
 ALIVE_SECONDS = 10.0
 """A process that takes a connection and says nothing for so long hangs: a busy role answers `/livez` within seconds."""
 
@@ -37,7 +36,7 @@ def call_role(
     number: int = 1,
     timeout_seconds: float = 60,
 ) -> Any:
-    """The command's result. Raises RoleAwayError, RoleHangsError, or HubError with the sentence of a role that refuses. Blocks."""
+    """The command's result. Raises RoleAwayError, RoleHangsError, or HubError with a refusing role's sentence. Blocks."""
     port = ops_port(settings, role, number)
     base = f"http://{settings.ops.host}:{port}"
     body = orjson.dumps({"who": who, "why": why, "arguments": dict(arguments)})

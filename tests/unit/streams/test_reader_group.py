@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.errors import CommitFailedError
+from aiokafka.errors import CommitFailedError, KafkaTimeoutError
 
 from hub.broker.outbox import OutRecord
 from hub.errors import FatalError, HubError
@@ -28,11 +28,14 @@ class Consumer:
     def __init__(self) -> None:
         self.done: list[tuple[Any, ...]] = []
         self.is_changing = False
+        self.is_away = False
 
     def assignment(self) -> set[TopicPartition]:
         return {FIRST, SECOND}
 
     async def beginning_offsets(self, _: list[TopicPartition]) -> dict[TopicPartition, int]:
+        if self.is_away:
+            raise KafkaTimeoutError
         return {FIRST: 7, SECOND: 0}
 
     def seek(self, tp: TopicPartition, offset: int) -> None:
@@ -60,6 +63,13 @@ async def test_a_replay_in_a_group_that_is_changing_is_refused(reader: BatchRead
     reader._consumer.is_changing = True
     with pytest.raises(HubError, match="give the command again"):
         await reader.replay()
+
+
+async def test_a_replay_while_kafka_is_away_is_refused_in_a_sentence(reader: BatchReader) -> None:
+    reader._consumer.is_away = True
+    with pytest.raises(HubError, match="Kafka does not answer"):
+        await reader.replay()
+    assert reader._consumer.done == []
 
 
 class Outgoing:
