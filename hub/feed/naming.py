@@ -11,13 +11,13 @@ Label = Callable[[str, str], str]
 """(filter field, code) → what people call it."""
 
 _WHOLE: Mapping[Lang, str] = {
-    "nl": "Regionale talenthub: vacatures, traineeships, stages en evenementen",
+    "nl": "Regionale talenthub: vacatures, traineeships, stages en bijeenkomsten",
     "en": "Regional talent hub: vacancies, traineeships, internships and events",
 }
-_EVENTS: Mapping[Lang, str] = {"nl": "Regionale talenthub: evenementen", "en": "Regional talent hub: events"}
-_EVENTS_OF: Mapping[Lang, str] = {"nl": "evenementen", "en": "events"}
+_EVENTS: Mapping[Lang, str] = {"nl": "Regionale talenthub: bijeenkomsten", "en": "Regional talent hub: events"}
+_EVENTS_OF: Mapping[Lang, str] = {"nl": "bijeenkomsten", "en": "events"}
 _FILTER = "Filter"
-_WITHOUT: Mapping[Lang, str] = {"nl": "zonder", "en": "without"}
+_WITHOUT: Mapping[Lang, str] = {"nl": "zonder wat alleen {} heeft", "en": "without what only {} has"}
 
 
 def entitle(selection: Selection, lang: Lang) -> str:
@@ -36,7 +36,7 @@ def describe(selection: Selection, lang: Lang, label: Label) -> str:
     segment = selection.segment
     asked = {name: text.split(",") for name, text in selection.asked.items() if name != "segment"}
     words = [", ".join(label(name, code) for code in codes) for name, codes in asked.items() if name != "exclude_source"]
-    words += [f"{_WITHOUT[lang]} {', '.join(asked['exclude_source'])}"] if "exclude_source" in asked else []
+    words += [_WITHOUT[lang].format(label("source", code)) for code in asked.get("exclude_source", ())]
     parts = [segment.descriptions[lang] if segment is not None else "", f"{_FILTER}: {'; '.join(words)}." if words else ""]
     return " ".join(filter(None, parts))
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hub.api.queries import FilterQuery
 from hub.api.site.rendering import Here
 from hub.api.site.speech import SPEECH, Speech, mark
-from hub.api.site.words import BY_FIELD, SCHEMES, name_code
+from hub.api.site.words import BY_FIELD, SCHEMES, name_alone, name_code
 from hub.feed.filters import EVERYTHING, FIELDS, Filter
 from hub.feed.read_model import Profile, ReadModel
 from hub.feed.segments import Segment
@@ -144,9 +144,7 @@ def list_chosen(query: FilterQuery, segment: Segment | None, here: Here, names: 
         found.append(Chosen(segment.titles[here.language], here.to("/opportunities", rest)))
     for field, values in chosen_of(query).items():
         for value in values:
-            name = _name(speech, field, value, names)
-            if field == "dutch_required" and value == "unknown":
-                name = speech.say("Dutch: not stated")
+            name = names.get(value, value) if field == "source" else name_alone(speech, field, value)
             found.append(Chosen(name, here.to("/opportunities", _without(asked, field, values, value))))
     for source in dict.fromkeys(query.exclude_source):
         name = speech.say("without what only %(source)s has", source=names.get(source, source))

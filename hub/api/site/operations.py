@@ -17,7 +17,7 @@ from hub.api.site.facets import FacetCounts
 from hub.api.site.opportunities import FACETS
 from hub.api.site.rendering import language_of
 from hub.api.site.speech import NAMES, SPEECH
-from hub.api.site.words import name_code
+from hub.api.site.words import name_alone
 from hub.domain.posting import Lang
 from hub.feed.reading import LANGUAGES
 
@@ -35,7 +35,7 @@ def prepare(app: web.Application, edge: Edge) -> None:
     titles = opportunities.source_titles(edge)
 
     def label(language: Lang, field: str, code: str) -> str:
-        return titles.get(code, code) if field == "source" else name_code(SPEECH[language], field, code)
+        return titles.get(code, code) if field == "source" else name_alone(SPEECH[language], field, code)
 
     app[LABELS] = label
 

@@ -123,3 +123,8 @@ def name_code(speech: Speech, field: str, code: str) -> str:
         return PROVINCES.get(code.removeprefix("province:"), code)
     names = BY_FIELD.get(field, {})
     return speech.say(names[code]) if code in names else code
+
+
+def name_alone(speech: Speech, field: str, code: str) -> str:
+    """As `name_code`, where no heading says of what it is told."""
+    return speech.say("Dutch: not stated") if (field, code) == ("dutch_required", "unknown") else name_code(speech, field, code)

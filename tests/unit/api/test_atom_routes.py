@@ -160,10 +160,23 @@ async def test_a_segment_has_its_own_title_id_and_page(hub):
     assert link(tree, "alternate") == str(hub.client.make_url("/en/segments/energy-now"))
 
 
-async def test_a_filter_is_named_in_words(hub):
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "Filter: Energy, Life sciences and health; Dutch: not stated; without what only Vonk has."),
+        ("nl", "Filter: Energie, Life sciences en gezondheid; Nederlands: niet vermeld; zonder wat alleen Vonk heeft."),
+    ],
+)
+async def test_a_filter_is_named_in_words(hub, lang, told):
     await take(hub, record(1, facets=ENERGY))
-    _, tree = await fetch(hub, f"{ATOM}?sector=energy,life_sciences_health&exclude_source=vonk&lang=en")
-    assert tree.findtext("a:subtitle", namespaces=NS) == "Filter: Energy, Life sciences and health; without vonk."
+    asked = "sector=energy,life_sciences_health&dutch_required=unknown&exclude_source=vonk"
+    _, tree = await fetch(hub, f"{ATOM}?{asked}&lang={lang}")
+    assert tree.findtext("a:subtitle", namespaces=NS) == told
+
+
+async def test_a_category_is_named_in_words(hub):
+    await take(hub, record(1, facets=ENERGY))
+    _, tree = await fetch(hub, f"{ATOM}?lang=en")
     assert tree.xpath("a:entry/a:category[@scheme='urn:hub:sector']/@label", namespaces=NS) == ["Energy"]
 
 

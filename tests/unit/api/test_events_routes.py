@@ -33,7 +33,7 @@ async def test_it_is_a_calendar_and_says_so(hub):
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert (response.headers["Cache-Control"], calendar["X-WR-CALNAME"]) == (
         "public, max-age=300",
-        "Regionale talenthub: evenementen",
+        "Regionale talenthub: bijeenkomsten",
     )
 
 
@@ -86,7 +86,7 @@ async def test_a_segment_has_its_own_calendar(hub):
     object.__setattr__(hub.edge, "segments", Segments({"starters": segment}))
     await take(hub, at(0, event(1, facets={"audiences": ["graduate"]})), at(1, event(2)))
     _, calendar = await fetch(hub, f"{EVENTS}?segment=starters")
-    assert (titles(calendar), calendar["X-WR-CALNAME"]) == ({"Vacature 1"}, "Starters – evenementen")
+    assert (titles(calendar), calendar["X-WR-CALNAME"]) == ({"Vacature 1"}, "Starters – bijeenkomsten")
 
 
 async def test_what_the_reader_has_is_answered_304(hub):
