@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from hub.domain.posting import Description, Event, Experience, Hours, Lang, RichText, Text, Title
+from hub.domain.posting import Description, Event, Experience, Hours, Lang, RichText, Status, Text, Title
 from hub.sdk.money import in_order
 
 WEEK = 168
@@ -25,8 +25,10 @@ _ONLINE = re.compile(
     re.I,
 )
 _CALLED = r"((?:ge)?annuleerd|gecancell?ed|gecanceld|cancell?ed|afgelast|gaat niet door|uitgesteld|postponed)"
-_CALLED_OFF = re.compile(rf"\W*{_CALLED}\s*(?:[\]!:|)*–—-]|\Z)|.*[\[(|*!–—-]\s*{_CALLED}\W*\Z", re.I)
+_SET_APART = r"\W*{0}\s*(?:[\]!:|)*–—-]|\Z)|.*[\[(|*!–—-]\s*{0}\W*\Z"
 """At either end of a title, and set apart: "AFGELAST: meet-up", "Meet-up (geannuleerd)"."""
+_CALLED_OFF = re.compile(_SET_APART.format(_CALLED), re.I)
+_FILLED = re.compile(_SET_APART.format("(?:(?:vacature |functie )?vervuld|(?:position |vacancy )?filled)"), re.I)
 _NO_HOURS = re.compile(r"%|\d:\d\d|\d\s*[ap]m\b|(?:per|a|/|p\.?)\s*(?:dag|day|maand|month|jaar|year)\b", re.I)
 _FTE = re.compile(r"(?:\d+(?:[.,]\d+)?\s*(?:-|–|to|tot)\s*)?\d+(?:[.,]\d+)?\s*fte|fte\s*:?\s*\d+(?:[.,]\d+)?|fte", re.I)
 _COUNT = r"\d{1,3}(?:[.,]\d(?!\d))?(?!\d|\s*(?:dagen|days|weken|weeks|jaar|years?|maanden|months)\b)"
@@ -100,6 +102,13 @@ def told_by_title(event: Event, title: str) -> tuple[Event, dict[str, str]]:
     word = (match[1] or match[2]).lower()
     status = "postponed" if word in ("uitgesteld", "postponed") else "cancelled"
     return event.model_copy(update={"status": status}), {"event.status": "title"}
+
+
+def filled_by_title(status: Status, title: str) -> tuple[Status, dict[str, str]]:
+    """`filled` for an open vacancy whose title says so ("Kok (vervuld)"), with `status` → rule."""
+    if status is not Status.ACTIVE or not _FILLED.match(title):
+        return status, {}
+    return Status.FILLED, {"status": "title"}
 
 
 def title_in(lang: Lang, text: str) -> Title:

@@ -308,6 +308,17 @@ def test_event_times_come_from_utc_and_stand_in_the_events_zone() -> None:
     assert found.start.isoformat() == "2026-12-10T19:00:00+01:00"
 
 
+def test_venue_that_is_called_online_is_none() -> None:
+    found = meeting(venue={"id": 7, "venue": "Online"}).event
+    assert found is not None
+    assert (found.attendance_mode, found.venue) == ("online", None)
+
+
+def test_listing_whose_title_says_so_is_filled() -> None:
+    found = mapped(listing(12, "Data engineer (vervuld)"))
+    assert (found.status, found.status_reason, found.field_origins["status"]) == ("filled", "filled", "title")
+
+
 def test_all_day_event_begins_and_ends_with_its_day() -> None:
     found = meeting(
         all_day=True, utc_start_date="2026-07-01 22:00:00", utc_end_date="2026-07-02 21:59:59", timezone="Europe/Amsterdam"

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hub.domain.posting import Event, Experience, Hours
+from hub.domain.posting import Event, Experience, Hours, Status
 from hub.sdk.formats.ordered import fetch_in_order
-from hub.sdk.formats.words import experience_of, hours_between, hours_of, told_by_title
+from hub.sdk.formats.words import experience_of, filled_by_title, hours_between, hours_of, told_by_title
 from hub.sdk.language import declared_language, language_of
 
 
@@ -141,3 +141,21 @@ def test_title_may_call_an_event_off(title: str, status: str) -> None:
 def test_title_does_not_overrule_a_stated_status() -> None:
     moved = Event(start=datetime(2027, 1, 1, tzinfo=UTC), status="moved_online")
     assert told_by_title(moved, "AFGELAST: Banenmarkt") == (moved, {})
+
+
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("VERVULD: Kok", Status.FILLED),
+        ("Kok (vervuld)", Status.FILLED),
+        ("Cook - position filled", Status.FILLED),
+        ("Begeleider (gesloten)", Status.ACTIVE),
+        ("Vervuldheid coach", Status.ACTIVE),
+    ],
+)
+def test_title_may_say_that_a_vacancy_is_filled(title: str, status: Status) -> None:
+    assert filled_by_title(Status.ACTIVE, title)[0] == status
+
+
+def test_title_does_not_fill_what_has_expired() -> None:
+    assert filled_by_title(Status.EXPIRED, "Kok (vervuld)") == (Status.EXPIRED, {})

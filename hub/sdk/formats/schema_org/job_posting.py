@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hub.domain.posting import Apply, Contact, Experience, Internship, Kind, Lang, Location, Posting, Traineeship
+from hub.domain.posting import Apply, Contact, Experience, Internship, Kind, Lang, Location, Posting, Status, Traineeship
 from hub.errors import RecordRejectedError
 from hub.sdk.connector import MappingContext
 from hub.sdk.dates import AMSTERDAM
@@ -27,7 +27,7 @@ from hub.sdk.formats.schema_org.values import (
     locations_of,
     organisation_of,
 )
-from hub.sdk.formats.words import description_in, experience_of, hours_of, skills_of, title_in
+from hub.sdk.formats.words import description_in, experience_of, filled_by_title, hours_of, skills_of, title_in
 from hub.sdk.vocabulary import contract_of, education_levels, employment_types, eqf_of, kind_of_words
 
 _GOOGLE_CREDENTIALS = {"bachelor degree": "hbo, wo", "postgraduate degree": "wo", "associate degree": "associate"}
@@ -52,12 +52,15 @@ def job_posting_to_posting(
     declared, lang = ad_language_of(node, page_language, f"{title} {html}", default_language)
     organisations = [found for entry in as_list(node.get("hiringOrganization")) if (found := organisation_of(entry, context.url))]
     salary, origins = salary_of(node)
+    status, told = filled_by_title(Status.ACTIVE, title)
     found_kind = kind_of_words(title) or kind
     url = as_address(node.get("url"), context.url) or context.url
     levels = education_of(node.get("educationRequirements"))
     employment = tuple(as_texts(node.get("employmentType")))
     return Posting(
         kind=found_kind,
+        status=status,
+        status_reason="filled" if status is Status.FILLED else None,
         title=title_in(lang, title),
         description=description_in(lang, html),
         ad_language=declared,
@@ -83,7 +86,7 @@ def job_posting_to_posting(
         reference_number=_reference(node),
         canonical_url=url,
         image_url=as_address(node.get("image"), context.url),
-        field_origins=origins,
+        field_origins=origins | told,
         **_moments(node, zone),
     )
 

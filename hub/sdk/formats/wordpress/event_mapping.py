@@ -20,7 +20,7 @@ from hub.sdk.formats.places import place_text
 from hub.sdk.formats.schema_org.values import as_number, as_terms, as_text
 from hub.sdk.formats.wordpress.payload import CalendarEvent, EventOrganizer, EventVenue, WordPressPayload
 from hub.sdk.formats.wordpress.text import plain, plain_title, without_shortcodes
-from hub.sdk.formats.words import description_in, title_in, told_by_title
+from hub.sdk.formats.words import description_in, is_online_place, title_in, told_by_title
 from hub.sdk.language import language_of
 from hub.sdk.money import parse_amount
 
@@ -116,7 +116,7 @@ def _moment(utc: str, local: str, zone: str, field: str) -> datetime | None:
 def _attendance(event: CalendarEvent, status: EventStatus, online: str | None) -> Literal["onsite", "online", "mixed"] | None:
     if status == "moved_online":
         return "online"
-    is_online = event.is_virtual or online is not None
+    is_online = event.is_virtual or online is not None or any(is_online_place(plain(venue.venue)) for venue in event.venue)
     has_venue = any(_location(venue) for venue in event.venue)
     if is_online:
         return "mixed" if has_venue else "online"
@@ -126,7 +126,7 @@ def _attendance(event: CalendarEvent, status: EventStatus, online: str | None) -
 def _venue(venues: list[EventVenue]) -> Venue | None:
     for venue in venues:
         name, location = plain(venue.venue), _location(venue)
-        if name or location:
+        if location or (name and not is_online_place(name)):
             return Venue(name=name or None, location=location, url=to_web_address(venue.website) or to_web_address(venue.url))
     return None
 

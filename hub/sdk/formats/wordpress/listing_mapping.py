@@ -24,7 +24,7 @@ from hub.sdk.formats.schema_org.text import to_markup
 from hub.sdk.formats.schema_org.values import as_address, as_list, as_listed, as_number, as_text, as_texts, locations_of
 from hub.sdk.formats.wordpress.payload import ListingMeta, Site, WordPressPayload
 from hub.sdk.formats.wordpress.text import plain, plain_title, without_shortcodes
-from hub.sdk.formats.words import description_in, hours_of, skills_of, title_in
+from hub.sdk.formats.words import description_in, filled_by_title, hours_of, skills_of, title_in
 from hub.sdk.language import declared_language, language_of
 from hub.sdk.money import parse_salary, to_period, with_period
 from hub.sdk.vocabulary import contract_of, employment_types, eqf_of, kind_of
@@ -48,12 +48,13 @@ def listing_to_posting(parts: WordPressPayload, context: MappingContext, *, defa
     types = tuple(plain(term.name) for term in parts.types)
     employment = tuple(term.meta.employment_type for term in parts.types if term.meta.employment_type)
     salary, origins = _salary(meta, node)
+    status, told = filled_by_title(_status(listing.status, meta), title)
     levels = education_of(node.get("educationRequirements"))
     link = to_web_address(listing.link) or context.url
     return Posting(
         kind=_kind(title, types, employment),
-        status=_status(listing.status, meta),
-        status_reason="filled" if meta.filled else None,
+        status=status,
+        status_reason="filled" if status is Status.FILLED else None,
         title=title_in(lang, title),
         description=description_in(lang, html),
         ad_language=declared_language(as_text(node.get("inLanguage"))) or lang,
@@ -75,7 +76,7 @@ def listing_to_posting(parts: WordPressPayload, context: MappingContext, *, defa
         date_modified=to_datetime(listing.modified_gmt, field="listing.modified_gmt", zone="UTC"),
         valid_through=_valid_through(meta, node, zone),
         canonical_url=link,
-        field_origins=origins,
+        field_origins=origins | told,
     )
 
 
