@@ -266,6 +266,14 @@ def test_on_a_phone_filters_open_when_asked_and_close_with_the_results(browser, 
         expect(page.locator(".chosen")).to_contain_text("Energie")
 
 
+def test_on_a_phone_no_cell_of_the_docs_is_too_narrow_for_a_word(browser, address):
+    with reading(browser, address, viewport=PHONE) as page:
+        page.goto(f"{address}/docs")
+        widths = page.locator("td").evaluate_all("cells => cells.map(cell => cell.clientWidth)")
+    assert len(widths) > 20
+    assert min(widths) > 200
+
+
 def test_on_a_phone_the_way_on_comes_before_the_text(browser, address):
     with reading(browser, address, viewport=PHONE) as page:
         page.goto(f"{address}/nl/opportunities/{joined().id}")
