@@ -159,6 +159,29 @@ def test_title_that_calls_off_an_entry_is_believed_and_named_as_the_rule() -> No
     assert (found.event.status, found.field_origins) == ("cancelled", {"event.status": "title"})
 
 
+@pytest.mark.parametrize("stated", [":19000101T120000Z", ":00001231T000000Z", ":kapot", ":"])
+def test_entry_whose_own_date_is_none_is_read_without_it(stated: str) -> None:
+    found = posting(CREATED=stated, LAST_MODIFIED=stated)
+    assert (found.date_posted, found.date_modified) == (None, None)
+
+
+def test_series_until_the_last_year_never_ends() -> None:
+    event = meeting(RRULE=":FREQ=WEEKLY;UNTIL=99991231T235959Z")
+    assert event.series is not None
+    assert event.series.ends == "never"
+
+
+def test_address_in_lines_is_parted_as_one_with_commas() -> None:
+    event = meeting(LOCATION=":Forum Groningen\\nNieuwe Markt 1\\n9712 KN Groningen")
+    assert event.venue is not None
+    assert event.venue.location is not None
+    assert (event.venue.name, event.venue.location.street, event.venue.location.place) == (
+        "Forum Groningen",
+        "Nieuwe Markt 1",
+        "Groningen",
+    )
+
+
 def test_all_day_end_is_exclusive() -> None:
     event = meeting(DTSTART=";VALUE=DATE:20261205", DTEND=";VALUE=DATE:20261207")
     assert (event.all_day, str(event.start), str(event.end)) == (True, "2026-12-05 00:00:00+01:00", "2026-12-06 23:59:59+01:00")

@@ -110,7 +110,9 @@ def _series(vevent: VEvent, facts: Mapping[str, Any]) -> Series | None:
 
 
 def _rule(vevent: VEvent) -> dict[str, str]:
-    return dict(part.split("=", 1) for part in _value(vevent, "RRULE").upper().split(";") if "=" in part)
+    """The rule's parts; an UNTIL in the last year that there is means never."""
+    parts = (part.split("=", 1) for part in _value(vevent, "RRULE").upper().split(";") if "=" in part)
+    return {name: value for name, value in parts if not (name == "UNTIL" and value.startswith("9999"))}
 
 
 def _series_end(vevent: VEvent, event: Event, facts: Mapping[str, Any]) -> datetime | None:
@@ -151,9 +153,13 @@ def _rule_end(vevent: VEvent, event: Event, facts: Mapping[str, Any]) -> datetim
     return (event.end or event.start) + timedelta(days=steps) if steps < _MOST_DAYS else None
 
 
-def _moment(vevent: VEvent, name: str, facts: Mapping[str, Any]) -> Any:
+def _moment(vevent: VEvent, name: str, facts: Mapping[str, Any]) -> datetime | None:
+    """When the entry was written. Google has `CREATED:19000101T120000Z` for what it does not know: that costs no event."""
     lines = vevent.get(name)
-    return to_moment(lines[0].model_dump(), name, facts)[0] if lines and lines[0].value.strip() else None
+    try:
+        return to_moment(lines[0].model_dump(), name, facts)[0] if lines else None
+    except RecordRejectedError:
+        return None
 
 
 def _description(vevent: VEvent) -> str:
@@ -172,7 +178,8 @@ def _online(vevent: VEvent) -> str | None:
 
 def _venue(vevent: VEvent) -> Venue | None:
     """ "Hall, street, 9712 KN Groningen": the first part names the hall; the rest, or all of one part, is the place."""
-    stated = " ".join(_LINK.sub("", _text(vevent, "LOCATION")).split()).strip(" ,;-")[:LINE]
+    lines = re.sub(r",?\s*\n", ", ", _LINK.sub("", _text(vevent, "LOCATION")))  # Apple writes an address in lines
+    stated = " ".join(lines.split()).strip(" ,;-")[:LINE]
     stated, point = "" if is_online_place(stated) else stated, _point(vevent)
     if not stated:
         return Venue(location=Location(lat=point[0], lng=point[1], precision="unknown")) if point else None
