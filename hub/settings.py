@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from hub.domain.wanted import Wanted
 from hub.errors import ConfigError
@@ -23,6 +23,13 @@ PREFIX = "HUB_"
 NOT_SETTINGS = {"HUB_CONFIG"}
 LISTS = {"allowed_networks", "hosts", "trusted_proxies", "unlimited", *Wanted.model_fields}
 """Names whose value in the environment is a list, parted by commas."""
+
+
+def _directory(value: Any) -> Any:
+    """A variable that is set to nothing would put the state wherever the command is given."""
+    if value == "":
+        raise ValueError("name a directory, or take the setting out")
+    return value
 
 
 def _public_address(text: str) -> str:
@@ -42,7 +49,7 @@ class KafkaSettings(Group):
     """The broker. Without `bootstrap_servers` the embedded one on `port` is meant."""
 
     bootstrap_servers: str | None = Field(None, description="`host:port[,host:port]` of a Kafka cluster; none: embedded")
-    port: int = Field(19092, ge=1, le=65535, description="port of the embedded broker (the controller takes the next one)")
+    port: int = Field(19092, ge=1, le=65534, description="port of the embedded broker (the controller takes the next one)")
     patience_seconds: float = Field(300, gt=0, description="how long roles wait for an absent broker before they exit")
     heap_mb: int = Field(512, ge=128, description="maximum heap of the embedded broker's JVM")
     public_host: str | None = Field(
@@ -205,7 +212,9 @@ class SegmentSettings(Group, Wanted):
 class Settings(Group):
     """All settings of the hub."""
 
-    state_dir: Path = Field(Path(".hub"), description="all local state: Kafka's data, databases, keys, logs")
+    state_dir: Annotated[Path, BeforeValidator(_directory)] = Field(
+        Path(".hub"), description="all local state: Kafka's data, databases, keys, logs"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level that is written")
     kafka: KafkaSettings = KafkaSettings()
     http: HttpSettings = HttpSettings()

@@ -7,9 +7,11 @@ that the process has begun to start.
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import struct
 
+TAKEN = "taken"
 ANSWER_SECONDS = 1.0
 METADATA_V1 = struct.pack(">hhihi", 3, 1, 1, -1, 0)
 """API key 3, version 1, correlation id 1, no client id, no topics."""
@@ -32,13 +34,18 @@ def describe_away(servers: str) -> str:
 
 def is_port_free(port: int, host: str = "127.0.0.1") -> bool:
     """True when this process could listen there now; connections that linger from an ended process do not count."""
+    return why_not_free(port, host) is None
+
+
+def why_not_free(port: int, host: str = "127.0.0.1") -> str | None:
+    """`taken`, or what else forbids to listen there: ports below 1024 are root's, an address is not this machine's."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-        return True
+        except OSError as error:
+            return TAKEN if error.errno == errno.EADDRINUSE else error.strerror or str(error)
+        return None
 
 
 def answers(servers: str, timeout: float = ANSWER_SECONDS) -> bool:

@@ -17,7 +17,10 @@ from typing import Any, Literal, ParamSpec, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from hub.errors import ConfigError
 
 BUSY_TIMEOUT_SECONDS = 30
 LARGEST_JOURNAL_BYTES = 64 * 2**20
@@ -52,7 +55,7 @@ def sqlite_url(path: Path) -> str:
 def open_writer(url: str, *, synchronous: Literal["OFF", "NORMAL", "FULL"] = "FULL", more: tuple[str, ...] = ()) -> AsyncEngine:
     """The one writing connection of this process; writers of other processes wait their turn. `more`: pragmas."""
     if not url.startswith("sqlite"):
-        return create_async_engine(url, hide_parameters=True)
+        return _create(url)
     pragmas = (
         "journal_mode=WAL",
         f"synchronous={synchronous}",
@@ -66,18 +69,27 @@ def open_writer(url: str, *, synchronous: Literal["OFF", "NORMAL", "FULL"] = "FU
 def open_reader(url: str, *, connections: int = 4) -> AsyncEngine:
     """Connections that cannot write. In WAL mode they neither wait for the writer nor hold it up."""
     if not url.startswith("sqlite"):
-        return create_async_engine(url, hide_parameters=True)
+        return _create(url)
     return _open_sqlite(url, connections, "BEGIN", ("query_only=ON",))
 
 
+def _create(url: str, **more: Any) -> AsyncEngine:
+    try:
+        return create_async_engine(url, hide_parameters=True, **more)
+    except (ArgumentError, InvalidRequestError, ModuleNotFoundError) as error:  # whose words may repeat a password
+        raise ConfigError(
+            f"hub_db_url (HUB_HUB_DB_URL) cannot be opened ({type(error).__name__}): it must be SQLAlchemy's, with an "
+            "asynchronous driver that is installed, such as sqlite+aiosqlite:////srv/hub/hub.db"
+        ) from error
+
+
 def _open_sqlite(url: str, connections: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
-    engine = create_async_engine(
+    engine = _create(
         url,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_SECONDS,
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
-        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -152,13 +152,18 @@ def _ports(settings: Settings) -> Iterable[Finding]:
     except ConfigError as error:
         yield Finding("ports", "fail", str(error))
         return
-    taken = [port for port in plan.ports if port.number and not probe.is_port_free(port.number, port.host)]
+    found = [(port, why) for port in plan.ports if port.number and (why := probe.why_not_free(port.number, port.host))]
+    for port, why in found:
+        if why != probe.TAKEN:
+            detail = f"{port.owner} cannot listen on {port.host}:{port.number} ({why})"
+            yield Finding("ports", "fail", detail, f"set {port.setting} or the host beside it")
+    taken = [port for port, why in found if why == probe.TAKEN]
     if taken and _is_locked(settings.state_dir.absolute()):
         yield Finding("ports", "warn", f"{len(taken)} of {len(plan.ports)} are taken, by the running hub")
         return
     for port in taken:
         yield Finding("ports", "fail", f"{port.number} for {port.owner} is taken", f"end the other process or set {port.setting}")
-    if not taken:
+    if not found:
         yield Finding("ports", "ok", f"all {len(plan.ports)} are free")
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import orjson
 
-from hub.broker.probe import is_port_free
+from hub.broker.probe import TAKEN, why_not_free
 from hub.errors import ConfigError
 from hub.sdk import load_connectors
 from hub.settings import Settings
@@ -158,9 +158,15 @@ def _listen_to_signals(stop: asyncio.Event, hurry: asyncio.Event, display: Displ
 
 
 async def refuse_taken_ports(ports: list[Port], wait_seconds: float = PORT_WAIT_SECONDS) -> None:
-    """Raises ConfigError that names every taken port and the setting that moves it."""
+    """Raises ConfigError that names every taken port and the setting that moves it, or one that nobody may listen on."""
     deadline = time.monotonic() + wait_seconds
-    while taken := [port for port in ports if port.number and not is_port_free(port.number, port.host)]:
+    while found := [(port, why) for port in ports if port.number and (why := why_not_free(port.number, port.host))]:
+        for port, why in found:
+            if why != TAKEN:
+                raise ConfigError(
+                    f"{port.owner} cannot listen on {port.host}:{port.number} ({why}); set {port.setting} or the host beside it"
+                )
+        taken = [port for port, _ in found]
         if time.monotonic() > deadline:
             list_ = "; ".join(f"port {port.number} for {port.owner} ({port.setting})" for port in taken)
             raise ConfigError(f"taken: {list_}. End the other process or set another port")

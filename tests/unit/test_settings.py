@@ -94,3 +94,13 @@ def test_a_file_that_is_no_toml_is_said(tmp_path: Path) -> None:
 def test_settings_cannot_be_changed_after_reading() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load_settings(environ={}).kafka.port = 1
+
+
+def test_a_state_directory_without_a_name_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"state_dir \(HUB_STATE_DIR\): name a directory"):
+        load_settings(environ={"HUB_STATE_DIR": ""})
+
+
+def test_the_brokers_controller_has_a_port_too() -> None:
+    with pytest.raises(ConfigError, match=r"kafka\.port \(HUB_KAFKA__PORT\).*65534"):
+        load_settings(environ={"HUB_KAFKA__PORT": "65535"})

@@ -72,6 +72,13 @@ asyncio.run(write("someone", "held.release", "checked", {"source": "vonk"}))
 """
 
 
+@pytest.mark.parametrize("url", ["nonsense", "sqlite:///hub.db", "nosuch+driver://u:secret@h/db"])
+async def test_an_address_that_cannot_be_opened_is_refused_without_its_password(url, tmp_path):
+    with pytest.raises(ConfigError, match="HUB_HUB_DB_URL") as refused:
+        await hub_db.open_hub_db(Settings(state_dir=tmp_path, hub_db_url=url))
+    assert "secret" not in str(refused.value)
+
+
 async def test_several_processes_may_open_and_write_the_audit_at_once(settings):
     command = [sys.executable, "-c", AUDITING, str(settings.state_dir)]
     started = [await asyncio.create_subprocess_exec(*command) for _ in range(3)]

@@ -48,6 +48,11 @@ async def test_every_taken_port_is_named_with_its_setting() -> None:
             await refuse_taken_ports([Port("127.0.0.1", number, "the feed's HTTP", "HUB_HTTP__PORT")], wait_seconds=0)
 
 
+async def test_an_address_that_is_not_this_machines_is_not_called_taken() -> None:
+    with pytest.raises(ConfigError, match=r"the feed's HTTP cannot listen on 203\.0\.113\.9:1 \(.*\); set HUB_HTTP__PORT"):
+        await refuse_taken_ports([Port("203.0.113.9", 1, "the feed's HTTP", "HUB_HTTP__PORT")], wait_seconds=0)
+
+
 def test_the_webhook_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     settings = Settings(state_dir=tmp_path)
     path = webhook_secret(settings)
