@@ -55,6 +55,9 @@ class Outbox:
             request_timeout_ms=20_000,
             retry_backoff_ms=100,
         )
+        # A broker that is shut down in order names no leader before it goes, and then aiokafka gives up after the time-out of
+        # one request what waits to be sent; to wait is for `patience`. It has no setting of its own for this.
+        self._producer._message_accumulator._batch_ttl = patience_seconds
         self._servers = servers
         self._patience = patience_seconds
         self.partitions: dict[str, int] = {}

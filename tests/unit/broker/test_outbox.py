@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ class Producer:
         self.is_silent = False
         self.says_known = False
         self._ends = [0] * PARTITIONS
+        self._message_accumulator = SimpleNamespace()
 
     async def partitions_for(self, topic: str) -> set[int]:
         return set(range(PARTITIONS))
