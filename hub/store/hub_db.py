@@ -6,6 +6,7 @@ This file states the tables as the newest migration leaves them; a test compares
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -15,7 +16,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBina
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from hub.errors import ConfigError
+from hub.errors import ConfigError, RetryableError
 from hub.settings import Settings
 from hub.store.engine import open_writer, sqlite_url
 from hub.store.lock import FileLock
@@ -191,6 +192,8 @@ async def open_hub_db(settings: Settings) -> AsyncEngine:
             await _migrate(engine, settings)
     except DatabaseError as error:
         await engine.dispose()
+        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise RetryableError(f"the disk of {settings.state_dir} is full, so hub.db cannot be opened; make room") from error
         raise ConfigError(f"hub.db cannot be opened: {error.orig}; restore it from a backup or set HUB_HUB_DB_URL") from error
     except BaseException:
         await engine.dispose()

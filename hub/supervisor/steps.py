@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE
@@ -19,7 +18,7 @@ from hub.store.state_dir import HUB_DB
 from hub.supervisor.http import post_json, read_json
 from hub.supervisor.plan import BROKER, DATABASE, TOPICS, local_url
 from hub.supervisor.supervisor import Step
-from hub.telemetry.contact import EXIT_CONFIG
+from hub.telemetry.contact import EXIT_CONFIG, kept_text
 from hub.topics import catalogue
 
 
@@ -81,11 +80,11 @@ def webhook_secret(settings: Settings) -> Path:
     if chosen is not None:
         return chosen
     path = (settings.state_dir / "secrets" / "vonk.webhook").absolute()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(new_secret() + "\n")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        kept_text(path, new_secret())
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}; make room, or set HUB_STATE_DIR") from error
     return path
 
 

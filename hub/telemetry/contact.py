@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from hub.errors import ConfigError
@@ -26,15 +27,30 @@ def ops_port(settings: Settings, role: str, number: int = 1) -> int:
 
 def load_token(state_dir: Path) -> str:
     """The ops token of a state directory, made at first use, readable by its owner only."""
-    path = state_dir / "ops.token"
     try:
         state_dir.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
+        return kept_text(state_dir / "ops.token", secrets.token_urlsafe(32))
     except OSError as error:
         raise ConfigError(f"the state directory {state_dir} cannot be written: {error.strerror}; set HUB_STATE_DIR") from error
-    token = secrets.token_urlsafe(32)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(token)
-    return token
+
+
+def kept_text(path: Path, fresh: str) -> str:
+    """What `path` holds; at first use `fresh`, readable by its owner only. Raises OSError.
+
+    It gets its name when it is whole: an empty one, left by a full disk or read too early, would be a secret that all know.
+    """
+    with suppress(FileNotFoundError):
+        if found := path.read_text(encoding="ascii").strip():
+            return found
+        path.unlink()
+    scratch = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(fresh)
+        os.link(scratch, path)
+    except FileExistsError:  # another process was first
+        return path.read_text(encoding="ascii").strip()
+    finally:
+        scratch.unlink(missing_ok=True)
+    return fresh

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import sys
 
 import pytest
@@ -11,9 +12,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from hub.errors import ConfigError
+from hub.errors import ConfigError, RetryableError
 from hub.settings import Settings
 from hub.store import hub_db
 from hub.store.audit import audit_writer
@@ -70,6 +71,17 @@ from hub.store.audit import audit_writer
 write = audit_writer(Settings(state_dir=Path(sys.argv[1])))
 asyncio.run(write("someone", "held.release", "checked", {"source": "vonk"}))
 """
+
+
+async def test_a_full_disk_is_waited_for_and_not_called_a_damaged_database(settings, monkeypatch):
+    async def full(_):
+        reason = sqlite3.OperationalError("database or disk is full")
+        reason.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise OperationalError("CREATE TABLE", {}, reason)
+
+    monkeypatch.setattr(hub_db, "_revision", full)
+    with pytest.raises(RetryableError, match="is full"):
+        await hub_db.open_hub_db(settings)
 
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlite:///hub.db", "nosuch+driver://u:secret@h/db"])
