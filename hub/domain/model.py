@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
+
+Lang = Literal["nl", "en"]
 
 
 def empty(kind: Callable[[], Any]) -> Any:

@@ -19,9 +19,11 @@ import xxhash
 from rapidfuzz.distance import Hamming
 from rensa import RMinHash
 
-from hub.domain.posting import Sketch
+from hub.domain.features import Sketch
 from hub.matching.counts import Fact, facts_in
 from hub.matching.marks import BYTES_A_MARK, in_common
+from hub.matching.number_words import in_figures
+from hub.matching.slots import Slot, marks_beside, slots_in
 from hub.matching.titles.decoration import MONTHS
 
 PERMUTATIONS = 128
@@ -32,6 +34,7 @@ FEWEST_SHINGLES = 12
 """A body of fewer words says too little to count for or against."""
 MOST_MARKS = 32
 MOST_SENTENCES = 64
+MOST_SLOTS = 32
 FEWEST_WORDS = 3
 """A sentence of fewer words is one of many."""
 FEWEST_SENTENCES = 2
@@ -128,6 +131,8 @@ class Line(NamedTuple):
     """Of those sentences as they stand, with a sign for each end; 0 where none is left."""
     sentences: tuple[int, ...]
     """Hashes of those that are whole."""
+    slots: tuple[Slot, ...]
+    """What is filled into these."""
     figures: dict[str, int]
     names: dict[str, int]
     """Mark → hash."""
@@ -135,12 +140,13 @@ class Line(NamedTuple):
 
 
 class Body(NamedTuple):
-    """What an entry keeps of a body: its sketch, how many shingles that was made of, and its sentences as packed marks."""
+    """What an entry keeps of a body: its sketch, how many shingles that was made of, its sentences and slots as packed marks."""
 
     language: str
     sketch: bytes
     shingles: int
     sentences: bytes
+    slots: bytes = b""
 
 
 def read_lines(text: str) -> list[Line]:
@@ -154,16 +160,19 @@ def _read_line(line: str) -> Line:
     is_heading = plain and len(plain) <= _COMMON and not plain.endswith((".", ",", ";"))
     parts = [part for part in _SENTENCE.split(line) if part and not _PHRASE.search(part.casefold())]
     own = [" ".join(_words(part)) for part in parts]
+    whole = [words for part, words in zip(parts, own, strict=True) if _is_whole(part, words)]
     names = {fold(found.strip("-'’")) for found in _NAME.findall(f"\n{line}")}
-    figures = _FIGURE.findall(plain)
+    counted = in_figures(plain)
+    figures = _FIGURE.findall(counted)
     return Line(
         _HEADING.match(plain) is None if is_heading else None,
         " ".join(own),
         sum(map(len, parts)) + len(parts),
-        tuple(xxhash.xxh32_intdigest(words.encode()) for part, words in zip(parts, own, strict=True) if _is_whole(part, words)),
+        tuple(xxhash.xxh32_intdigest(words.encode()) for words in whole),
+        tuple(slot for words in whole for slot in slots_in(words.split())),
         _hashed(_plain_figure(*found) for found in figures),
         _hashed(name for name in names if name not in _SAID_BY_ALL),
-        facts_in(plain) if figures else (),
+        facts_in(counted) if figures else (),
     )
 
 
@@ -193,8 +202,11 @@ def mark_of(folded: str) -> int:
     return xxhash.xxh32_intdigest(folded.encode())
 
 
-def sketch_of(text: str, lines: Iterable[Line]) -> Sketch | None:
-    """`lines` are those of `text`. None when it has fewer than `FEWEST_SHINGLES` shingles."""
+def sketch_of(text: str, lines: Iterable[Line], known: Iterable[str] = ()) -> Sketch | None:
+    """`lines` are those of `text`. `known`: names and titles, which are compared by themselves and tell no slot.
+
+    None when it has fewer than `FEWEST_SHINGLES` shingles.
+    """
     own = list(_own_lines(lines))
     words = _own_words(text, own)
     shingles = set(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
@@ -204,7 +216,14 @@ def sketch_of(text: str, lines: Iterable[Line]) -> Sketch | None:
     minhash.update(list(shingles))
     low = struct.pack(f"<{PERMUTATIONS}I", *minhash.digest())[::4]
     sentences = {mark for line in own for mark in line.sentences}
-    return Sketch(minhash=base64.b64encode(low).decode(), shingles=len(shingles), sentences=sorted(sentences)[:MOST_SENTENCES])
+    said = frozenset(word for name in known for word in _words(name))
+    slots = {mark for line in own for mark in marks_beside(line.slots, said)}
+    return Sketch(
+        minhash=base64.b64encode(low).decode(),
+        shingles=len(shingles),
+        sentences=sorted(sentences)[:MOST_SENTENCES],
+        slots=sorted(slots)[:MOST_SLOTS],
+    )
 
 
 def _own_words(text: str, own: list[Line]) -> list[str]:

@@ -76,13 +76,17 @@ _CROWD = frozenset(("en", "'en", "’en", "ën"))
 _ALL_OF = frozenset(("zijn", "z'n", "z’n"))
 """`Met z'n vieren`, in figures."""
 _OTHERS = frozenset(("other", "andere", "overige"))
-_LEADS = word_set("leiding leidinggeven stuurt aansturen aansturing lead leads leading manage managing supervise")
+_LEADS = word_set("leiding leidinggeven leidt stuurt aansturen aansturing lead leads leading manage managing supervise")
 _SCALES = word_set("schaal salarisschaal functieschaal loonschaal fwg functiegroep scale")
 _EACH = ("elke", "iedere", "every", "per", " de")
 _SPANS = word_set("weken weeks dagen days maanden months")
 _SHIFTS = word_set("dagen days diensten shifts")
 _HOUR_WORDS = word_set("uur uren hours hour hrs")
-_NO_COUNT = word_set("jaar years year euro cent cents procent per a and en vakantiedagen bruto gross")
+_NO_COUNT = word_set("jaar years year euro cent cents a and en vakantiedagen bruto gross")
+_SHARES = word_set("procent percent per")
+_WORKED = word_set("werk werktijd tijd work time")
+_FLOORS = word_set("verdieping floor")
+_BESIDE = word_set("naast beside besides alongside")
 _WITHIN = frozenset("abcdefghijklmnopqrstuvwxyz.,-/+€$#_")
 """In front of a number: it is part of a word, a price or a code."""
 _INTERVIEW = re.compile(r"gesprek|kennismaking|interview|selecti")
@@ -90,6 +94,7 @@ _APPLY = re.compile(r"reag|reactie|sollicit|apply|applic|respon|motivati|vacatur
 _BY = re.compile(r"\b(?:v[oó][oó]r|tot|t/m|uiterlijk|before|until|by|than|till)\b")
 _CLOSES = re.compile(r"sluit|closing|closes|deadline")
 _STARTS = re.compile(r"\b(?:start\w*|begin\w*|per|vanaf|ingang|ingaande|as of|from|commenc\w*)\b:?(?: [^\W\d]+){0,3} ?:? ?$")
+_START_DATE = re.compile(r"\bstart(?:datum|ing date| date)\b")
 _AT_HOME = re.compile(r"thuis|home|remote|beschikbaar|available|kantoor|office")
 """Days a week of something else than work."""
 _LASTS = re.compile(r"duur|last|duration|trainee|stage\b|intern|afstud|graduat|programm|traject|contract")
@@ -186,6 +191,11 @@ def _by_label(number: _Number) -> Iterator[Fact]:
             yield "team", value
     elif last in _SCALES:
         yield from _counting(("scale",))(number)
+    elif last in _FLOORS:
+        yield from _counting(("floor",))(number)
+    elif last in ("de", "the"):
+        if previous[-2:-1] and previous[-2] in _BESIDE and 0 < (value := number.value()) <= MOST_TEAM:
+            yield "team", value + 1
     elif last in ("van", "of"):
         if "team" in previous and 0 < (value := number.value()) <= MOST_TEAM:
             yield "team", value
@@ -228,6 +238,13 @@ def _span(number: _Number) -> Iterator[Fact]:
         yield "months", value
 
 
+def _share(number: _Number) -> Iterator[Fact]:
+    """`24 procent van het werk`: what part of the work is done so or there. Other shares are of pay and pensions."""
+    words, value = number.behind(), number.value()
+    if not number.place and value and (words[0] != "per" or words[1:2] == ["cent"]) and not _WORKED.isdisjoint(words[1:5]):
+        yield "share", value
+
+
 def _people(number: _Number) -> Iterator[Fact]:
     words, value = number.behind(), number.value()
     if not 0 < value <= MOST_TEAM:
@@ -258,7 +275,7 @@ def _on_day(number: _Number, month: str, before: str) -> Iterator[Fact]:
     elif _CLOSES.search(before) or (_BY.search(before) and _APPLY.search(before)):
         year = _YEAR.search(number.line, number.end, number.end + 24)
         yield DEADLINE, value + (int(year[1]) * 512 if year else 0)
-    elif _STARTS.search(before):
+    elif _STARTS.search(before) or _START_DATE.search(before):
         yield "start", value
 
 
@@ -268,6 +285,8 @@ _READERS: Mapping[str, _Reader] = {
     **dict.fromkeys(MONTHS, _month),
     **dict.fromkeys(_SPANS | _SHIFTS, _span),
     **dict.fromkeys(_HOUR_WORDS, _hours),
+    **dict.fromkeys(_SHARES, _share),
+    **dict.fromkeys(_FLOORS, _counting(("floor",))),
     **dict.fromkeys(_NO_COUNT, _nothing),
 }
 """Word behind a number → what reads it."""

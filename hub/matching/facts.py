@@ -12,7 +12,10 @@ from functools import lru_cache
 from hub.matching.counts import COUNTED, Fact
 from hub.matching.marks import packed
 
-KINDS = ("team", "start", "experience", "scale", "interview", "led", "newcomers", "cycle", "days", "months", *COUNTED)
+KINDS = (
+    *("team", "start", "experience", "scale", "interview", "led", "newcomers", "cycle", "days", "months", "share", "floor"),
+    *COUNTED,
+)
 """An entry keeps a kind by its place here."""
 TEAM, START = KINDS.index("team"), KINDS.index("start")
 LENIENT = frozenset((TEAM, START))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from hub.domain.posting import EnrichedPosting, Features, Lang, Location, RichText, Salary, Sketch
+from hub.domain.features import Features, Sketch
+from hub.domain.posting import EnrichedPosting, Lang, Location, RichText, Salary
 from hub.matching.addresses import authority, job_key, job_ref, page_key
 from hub.matching.addresses.hosts import is_shared, registrable
 from hub.matching.bodies import Line, figures_of, fold, names_of, read_lines, sketch_of
@@ -17,9 +18,9 @@ from hub.matching.counts import DEADLINE, HOURS, Fact, deadline_of, hours_of
 from hub.matching.mentions import names_stated, speaks_for_client
 from hub.matching.units import units_of
 
-RULES = "features-9"
-"""Version of the rules of this file, `bodies`, `counts`, `mentions` and `units`: after a change of them `hub replay enrich` makes
-the features anew."""
+RULES = "features-10"
+"""Version of the rules of this file, `bodies`, `counts`, `mentions`, `slots` and `units`: after a change of them
+`hub replay enrich` makes the features anew."""
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 SHORTEST_REFERENCE, MOST_HINTS = 4, 4
@@ -119,10 +120,11 @@ def _bodies(posting: EnrichedPosting, known: list[str]) -> tuple[dict[Lang, Sket
     bodies: dict[Lang, Sketch] = {}
     lines: list[Line] = []
     units: dict[Lang, list[str]] = {}
+    said = [*known, *(title.text for title in (posting.title.nl, posting.title.en) if title)]
     for language, text in _texts(posting):
         own = read_lines(text)
         lines += own
-        if (sketch := sketch_of(text, own)) is not None:
+        if (sketch := sketch_of(text, own, said)) is not None:
             bodies[language] = sketch
         if named := units_of(text, known):
             units[language] = named

@@ -19,6 +19,7 @@ from hub.matching.entry import Entry, Units
 from hub.matching.facts import compare_facts
 from hub.matching.gatherings import start, venue
 from hub.matching.marks import BYTES_A_MARK, in_common
+from hub.matching.slots import refilled
 from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers, compare_units
 
 Levels = dict[str, str]
@@ -39,6 +40,7 @@ NAMES: Scale = (("all", 3, 90), ("most", 2, 60), ("some", 1, 0), ("none", 0, 0))
 """Level, least number of marks in common, least share of the fewer in per cent."""
 FACTS = ("missing", "one", "two", "many")
 """By how many kinds agree, where none does not."""
+SLOTS = ("none", "one", "several")
 BODY = ((900, "whole"), (780, "most"), (650, "much"), (500, "half"), (300, "some"), (50, "little"), (0, "none"))
 """Least containment per mille of each level. A platform's copy keeps nearly all; the employer's next advertisement keeps half."""
 SHORT_BODY = ((900, "short_whole"), (780, "short_most"), (500, "short_half"), (0, "short_little"))
@@ -103,11 +105,17 @@ def reference(first: Entry, second: Entry, employer: str, context: Context) -> s
     if first.reference is None or second.reference is None:
         return "none"
     if first.reference != second.reference:
-        return "different"
+        return "different" if _numbering(first.reference) == _numbering(second.reference) else "other_numbering"
     if employer not in AGREEING_EMPLOYER:
         return "other_employer"
     keys = reference_key(first), reference_key(second)
     return "shared" if any(key is not None and context.is_void_reference(key) for key in keys) else "equal"
+
+
+@lru_cache(maxsize=4096)
+def _numbering(reference: str) -> str:
+    """Letters that it begins with: an agency, and a board of its own, number openings in their own way."""
+    return reference[: next((place for place, sign in enumerate(reference) if sign.isdigit()), None)]
 
 
 def reference_key(entry: Entry) -> str | None:
@@ -280,6 +288,7 @@ def add_wording(first: Entry, second: Entry, levels: Levels) -> None:
     is_event = first.family == "event"
     levels["unit"] = "none" if is_event else unit(first, second, levels["department"])
     levels["facts"] = "missing" if is_event else facts(first, second)
+    levels["slots"] = "none" if is_event else slots(first, second)
 
 
 def body(first: Entry, second: Entry) -> str:
@@ -340,6 +349,12 @@ def facts(first: Entry, second: Entry) -> str:
     if other:
         return "apart" if other > 1 else "mixed" if same else "other"
     return FACTS[min(same, len(FACTS) - 1)]
+
+
+def slots(first: Entry, second: Entry) -> str:
+    """Sentences that both texts have, filled in otherwise."""
+    most = max((refilled(a.slots, b.slots) for a, b in _in_one_language(first, second)), default=0)
+    return SLOTS[min(most, len(SLOTS) - 1)]
 
 
 def _common_marks(a: bytes, b: bytes, scale: Scale, of_one: Scale = ()) -> str:

@@ -53,7 +53,7 @@ def to_entry(version: Version, model: MatchModel) -> Entry:
 
 
 def _body(language: str, sketch: Sketch) -> Body:
-    return Body(word(language), unpack(sketch.minhash), max(1, sketch.shingles), packed(sketch.sentences))
+    return Body(word(language), unpack(sketch.minhash), max(1, sketch.shingles), packed(sketch.sentences), packed(sketch.slots))
 
 
 def _read_features(entry: Entry, features: Features, model: MatchModel) -> None:

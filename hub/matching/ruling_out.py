@@ -57,6 +57,7 @@ class Doorkeeper:
         self._base = weights.prior + most["kind"]
         self._repost = min(caps["dates"], bits["closing"]["missing"] + bits["published"]["missing"]) + most["repost"]
         self._unsaid = sum(bits[field]["none"] for field in ("level", "department", "number"))
+        self._other_reference = max(bits["reference"]["different"], bits["reference"]["other_numbering"])
         self._most_unit, self._no_unit = max(bits["unit"].values()), bits["unit"]["none"]
         self._programme = bits["municipality"]["programme"] - bits["municipality"]["different"]
         """What a consortium gives back of the bits of two places."""
@@ -141,7 +142,7 @@ class Doorkeeper:
         if first.reference is None or second.reference is None:
             total += bits["reference"]["none"]
         else:
-            total += bits["reference"]["different"]  # equal ones never come here
+            total += self._other_reference  # equal ones never come here
         if first.job_keys and second.job_keys:
             return total + bits["address"][address(first, second, self._context)]
         return total + bits["address"]["none"]

@@ -18,17 +18,19 @@ MOST_WORDS = 5
 SITE = "@"
 """Stands before the name of a location, which is the same in both languages."""
 _NAMED_BEHIND = word_set(
-    "afdeling team unit cluster sector directie vakgroep faculteit divisie sectie domein instituut laboratorium"
+    "afdeling team unit cluster sector directie vakgroep vakgebied faculteit divisie sectie domein instituut laboratorium"
 )
 _OF = word_set("department faculty division institute unit laboratory directorate")
-_NAMED_BEFORE = word_set("department team unit ward division section faculty institute laboratory directorate")
+_NAMED_BEFORE = word_set(
+    "department team unit ward division section faculty institute laboratory directorate cluster domain practice"
+)
 _SITES = word_set("locatie location vestiging woonlocatie")
 _PLACING = word_set("voor bij binnen op for at within join joining")
 _ARTICLES = word_set("de het ons onze the our a")
 _LINKS = word_set("en and & van voor of for the de het")
 _NO_NAMES = word_set(
     "waar waarin die dat voor met van bij zijn wordt heeft werkt "
-    "bestaat naar staat door zoekt zoeken where that which with will has"
+    "samen compleet terecht nodig bestaat naar staat door zoekt zoeken where that which with will has"
 )
 _ENDS = ".,;:!?()|"
 _LOWER = _NAMED_BEHIND | _OF | _SITES | _PLACING | {word + end for word in _NAMED_BEFORE for end in ("", *_ENDS)}
@@ -80,9 +82,17 @@ def _name_from(words: list[str], start: int) -> str:
 
 
 def _plain_name(words: list[str], start: int, unit: str) -> str:
-    """`afdeling inkoop`: one small word, which is no verb or joining word as far as a list can tell."""
-    word = words[start].rstrip(_ENDS) if start < len(words) else ""
-    return word if unit == "afdeling" and len(word) > 3 and word.isalpha() and word not in _NO_NAMES else ""
+    """`afdeling inkoop`: one small word, which is no verb or joining word as far as a list can tell.
+
+    Behind the other words for a unit, which stand by themselves as well (`the team grows.`), one between an article and the
+    sentence's end: `je versterkt het team onderwijs.`
+    """
+    word = words[start] if start < len(words) else ""
+    name = word.rstrip(_ENDS)
+    if len(name) < 4 or not name.isalpha() or name in _NO_NAMES:
+        return ""
+    closes = name != word and start > 1 and words[start - 2] in _ARTICLES
+    return name if unit == "afdeling" or closes else ""
 
 
 def _name_until(words: list[str], end: int) -> str:

@@ -33,10 +33,11 @@ class Sketch(msgspec.Struct):
     minhash: str
     shingles: int
     sentences: list[_Mark] = []
+    slots: list[_Mark] = []
 
 
 class Features(msgspec.Struct):
-    """`hub.domain.posting.Features`, as far as the engine reads it."""
+    """`hub.domain.features.Features`, as far as the engine reads it."""
 
     model: str
     job_keys: list[str] = []

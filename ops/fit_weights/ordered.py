@@ -25,6 +25,7 @@ SCALES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "names": (("all", "most", "some", "none"),),
     "unit": (("same", "other"),),
     "facts": (("many", "two", "one"), ("mixed", "other", "apart")),
+    "slots": (("none", "one", "several"),),
     "closing": (("equal", "near", "apart", "far"),),
     "published": (("same_day", "at_once", "near", "fortnight", "apart", "far"),),
     "hours": (("equal", "one_end", "overlap", "different"),),

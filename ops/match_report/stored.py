@@ -27,7 +27,7 @@ WORLD_CODE = (
     *("ops/match_report/fixedworld.py", "tests/corpora/worlds"),
 )
 FEATURE_CODE = ("hub/domain", "hub/matching", "hub/enrich/ghost.py")
-_DATA = {".py", ".toml", ".tsv", ".csv", ".zst"}
+_DATA = {".py", ".toml", ".tsv", ".csv", ".txt", ".zst"}
 
 Made = TypeVar("Made")
 Values = list[bytes]

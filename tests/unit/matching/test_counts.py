@@ -27,6 +27,10 @@ POSTED = (date(2026, 11, 2) - EPOCH).days
         ("Je werkt 4 dagen per week.", "You work 4 days a week.", ("days", 4)),
         ("Je start op 1 september 2027.", "You start on September 1st 2027.", ("start", 9 * 32 + 1)),
         ("Start: februari 2027", "Starting in February 2027.", ("start", 2 * 32)),
+        ("Zo'n 24 procent van het werk is op locatie.", "Some 24 per cent of the work is on site.", ("share", 24)),
+        ("Je werkplek is op de 3e verdieping.", "The workplace is on floor 3 of our annexe.", ("floor", 3)),
+        ("Een extra collega naast de 6 die er al zijn.", "An extra colleague beside the 6 already here.", ("team", 7)),
+        ("Startdatum: het liefst vóór 11 januari.", "Start date preferably before 11 January.", ("start", 32 + 11)),
         ("De gesprekken zijn op 19 december.", "Interviews take place on 19 December.", ("interview", 12 * 32 + 19)),
     ],
 )
@@ -45,6 +49,7 @@ def test_a_fact_is_the_same_in_both_languages(dutch: str, english: str, fact: tu
         "Na 8 maanden ligt er een fiets van de zaak klaar.",
         "Living within 30 kilometres is an advantage.",
         "You earn between € 3,561 and € 4,781 gross a month.",
+        "Een premie waarvan wij 60 procent betalen, 8 procent vakantiegeld en 10 per dag.",
         "De code is AB-12 collega's-3.",
         "Kosten: 12,5 % van 40.000.000 euro.",
     ],

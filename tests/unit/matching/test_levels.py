@@ -7,7 +7,7 @@ import pytest
 
 from hub.matching.bodies import LONG_BODY, Body, read_lines, sketch_of, unpack
 from hub.matching.guards import COMMON_TEXT, guard
-from hub.matching.levels import body, closing, figures, published, ranges
+from hub.matching.levels import Context, body, closing, figures, published, ranges, reference
 from hub.matching.marks import packed
 
 OWN = " ".join(f"taak{number}" for number in range(LONG_BODY + 40))
@@ -34,6 +34,20 @@ def posting(employer: Any = EMPLOYER, intermediary: Any = None, **texts: str) ->
 @pytest.mark.parametrize(("days", "level"), [(0, "equal"), (1, "near"), (2, "apart"), (30, "apart"), (31, "far")])
 def test_only_closing_a_day_apart_is_near(days: int, level: str) -> None:
     assert closing(days) == level
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "level"),
+    [
+        ("vac7012", "vac7013", "different"),
+        ("7012", "20267013", "different"),
+        ("vac7012", "uw098124", "other_numbering"),
+        ("uw098124", "20267012", "other_numbering"),
+    ],
+)
+def test_only_numbers_of_one_numbering_differ(mine: str, other: str, level: str) -> None:
+    first, second = SimpleNamespace(reference=mine), SimpleNamespace(reference=other)
+    assert reference(first, second, "same", Context()) == level  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,9 @@ def entry(text: str, language: str = "nl", **fields: Any) -> Entry:
         ("Op de afdeling cardiologie werk je samen.", "afdeling cardiologie"),
         ("Voor team Waterkeringen zoeken wij een beheerder.", "team Waterkeringen"),
         ("Je komt terecht bij Inbound.", "Inbound"),
+        ("Je versterkt het team onderwijs.", "team onderwijs"),
+        ("Het gaat om het domein zorg, en om jou.", "domein zorg"),
+        ("You will reinforce the SOC domain.", "SOC domain"),
         ("You will work in the Public Services department.", "Public Services department"),
         ("The engineering department is growing.", "engineering department"),
         ("We seek a buyer for Asset Management in Hoogezand.", "Asset Management"),
@@ -39,7 +42,16 @@ def test_a_text_names_its_unit(text: str, name: str) -> None:
     assert units_in(text) == [name]
 
 
-@pytest.mark.parametrize("text", ["Onze afdeling die groeit.", "Je bent een kei in teamwork.", "De afdeling is er voor jou."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Onze afdeling die groeit.",
+        "Je bent een kei in teamwork.",
+        "De afdeling is er voor jou.",
+        "Het team groeit.",
+        "Wij zijn een team. Jij ook?",
+    ],
+)
 def test_a_word_for_a_unit_without_a_name_is_none(text: str) -> None:
     assert units_in(text) == []
 
