@@ -7,19 +7,21 @@ from typing import Any
 
 from hub.matching.entry import DAY_MS, Entry
 from hub.matching.facts import stated
-from hub.matching.levels import common_wording
+from hub.matching.levels import common_wording, slots_apart
 from hub.matching.marks import marks_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def values_of(a: Entry, b: Entry) -> dict[str, tuple[Any, Any]]:
-    """Field → both values as JSON; a field that is a judgement of both (body) has the same value twice."""
+    """Field → both values as JSON; a field that is a judgement of both (body, slots) has the same value twice."""
     rows = {field: (value, _values(b)[field]) for field, value in _values(a).items()}
     share = common_wording(a, b) / 10
+    filled = f"{slots_apart(a, b)} filled in otherwise"
     return {
         **rows,
         "body": (f"{share:.0f} % of the shorter text", f"{share:.0f} % of the shorter text"),
+        "slots": (filled, filled),
         "figures": _shared(marks_of(a.figures), marks_of(b.figures)),
         "names": _shared(marks_of(a.names), marks_of(b.names)),
     }

@@ -352,9 +352,12 @@ def facts(first: Entry, second: Entry) -> str:
 
 
 def slots(first: Entry, second: Entry) -> str:
-    """Sentences that both texts have, filled in otherwise."""
-    most = max((refilled(a.slots, b.slots) for a, b in _in_one_language(first, second)), default=0)
-    return SLOTS[min(most, len(SLOTS) - 1)]
+    return SLOTS[min(slots_apart(first, second), len(SLOTS) - 1)]
+
+
+def slots_apart(first: Entry, second: Entry) -> int:
+    """How many slots of their sentences both texts have with other fillings, in the language where these are most."""
+    return max((refilled(a.slots, b.slots) for a, b in _in_one_language(first, second)), default=0)
 
 
 def _common_marks(a: bytes, b: bytes, scale: Scale, of_one: Scale = ()) -> str:
