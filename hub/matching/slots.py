@@ -5,8 +5,9 @@ copies a text leaves a sentence as it is, drops it, or words it anew; who advert
 a sentence that two texts have in common but for what fills it tells openings apart that share all else (the departments of
 a hospital, the systems of an office), and it needs no knowledge of what was filled in.
 
-A sentence's frame are its common words and its numbers' places (`common_words.txt`: joining words, and what advertisements
-of all trades say in Dutch and English); the runs of other words between them are its slots. Numbers have their own say
+A sentence's frame is its common words and its numbers' places (`common_words.txt`: joining words, and what advertisements
+of all trades say in Dutch and English; what one in a hundred of two tuned worlds says, without trades, places and tools,
+and such words beside them from memory); the runs of other words between them are its slots. Numbers have their own say
 (`hub.matching.counts`). One mark of 32 bits is kept of a slot: 24 of its frame and place, 8 of the last word in it, which
 is the head of a phrase in both languages ("the hospital's kitchen" and "the kitchen" are one).
 """
