@@ -59,8 +59,11 @@ class FrontPage:
         states = {name: edge.sources.state(name) for name in manifests}
         missing = edge.health.report()["missing"]
         assert isinstance(missing, dict)
-        roles, subscriptions = await self._roles.fetch_missing(), await self._roles.fetch_subscriptions()
-        own = overview.OwnState(missing, roles, subscriptions, *await self._roles.fetch_audit())
+        ask = self._roles
+        roles, subscriptions, audit, matching = await asyncio.gather(
+            ask.fetch_missing(), ask.fetch_subscriptions(), ask.fetch_audit(), ask.fetch_matching()
+        )
+        own = overview.OwnState(missing, roles, subscriptions, *audit)
         wrongs = overview.find_wrongs(manifests, states, own, made, set_aside=edge.sources.set_aside(made), counts=counts)
         text = self._template.render(
             style=STYLE,
@@ -69,7 +72,7 @@ class FrontPage:
             wrongs=wrongs,
             sources=overview.list_sources(manifests, states, counts, made),
             kinds=overview.count_kinds(counts),
-            matching=overview.matching_of(counts, await self._roles.fetch_matching()),
+            matching=overview.matching_of(counts, matching),
             latest=[overview.to_item(record) for record in records],
         )
         return text.encode()

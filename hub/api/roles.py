@@ -32,9 +32,7 @@ class RoleStates:
         workers = settings.streams.workers
         ports |= {"worker" if workers == 1 else f"worker-{n}": ops_port(settings, "worker", n) for n in range(1, workers + 1)}
         self._addresses = {role: f"http://{settings.ops.host}:{port}/readyz" for role, port in ports.items()}
-        self._ingest_metrics = f"http://{settings.ops.host}:{ports['ingest']}/metrics"
-        self._unify_metrics = f"http://{settings.ops.host}:{ops_port(settings, 'unify')}/metrics"
-        self._deliver_metrics = f"http://{settings.ops.host}:{ops_port(settings, 'deliver')}/metrics"
+        self._metrics = {role: f"http://{settings.ops.host}:{ports[role]}/metrics" for role in ROLES}
         self._session = session
 
     async def fetch_missing(self) -> dict[str, Mapping[str, str]]:
@@ -50,20 +48,20 @@ class RoleStates:
 
     async def fetch_audit(self) -> tuple[bool, dict[str, int]]:
         """Does the clock wait after a jump? And source → items that raw has and enriched lacks; nothing while nobody can say."""
-        text = await self._read(self._ingest_metrics)
+        text = await self._read(self._metrics["ingest"])
         lost = {source: int(float(number)) for source, number in LOST.findall(text) if float(number)}
         return any(float(number) for number in CLOCK_HELD.findall(text)), lost
 
     async def fetch_matching(self) -> tuple[int, int] | None:
         """Pairs that wait for a person, and keys beyond their bounds; None while nobody here can say."""
-        found = MATCHING.findall(await self._read(self._unify_metrics))
+        found = MATCHING.findall(await self._read(self._metrics["unify"]))
         sizes = [(name, int(float(number))) for name, number in found]
         reviewed = [number for name, number in sizes if name == "review_pairs"]
         return (reviewed[0], sum(number for name, number in sizes if name != "review_pairs")) if reviewed else None
 
     async def fetch_subscriptions(self) -> dict[str, int]:
         """State → webhook subscriptions that are in it; empty while nobody here can say."""
-        found = SUBSCRIPTIONS.findall(await self._read(self._deliver_metrics))
+        found = SUBSCRIPTIONS.findall(await self._read(self._metrics["deliver"]))
         return {state: int(float(number)) for state, number in found}
 
     async def _read(self, address: str) -> str:
