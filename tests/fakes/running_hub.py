@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -36,6 +37,7 @@ STAGES = {
     "canonicalise": ([raw(source) for source in SOURCES], GROUP_CANONICALISE),
     "enrich": ([CANONICAL], GROUP_ENRICH),
 }
+COMPLETE_RUNS = re.compile(r'^hub_source_runs_total\{cause="[^"]*",outcome="(?:ok|unchanged|held)",source="(\w+)"\} (\S+)$', re.MULTILINE)
 VOLATILE = ("id", "first_published", "last_changed", "redirects")
 """What may differ between two runs of one world: ids follow who was seen first, and times are times."""
 
@@ -216,9 +218,44 @@ class RunningHub:
                 raise AssertionError(f"waited {seconds:.0f} s for {what}; see {self.state}/up.txt and logs/")
             time.sleep(0.3)
 
+    def until_read(self, seconds: float = PATIENCE) -> None:
+        """Wait until every source was read from its beginning to its end, and the stages have taken what was found.
+
+        What is live tells nothing of an edit: a run that had begun before it may end after it, so two runs are awaited."""
+        self.until(lambda: set(self._complete_runs()) >= set(SOURCES), seconds, "every source to have been read")
+        before = self._complete_runs()
+        self.until(lambda: self._has_run_again(before, 2), seconds, "every source to be read twice")
+        self.until(lambda: not any(self._waiting(*stage) for stage in STAGES.values()), seconds, "the stages to take what was read")
+
+    def _complete_runs(self) -> dict[str, int]:
+        """Source → complete runs of this life of ingest."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self.ops}/metrics", timeout=30) as response:
+                found = COMPLETE_RUNS.findall(response.read().decode())
+        except OSError:  # a role that was killed comes back
+            return {}
+        counts: defaultdict[str, int] = defaultdict(int)
+        for source, count in found:
+            counts[source] += int(float(count))
+        return counts
+
+    def _has_run_again(self, before: dict[str, int], times: int) -> bool:
+        now = self._complete_runs()
+        return all(now.get(source, 0) >= before[source] + times for source in SOURCES)
+
+    def _waiting(self, topics: list[str], group: str) -> int:
+        """Records that a stage has not committed."""
+        consumer = self._topic_reader().consumer(group)
+        parts = [part for topic in topics for part in parts_of(consumer, topic)]
+        ends = consumer.end_offsets(parts)
+        waiting = sum(ends[part] - (consumer.committed(part) or 0) for part in parts)
+        consumer.close()
+        return waiting
+
     def until_true(self, seconds: float = PATIENCE) -> None:
-        """Wait until the feed shows every live posting of the truth and no other, joined as a fresh engine joins them; then
-        hold the joins against the truth."""
+        """Wait until all that the partners tell has been read and the feed shows every live posting of the truth and no
+        other, joined as a fresh engine joins them; then hold the joins against the truth."""
+        self.until_read(seconds)
         wanted_keys = frozenset().union(*self.expected())
         self.until(lambda: self._shows() == wanted_keys, seconds, "the feed to show what is live")
         self.until(lambda: self._said() == self._batch_engine.live(), seconds, "the feed to equal a fresh engine's")
