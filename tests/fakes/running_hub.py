@@ -37,7 +37,9 @@ STAGES = {
     "canonicalise": ([raw(source) for source in SOURCES], GROUP_CANONICALISE),
     "enrich": ([CANONICAL], GROUP_ENRICH),
 }
-COMPLETE_RUNS = re.compile(r'^hub_source_runs_total\{cause="[^"]*",outcome="(?:ok|unchanged|held)",source="(\w+)"\} (\S+)$', re.MULTILINE)
+COMPLETE_RUNS = re.compile(
+    r'^hub_source_runs_total\{cause="[^"]*",outcome="(?:ok|unchanged|held)",source="(\w+)"\} (\S+)$', re.MULTILINE
+)
 VOLATILE = ("id", "first_published", "last_changed", "redirects")
 """What may differ between two runs of one world: ids follow who was seen first, and times are times."""
 
@@ -225,7 +227,7 @@ class RunningHub:
         self.until(lambda: set(self._complete_runs()) >= set(SOURCES), seconds, "every source to have been read")
         before = self._complete_runs()
         self.until(lambda: self._has_run_again(before, 2), seconds, "every source to be read twice")
-        self.until(lambda: not any(self._waiting(*stage) for stage in STAGES.values()), seconds, "the stages to take what was read")
+        self.until(lambda: not any(self._waiting(*at) for at in STAGES.values()), seconds, "the stages to take what was read")
 
     def _complete_runs(self) -> dict[str, int]:
         """Source → complete runs of this life of ingest."""
