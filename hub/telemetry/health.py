@@ -19,5 +19,10 @@ class Health:
     def is_ready(self) -> bool:
         return not self._missing
 
+    @property
+    def is_starting(self) -> bool:
+        """Its parts, among them its commands, are not all there yet."""
+        return "start" in self._missing
+
     def report(self) -> dict[str, object]:
         return {"ready": self.is_ready, "missing": dict(sorted(self._missing.items()))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -61,6 +62,8 @@ def call_role(
 
 
 def _refusal(role: str, error: HTTPError) -> str:
+    if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
+        return f"the role {role} is starting and does not take this command yet: give it again in a moment"
     try:
         return str(orjson.loads(error.read())["error"])
     except (orjson.JSONDecodeError, KeyError, TypeError):

@@ -74,6 +74,8 @@ class OpsServer:
             return _json({"error": "the ops token is missing or wrong"}, status=401)
         name = request.match_info["command"]
         command = self._commands.get(name)
+        if command is None and self._health.is_starting:
+            return _json({"error": f"this role is starting and does not take {name} yet"}, status=503)
         if command is None:
             return _json({"error": f"this role has no command {name}", "commands": sorted(self._commands)}, status=404)
         try:

@@ -40,13 +40,21 @@ def settings(tmp_path: Path, free_ports: Callable[[int], int]) -> Settings:
 
 
 @pytest.fixture
-async def ask(settings: Settings) -> AsyncIterator[Callable[[str], Any]]:
+def health() -> Health:
+    """Of a role that has started."""
+    health = Health()
+    health.found("start")
+    return health
+
+
+@pytest.fixture
+async def ask(settings: Settings, health: Health) -> AsyncIterator[Callable[[str], Any]]:
     """`await ask(command)` against a running ingest."""
     server = OpsServer(
         host="127.0.0.1",
         port=settings.ops.port,
         token=load_token(settings.state_dir),
-        health=Health(),
+        health=health,
         commands={"echo": _echo, "refuse": _refuse, "break": _break},
         audit=_no_audit,
     )
@@ -82,3 +90,9 @@ def test_a_role_that_hangs_is_told_from_one_that_is_away(settings: Settings, mon
     monkeypatch.setattr("hub.telemetry.ops_client.ALIVE_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", settings.ops.port)), pytest.raises(RoleHangsError, match="hangs or was stopped"):
         call_role(settings, "ingest", "echo", {}, who="anna")
+
+
+async def test_a_role_that_is_starting_is_said_to_and_lacks_no_command(ask: Callable[[str], Any], health: Health) -> None:
+    health.missing("start", "the role is starting")
+    with pytest.raises(HubError, match="the role ingest is starting and does not take this command yet"):
+        await ask("held.list")

@@ -73,6 +73,12 @@ async def test_readiness_says_what_is_missing_until_nothing_is(role: Role) -> No
     assert (await role.get("/readyz"))[0] == 200
 
 
+async def test_a_command_that_is_not_there_yet_is_no_unknown_one(role: Role) -> None:
+    assert await role.call("held.list") == (503, {"error": "this role is starting and does not take held.list yet"})
+    role.health.found("start")
+    assert (await role.call("held.list"))[0] == 404
+
+
 async def test_life_and_metrics_need_no_token(role: Role) -> None:
     assert (await role.get("/livez"))[0] == 200
     assert "python_info" in (await role.get("/metrics"))[1]
@@ -95,6 +101,7 @@ async def test_what_cannot_be_audited_is_not_run(role: Role) -> None:
 
 
 async def test_an_unknown_command_is_told_with_those_there_are(role: Role) -> None:
+    role.health.found("start")
     assert (await role.call("gone"))[1]["commands"] == ["echo", "refuse"]
 
 
