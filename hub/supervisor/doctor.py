@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from hub.broker import jars, probe
+from hub.broker import jars
 from hub.broker.embedded import LEAST_FREE_BYTES
 from hub.broker.java import find_java, java_version
 from hub.errors import ConfigError
@@ -23,6 +23,7 @@ from hub.settings import Settings
 from hub.store.lock import FileLock
 from hub.store.state_dir import HUB_DB, HUB_LOCK, LAST_BACKUP
 from hub.supervisor.plan import make_plan
+from hub.supervisor.ports import find_barred
 
 LEAST_DESCRIPTORS = 1024
 COMFORTABLE_FREE_BYTES = 2 * 2**30
@@ -152,18 +153,14 @@ def _ports(settings: Settings) -> Iterable[Finding]:
     except ConfigError as error:
         yield Finding("ports", "fail", str(error))
         return
-    found = [(port, why) for port in plan.ports if port.number and (why := probe.why_not_free(port.number, port.host))]
-    for port, why in found:
-        if why != probe.TAKEN:
-            detail = f"{port.owner} cannot listen on {port.host}:{port.number} ({why})"
-            yield Finding("ports", "fail", detail, f"set {port.setting} or the host beside it")
-    taken = [port for port, why in found if why == probe.TAKEN]
-    if taken and _is_locked(settings.state_dir.absolute()):
-        yield Finding("ports", "warn", f"{len(taken)} of {len(plan.ports)} are taken, by the running hub")
-        return
-    for port in taken:
-        yield Finding("ports", "fail", f"{port.number} for {port.owner} is taken", f"end the other process or set {port.setting}")
-    if not found:
+    barred = find_barred(plan.ports)
+    own = [one for one in barred if one.is_taken] if _is_locked(settings.state_dir.absolute()) else []
+    for one in barred:
+        if one not in own:
+            yield Finding("ports", "fail", one.said, one.advice)
+    if own:
+        yield Finding("ports", "warn", f"{len(own)} of {len(plan.ports)} are taken, by the running hub")
+    if not barred:
         yield Finding("ports", "ok", f"all {len(plan.ports)} are free")
 
 

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import orjson
 
-from hub.broker.probe import TAKEN, why_not_free
 from hub.errors import ConfigError
 from hub.sdk import load_connectors
 from hub.settings import Settings
@@ -28,6 +27,7 @@ from hub.supervisor.forking import Launch, Main, forking, load_shared
 from hub.supervisor.http import readiness
 from hub.supervisor.jvm import BrokerDesk, become_broker
 from hub.supervisor.plan import BROKER, Plan, Port, child_environment, make_plan
+from hub.supervisor.ports import find_barred
 from hub.supervisor.steps import database_step, feed_step, topics_step, webhook_secret, webhook_step
 from hub.supervisor.supervisor import Step, Supervisor
 from hub.telemetry.allocator import give_back_early
@@ -160,16 +160,10 @@ def _listen_to_signals(stop: asyncio.Event, hurry: asyncio.Event, display: Displ
 async def refuse_taken_ports(ports: list[Port], wait_seconds: float = PORT_WAIT_SECONDS) -> None:
     """Raises ConfigError that names every taken port and the setting that moves it, or one that nobody may listen on."""
     deadline = time.monotonic() + wait_seconds
-    while found := [(port, why) for port in ports if port.number and (why := why_not_free(port.number, port.host))]:
-        for port, why in found:
-            if why != TAKEN:
-                raise ConfigError(
-                    f"{port.owner} cannot listen on {port.host}:{port.number} ({why}); set {port.setting} or the host beside it"
-                )
-        taken = [port for port, _ in found]
-        if time.monotonic() > deadline:
-            list_ = "; ".join(f"port {port.number} for {port.owner} ({port.setting})" for port in taken)
-            raise ConfigError(f"taken: {list_}. End the other process or set another port")
+    while barred := find_barred(ports):
+        stuck = [one for one in barred if not one.is_taken] or (barred if time.monotonic() > deadline else [])
+        if stuck:
+            raise ConfigError("; ".join([*(one.said for one in stuck), *dict.fromkeys(one.advice for one in stuck)]))
         await asyncio.sleep(0.1)
 
 
