@@ -1,4 +1,4 @@
-"""Which of a plan's ports cannot be listened on, and what a person is told: for `hub up` before it starts, and for `hub doctor`."""
+"""Which of a plan's ports cannot be listened on, and what a person is told: for `hub up` and `hub doctor`."""
 
 from __future__ import annotations
 

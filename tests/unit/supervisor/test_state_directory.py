@@ -44,7 +44,8 @@ async def test_every_taken_port_is_named_with_its_setting() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         number = other.getsockname()[1]
-        with pytest.raises(ConfigError, match=rf"port {number} for the feed's HTTP is taken; end the other process or set HUB_HTTP__PORT"):
+        said = f"port {number} for the feed's HTTP is taken; end the other process or set HUB_HTTP__PORT"
+        with pytest.raises(ConfigError, match=said):
             await refuse_taken_ports([Port("127.0.0.1", number, "the feed's HTTP", "HUB_HTTP__PORT")], wait_seconds=0)
 
 
