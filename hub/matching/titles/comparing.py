@@ -24,6 +24,8 @@ _PAIRS_KEPT = 1 << 11
 """Whoever sifts pairs keeps the levels of far more in less room; here they are kept until the pair is compared in full."""
 _MANAGER = "role/manager"
 _HEAD = frozenset(("head",))
+_SORTS = frozenset(("shift", "district", "language"))
+_NOTHING: frozenset[str] = frozenset()
 _ROLE = 9
 """Squared weight from which an atom says something of its own, if only a role."""
 
@@ -149,10 +151,26 @@ def compare_departments(a: TitleForm, b: TitleForm) -> str:
     if a.department is None and b.department is None:
         return "none"
     if a.department is not None and b.department is not None:
-        return _compare_named(a.department.split("+"), b.department.split("+"), a.language == b.language)
-    named, other = (a, b) if a.department is not None else (b, a)
+        is_one_language = a.language == b.language
+        found = _compare_named(a.department.split("+"), b.department.split("+"), is_one_language)
+        if found != "other":
+            return found
+        one, other = _apart(a, b), _apart(b, a)
+        return _compare_named(one, other, is_one_language) if one and other else "one_sided"
+    named, meant = (a, b) if a.department is not None else (b, a)
     parts = (named.department or "").split("+")
-    return "same" if all(not other.wording.meanings.isdisjoint(part.split("|")) for part in parts) else "one_sided"
+    return "same" if all(not meant.wording.meanings.isdisjoint(part.split("|")) for part in parts) else "one_sided"
+
+
+def _apart(a: TitleForm, b: TitleForm) -> list[str]:
+    """Departments of `a`, without those that belong to the name of an occupation which `b` names too: a psychiatrist's
+    psychiatry stands beside no other department."""
+    named = dict(a.within)
+    return [
+        part
+        for part in (a.department.split("+") if a.department else ())
+        if named.get(part, _NOTHING).isdisjoint(b.wording.meanings)
+    ]
 
 
 def compare_units(a: tuple[str, ...], b: tuple[str, ...], is_one_language: bool) -> str:
@@ -165,11 +183,29 @@ def compare_units(a: tuple[str, ...], b: tuple[str, ...], is_one_language: bool)
 
 
 def _compare_named(a: list[str], b: list[str], is_one_language: bool) -> str:
-    """A unit named more closely is the same; two that share a part (the outpatient clinic) but not the rest are not."""
-    if _names_all(a, b) or _names_all(b, a):
-        return "same"
-    comparable = is_one_language or not any(part.startswith("word/") for part in (*a, *b))
-    return "other" if comparable else "one_sided"
+    """A unit named more closely is the same; two that share a part (the outpatient clinic) but not the rest are not. Units,
+    shifts, districts and languages are compared each with their like."""
+    found = set()
+    for sort in {_sort(part) for part in a} & {_sort(part) for part in b}:
+        own, others = [part for part in a if _sort(part) == sort], [part for part in b if _sort(part) == sort]
+        if _names_all(own, others) or _names_all(others, own):
+            found.add("same")
+        elif is_one_language or _are_other(own, others):
+            found.add("other")
+    return "other" if "other" in found else "same" if "same" in found else "one_sided"
+
+
+def _are_other(a: list[str], b: list[str]) -> bool:
+    """Across languages a word that no table knows may be anything, and fields that share one are two wordings of one."""
+    rest = [part for one, other in ((a, b), (b, a)) for part in one if not _names_all(other, [part])]
+    if len(rest) == len(a) + len(b):
+        return not any(part.startswith("word/") for part in rest)
+    return all(part.startswith("department/") for part in rest)
+
+
+def _sort(part: str) -> str:
+    kind = part.partition("/")[0]
+    return kind if kind in _SORTS else "unit"
 
 
 def _names_all(a: list[str], b: list[str]) -> bool:

@@ -22,7 +22,7 @@ _AMOUNT = r"\d+(?:[.,]\d+)?"
 _RANGE = rf"{_AMOUNT}(?:\s*(?:-|–|—|/|tot|to|a|en|of|or|and|t/m)\s*(?:max\.?\s*)?{_AMOUNT})?"
 _PER_WEEK = r"(?:\s*(?:per|p/|p\.|/|a|each|pw|in de)\s*(?:week|wk|w|maand|month|dag|day)\b\.?|\s*weekly|\s*wekelijks|\s*pw\b)"
 _HOURS = re.compile(
-    rf"(?:(?:min|max|minimaal|maximaal|circa|ca|ongeveer|approx|up to|tot|vanaf|from)\.?\s*)?(?<![a-z0-9]){_RANGE}\s*-?"
+    rf"(?:\b(?:min|max|minimaal|maximaal|circa|ca|ongeveer|approx|up to|tot|vanaf|from)\.?\s*)?(?<![a-z0-9]){_RANGE}\s*-?"
     rf"(?:(?:uur|uren|urige|u|hours|hour|hrs|hr|h)\b\.?{_PER_WEEK}?|fte\b|dagen\b{_PER_WEEK}|days\b{_PER_WEEK}|%)(?:\s*(?:contract|werkweek|week|baan|position)\b)?"
 )
 _PAY = re.compile(

@@ -46,6 +46,8 @@ class TitleForm:
     department: str | None
     numbers: frozenset[str]
     wording: Wording
+    within: tuple[tuple[str, frozenset[str]], ...] = ()
+    """Departments that are a part of an occupation's name: concept, the occupations ("psychiatric nurse" is one as well)."""
 
     @property
     def language(self) -> str:

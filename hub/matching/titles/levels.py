@@ -109,7 +109,8 @@ def _concepts_of(words: list[str], lang: str, lexicon: Lexicon) -> set[str]:
 def _is_level_only(word: str, lang: str, lexicon: Lexicon) -> bool:
     """Whether taking the word off loses nothing: `assistent` before a role is a level, though it is a role as well."""
     return not any(
-        concept.startswith(("occupation/", "domain/")) for concept in lexicon.concepts(lexicon.listed(word, lang) or "", lang)
+        concept.startswith(("occupation/", "domain/", "language/"))
+        for concept in lexicon.concepts(lexicon.listed(word, lang) or "", lang)
     )
 
 

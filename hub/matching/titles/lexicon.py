@@ -13,9 +13,10 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
 from hub.matching.titles.compounds import dutch_stems, english_stems, glued_spans, openings, split_compound
-from hub.matching.titles.vocabulary import Row, fold, parse_occupations, parse_terms, slug, words_of
+from hub.matching.titles.vocabulary import UNITS, Row, fold, parse_occupations, parse_terms, slug, words_of
 
-WEIGHTS = {"occupation": 6, "isco": 6, "domain": 5, "event": 5, "department": 4, "tool": 4, "role": 3, "level": 2, "noise": 0}
+WEIGHTS = {"occupation": 6, "isco": 6, "domain": 5, "language": 5, "event": 5, "tool": 4, "role": 3, "level": 2, "noise": 0}
+WEIGHTS |= dict.fromkeys(UNITS, 4)
 UNKNOWN_WEIGHT = 4
 SENSES = 6
 """Concepts kept for one label; the first by id. More means that the label says nothing."""
@@ -30,7 +31,8 @@ Label = tuple[str, ...]
 _HEADS = ("occupation", "role", "isco")
 _WHOLE = frozenset(("hoogleraar", "leerkracht", "machinesteller"))
 """Listed words that fall into listed ones by chance: who works with leather is no teacher."""
-_LABELLED = frozenset(("role", "occupation", "domain", "tool", "event", "department"))
+_LABELLED = frozenset(("role", "occupation", "domain", "tool", "event", *UNITS))
+_PHRASES = ("noise", "level", *UNITS)
 _OTHER = {"nl": "en", "en": "nl"}
 
 
@@ -105,7 +107,7 @@ class Lexicon:
                 continue
             if is_hyphened:
                 hyphened.append((lang, "".join(tokens), tokens, concept))
-            if concept.startswith(("noise/", "level/", "department/")):
+            if concept.partition("/")[0] in _PHRASES:
                 phrases[lang].setdefault(tuple(tokens), set()).add(concept)
         for lang, closed, parts, concept in hyphened:
             if not all(part in words[lang] for part in parts):
@@ -228,14 +230,14 @@ class Lexicon:
             found = self._remembered[key] = make(key, self)
         return cast(R, found)
 
-    def spans(self, words: Sequence[str], lang: str, kind: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-        """Phrases of one class standing in `words` one after another, longest first: (start, end, concepts)."""
+    def spans(self, words: Sequence[str], lang: str, *kinds: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """Phrases of these classes standing in `words` one after another, longest first: (start, end, concepts)."""
         at = 0
         while at < len(words):
             for end in range(min(len(words), at + 6), at + 1, -1):
                 phrase = tuple(words[at:end])
                 found = self._phrases[lang].get(phrase) or self._phrases[_OTHER[lang]].get(phrase, ())
-                concepts = tuple(concept for concept in found if concept.startswith(kind))
+                concepts = tuple(concept for concept in found if concept.startswith(kinds))
                 if concepts:
                     yield at, end, concepts
                     at = end - 1

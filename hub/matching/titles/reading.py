@@ -23,9 +23,11 @@ from hub.matching.titles.form import TitleForm, Wording
 from hub.matching.titles.levels import levels_of
 from hub.matching.titles.lexicon import UNKNOWN_WEIGHT, WEIGHTS, Lexicon, Match
 from hub.matching.titles.spelling import cognate, judge_language
-from hub.matching.titles.vocabulary import fold, words_of
+from hub.matching.titles.vocabulary import UNITS, fold, words_of
 
 MOST_GROUPS = 3
+MOST_NAMED = 4
+"""Words that name a unit; more say something else."""
 _UNIT = re.compile(
     r"\b(?:afdeling|afd|team|unit|department|dept|poli|polikliniek|ward|cluster|domein|sectie|section|vakgroep|faculteit|faculty|directie|lectoraat|directorate)\b\.?:?\s+([^()\[\]|,;:–—]+?)(?=\s[-–—|]|[()\[\]|,;:]|$)"
 )
@@ -33,10 +35,14 @@ _ENGLISH_UNIT = re.compile(
     r"(?:\b(?:at|in|within|for) (?:the |our )?)?\b([a-z]+(?: (?:and|&) [a-z]+)?) "
     r"(?:department|dept|team|unit|division|section|directorate)\b(?=\s*(?:$|[-–—|()\[\],;:]))"
 )
-_ASIDE = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]|\s[-–—|]\s*([^-–—|()\[\]]{3,60})(?=\s[-–—|]|[(\[]|$)")
-_NAMING = ("department/", "domain/", "tool/")
-_FIELDS = ("domain/", "occupation/", "tool/", "event/", "department/")
+_ASIDE = re.compile(
+    r"[(\[]([^()\[\]]{2,60})[)\]]|\s[-–—|]\s*([^-–—|()\[\]]{2,60})(?=\s[-–—|]|[(\[]|$)|,\s*([^-–—|()\[\],]{2,40})(?=\s[-–—|]|[(\[]|$)"
+)
+_UNITS = tuple(f"{kind}/" for kind in UNITS)
+_NAMING = (*_UNITS, "domain/", "language/", "tool/")
+_FIELDS = (*_NAMING, "occupation/", "event/")
 _WORK = ("role/", "occupation/", "isco/")
+_JOBS = ("occupation/", "isco/")
 _WORK_KINDS = frozenset(("role", "occupation", "isco"))
 
 
@@ -55,10 +61,12 @@ def read_title(
         words = without_place(words, words_of(fold(place)))
     words, numbers = parted_numbers(words, _digit_names(words, lexicon))
     said = lexicon.remembered(("said", lang, *(words or all_words)), _read_words)
+    department, within = _department(bare, employer, places, lang, lexicon)
     return TitleForm(
         text=text,
         levels=said.levels,
-        department=_department(bare, employer, places, lang, lexicon),
+        department=department,
+        within=within,
         numbers=numbers | said.grades,
         wording=said.wording,
     )
@@ -72,7 +80,7 @@ def _without_units(bare: str, lang: str, lexicon: Lexicon) -> list[str]:
     """
     kept, done = [], 0
     for start, end, named in _units_in(bare, lang, lexicon):
-        if _says_work(bare[:start], lang, lexicon) and not _names(("department/",), named, lang, lexicon):
+        if _says_work(bare[:start], lang, lexicon) and not _names(_UNITS, named, lang, lexicon):
             kept.append(bare[done:start])
             done = end
     return words_of(" ".join((*kept, bare[done:])))
@@ -192,43 +200,75 @@ def _groups(
 
 def read_unit(text: str, language: str, lexicon: Lexicon, *, employer: str = "", places: tuple[str, ...] = ()) -> str | None:
     """What `TitleForm.department` says of a unit that a text names; None where the words name none that is known, or a tool."""
-    found = _department(f"({fold(text)})", employer, places, language, lexicon)
+    found, _ = _department(f"({fold(text)})", employer, places, language, lexicon)
     return None if found is None or found.startswith("tool/") else found
 
 
-def _department(bare: str, employer: str, places: tuple[str, ...], lang: str, lexicon: Lexicon) -> str | None:
-    """Concepts of the unit that the title names: department words, what follows `afdeling`, else a known field set apart."""
+def _department(
+    bare: str, employer: str, places: tuple[str, ...], lang: str, lexicon: Lexicon
+) -> tuple[str | None, tuple[tuple[str, frozenset[str]], ...]]:
+    """`TitleForm.department` and `within`: department words, what follows `afdeling`, else a known field set apart."""
     words = without_employer(words_of(bare), words_of(fold(employer)))
-    found = lexicon.remembered(("departments", lang, *words), _departments)
+    within = lexicon.remembered(("departments", lang, *words), _departments)
+    found = {concept for concept, _ in within}
     for _, _, name in _units_in(bare, lang, lexicon) if not found else ():
         found |= _named(name, employer, places, lang, lexicon, is_unit=True)
     for match in _ASIDE.finditer(bare) if not found else ():
-        found |= _named(match[1] or match[2], employer, places, lang, lexicon, is_unit=False)
-    return "+".join(sorted(found)) or None
+        found |= _named(match[1] or match[2] or match[3], employer, places, lang, lexicon, is_unit=False)
+    return "+".join(sorted(found)) or None, tuple((concept, jobs) for concept, jobs in within if jobs)
 
 
-def _departments(key: tuple[str, ...], lexicon: Lexicon) -> frozenset[str]:
-    """Concepts of department words among these words."""
+def _departments(key: tuple[str, ...], lexicon: Lexicon) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Concepts of department words among these words, sorted, each with the occupations whose label takes some of its words."""
     _, lang, *words = key
     noise = {place for start, end, _ in lexicon.spans(words, lang, "noise/") for place in range(start, end)}
     words = [word for place, word in enumerate(words) if place not in noise]
-    found = {concept for _, _, concepts in lexicon.spans(words, lang, "department/") for concept in concepts}
-    for word in words:
-        for atom in lexicon.atoms(word, lang):
-            found.update(concept for concept in lexicon.concepts(atom, lang) if concept.startswith("department/"))
-    return lexicon.shared(frozenset(found))
+    atoms = lexicon.atoms_of(words, lang)
+    said: dict[str, set[str]] = {}
+    in_phrases: set[int] = set()
+    for start, end, concepts in lexicon.spans(words, lang, *_UNITS):
+        in_phrases.update(range(start, end))
+        for concept in concepts:
+            said.setdefault(concept, set()).update(lexicon.atoms_of(words[start:end], lang))
+    for place, word in enumerate(words):
+        for atom in lexicon.atoms(word, lang) if place not in in_phrases else ():
+            for concept in lexicon.concepts(atom, lang):
+                if concept.startswith(_UNITS):
+                    said.setdefault(concept, set()).add(atom)
+    if not said:
+        return ()
+    jobs = [({atoms[place] for place in label.places}, label.concepts) for label in lexicon.labels_in(atoms, lang)]
+    return tuple(
+        (
+            concept,
+            lexicon.shared(frozenset(job for label, jobs_ in jobs if label & own for job in jobs_ if job.startswith(_JOBS))),
+        )
+        for concept, own in sorted(said.items())
+    )
 
 
 def _named(text: str, employer: str, places: tuple[str, ...], lang: str, lexicon: Lexicon, *, is_unit: bool) -> set[str]:
-    """Concepts of a few words that name a unit. Set apart without the word for a unit, all must be known fields."""
+    """Concepts of a few words that name a unit, a label of several words before these words themselves.
+
+    Set apart without the word for a unit, all must be known fields.
+    """
     words = words_of(text)
     for name in (employer, *places):
         words = [] if words == words_of(fold(name)) else without_run(words, words_of(fold(name)))
     plain, _ = parted_numbers(words, frozenset())
     atoms = lexicon.atoms_of(_without_noise(plain, lang, lexicon), lang)
-    if not atoms or len(atoms) > 4:
+    if not atoms or len(atoms) > MOST_NAMED:
         return set()
-    fields = [sorted(c for c in lexicon.concepts(atom, lang) if c.startswith(_NAMING)) for atom in atoms]
+    labels = [(set(label.places), _naming(label.concepts)) for label in lexicon.labels_in(atoms, lang)]
+    labels = [(own, name) for own, name in labels if name and len(own) > 1]
+    labels = [(own, name) for own, name in labels if not any(own < other for other, _ in labels)]
+    taken = {place for own, _ in labels for place in own}
+    rest = [(atom, _naming(lexicon.concepts(atom, lang))) for place, atom in enumerate(atoms) if place not in taken]
     if is_unit:
-        return {"|".join(concepts) or f"word/{cognate(atom)}" for atom, concepts in zip(atoms, fields, strict=True)}
-    return {"|".join(concepts) for concepts in fields} if all(fields) else set()
+        rest = [(atom, name or f"word/{cognate(atom)}") for atom, name in rest]
+    return {name for _, name in (*labels, *rest)} if all(name for _, name in rest) else set()
+
+
+def _naming(concepts: tuple[str, ...]) -> str:
+    """The senses that may name a unit, joined."""
+    return "|".join(sorted(concept for concept in concepts if concept.startswith(_NAMING)))

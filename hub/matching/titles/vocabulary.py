@@ -13,7 +13,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-CLASSES = ("role", "occupation", "domain", "level", "tool", "noise", "event", "department")
+UNITS = ("department", "shift", "district")
+"""Classes of words that tell an employer's openings of one occupation apart, wherever in a title they stand."""
+CLASSES = ("role", "occupation", "domain", "language", "level", "tool", "noise", "event", *UNITS)
 _TAG = re.compile(r"<[^<>]{0,400}>")
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = re.compile(r"(?<=[a-z])['’`´ʼ](?=[a-z])")
