@@ -1,4 +1,9 @@
-"""Redrive: a dead letter's own input record goes through its stage once more, unless a newer version has come since."""
+"""Redrive: a dead letter's own input record goes through its stage once more, unless a newer version has come since.
+
+One that comes in that very instant may be passed on by the stage before the parked one is, and compaction would keep the
+older of the two. So the input is looked at once more behind the acknowledgement, and what came meanwhile is passed on again:
+it repeats the same bytes, and stands last.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +38,15 @@ async def redrive(servers: str, offset: int, stages: Mapping[str, Stage], outbox
         )
     origin = letter.origin
     record = await _read_at(servers, origin.topic, origin.partition, origin.offset)
-    newer = await _newest_seq(servers, origin.topic, record)
-    if letter.seq is not None and newer is not None and newer > letter.seq:
-        raise HubError(f"superseded: a newer version of {letter.source_key} (seq {newer}) came after the parked one")
+    newer = await _newer(servers, record, letter.seq)
+    if newer:
+        raise HubError(f"superseded: a newer version of {letter.source_key} (seq {_seq_of(newer[-1])}) came after the parked one")
     outputs = park_or_apply(stage, [record])
     await outbox.send(outputs)
     parked = any(output.topic == topics.REJECTED for output in outputs)
+    while not parked and (newer := await _newer(servers, newer[-1] if newer else record, letter.seq)):
+        # What of it is bad the stage itself has parked.
+        await outbox.send([output for output in park_or_apply(stage, newer) if output.topic != topics.REJECTED])
     return {"source_key": letter.source_key, "stage": letter.stage, "outcome": "parked again" if parked else "passed"}
 
 
@@ -59,13 +67,18 @@ async def _read_at(servers: str, topic: str, partition: int, offset: int) -> Inc
     raise HubError(f"the record at {topic}[{partition}]:{offset} is gone: a newer version has replaced it")
 
 
-async def _newest_seq(servers: str, topic: str, record: Incoming) -> int | None:
-    """The greatest `seq` of the record's key from its offset to the end of its topic."""
-    newest: int | None = None
-    reader = LogReader(servers, [topic], start={(topic, record.partition): record.offset})
-    async for records in reader.read():
-        for other in records:
-            if other.key == record.key:
-                seq = headers.decode(other.headers or ()).get(headers.SEQ, "")
-                newest = max(newest or 0, int(seq)) if seq.isdecimal() else newest
-    return newest
+async def _newer(servers: str, record: Incoming, seq: int | None) -> list[Incoming]:
+    """The records of the same key behind `record` whose `seq` is greater than `seq`; none where nothing says how old it is."""
+    if seq is None:
+        return []
+    found: list[Incoming] = []
+    place = record.topic, record.partition
+    async for records in LogReader(servers, [record.topic], start={place: record.offset + 1}).read():
+        found += [other for other in records if other.key == record.key and other.partition == record.partition]
+    return [other for other in found if _seq_of(other) > seq]
+
+
+def _seq_of(record: Incoming) -> int:
+    """-1 where none is stated."""
+    stated = headers.decode(record.headers or ()).get(headers.SEQ, "")
+    return int(stated) if stated.isdecimal() else -1
