@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -265,6 +266,33 @@ async def test_audit_tells_what_enriched_lacks_once_the_stages_have_caught_up(
         assert await context.commands["audit.run"]({}) == {"fake": 1}
         await log.produce([OutRecord(ENRICHED, raw[0].key, b"{}", raw[0].headers)])
         assert await context.commands["audit.run"]({}) == {"fake": 0}
+
+
+@pytest.mark.parametrize("late", ["upsert", "withdrawn"])
+async def test_audit_tells_of_an_older_version_that_stands_last_in_enriched(
+    role: Any, settings: Settings, log: KafkaLog, late: Any
+) -> None:
+    async with role() as context:
+        raw = await until(log, RAW, 20)
+        await log.produce([OutRecord(ENRICHED, record.key, b"{}", record.headers) for record in raw])
+        older = replace(Stamp.from_headers(raw[0].headers), seq=1, op=late)
+        await log.produce([OutRecord(ENRICHED, raw[0].key, b"{}", older.to_headers())])
+        await commit(settings, GROUP_CANONICALISE, TopicPartition(RAW, 0), 20)
+        assert await context.commands["audit.run"]({}) == {"fake": 1}
+        # As `hub replay canonicalise` repeats it.
+        await log.produce([OutRecord(ENRICHED, raw[0].key, b"{}", raw[0].headers)])
+        assert await context.commands["audit.run"]({}) == {"fake": 0}
+
+
+async def test_audit_tells_of_an_erased_item_that_stands_live_in_enriched(role: Any, settings: Settings, log: KafkaLog) -> None:
+    erased = Stamp("erased", 9, 1, "f")
+    await log.produce([OutRecord(RAW, b"fake:99", b"{}", erased.to_headers())])
+    async with role() as context:
+        raw = await until(log, RAW, 21)
+        late = [(record.key, record.headers) for record in raw] + [(b"fake:99", replace(erased, seq=8, op="upsert").to_headers())]
+        await log.produce([OutRecord(ENRICHED, key, b"{}", headers) for key, headers in late])
+        await commit(settings, GROUP_CANONICALISE, TopicPartition(RAW, 0), 21)
+        assert await context.commands["audit.run"]({}) == {"fake": 1}
 
 
 async def commit(settings: Settings, group: str, partition: TopicPartition, offset: int) -> None:
