@@ -12,14 +12,12 @@ from hub.matching.bodies import common_share
 from hub.matching.entry import Entry
 from hub.matching.guards import guard, is_identified
 from hub.matching.levels import (
-    BODY,
     Context,
     Levels,
     add_dates,
     add_event,
     add_terms,
     add_titles,
-    add_wording,
     address,
     employer,
     kind,
@@ -29,6 +27,7 @@ from hub.matching.levels import (
 )
 from hub.matching.model import Weights
 from hub.matching.titles import compare_titles
+from hub.matching.wording import BODY, add_wording
 
 GROUPS = {
     "wording": ("body", "names"),

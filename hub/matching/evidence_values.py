@@ -7,8 +7,8 @@ from typing import Any
 
 from hub.matching.entry import DAY_MS, Entry
 from hub.matching.facts import stated
-from hub.matching.levels import common_wording, slots_apart
 from hub.matching.marks import marks_of
+from hub.matching.wording import common_wording, slots_apart
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

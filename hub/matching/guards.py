@@ -12,17 +12,9 @@ from hub.matching.addresses import compare_addresses
 from hub.matching.employers import compare_employers
 from hub.matching.entry import Entry
 from hub.matching.gatherings import START_NEAR
-from hub.matching.levels import (
-    AGREEING_EMPLOYER,
-    PAY_SLACK,
-    beyond_kind,
-    common_wording,
-    figures,
-    lives_overlap,
-    ranges,
-    sentences_apart,
-)
+from hub.matching.levels import AGREEING_EMPLOYER, PAY_SLACK, beyond_kind, lives_overlap, ranges
 from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers, compare_titles
+from hub.matching.wording import common_wording, figures, sentences_apart
 
 REPOST_CONTAINMENT = 900
 REPOST_SENTENCES = 5

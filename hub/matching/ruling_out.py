@@ -15,15 +15,11 @@ from hub.matching.levels import (
     PAY_SLACK,
     Context,
     address,
-    body,
     closing,
     education,
     employer,
-    facts,
-    figures,
     lives_overlap,
     municipality,
-    names,
     published,
     ranges,
     said_beside,
@@ -31,6 +27,7 @@ from hub.matching.levels import (
 )
 from hub.matching.model import Weights
 from hub.matching.titles import compare_titles
+from hub.matching.wording import body, facts, figures, names
 
 TITLES_KEPT = 1 << 17
 DAYS = 100

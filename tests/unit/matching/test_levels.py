@@ -7,8 +7,9 @@ import pytest
 
 from hub.matching.bodies import LONG_BODY, Body, read_lines, sketch_of, unpack
 from hub.matching.guards import COMMON_TEXT, guard
-from hub.matching.levels import Context, body, closing, figures, published, ranges, reference
+from hub.matching.levels import Context, closing, published, ranges, reference
 from hub.matching.marks import packed
+from hub.matching.wording import body, figures
 
 OWN = " ".join(f"taak{number}" for number in range(LONG_BODY + 40))
 OTHER = " ".join(f"plicht{number}" for number in range(LONG_BODY + 40))

@@ -10,10 +10,10 @@ from fakes.postings import posting
 from hub.domain.posting import Description, RichText
 from hub.matching import default_model
 from hub.matching.entry import Entry
-from hub.matching.levels import unit
 from hub.matching.reading import to_entry
 from hub.matching.units import units_in, units_of
 from hub.matching.version import read_version
+from hub.matching.wording import unit
 
 
 def entry(text: str, language: str = "nl", **fields: Any) -> Entry:
