@@ -25,6 +25,7 @@ Show = Callable[[web.Request, Any, Lang], Awaitable[web.StreamResponse]]
 _MISSING = (Answer("it is not here", PROBLEM, Problem), Answer("the same for people", HTML))
 _ENDED = (Answer("it has ended", PROBLEM, Problem), Answer("the same for people", HTML))
 _MOVED = (Answer("another id has it now"),)
+_LED: dict[int, tuple[Answer, ...]] = {302: (Answer("the page", headers={"Location": "its address"}),)}
 _GONE: dict[int, tuple[Answer, ...]] = {404: _MISSING, 410: _ENDED}
 
 
@@ -91,6 +92,23 @@ def _lead(show: Show) -> Callable[[web.Request, Any], Awaitable[web.StreamRespon
     return handle
 
 
+def _homes() -> Iterator[Operation]:
+    """What people type who know no more of an address than its language."""
+    for language in LANGUAGES:
+        for path, name in ((f"/{language}", f"home_{language}"), (f"/{language}/", f"home_{language}_with_slash")):
+            handler, title = _lead_home(language, name), f"To the opportunities ({NAMES[language]})"
+            yield Operation("GET", path, handler, title, "pages", answers=_LED)
+
+
+def _lead_home(language: Lang, name: str) -> Callable[[web.Request, Any], Awaitable[web.StreamResponse]]:
+    async def handle(_: web.Request, __: Any) -> web.StreamResponse:
+        headers = {"Location": f"/{language}{opportunities.PATH}", "Cache-Control": "public, max-age=300"}
+        return web.Response(status=302, headers=headers)
+
+    handle.__name__ = name
+    return handle
+
+
 def _name(show: Show) -> str:
     return str(getattr(show, "__name__", "show"))
 
@@ -122,5 +140,6 @@ OPERATIONS: tuple[Operation, ...] = (
         path_parameters=_NAME,
     ),
     *_pages(sources.PATH, sources.show_sources, "Sources", keep_by=()),
+    *_homes(),
     static_files.OPERATION,
 )

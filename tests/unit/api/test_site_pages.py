@@ -119,6 +119,13 @@ def test_pages_follow_each_other_and_list_everything_once(address):
     assert len({title for rows in seen for title in rows}) == MANY
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("end", ["", "/"])
+def test_a_language_alone_leads_to_what_is_on_offer(address, language, end):
+    got = get(address, f"/{language}{end}")
+    assert (got.status, got.headers["location"]) == (302, f"/{language}/opportunities")
+
+
 def test_the_end_of_the_list_leads_back_to_the_newest(address):
     path = get(address, "/nl/opportunities?sector=it_digital").tree.xpath(NEXT)[0]
     assert get(address, path).tree.xpath("//div[@class='more']/a[not(@rel)]/@href") == ["/nl/opportunities?sector=it_digital"]
