@@ -22,6 +22,7 @@ from hub.feed.asking import selection_of
 from hub.feed.read_model import FeedNotReadyError, ReadModel
 from hub.feed.segments import Segments, day_of, open_segments
 from hub.feed.selection import Selection
+from hub.sdk import load_connectors
 from hub.settings import Settings
 from hub.store.feed_reader import FeedReader
 from hub.store.hub_db import open_hub_db
@@ -40,7 +41,7 @@ async def run_deliver(context: RoleContext) -> None:
         stack.push_async_callback(reader.dispose)
         sender = await stack.enter_async_context(Sender(guard_of(settings), clock.now_ms))
         notices = await stack.enter_async_context(Notices(settings.delivery, clock))
-        segments = await open_segments(settings, hub_db)
+        segments = await open_segments(settings, load_connectors(), hub_db)
         parts = Parts(
             hub_db=hub_db,
             read_model=ReadModel(reader),

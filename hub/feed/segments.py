@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
@@ -118,10 +118,21 @@ def load_segments(settings: Settings) -> Segments:
     return Segments({name: _segment(name, row) for name, row in found.items() if row.enabled})
 
 
-async def open_segments(settings: Settings, hub_db: AsyncEngine) -> Segments:
-    """As `load_segments`, with their bases, which are noted when a definition is new."""
+async def open_segments(settings: Settings, sources: Collection[str], hub_db: AsyncEngine) -> Segments:
+    """As `load_segments`, with their bases, which are noted when a definition is new. Raises ConfigError also for a
+    source that is none of `sources`."""
+    require_sources(settings, sources)
     segments = load_segments(settings)
     return segments.with_bases(await load_segment_bases(hub_db, {one.name: one.definition for one in segments}))
+
+
+def require_sources(settings: Settings, sources: Collection[str]) -> None:
+    """Raises ConfigError for a segment that names another source: with a typing error it would be empty, or exclude nobody."""
+    for name, own in settings.segments.items():
+        for source in (*own.source, *own.exclude_source):
+            if source not in sources:
+                known = ", ".join(sorted(sources))
+                raise ConfigError(f"settings: segments.{name}: there is no source {source}; there are {known}")
 
 
 def _segment(name: str, row: SegmentSettings) -> Segment:

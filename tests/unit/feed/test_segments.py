@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from hub.errors import ConfigError
-from hub.feed.segments import day_of, load_segments
+from hub.feed.segments import day_of, load_segments, require_sources
 from hub.settings import SegmentSettings, Settings, load_settings
 from hub.store.feed_identity import load_segment_bases
 
@@ -97,6 +97,14 @@ def test_a_segment_that_asks_for_nothing_is_refused():
 def test_a_segment_that_ends_before_it_begins_is_refused():
     with pytest.raises(ConfigError, match="before it begins"):
         loaded(fair={"kind": ["event"], "valid_from": date(2026, 3, 2), "valid_until": date(2026, 3, 1)})
+
+
+@pytest.mark.parametrize("field", ["source", "exclude_source"])
+def test_a_source_that_is_not_there_is_refused_at_start(field):
+    settings = Settings(segments={"ours": SegmentSettings(**{field: ("vonk", "vnok")})})
+    with pytest.raises(ConfigError, match=r"segments\.ours: there is no source vnok; there are miitn, vonk"):
+        require_sources(settings, {"vonk", "miitn"})
+    require_sources(settings, {"vonk", "vnok"})
 
 
 def test_what_excludes_a_source_asks_for_something():
