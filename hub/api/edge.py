@@ -13,6 +13,7 @@ from aiohttp import web
 from hub.api.access.origins import Origins
 from hub.api.access.token_book import TokenBook
 from hub.api.inbound import Inbound
+from hub.api.machine import Machine
 from hub.api.sources import SourceStates
 from hub.feed.read_model import ReadModel
 from hub.feed.segments import Segments
@@ -37,6 +38,7 @@ class Edge:
     sources: SourceStates
     segments: Segments = field(default_factory=lambda: Segments({}))
     health: Health = field(default_factory=Health)
+    machine: Machine = field(default_factory=Machine)
     now_ms: Callable[[], int] = now_ms
     tokens: TokenBook | None = None
     """None: no token is known."""

@@ -63,7 +63,7 @@ class FrontPage:
         roles, subscriptions, audit, matching = await asyncio.gather(
             ask.fetch_missing(), ask.fetch_subscriptions(), ask.fetch_audit(), ask.fetch_matching()
         )
-        own = overview.OwnState(missing, roles, subscriptions, *audit)
+        own = overview.OwnState(missing, roles, subscriptions, *audit, machine=edge.machine)
         wrongs = overview.find_wrongs(manifests, states, own, made, set_aside=edge.sources.set_aside(made), counts=counts)
         text = self._template.render(
             style=STYLE,

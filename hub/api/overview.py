@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import orjson
 
+from hub.api.machine import Machine
 from hub.api.sources import SetAside
+from hub.broker.door import CERTIFICATE_DAYS
 from hub.feed import reading
 from hub.feed.read_model import Count
 from hub.feed.reading import LANGUAGES
 from hub.ingest.state import SourceState
 from hub.sdk.manifest import Manifest
+from hub.store.state_dir import COMFORTABLE_FREE_BYTES
 
 OVERDUE_RUNS = 3
 """So many schedules without a success make a source overdue, whatever else it says."""
@@ -25,6 +29,7 @@ LEAST_OVERDUE_MS = 300_000
 THROTTLED = "throttled"
 BRAKE = "brake"
 """What unify lacks while a person must decide on a rebuild."""
+DAY_MS = 86_400_000
 REASONS = 6
 MINUTE = len("2026-11-23T09:00")
 
@@ -120,7 +125,7 @@ class Item:
 class OwnState:
     """How the hub's own parts fare. `missing`: what this process lacks; `roles`: what each other role lacks;
     `subscriptions`: state → webhook subscriptions that are in it; `clock_waits`: the machine's clock jumped; `lost`: source →
-    items that the audit found in raw and not in enriched.
+    items that the audit found in raw and not in enriched; `machine`: what it may run short of.
     """
 
     missing: Mapping[str, str] = field(default_factory=dict)
@@ -128,6 +133,7 @@ class OwnState:
     subscriptions: Mapping[str, int] = field(default_factory=dict)
     clock_waits: bool = False
     lost: Mapping[str, int] = field(default_factory=dict)
+    machine: Machine = field(default_factory=Machine)
 
 
 def find_wrongs(
@@ -140,7 +146,7 @@ def find_wrongs(
     counts: Sequence[Count] = (),
 ) -> list[Wrong]:
     """The hub's own faults first, then what waits for the operator, then the partners' and the subscribers'."""
-    found = _own_wrongs(own)
+    found = _own_wrongs(own) + _machine_wrongs(own.machine, now_ms)
     for name, manifest in manifests.items():
         state = states.get(name)
         if state is not None:
@@ -166,6 +172,21 @@ def _own_wrongs(own: OwnState) -> list[Wrong]:
     for source, items in sorted(own.lost.items()):
         what = f"{items} items of {source} were read and did not come through the streams"
         found.append(Wrong("hub", what, advice='hub replay canonicalise --why "audit", then hub replay enrich --why "audit"'))
+    return found
+
+
+def _machine_wrongs(machine: Machine, now_ms: int) -> list[Wrong]:
+    found = []
+    if machine.free_bytes is not None and machine.free_bytes < COMFORTABLE_FREE_BYTES:
+        free = f"{machine.free_bytes / 2**30:.1f} GiB free"
+        what = f"the disk of the state directory has {free}; on a full one the hub stands still"
+        found.append(Wrong("operator", what, advice="make room; hub doctor says when it is enough"))
+    end = machine.certificate_ends_ms
+    if end is not None and end - now_ms < CERTIFICATE_DAYS * DAY_MS:
+        is_over, on = end <= now_ms, f"{datetime.fromtimestamp(end / 1_000, UTC):%Y-%m-%d}"
+        then = "so no partner can read it there" if is_over else "and then no partner can read it there"
+        what = f"the certificate that Kafka shows to partners {'ended' if is_over else 'ends'} on {on}, {then}"
+        found.append(Wrong("operator", what, advice="renew it, then start the broker again, which reads it at start"))
     return found
 
 

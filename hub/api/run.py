@@ -20,6 +20,7 @@ from hub.api.access.token_book import TokenBook
 from hub.api.edge import Edge, now_ms
 from hub.api.inbound import Inbound, InboundSource
 from hub.api.listen import listen
+from hub.api.machine import Machine
 from hub.api.roles import RoleStates
 from hub.api.routes import build_app
 from hub.api.sources import SourceStates, follow_sources
@@ -69,6 +70,7 @@ async def run_serve(context: RoleContext) -> None:
         read_model = ReadModel(reader)
         inbound = _inbound(connectors, settings, hub_db)
         tokens = _tokens(stack, settings, hub_db)
+        machine = Machine()
         guard = guard_of(settings)
         desk = Desk(
             hub_db=hub_db,
@@ -84,9 +86,10 @@ async def run_serve(context: RoleContext) -> None:
             snapshots=SnapshotFiles(read_model, settings.state_dir.absolute() / "snapshot"),
             fetch_end=_end_of(feed_log),
             inbound=inbound,
-            segments=await open_segments(settings, hub_db),
+            segments=await open_segments(settings, connectors, hub_db),
             sources=SourceStates({name: connector.manifest for name, connector in connectors.items()}),
             health=health,
+            machine=machine,
             tokens=tokens,
         )
         projector = Projector(
@@ -106,6 +109,7 @@ async def run_serve(context: RoleContext) -> None:
             _write_inbound(inbound, settings),
             _keep_running(follow_sources, edge.sources, settings.kafka.servers),
             _count(read_model),
+            machine.watch(settings),
             tokens.keep_noting(),
         )
 

@@ -27,10 +27,7 @@ from hub.errors import ConfigError
 def keystore_of(certificate_file: Path, key_file: Path, host: str, now: datetime) -> str:
     """The key in PKCS #8 and the chain, its own certificate first. Raises ConfigError when Kafka or a partner's client
     would refuse them: unreadable, not a pair, ended, or not made out to `host`."""
-    try:
-        chain = x509.load_pem_x509_certificates(_read(certificate_file, "kafka.certificate_file"))
-    except ValueError as error:
-        raise ConfigError(f"kafka.certificate_file: {certificate_file} holds no certificate in PEM: {error}") from error
+    chain = load_chain(certificate_file)
     try:
         key = load_pem_private_key(_read(key_file, "kafka.key_file"), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -50,6 +47,14 @@ def keystore_of(certificate_file: Path, key_file: Path, host: str, now: datetime
         )
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return (pem + b"".join(one.public_bytes(Encoding.PEM) for one in chain)).decode("ascii")
+
+
+def load_chain(certificate_file: Path) -> list[x509.Certificate]:
+    """The hub's own certificate first. Raises ConfigError."""
+    try:
+        return x509.load_pem_x509_certificates(_read(certificate_file, "kafka.certificate_file"))
+    except ValueError as error:
+        raise ConfigError(f"kafka.certificate_file: {certificate_file} holds no certificate in PEM: {error}") from error
 
 
 def write_secret(path: Path, text: str) -> None:

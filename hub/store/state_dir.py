@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import shutil
 from pathlib import Path
 
 from hub.errors import ConfigError
@@ -19,6 +20,8 @@ UNFINISHED = "restore.unfinished"
 """A mark: a restore is moving what it brought into its place, or was ended midway."""
 LAST_BACKUP = "backup.last"
 """Says when the last backup of this state directory was whole: RFC 3339, then where it was written, on a line of its own."""
+COMFORTABLE_FREE_BYTES = 2 * 2**30
+"""With less free, somebody should make room: on a full disk Kafka and the databases stand still."""
 SCRATCH = "restore.partial"
 ASIDE = "before-restore-"
 """Prefix of the folders into which a restore moves what was there before."""
@@ -50,6 +53,11 @@ _DISPOSABLE_PATH = re.compile("|".join(map(fnmatch.translate, _DISPOSABLE)))
 
 def kafka_dir(state_dir: Path) -> Path:
     return state_dir / KAFKA
+
+
+def free_bytes(directory: Path) -> int:
+    """Room on the disk of a directory that is there. Raises OSError."""
+    return shutil.disk_usage(directory).free
 
 
 def is_disposable(name: str) -> bool:

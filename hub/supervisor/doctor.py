@@ -5,6 +5,7 @@ A `fail` keeps the hub from starting; a `warn` does not, or not now.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import shutil
@@ -16,17 +17,19 @@ from pathlib import Path
 from typing import Literal
 
 from hub.broker import jars
+from hub.broker.door import CERTIFICATE_DAYS, door_of, fetch_end
 from hub.broker.embedded import LEAST_FREE_BYTES
 from hub.broker.java import find_java, java_version
 from hub.errors import ConfigError
 from hub.settings import Settings
 from hub.store.lock import FileLock
-from hub.store.state_dir import HUB_DB, HUB_LOCK, LAST_BACKUP
+from hub.store.state_dir import COMFORTABLE_FREE_BYTES, HUB_DB, HUB_LOCK, LAST_BACKUP, free_bytes
+from hub.supervisor.broker import partner_listener
+from hub.supervisor.exposed import find_exposed
 from hub.supervisor.plan import make_plan
 from hub.supervisor.ports import find_barred
 
 LEAST_DESCRIPTORS = 1024
-COMFORTABLE_FREE_BYTES = 2 * 2**30
 OLD_BACKUP = timedelta(hours=36)
 LOCAL_HOSTS = {"127.0.0.1", "::1", "localhost"}
 
@@ -49,6 +52,8 @@ def examine(settings: Settings) -> list[Finding]:
         _backup,
         _ports,
         _public_address,
+        _secrets,
+        _door,
         _descriptors,
     ]
     return [finding for check in checks for finding in check(settings)]
@@ -102,7 +107,7 @@ def _state_dir(settings: Settings) -> Iterable[Finding]:
         yield Finding("state directory", "warn", f"{directory} is in use by a running hub")
     else:
         yield Finding("state directory", "ok", str(directory))
-    free = shutil.disk_usage(standing).free
+    free = free_bytes(standing)
     state: Literal["ok", "warn", "fail"] = (
         "fail" if free < LEAST_FREE_BYTES else "warn" if free < COMFORTABLE_FREE_BYTES else "ok"
     )
@@ -162,6 +167,38 @@ def _ports(settings: Settings) -> Iterable[Finding]:
         yield Finding("ports", "warn", f"{len(own)} of {len(plan.ports)} are taken, by the running hub")
     if not barred:
         yield Finding("ports", "ok", f"all {len(plan.ports)} are free")
+
+
+def _secrets(settings: Settings) -> Iterable[Finding]:
+    for sentence in find_exposed(settings):
+        what, _, advice = sentence.rpartition("; ")
+        yield Finding("secrets", "warn", what, advice)
+
+
+def _door(settings: Settings) -> Iterable[Finding]:
+    """Partners' door to the embedded broker: whether it would be opened, and whether what it shows is what the file holds."""
+    if settings.kafka.bootstrap_servers is not None:
+        return
+    try:
+        partners = partner_listener(settings.kafka)
+        if partners is None:
+            return
+        from hub.broker.certificate import keystore_of, load_chain
+
+        now = datetime.now(UTC)
+        keystore_of(partners.certificate_file, partners.key_file, partners.public_host, now)
+        end = load_chain(partners.certificate_file)[0].not_valid_after_utc
+    except ConfigError as error:
+        yield Finding("Kafka's door", "fail", str(error))
+        return
+    is_near = end - now < timedelta(days=CERTIFICATE_DAYS)
+    detail = f"the certificate of {partners.public_host} ends on {end:%Y-%m-%d}"
+    yield Finding("Kafka's door", "warn" if is_near else "ok", detail, "renew it, then start the broker again" if is_near else "")
+    door = door_of(settings.kafka)
+    shown = asyncio.run(fetch_end(*door, partners.public_host)) if door else None
+    if shown is not None and shown != end:
+        detail = f"partners are still shown the one that ends on {shown:%Y-%m-%d}"
+        yield Finding("Kafka's door", "warn", detail, "start the broker again: it reads the file when it starts")
 
 
 def _descriptors(_: Settings) -> Iterable[Finding]:

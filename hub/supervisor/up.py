@@ -23,6 +23,7 @@ from hub.settings import Settings
 from hub.store.lock import FileLock
 from hub.store.state_dir import HUB_LOCK, refuse_unfinished_restore
 from hub.supervisor.display import Display, LineDisplay
+from hub.supervisor.exposed import find_exposed
 from hub.supervisor.forking import Launch, Main, forking, load_shared
 from hub.supervisor.http import readiness
 from hub.supervisor.jvm import BrokerDesk, become_broker
@@ -87,6 +88,8 @@ async def _run(settings: Settings, main: Main, with_sandbox: bool, config: Path 
     display.say(
         "hub", f"state in {settings.state_dir}, {len(sources)} connectors{', sandbox' if with_sandbox else ''}; Ctrl-C stops"
     )
+    for sentence in find_exposed(settings):
+        display.say("secrets", sentence)
     try:
         load_shared()
         async with contextlib.AsyncExitStack() as stack:

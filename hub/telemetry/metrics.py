@@ -59,6 +59,10 @@ HTTP_REQUESTS = Counter("hub_http_requests_total", "Requests answered by the HTT
 HTTP_SECONDS = Histogram("hub_http_seconds", "Time to answer a request", ["route"], buckets=LATENCY_SECONDS)
 HTTP_LIMITED = Counter("hub_http_limited_total", "Requests answered 429, by the limit that was reached", ["reason"])
 HTTP_MALFORMED = Counter("hub_http_malformed_total", "Connections closed because what came was no HTTP request")
+DISK_FREE = Gauge("hub_disk_free_bytes", "Room on the disk of the state directory")
+CERTIFICATE_END = Gauge(
+    "hub_kafka_certificate_end_timestamp_seconds", "When the certificate ends that partners are shown by Kafka; 0: none is"
+)
 STREAM_READERS = Gauge("hub_stream_readers", "Readers of the stream that are connected now")
 STREAM_CUTS = Counter("hub_stream_cuts_total", "Readers of the stream that were cut because they took nothing")
 DELIVERIES = Counter("hub_deliveries_total", "Webhooks sent, by what the receiver made of them", ["verdict"])

@@ -11,6 +11,7 @@ from lxml import html
 
 from hub.api import overview
 from hub.api.front_page import KEPT_MS
+from hub.api.machine import Machine
 from hub.api.roles import RoleStates
 from hub.api.sources import SetAside
 from hub.domain.records import Rejection
@@ -73,11 +74,22 @@ async def test_an_unknown_path_and_a_wrong_method_are_problems(hub):
     assert (refused.status, refused.headers["Allow"]) == (405, "GET,HEAD")
 
 
-def wrongs(state=None, *, set_aside=(), missing=None, roles=None):
-    manifests = {"miitn": manifest("miitn")}
-    return overview.find_wrongs(
-        manifests, {"miitn": state}, overview.OwnState(missing or {}, roles or {}), NOW, set_aside=set_aside
-    )
+def wrongs(state=None, *, set_aside=(), missing=None, roles=None, machine=None):
+    own = overview.OwnState(missing or {}, roles or {}, machine=machine or Machine())
+    return overview.find_wrongs({"miitn": manifest("miitn")}, {"miitn": state}, own, NOW, set_aside=set_aside)
+
+
+def test_a_disk_that_is_nearly_full_is_the_operators():
+    (wrong,) = wrongs(machine=Machine(free_bytes=300 * 2**20))
+    assert (wrong.owner, "has 0.3 GiB free" in wrong.what) == ("operator", True)
+    assert wrongs(machine=Machine(free_bytes=2 * 2**30)) == []
+
+
+@pytest.mark.parametrize(("days", "said"), [(9, "ends on 2027-01-24"), (-1, "ended on 2027-01-14")])
+def test_the_certificate_of_kafkas_door_is_told_before_it_ends(days, said):
+    (wrong,) = wrongs(machine=Machine(certificate_ends_ms=NOW + days * 86_400_000))
+    assert (wrong.owner, said in wrong.what, "start the broker again" in wrong.advice) == ("operator", True, True)
+    assert wrongs(machine=Machine(certificate_ends_ms=NOW + 11 * 86_400_000)) == []
 
 
 def test_an_answer_that_cannot_be_trusted_is_the_partners():

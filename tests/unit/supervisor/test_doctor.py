@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.partner_door import Certificate
 
-from hub.settings import Settings
+from hub.settings import ConnectorSettings, Settings
 from hub.supervisor.doctor import Finding, examine
 from hub.supervisor.up import lock_state_dir
 
@@ -84,3 +86,28 @@ def test_a_hub_that_others_reach_is_asked_for_the_address_at_which_they_do(setti
     (finding,) = told(open_to_all, "public address")
     assert (finding.state, "HUB_HTTP__PUBLIC_URL" in finding.advice) == ("warn", True)
     assert told(settings, "public address") == []
+
+
+def test_a_secret_that_everybody_can_read_is_named_and_a_groups_right_is_not(settings: Settings, tmp_path: Path) -> None:
+    credential = tmp_path / "noorderlink.credential"
+    credential.write_text("user:password")
+    own = ConnectorSettings(credential_file=credential, webhook_secret_file=tmp_path / "none")
+    with_secret = settings.model_copy(update={"connectors": {"noorderlink": own}})
+    credential.chmod(0o640)
+    assert told(with_secret, "secrets") == []
+    credential.chmod(0o644)
+    (finding,) = told(with_secret, "secrets")
+    assert finding.detail.startswith("connectors.noorderlink.credential_file: everybody on this machine can read")
+    assert (finding.state, finding.advice) == ("warn", f"chmod o= {credential}")
+
+
+@pytest.mark.parametrize(("days", "state"), [(60, "ok"), (9, "warn"), (-1, "fail")])
+def test_the_certificate_of_kafkas_door_is_judged_by_its_last_day(
+    settings: Settings, tmp_path: Path, days: int, state: str
+) -> None:
+    own = Certificate(tmp_path, not_after=datetime.now(UTC) + timedelta(days=days, hours=1))
+    door = {"public_host": "localhost", "public_port": settings.kafka.port + 20}
+    files = {"certificate_file": own.certificate, "key_file": own.key}
+    kafka = settings.kafka.model_copy(update={**door, **files})
+    (finding,) = told(settings.model_copy(update={"kafka": kafka}), "Kafka's door")
+    assert finding.state == state

@@ -1,0 +1,36 @@
+"""Files with a secret that everybody on the machine may read: told by `hub up` and `hub doctor`, and taken all the same.
+
+Not refused, as a client of ssh would: where containers mount secrets, they are readable by all of a container that nobody
+else is in. A group's right is left alone, since that is how a service's own user reads what root has written.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from hub.settings import Settings
+
+
+def find_exposed(settings: Settings) -> list[str]:
+    """A sentence for each."""
+    return [
+        f"{setting}: everybody on this machine can read {path}; chmod o= {path}"
+        for setting, path in _secret_files(settings)
+        if path is not None and _is_exposed(path)
+    ]
+
+
+def _secret_files(settings: Settings) -> Iterator[tuple[str, Path | None]]:
+    yield "kafka.key_file", settings.kafka.key_file
+    for name, own in sorted(settings.connectors.items()):
+        yield f"connectors.{name}.credential_file", own.credential_file
+        yield f"connectors.{name}.webhook_secret_file", own.webhook_secret_file
+
+
+def _is_exposed(path: Path) -> bool:
+    try:
+        return bool(path.stat().st_mode & stat.S_IROTH)
+    except OSError:
+        return False  # that it cannot be read says who needs it
