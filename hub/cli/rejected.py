@@ -30,8 +30,8 @@ def rejected() -> None:
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, source: str | None, limit: int, as_json: bool) -> None:
-    """The newest dead letters, oldest first."""
-    letters = [row for row in _letters(settings_of(ctx)) if source in (None, row["source"])][-limit:]
+    """The newest dead letters, oldest first; of a record that was parked again the last one."""
+    letters = [row for row in _last_of_each(_letters(settings_of(ctx))) if source in (None, row["source"])][-limit:]
     for row in letters:
         say({name: row.get(name) for name in LISTED}, as_json, _line(row))
     if not letters and not as_json:
@@ -74,6 +74,16 @@ def _line(row: dict[str, Any]) -> str:
         f"{row['offset']:>8}  {row.get('stage') or '-':<12} {row.get('reason') or '-':<16} {row.get('field') or '-':<24} "
         f"{about:<32} {(row.get('detail') or '')[:DETAIL_LETTERS]}"
     )
+
+
+def _last_of_each(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A replay, a redrive or a start parks a record once more that is still bad; ingest's own letters name no record."""
+    found: dict[str, dict[str, Any]] = {}
+    for letter in letters:
+        place = f"{letter.get('stage')} {letter['origin']}" if letter.get("origin") else str(letter["offset"])
+        found.pop(place, None)
+        found[place] = letter
+    return list(found.values())
 
 
 def _letters(settings: Settings) -> list[dict[str, Any]]:

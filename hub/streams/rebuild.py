@@ -8,8 +8,9 @@ and hidden ones do not count: their brakes stand before them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -66,6 +67,21 @@ async def rebuild_engine(servers: str, platform_hosts: Mapping[str, str], model:
         for start in range(0, len(records), AT_ONCE):
             letters += (await apply_records(engine, records[start : start + AT_ONCE]))[1]
     return Rebuilt(engine, {topic: offset for (topic, _), offset in reader.ends.items()}, letters)
+
+
+async def not_parked_yet(servers: str, letters: Sequence[OutRecord]) -> list[OutRecord]:
+    """Those of `letters` that do not stand among the dead letters: each rebuild meets the same bad inputs anew."""
+    left = {_identity(letter): letter for letter in letters}
+    if left:
+        async for records in LogReader(servers, [topics.REJECTED]).read(max_records=RECORDS):
+            for record in records:
+                left.pop(_identity(record), None)
+    return list(left.values())
+
+
+def _identity(letter: Any) -> tuple[Any, ...]:
+    """Key and headers name the stage and the record that was parked."""
+    return (letter.key, *letter.headers)
 
 
 async def read_feed(servers: str) -> tuple[dict[str, Opportunity], int]:

@@ -26,7 +26,7 @@ from hub.streams.faust_app import channel_of, create_app, start_app
 from hub.streams.inputs import INPUTS
 from hub.streams.ledger import Ledger
 from hub.streams.reader import BatchReader, ReaderSettings
-from hub.streams.rebuild import Plan, plan, read_feed, rebuild_engine
+from hub.streams.rebuild import Plan, not_parked_yet, plan, read_feed, rebuild_engine
 from hub.streams.unify import Publisher
 from hub.streams.unify_commands import UnifyCommands
 from hub.telemetry import metrics
@@ -124,7 +124,7 @@ class UnifyRole:
             if not await self._hold(planned, reader):
                 return None
         publisher = Publisher(rebuilt.engine, ledger, self._outbox, term)
-        await self._outbox.send(rebuilt.letters)
+        await self._outbox.send(await not_parked_yet(self._servers, rebuilt.letters))
         written = await publisher.publish(planned.records)
         self._released = frozenset()
         publisher.count()

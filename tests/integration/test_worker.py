@@ -105,7 +105,7 @@ def test_bad_records_are_parked_and_their_neighbours_go_through(worker: Worker) 
     for number in range(200):
         worker.write(number, **({"title": ["no text"]} if number % 50 == 7 else {}))
     worker.flush()
-    worker.until(lambda: len(worker.records(ENRICHED)) == 196, "196 enriched postings")
+    worker.until(lambda: len(dict(worker.records(ENRICHED))) == 196, "196 enriched postings")
     worker.until(lambda: len(worker.records(REJECTED)) == 4, "4 dead letters")
     letters = [row for _, row in worker.records(REJECTED)]
     assert [(row["source_key"], row["field"]) for row in letters] == [
@@ -119,7 +119,7 @@ def test_a_replay_while_changes_arrive_repeats_the_same_bytes_and_loses_nothing(
     for number in range(300):
         worker.write(number)
     worker.flush()
-    worker.until(lambda: len(worker.records(ENRICHED)) == 300, "300 enriched postings")
+    worker.until(lambda: len(dict(worker.records(ENRICHED))) == 300, "300 enriched postings")
     for number in range(300, 600):
         if number == 400:
             assert worker.hub("replay", "canonicalise").returncode == 0
@@ -141,6 +141,8 @@ def test_a_redrive_parks_what_is_still_bad_and_refuses_what_is_superseded(worker
     worker.flush()
     worker.until(lambda: worker.records(REJECTED), "a dead letter")
     assert "parked again" in worker.hub("rejected", "redrive", "0").stdout
+    listed = worker.hub("rejected", "list", "--json").stdout.splitlines()
+    assert [json.loads(line)["offset"] for line in listed] == [1]
     worker.write(1, seq=2)
     worker.flush()
     worker.until(lambda: worker.records(ENRICHED), "the mended version")
