@@ -30,7 +30,10 @@ def rejected() -> None:
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, source: str | None, limit: int, as_json: bool) -> None:
-    """The newest dead letters, oldest first; of a record that was parked again the last one."""
+    """The newest dead letters, oldest first.
+
+    Of a record that was parked again the last one.
+    """
     letters = [row for row in _last_of_each(_letters(settings_of(ctx))) if source in (None, row["source"])][-limit:]
     for row in letters:
         say({name: row.get(name) for name in LISTED}, as_json, _line(row))
