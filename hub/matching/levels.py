@@ -125,9 +125,11 @@ def municipality(first: Entry, second: Entry) -> str:
         return "remote" if first.is_remote or second.is_remote else "missing"
     if any(place in second.municipalities for place in first.municipalities):
         return "same"
-    if first.is_remote or second.is_remote:
-        return "remote"
-    return "near" if _kilometres(first, second) < NEAR_KM else "different"
+    if _kilometres(first, second) < NEAR_KM:
+        return "near"
+    if not (first.is_remote or second.is_remote):
+        return "different"
+    return "remote" if first.family == "event" else "remote_elsewhere"
 
 
 def _kilometres(first: Entry, second: Entry) -> float:

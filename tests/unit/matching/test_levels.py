@@ -7,7 +7,7 @@ import pytest
 
 from hub.matching.bodies import LONG_BODY, Body, read_lines, sketch_of, unpack
 from hub.matching.guards import COMMON_TEXT, guard
-from hub.matching.levels import Context, closing, published, ranges, reference
+from hub.matching.levels import Context, closing, municipality, published, ranges, reference
 from hub.matching.marks import packed
 from hub.matching.wording import body, figures
 
@@ -126,3 +126,30 @@ def test_a_single_number_has_levels_of_its_own(mine: list[int], level: str) -> N
 )
 def test_boards_that_keep_one_end_of_a_range_agree_at_that_end(other: tuple[int, int], level: str) -> None:
     assert (ranges((36, 40), other, 0), ranges(other, (36, 40), 0)) == (level, level)
+
+
+ASSEN, EMMEN = (52.99, 6.56), (52.78, 6.90)
+
+
+def placed(code: str | None, at: tuple[float, float], *, is_remote: bool, family: str = "opening") -> Any:
+    """As much of an entry as says where the work is."""
+    codes = (code,) if code else ()
+    return SimpleNamespace(municipalities=codes, lat=at[0], lng=at[1], is_remote=is_remote, family=family)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "level"),
+    [
+        (placed("GM0106", ASSEN, is_remote=True), placed("GM0106", ASSEN, is_remote=False), "same"),
+        (placed("GM0106", ASSEN, is_remote=False), placed("GM0114", EMMEN, is_remote=False), "different"),
+        (placed("GM0106", ASSEN, is_remote=True), placed("GM0114", EMMEN, is_remote=False), "remote_elsewhere"),
+        (placed("GM0106", ASSEN, is_remote=True), placed(None, EMMEN, is_remote=False), "remote"),
+        (
+            placed("GM0106", ASSEN, is_remote=True, family="event"),
+            placed("GM0114", EMMEN, is_remote=False, family="event"),
+            "remote",
+        ),
+    ],
+)
+def test_two_towns_of_work_that_may_be_done_anywhere_say_less_than_two_towns(first: Any, second: Any, level: str) -> None:
+    assert (municipality(first, second), municipality(second, first)) == (level, level)
