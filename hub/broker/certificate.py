@@ -1,14 +1,14 @@
 """The broker's certificate and key, checked before a JVM starts, and put into the one PEM file that Kafka reads.
 
 Kafka takes the key in PKCS #8 only and says little when something does not fit; many tools write other forms. So the key
-is written anew here, and a mismatch, a foreign name or a past date is said in words.
+is written anew here, and a mismatch or a foreign name is said in words. A past date keeps nothing from starting: it comes by itself, and the hub's other
+readers need not miss it (`hub/broker/door.py` says what tells of it).
 """
 
 from __future__ import annotations
 
 import ipaddress
 import os
-from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -24,9 +24,9 @@ from cryptography.hazmat.primitives.serialization import (
 from hub.errors import ConfigError
 
 
-def keystore_of(certificate_file: Path, key_file: Path, host: str, now: datetime) -> str:
+def keystore_of(certificate_file: Path, key_file: Path, host: str) -> str:
     """The key in PKCS #8 and the chain, its own certificate first. Raises ConfigError when Kafka or a partner's client
-    would refuse them: unreadable, not a pair, ended, or not made out to `host`."""
+    would refuse them for good: unreadable, not a pair, or not made out to `host`."""
     chain = load_chain(certificate_file)
     try:
         key = load_pem_private_key(_read(key_file, "kafka.key_file"), password=None)
@@ -39,8 +39,6 @@ def keystore_of(certificate_file: Path, key_file: Path, host: str, now: datetime
             f"kafka.key_file: {key_file} does not belong to the first certificate in {certificate_file}; "
             "the hub's own certificate comes first, then those that signed it"
         )
-    if own.not_valid_after_utc <= now:
-        raise ConfigError(f"kafka.certificate_file: {certificate_file} ended on {own.not_valid_after_utc:%Y-%m-%d}; renew it")
     if not _names(own, host):
         raise ConfigError(
             f"kafka.certificate_file: {certificate_file} is not made out to {host} (kafka.public_host), so clients refuse it"

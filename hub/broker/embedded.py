@@ -17,7 +17,6 @@ import signal
 import subprocess
 import time
 import uuid
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, NoReturn
@@ -249,7 +248,7 @@ class EmbeddedKafka:
             from hub.broker import certificate  # here: without partners nobody needs cryptography's eight megabytes
 
             pair = (self.partners.certificate_file, self.partners.key_file)
-            certificate.write_secret(path, certificate.keystore_of(*pair, self.partners.public_host, datetime.now(UTC)))
+            certificate.write_secret(path, certificate.keystore_of(*pair, self.partners.public_host))
         return path
 
     def _format(self) -> None:

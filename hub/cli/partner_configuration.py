@@ -86,7 +86,11 @@ def _python(access: Access) -> str:
     trust = [f'    ssl_cafile="{access.ca}",'] if access.ca else []
     return _text(
         [
+            "import logging",
+            "",
             "from kafka import KafkaConsumer",
+            "",
+            "logging.basicConfig(level=logging.WARNING)  # without it a refused connection is tried again in silence",
             "",
             "consumer = KafkaConsumer(",
             f'    "{FEED}",',

@@ -185,14 +185,14 @@ def _door(settings: Settings) -> Iterable[Finding]:
             return
         from hub.broker.certificate import keystore_of, load_chain
 
-        now = datetime.now(UTC)
-        keystore_of(partners.certificate_file, partners.key_file, partners.public_host, now)
+        keystore_of(partners.certificate_file, partners.key_file, partners.public_host)
         end = load_chain(partners.certificate_file)[0].not_valid_after_utc
     except ConfigError as error:
         yield Finding("Kafka's door", "fail", str(error))
         return
+    now = datetime.now(UTC)
     is_near = end - now < timedelta(days=CERTIFICATE_DAYS)
-    detail = f"the certificate of {partners.public_host} ends on {end:%Y-%m-%d}"
+    detail = f"the certificate of {partners.public_host} {'ended' if end <= now else 'ends'} on {end:%Y-%m-%d}"
     yield Finding("Kafka's door", "warn" if is_near else "ok", detail, "renew it, then start the broker again" if is_near else "")
     door = door_of(settings.kafka)
     shown = asyncio.run(fetch_end(*door, partners.public_host)) if door else None

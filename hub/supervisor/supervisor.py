@@ -22,6 +22,8 @@ from hub.supervisor.plan import RoleSpec
 from hub.supervisor.process import ChildProcess
 from hub.telemetry.contact import EXIT_CONFIG, EXIT_OK
 
+SIGNALLED = 128
+"""A program that a signal told to end, and that ended by itself, ends with a code so much above it: Java does."""
 FIRST_DELAY_SECONDS = 1.0
 LONGEST_DELAY_SECONDS = 30.0
 HEALTHY_SECONDS = 10.0
@@ -123,14 +125,17 @@ class Supervisor:
             self._display.say(spec.name, f"starting (pid {pid})")
             self._display.update(spec.name, "starting", f"pid {pid}")
             code = await self._watch(role, started)
-            if code == EXIT_CONFIG:
+            # What ran with these settings before lacks something that may be mended, such as room or a file that was renewed
+            # wrongly, and readers need not miss the other roles meanwhile.
+            if code == EXIT_CONFIG and not role.up.is_set():
                 self._display.say(spec.name, "cannot run with these settings; everything stops")
                 raise ConfigError(role.child.last_sentence())
             if role.ready_since is not None and time.monotonic() - role.ready_since > HEALTHY_SECONDS:
                 delay = FIRST_DELAY_SECONDS
             role.ready_since = None
-            why = f" — {role.child.last_sentence()}" if code > 0 else ""
-            ended = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+            number = -code if code < 0 else max(0, code - SIGNALLED)
+            why = f" — {role.child.last_sentence()}" if code > 0 and not number else ""
+            ended = f"was ended by signal {number}" if number else f"ended with code {code}"
             self._display.say(spec.name, f"{ended}{why}; again in {delay:.0f} s (log: {role.child.log_file})")
             self._display.update(spec.name, "ended", f"{ended}, again in {delay:.0f} s")
             self._tell_pids()

@@ -3,7 +3,9 @@
 `fake_role.py PORT BEHAVIOUR…`, each behaviour one of:
     ready       answer /readyz with 200 (else 503, "waits for the test")
     config      say a sentence and end with code 2
+    config:FILE as `config`, from when FILE is there
     crash       end with code 1 at once
+    java        end with code 143 at SIGTERM
     stubborn    ignore SIGTERM
     note:FILE   append the pid to FILE at the start and "stopped PORT" at SIGTERM
 """
@@ -40,11 +42,12 @@ class Ops(BaseHTTPRequestHandler):
 
 def leave(number: int, frame: FrameType | None) -> None:
     note(f"stopped {port}")
-    os._exit(0)
+    os._exit(128 + number if "java" in behaviours else 0)
 
 
 note(f"started {port} {os.getpid()}")
-if "config" in behaviours:
+refusals = [Path(word.removeprefix("config:")) for word in behaviours if word.startswith("config:")]
+if "config" in behaviours or any(path.exists() for path in refusals):
     sys.stderr.write("hub: the setting x is wrong; set HUB_X\n")
     sys.exit(2)
 if "crash" in behaviours:

@@ -143,6 +143,32 @@ async def test_a_wrong_setting_stops_everything_with_its_sentence(tmp_path: Path
     assert hub.pids == {}
 
 
+async def test_a_role_that_ran_and_lacks_something_now_keeps_nobody_from_going_on(
+    tmp_path: Path, role: Callable[..., RoleSpec]
+) -> None:
+    lacking = tmp_path / "lacking"
+    hub = Hub(tmp_path, [role("serve", "ready"), role("broker", "ready", f"config:{lacking}")], [])
+    await hub.heard.until("serve: ready")
+    await hub.heard.until("broker: ready")
+    lacking.touch()
+    os.kill(hub.pids["broker"], signal.SIGKILL)
+    await hub.heard.until("broker: ended with code 2 — the setting x is wrong; set HUB_X; again in", times=2)
+    lacking.unlink()
+    await hub.heard.until("broker: ready after", times=2)
+    assert not [line for line in hub.heard.lines if line.startswith("serve: ended")]
+    await hub.finish()
+
+
+async def test_a_role_that_was_told_to_end_shows_no_older_error_as_the_cause(
+    tmp_path: Path, role: Callable[..., RoleSpec]
+) -> None:
+    hub = Hub(tmp_path, [role("broker", "ready", "java")], [])
+    await hub.heard.until("broker: ready")
+    os.kill(hub.pids["broker"], signal.SIGTERM)
+    await hub.heard.until("broker: was ended by signal 15; again in")
+    await hub.finish()
+
+
 async def test_roles_are_stopped_before_the_broker_they_use(tmp_path: Path, role: Callable[..., RoleSpec]) -> None:
     notes = tmp_path / "notes"
     broker = role("broker", "ready", f"note:{notes}", stops_last=True)
