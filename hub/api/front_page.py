@@ -63,13 +63,14 @@ class FrontPage:
         roles, subscriptions, audit, matching = await asyncio.gather(
             ask.fetch_missing(), ask.fetch_subscriptions(), ask.fetch_audit(), ask.fetch_matching()
         )
-        own = overview.OwnState(missing, roles, subscriptions, *audit, machine=edge.machine)
+        own = overview.OwnState(missing, roles or {}, subscriptions, *audit, machine=edge.machine)
         wrongs = overview.find_wrongs(manifests, states, own, made, set_aside=edge.sources.set_aside(made), counts=counts)
         text = self._template.render(
             style=STYLE,
             made=made,
             standing=standing,
             wrongs=wrongs,
+            are_roles_known=roles is not None,
             sources=overview.list_sources(manifests, states, counts, made),
             kinds=overview.count_kinds(counts),
             matching=overview.matching_of(counts, matching),

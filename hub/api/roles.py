@@ -35,11 +35,11 @@ class RoleStates:
         self._metrics = {role: f"http://{settings.ops.host}:{ports[role]}/metrics" for role in ROLES}
         self._session = session
 
-    async def fetch_missing(self) -> dict[str, Mapping[str, str]]:
-        """Role → what it lacks, in words; roles that lack nothing are left out."""
+    async def fetch_missing(self) -> dict[str, Mapping[str, str]] | None:
+        """Role → what it lacks, in words; roles that lack nothing are left out. None: they run elsewhere."""
         answers = await asyncio.gather(*(self._ask(address) for address in self._addresses.values()))
         if all(found is None for found in answers):
-            return {}
+            return None
         missing = {
             role: {"process": "does not answer"} if found is None else found
             for role, found in zip(self._addresses, answers, strict=True)

@@ -68,6 +68,12 @@ async def test_before_the_feed_is_read_the_page_says_so(hub):
     assert "the feed is being read from Kafka" in text
 
 
+async def test_a_page_whose_roles_run_elsewhere_does_not_call_them_ready(hub):
+    _, text, _ = await page(hub)
+    assert "every part of the hub is ready" not in text
+    assert "How the hub's other roles fare is not known here" in text
+
+
 async def test_an_unknown_path_and_a_wrong_method_are_problems(hub):
     missing, refused = await hub.client.get("/nothing"), await hub.client.delete("/v1/feed/pages")
     assert (missing.status, missing.content_type) == (404, "application/problem+json")

@@ -49,6 +49,11 @@ async def test_a_unify_that_is_away_says_nothing(settings: Settings) -> None:
         assert await RoleStates(settings, session).fetch_matching() is None
 
 
+async def test_roles_that_run_elsewhere_are_not_called_ready(settings: Settings) -> None:
+    async with aiohttp.ClientSession() as session:
+        assert await RoleStates(settings, session).fetch_missing() is None
+
+
 async def test_webhook_subscriptions_are_counted_as_deliver_says(settings: Settings) -> None:
     metrics.SUBSCRIPTIONS.labels("active").set(3)
     metrics.SUBSCRIPTIONS.labels("paused").set(1)
