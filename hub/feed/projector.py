@@ -85,9 +85,12 @@ class Projector:
             await self._close()
 
     async def rebuild(self, _: Mapping[str, Any]) -> dict[str, int]:
-        """Operator's command: make the read model anew beside the one that is served. Answers when that has begun."""
+        """Operator's command: make the read model anew beside the one that is served. Answers when that has begun. Raises
+        HubError when it cannot begin now."""
         if not self._is_owner:
             raise HubError("another process of this hub projects the feed: give the command to that one")
+        if self._must_identify:
+            raise HubError("the rebuild cannot begin while the Kafka broker does not answer: give the command again when it does")
         return {"end": await self._rebuild.ask()}
 
     async def status(self, _: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from hub.errors import HubError, RetryableError
 from hub.feed.projection import read_standing
 from hub.store import feed_db
 from hub.store.feed_files import FeedFiles, current_name
+from hub.telemetry.health import Health
 
 
 @asynccontextmanager
@@ -208,3 +209,16 @@ async def test_a_standby_serves_the_new_one_and_takes_over_with_it(make, log, re
     assert (await second.status({}))["is_owner"]
     standing_by.cancel()
     await asyncio.gather(standing_by, return_exceptions=True)
+
+
+async def test_while_the_broker_is_away_a_rebuild_is_refused_at_once(make, log):
+    health = Health()
+    async with running(make(log, health=health)) as projector:
+        log.is_away = True
+
+        async def misses_the_broker():
+            return "broker" in health.report()["missing"]
+
+        await until(misses_the_broker)
+        with pytest.raises(HubError, match="while the Kafka broker does not answer"):
+            await asyncio.wait_for(projector.rebuild({}), 30)
