@@ -184,7 +184,7 @@ def _machine_wrongs(machine: Machine, now_ms: int) -> list[Wrong]:
     end = machine.certificate_ends_ms
     if end is not None and end - now_ms < CERTIFICATE_DAYS * DAY_MS:
         is_over, on = end <= now_ms, f"{datetime.fromtimestamp(end / 1_000, UTC):%Y-%m-%d}"
-        then = "so no partner can read it there" if is_over else "and then no partner can read it there"
+        then = "so no partner can read the feed there" if is_over else "and then no partner can read the feed there"
         what = f"the certificate that Kafka shows to partners {'ended' if is_over else 'ends'} on {on}, {then}"
         found.append(Wrong("operator", what, advice="renew it, then start the broker again, which reads it at start"))
     return found

@@ -1,8 +1,8 @@
 """The broker's certificate and key, checked before a JVM starts, and put into the one PEM file that Kafka reads.
 
 Kafka takes the key in PKCS #8 only and says little when something does not fit; many tools write other forms. So the key
-is written anew here, and a mismatch or a foreign name is said in words. A past date keeps nothing from starting: it comes by itself, and the hub's other
-readers need not miss it (`hub/broker/door.py` says what tells of it).
+is written anew here, and a mismatch or a foreign name is said in words. A past date keeps nothing from starting: it comes by
+itself, and readers over HTTP need not miss the hub for it. The page, an alert and `hub doctor` tell of it.
 """
 
 from __future__ import annotations
