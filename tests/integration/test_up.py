@@ -116,7 +116,7 @@ def test_a_taken_port_is_refused_before_anything_starts(up: Up) -> None:
         other.listen()
         result = subprocess.run(up.command, env=up.environment, capture_output=True, text=True, check=False, cwd=up.state)
     assert result.returncode == 2
-    assert "for the feed's HTTP (HUB_HTTP__PORT)" in result.stderr
+    assert "for the feed's HTTP is taken; end the other process or set HUB_HTTP__PORT" in result.stderr
     assert not (up.state / "kafka").exists()
 
 
