@@ -40,7 +40,8 @@ class Features(Model):
     is_for_client: bool = False
     """The text says that its author recruits for another: the employer named may be the agency."""
     employer_hints: list[str] = []
-    """The host that applications go to or the tenant there, in lower case; without an employer also names in the text."""
+    """The host that applications go to or the tenant there, in lower case; without an employer, or where the text speaks for a
+    client, also names in the text."""
     intermediary: str | None = None
     consortium: list[str] = []
     title_nl: str | None = None

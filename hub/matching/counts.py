@@ -82,6 +82,10 @@ _EACH = ("elke", "iedere", "every", "per", " de")
 _SPANS = word_set("weken weeks dagen days maanden months")
 _SHIFTS = word_set("dagen days diensten shifts")
 _HOUR_WORDS = word_set("uur uren hours hour hrs")
+_LABELLED_HOURS = re.compile(
+    r"\b(?:uren|hours)(?: (?:per|a) week)?: ?(\d{1,2})(?: ?(?:-|–|tot|t/m|to) ?(\d{1,2}))?(?![\d.,:])(?: (?:per|a) week)?"
+)
+"""`Uren: 24-32 per week`: the number stands behind its noun."""
 _NO_COUNT = word_set("jaar years year euro cent cents a and en vakantiedagen bruto gross")
 _SHARES = word_set("procent percent per")
 _WORKED = word_set("werk werktijd tijd work time")
@@ -128,6 +132,8 @@ def facts_in(line: str) -> tuple[Fact, ...]:
         found.update(reader(_Number(line, start, end, match[0], suffix, place)))
     if "start" in line and (month := _STARTING_MONTH.search(line)):
         found.add(("start", int(MONTHS[month[1]][1:]) * 32))
+    if ("uren" in line or "hours" in line) and (hours := _LABELLED_HOURS.search(line)) and "week" in hours[0]:
+        found.add((HOURS, int(hours[1]) * 64 + int(hours[2] or hours[1])))
     return tuple(sorted(found))
 
 

@@ -33,11 +33,11 @@ Undo = Callable[[], object]
 
 
 class Engine:
-    """`platform_hosts`: authority (`host` or `host:port`) of each platform's own pages → source."""
+    """`platform_hosts`: authority (`host` or `host:port`) of each platform's own pages → source; with or without `www.`."""
 
     def __init__(self, platform_hosts: Mapping[str, str] | None = None, model: MatchModel | None = None) -> None:
         self.model = model or default_model()
-        self._platform_hosts = dict(platform_hosts or {})
+        self._platform_hosts = {host.removeprefix("www."): source for host, source in (platform_hosts or {}).items()}
         self._overrides: dict[str, PostingOverride] = {}
         self._words: dict[str, MatchOverride] = {}
         self.matcher = Matcher(self.model, self.is_live, self.is_echo, frozenset(self._platform_hosts))

@@ -77,6 +77,7 @@ class Entry:
         "said_nl",
         "says",
         "series",
+        "site",
         "source",
         "starts",
         "status",
@@ -107,6 +108,8 @@ class Entry:
     page_keys: tuple[str, ...]
     reference: str | None
     employer: EmployerForm | None
+    site: str | None
+    """Host that applications to a named employer go to, or the tenant there; of none that many employers share."""
     intermediary: EmployerForm | None
     consortium: tuple[EmployerForm, ...]
     title_nl: TitleForm | None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 from hub.domain.features import Features, Sketch
 from hub.domain.posting import EnrichedPosting, Lang, Location, RichText, Salary
@@ -18,7 +19,7 @@ from hub.matching.counts import DEADLINE, HOURS, Fact, deadline_of, hours_of
 from hub.matching.mentions import names_stated, speaks_for_client
 from hub.matching.units import units_of
 
-RULES = "features-10"
+RULES = "features-11"
 """Version of the rules of this file, `bodies`, `counts`, `mentions`, `slots` and `units`: after a change of them
 `hub replay enrich` makes the features anew."""
 
@@ -133,7 +134,12 @@ def _bodies(posting: EnrichedPosting, known: list[str]) -> tuple[dict[Lang, Sket
 
 def _texts(posting: EnrichedPosting) -> list[tuple[Lang, str]]:
     stated: tuple[tuple[Lang, RichText | None], ...] = (("nl", posting.description.nl), ("en", posting.description.en))
-    return [(language, text.text) for language, text in stated if text and text.text]
+    return [(language, _plain(text.text)) for language, text in stated if text and text.text]
+
+
+def _plain(text: str) -> str:
+    """Who asks the engine alone may not have cleaned its texts as the hub does."""
+    return unescape(text).replace("\N{NO-BREAK SPACE}", " ") if "&" in text else text
 
 
 def _hints(posting: EnrichedPosting) -> list[str]:
@@ -146,7 +152,7 @@ def _hints(posting: EnrichedPosting) -> list[str]:
             hints.append(ref.tenant.replace("-", " "))
         elif host is not None and not is_shared(host) and host not in {registrable(page) for page in pages if page}:
             hints.append(host)
-    if posting.organisation is None:
+    if posting.organisation is None or any(speaks_for_client(text) for _, text in _texts(posting)):
         titles = {"nl": posting.title.nl, "en": posting.title.en}
         for language, text in _texts(posting):
             title = titles[language]

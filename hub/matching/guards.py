@@ -41,8 +41,6 @@ AGREEMENTS: dict[str, frozenset[str]] = {
     "venue": frozenset({"same"}),
     "department": frozenset({"same"}),
 }
-WEAK_AGREEMENTS = frozenset({"municipality", "title", "department", "hours", "pay"})
-"""What many openings of one occupation in one town have in common, whoever the employer is."""
 CONFLICTS: dict[str, frozenset[str]] = {
     "address": frozenset({"other_job"}),
     "reference": frozenset({"different"}),
@@ -58,12 +56,10 @@ CONFLICTS: dict[str, frozenset[str]] = {
     "facts": frozenset({"other", "mixed", "apart"}),
     "closing": frozenset({"far"}),
     "published": frozenset({"far"}),
-    "lives": frozenset({"disjoint"}),
     "start": frozenset({"other_time", "other_day"}),
     "venue": frozenset({"different"}),
 }
 FEWEST_AGREEMENTS, FEWEST_WITHOUT_TITLE, MOST_CONFLICTS = 3, 4, 1
-FEWEST_WITHOUT_EMPLOYER = 4
 
 
 def is_identified(levels: Mapping[str, str]) -> bool:
@@ -82,27 +78,10 @@ def guard(levels: Mapping[str, str]) -> str | None:
     if len(conflicts) > MOST_CONFLICTS:
         return f"conflicts: {', '.join(conflicts)}"
     agreeing = [field for field, level in levels.items() if level in AGREEMENTS.get(field, ())]
-    if not _has_author(levels, agreeing):
-        return "no word of the employer and no common text"
     fewest = FEWEST_AGREEMENTS if "title" in agreeing else FEWEST_WITHOUT_TITLE
     if len(agreeing) < fewest:
         return f"too little agrees: {', '.join(agreeing) or 'nothing'}"
     return None
-
-
-def _has_author(levels: Mapping[str, str], agreeing: list[str]) -> bool:
-    """Whether one employer wrote both: by name, by the text, or because title, place and more agree.
-
-    Names that differ ask for one agreement more, for aliases that no rule knows are rarer than two employers of one town.
-    """
-    if "employer" in agreeing or levels["body"] in COMMON_TEXT or levels["figures"] == "all":
-        return True
-    if "title" not in agreeing or "municipality" not in agreeing:
-        return False
-    telling = [field for field in agreeing if field not in WEAK_AGREEMENTS]
-    if levels["employer"] == "different":
-        return len(telling) > 1 or (len(telling) == 1 and len(agreeing) >= FEWEST_WITHOUT_EMPLOYER)
-    return bool(telling) or len(agreeing) >= FEWEST_WITHOUT_EMPLOYER
 
 
 def veto(first: Entry, second: Entry) -> str | None:

@@ -24,20 +24,26 @@ NEAR_KM = 15.0
 EARTH_KM = 6_371.0
 CLOSING_NEAR, CLOSING_FAR = 1, 30
 """What closes "before the first" closes "until the thirtieth"; two or three days apart are two days."""
+OWN_TERMS = frozenset({30, 60, 90})
+"""Days for which platforms show what has no closing day of its own."""
 PUBLISHED = ((0, "same_day"), (2, "at_once"), (7, "near"), (14, "fortnight"), (60, "apart"))
 """Most days of each level. Who advertises on several boards does so in one go; later as many other advertisements appear."""
+FULL_TIME, HOURS_ROUNDED = 36, 4
+"""Hours a week: full time is 36 to one employer and 40 to the next platform, and forms offer steps of four or eight."""
 PAY_SLACK = 20
 ALIKE = (frozenset({Kind.VACANCY, Kind.TRAINEESHIP}), frozenset({Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP}))
 ALIKE_LEVELS = frozenset({"intern", "graduation"})
 """What platforms call one another."""
 IMPLIED_LEVELS: dict[Kind, frozenset[str]] = {
     Kind.TRAINEESHIP: frozenset({"trainee", "junior", "apprentice"}),
-    Kind.INTERNSHIP: frozenset({"intern"}),
-    Kind.GRADUATION_INTERNSHIP: frozenset({"intern", "graduation"}),
+    Kind.INTERNSHIP: ALIKE_LEVELS,
+    Kind.GRADUATION_INTERNSHIP: ALIKE_LEVELS,
     Kind.SIDE_JOB: frozenset({"side_job", "holiday_job", "assistant"}),
 }
 """What both postings are by their kind: whether a title says it too is a matter of wording."""
-AGREEING_EMPLOYER = frozenset({"same", "acronym", "domain", "translated", "fuzzy", "part", "consortium"})
+SIDE_JOB_HOURS = 16
+"""Most hours a week of what somebody does beside a study."""
+AGREEING_EMPLOYER = frozenset({"same", "acronym", "domain", "translated", "fuzzy", "part", "consortium", "site"})
 
 
 class Context:
@@ -106,6 +112,8 @@ def reference_key(entry: Entry) -> str | None:
 
 def employer(first: Entry, second: Entry, context: Context) -> str:
     found = context.employers(first.employer, second.employer)
+    if found in ("different", "unsure") and first.site is not None and first.site == second.site:
+        return "site" if first.site not in context.platforms else found
     if found != "different":
         return found
     if (first.consortium or second.consortium) and _partners(first) & _partners(second):
@@ -144,13 +152,18 @@ def _kilometres(first: Entry, second: Entry) -> float:
 def kind(first: Entry, second: Entry) -> str:
     if any(first.kind in kinds and second.kind in kinds for kinds in ALIKE):
         return "alike"
-    return "alike" if _says_kind(first, second.kind) or _says_kind(second, first.kind) else "different"
+    if _says_kind(first, second.kind) or _says_kind(second, first.kind):
+        return "alike"
+    return "unsaid" if {first.kind, second.kind} == {Kind.VACANCY, Kind.SIDE_JOB} else "different"
 
 
 def _says_kind(entry: Entry, kind: Kind) -> bool:
-    """What a platform that has no other kind calls a vacancy, its title calls by its name."""
+    """What a platform that has no other kind calls a vacancy, its title calls by its name; a side job also has few hours."""
     implied = IMPLIED_LEVELS.get(kind)
-    return entry.kind is Kind.VACANCY and implied is not None and any(form.levels & implied for form in entry.titles)
+    if entry.kind is not Kind.VACANCY or implied is None:
+        return False
+    is_small = kind is Kind.SIDE_JOB and bool(entry.hours) and entry.hours[1] <= SIDE_JOB_HOURS
+    return is_small or any(form.levels & implied for form in entry.titles)
 
 
 def add_titles(pair: tuple[TitleForm, TitleForm] | None, title: str, levels: Levels) -> None:
@@ -201,7 +214,7 @@ def beyond_kind(form: TitleForm, kind: Kind) -> TitleForm:
 
 
 def add_terms(first: Entry, second: Entry, levels: Levels) -> None:
-    levels["hours"] = ranges(first.hours, second.hours, 0)
+    levels["hours"] = hours(first.hours, second.hours)
     levels["pay"] = ranges(first.pay, second.pay, PAY_SLACK)
     levels["contract"] = _equal(first.contract, second.contract)
     levels["education"] = education(first.education, second.education)
@@ -213,6 +226,15 @@ def education(a: tuple[str, ...], b: tuple[str, ...]) -> str:
     if a == b:
         return "equal"
     return "overlap" if any(level in b for level in a) else "different"
+
+
+def hours(a: tuple[float, ...], b: tuple[float, ...]) -> str:
+    """As `ranges`; of two that are apart also whether a platform may have rounded one of them: `rounded`."""
+    level = ranges(a, b, 0)
+    if level != "different":
+        return level
+    is_full = a[0] >= FULL_TIME and b[0] >= FULL_TIME
+    return "rounded" if is_full or max(abs(a[0] - b[0]), abs(a[1] - b[1])) <= HOURS_ROUNDED else level
 
 
 def ranges(a: tuple[float, ...] | tuple[int, ...], b: tuple[float, ...] | tuple[int, ...], slack: int) -> str:
@@ -236,17 +258,26 @@ def add_dates(first: Entry, second: Entry, levels: Levels) -> None:
         # A repost is published and closes anew: its dates say nothing.
         levels |= {"closing": "missing", "published": "missing", "lives": "none"}
         return
-    if first.closes is None or second.closes is None:
-        levels["closing"] = "missing"
-    else:
-        levels["closing"] = closing(abs(first.closes - second.closes))
+    levels["closing"] = closing(first, second)
     levels["published"] = published(abs(first.published - second.published))
     levels["lives"] = "overlap" if lives_overlap(first, second) else "disjoint"
 
 
-def closing(days: int) -> str:
+def closing(first: Entry, second: Entry) -> str:
+    if first.closes is None or second.closes is None:
+        return "missing"
+    level = closing_days(abs(first.closes - second.closes))
+    return "own_term" if level in ("apart", "far") and (has_own_term(first) or has_own_term(second)) else level
+
+
+def closing_days(days: int) -> str:
     """Level of two closing days that are so many days apart."""
     return "equal" if days == 0 else "near" if days <= CLOSING_NEAR else "far" if days > CLOSING_FAR else "apart"
+
+
+def has_own_term(entry: Entry) -> bool:
+    """Closes a round term after its publication: the platform's own term, as far as one can tell."""
+    return entry.closes is not None and entry.closes - entry.published in OWN_TERMS
 
 
 def published(days: int) -> str:

@@ -34,10 +34,15 @@ _FOR_CLIENT = re.compile(
     r"\b(?:voor|namens|bij|door|in opdracht van) (?:een van )?onze (?:\w+ )?(?:opdrachtgever|relatie|klant)\b|"
     r"\b(?:voor|namens) een (?:opdrachtgever|klant|relatie)\b|"
     r"\b(?:namens|voor) een [^.!?,]{3,60}? (?:zoeken|werven|zijn) wij\b|"
+    r"\bonze (?:\w+ )?opdrachtgever\b|\bvia [^.!?,]{3,40} (?:ga|kom|start|begin) (?:jij|je) (?:aan de slag|in dienst|als)\b|"
+    r"\bbemiddelen wij\b|\bheeft [^.!?,]{3,40} gevraagd (?:om )?een\b|\bop uitzendbasis\b|"
     r"\bour client\b|\bon behalf of (?:a|an) \w+|\bfor one of our clients\b|"
     r"\bje komt (?:via|bij) [^.!?,]{3,40} in dienst\b[^.!?]{0,60}\bopdrachtgever\b"
 )
-_MARKS = ("opdrachtgever", "onze klant", "onze relatie", "een klant", "een relatie", "namens een", "client", "behalf of", "n wij")
+_MARKS = (
+    *("opdrachtgever", "onze klant", "onze relatie", "een klant", "een relatie", "client", "behalf of", "n wij"),
+    *("via ", " gevraagd ", "uitzendbasis"),
+)
 """One of these stands in every text that `_FOR_CLIENT` finds: to look for them costs little."""
 
 

@@ -63,6 +63,7 @@ def _read_features(entry: Entry, features: Features, model: MatchModel) -> None:
     entry.reference = features.reference
     employers = model.employers
     entry.employer = _employer(features, entry.source, employers)
+    entry.site = _site(features)
     entry.intermediary = employers.form(features.intermediary) if features.intermediary else None
     entry.consortium = tuple(form for name in features.consortium if (form := employers.form(name)) is not None)
     places = tuple(features.places)
@@ -109,11 +110,21 @@ def _departments(names: list[str], language: str, model: MatchModel) -> tuple[st
     return tuple(sorted(filter(None, found)))
 
 
+def _site(features: Features) -> str | None:
+    """Of an agency it would be that of all its clients."""
+    if features.employer is None or features.is_for_client:
+        return None
+    return next((word(hint) for hint in features.employer_hints if hint.islower()), None)
+
+
 def _employer(features: Features, source: str, employers: EmployerTable) -> EmployerForm | None:
-    """As stated; in doubt where the text is a recruiter's or a board names itself; else whom the hints name."""
+    """As stated; in doubt where the text is a recruiter's, unless it names the client, or a board names itself; else whom the
+    hints name."""
     stated = employers.form(features.employer, features.employer_domain, features.kvk)
     if stated is None:
         return employers.guess(features.employer_hints)
+    if features.is_for_client and (client := employers.guess([hint for hint in features.employer_hints if not hint.islower()])):
+        return client
     if features.employer_domain is None and features.employer_hints and features.employer:
         stated = employers.form(
             features.employer, employers.borne_by(features.employer, features.employer_hints[0]), features.kvk

@@ -12,12 +12,15 @@ from collections.abc import Iterable
 from hub.matching.comparing import DISAGREEING, is_worded_alike, may_be_identified
 from hub.matching.entry import Entry
 from hub.matching.levels import (
+    CLOSING_NEAR,
     PAY_SLACK,
     Context,
     address,
-    closing,
+    closing_days,
     education,
     employer,
+    has_own_term,
+    hours,
     lives_overlap,
     municipality,
     published,
@@ -43,7 +46,7 @@ class Doorkeeper:
         self._context = context
         self._bits = bits
         self._least = weights.possible
-        self._closing = [bits["closing"][closing(days)] for days in range(DAYS + 1)]
+        self._closing = [bits["closing"][closing_days(days)] for days in range(DAYS + 1)]
         self._published = [bits["published"][published(days)] for days in range(DAYS + 1)]
         self._of_dates = most["lives"], caps["dates"]
         self._most_figures = most["figures"] + most["facts"]
@@ -107,7 +110,7 @@ class Doorkeeper:
         What is dear to look at comes last: marks, texts, and employers, most of whom were never compared before.
         """
         bits, least = self._bits, self._least
-        ends = bits["hours"][ranges(first.hours, second.hours, 0)] + bits["pay"][ranges(first.pay, second.pay, PAY_SLACK)]
+        ends = bits["hours"][hours(first.hours, second.hours)] + bits["pay"][ranges(first.pay, second.pay, PAY_SLACK)]
         total += self._terms(first, second)
         total += self._no_unit if first.units is None and second.units is None else self._most_unit
         if total + self._figures(ends + self._most_figures) + self._after_terms < least:
@@ -127,7 +130,9 @@ class Doorkeeper:
         if a is None or b is None:
             said += self._bits["closing"]["missing"]
         else:
-            said += self._closing[min(DAYS, abs(a - b))]
+            days = abs(a - b)
+            is_own = days > CLOSING_NEAR and (has_own_term(first) or has_own_term(second))
+            said += self._bits["closing"]["own_term"] if is_own else self._closing[min(DAYS, days)]
         most, cap = self._of_dates
         return max(-cap, min(cap, said + most))
 

@@ -27,6 +27,9 @@ _NAMED_BEFORE = word_set(
 _SITES = word_set("locatie location vestiging woonlocatie")
 _PLACING = word_set("voor bij binnen op for at within join joining")
 _ARTICLES = word_set("de het ons onze the our a")
+_DEFINITE = word_set("de het ons onze the our")
+_OWNERS = word_set("de het een ons onze jouw je uw dit ieder elk elke the our a an your my this every each")
+"""What stands before `team` and is no part of its name."""
 _LINKS = word_set("en and & van voor of for the de het")
 _NO_NAMES = word_set(
     "waar waarin die dat voor met van bij zijn wordt heeft werkt "
@@ -39,7 +42,7 @@ _TELLING = _LOWER | {word.capitalize() for word in _LOWER}
 
 def units_in(text: str) -> list[str]:
     """Names where a text begins, in order: those beside a word for a unit with that word, locations behind `SITE`."""
-    words = text[:BEGINNING].split()
+    words = text[:BEGINNING].replace("\n", " | ").split()
     found: dict[str, None] = {}
     for place in [place for place, word in enumerate(words) if word in _TELLING]:
         word = words[place].casefold()
@@ -100,13 +103,13 @@ def _name_until(words: list[str], end: int) -> str:
     start = end
     while start > 0 and end - start < MOST_WORDS and words[start - 1][-1] not in _ENDS:
         word = words[start - 1]
-        if not (word[:1].isupper() or (word in ("and", "&", "of") and start < end)) or word.casefold() in _ARTICLES | _PLACING:
+        if not (word[:1].isupper() or (word in ("and", "&", "of") and start < end)) or word.casefold() in _OWNERS | _PLACING:
             break
         start -= 1
     if start < end and words[start][:1].isupper():
         return " ".join(words[start:end])
     for length in (1, 3):
-        if end > length and words[end - length - 1].casefold() in _ARTICLES and (length == 1 or words[end - 2] == "and"):
+        if end > length and words[end - length - 1].casefold() in _DEFINITE and (length == 1 or words[end - 2] == "and"):
             name = words[end - length : end]
             return " ".join(name) if all(word.isalpha() for word in name) else ""
     return ""

@@ -80,6 +80,10 @@ def test_a_deadline_of_another_year_or_none_is_not_read(line: str) -> None:
     ("line", "hours"),
     [
         ("Een aanstelling voor 24 tot 32 uur per week.", [24, 32]),
+        ("uren: 32-40 per week", [32, 40]),
+        ("uren per week: 24 tot 32", [24, 32]),
+        ("working hours: 28-36 per week.", [28, 36]),
+        ("openingsuren: 9-17 per week", []),
         ("A contract for 24-32 hours a week.", [24, 32]),
         ("36 uur per week", [36, 36]),
         ("Open van 9 tot 17 uur.", []),

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from hub.domain.posting import Kind
+from hub.matching import default_model
 from hub.matching.bodies import LONG_BODY, Body, read_lines, sketch_of, unpack
 from hub.matching.guards import COMMON_TEXT, guard
-from hub.matching.levels import Context, closing, municipality, published, ranges, reference
+from hub.matching.levels import Context, closing, closing_days, employer, hours, kind, municipality, published, ranges, reference
 from hub.matching.marks import packed
 from hub.matching.wording import body, figures
 
@@ -34,7 +36,7 @@ def posting(employer: Any = EMPLOYER, intermediary: Any = None, **texts: str) ->
 
 @pytest.mark.parametrize(("days", "level"), [(0, "equal"), (1, "near"), (2, "apart"), (30, "apart"), (31, "far")])
 def test_only_closing_a_day_apart_is_near(days: int, level: str) -> None:
-    assert closing(days) == level
+    assert closing_days(days) == level
 
 
 @pytest.mark.parametrize(
@@ -153,3 +155,80 @@ def placed(code: str | None, at: tuple[float, float], *, is_remote: bool, family
 )
 def test_two_towns_of_work_that_may_be_done_anywhere_say_less_than_two_towns(first: Any, second: Any, level: str) -> None:
     assert (municipality(first, second), municipality(second, first)) == (level, level)
+
+
+def shown(published: int, closes: int | None) -> Any:
+    """As much of an entry as says when it is shown."""
+    return SimpleNamespace(published=published, closes=closes)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "level"),
+    [
+        (shown(100, 128), shown(102, 128), "equal"),
+        (shown(100, 128), shown(102, 140), "apart"),
+        (shown(100, 128), shown(102, 162), "own_term"),
+        (shown(100, 128), shown(102, 192), "own_term"),
+        (shown(100, 128), shown(102, 180), "far"),
+        (shown(100, 128), shown(102, None), "missing"),
+    ],
+)
+def test_a_platforms_own_term_says_less_than_another_closing_day(first: Any, second: Any, level: str) -> None:
+    assert (closing(first, second), closing(second, first)) == (level, level)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "level"),
+    [
+        ((24, 32), (24, 32), "equal"),
+        ((24, 32), (32, 32), "one_end"),
+        ((38, 38), (40, 40), "rounded"),
+        ((36, 36), (40, 40), "rounded"),
+        ((30, 34), (28, 36), "overlap"),
+        ((20, 20), (24, 24), "rounded"),
+        ((16, 20), (24, 32), "different"),
+        ((), (24, 32), "missing"),
+    ],
+)
+def test_hours_that_a_form_may_have_rounded_are_not_quite_different(a: Any, b: Any, level: str) -> None:
+    assert (hours(a, b), hours(b, a)) == (level, level)
+
+
+def offered(kind: Kind, hours: tuple[float, ...] = (), levels: frozenset[str] = frozenset()) -> Any:
+    """As much of an entry as says of what kind it is."""
+    return SimpleNamespace(kind=kind, hours=hours, titles=(SimpleNamespace(levels=levels),))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "level"),
+    [
+        (offered(Kind.VACANCY), offered(Kind.TRAINEESHIP), "alike"),
+        (offered(Kind.VACANCY), offered(Kind.INTERNSHIP), "different"),
+        (offered(Kind.VACANCY, levels=frozenset({"graduation"})), offered(Kind.INTERNSHIP), "alike"),
+        (offered(Kind.VACANCY), offered(Kind.SIDE_JOB), "unsaid"),
+        (offered(Kind.VACANCY, (8, 12)), offered(Kind.SIDE_JOB), "alike"),
+        (offered(Kind.TRAINEESHIP), offered(Kind.SIDE_JOB), "different"),
+    ],
+)
+def test_a_platform_that_knows_no_side_jobs_calls_them_vacancies(first: Any, second: Any, level: str) -> None:
+    assert (kind(first, second), kind(second, first)) == (level, level)
+
+
+def recruiting(name: str, site: str | None) -> Any:
+    form = default_model().employers.form(name)
+    return SimpleNamespace(employer=form, site=site, consortium=(), intermediary=None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "level"),
+    [
+        (recruiting("Waddenkennis", "waddenkennis.example"), recruiting("Sea Research Centre", "waddenkennis.example"), "site"),
+        (recruiting("Waddenkennis", "waddenkennis.example"), recruiting("Sea Research Centre", "sea.example"), "different"),
+        (recruiting("Waddenkennis", "baanbord.example"), recruiting("Sea Research Centre", "baanbord.example"), "different"),
+        (recruiting("Waddenkennis", None), recruiting("Sea Research Centre", None), "different"),
+    ],
+)
+def test_names_that_no_rule_joins_are_one_where_applications_go_to_one_host(first: Any, second: Any, level: str) -> None:
+    context = Context()
+    context.platforms = frozenset({"baanbord.example"})
+    assert (employer(first, second, context), employer(second, first, context)) == (level, level)

@@ -54,7 +54,12 @@ def test_a_title_may_end_with_the_employer() -> None:
         ("Voor onze opdrachtgever, een energiebedrijf, zijn wij op zoek naar een jurist.", True),
         ("Namens een ziekenhuis in de regio werven wij een gastheer.", True),
         ("On behalf of our client we are looking for an engineer.", True),
+        ("Onze opdrachtgever, een culturele instelling, zoekt per direct een directeur.", True),
+        ("Via Hamrik ga jij aan de slag als secretaresse bij Zorggroep Werkstee.", True),
+        ("Zorggroep Werkstee heeft Hamrik gevraagd een secretaresse te vinden.", True),
+        ("Voor een rederij bemiddelen wij deze functie.", True),
         ("Je adviseert onze klanten en spreekt met opdrachtgevers.", False),
+        ("Via de site vraag je verlof aan en namens ons team ga je in gesprek.", False),
     ],
 )
 def test_who_recruits_for_another_says_so(text: str, is_so: bool) -> None:
@@ -90,3 +95,14 @@ def test_a_host_for_applications_that_bears_the_name_is_the_employers() -> None:
 @pytest.mark.parametrize(("name", "text"), [("BaanBord", ""), ("Hamrik", "Voor onze opdrachtgever zoeken wij een jurist.")])
 def test_a_board_that_names_itself_or_writes_for_a_client_does_not_speak_against_another_name(name: str, text: str) -> None:
     assert compare_employers(employer(text, employer=name), WERKSTEE) == "missing"
+
+
+@pytest.mark.parametrize("text", ["Via Hamrik ga jij aan de slag als secretaresse bij Zorggroep Werkstee."])
+def test_who_writes_for_a_client_and_names_it_advertises_for_that_client(text: str) -> None:
+    assert compare_employers(employer(text, employer="Hamrik"), WERKSTEE) == "same"
+    assert compare_employers(employer(text, employer="Hamrik"), default_model().employers.form("Gemeente Assen")) == "missing"
+
+
+def test_a_text_that_was_not_cleaned_is_read_as_it_shows() -> None:
+    found = employer("Bij Zorggroep&nbsp;Werkstee zoeken wij een begeleider.", organisation=None)
+    assert compare_employers(found, WERKSTEE) == "same"

@@ -50,6 +50,9 @@ def test_a_text_names_its_unit(text: str, name: str) -> None:
         "De afdeling is er voor jou.",
         "Het team groeit.",
         "Wij zijn een team. Jij ook?",
+        "Het team\nIn Emmen heb je collega's.",
+        "Jouw team\nJe werkt met vier mensen.",
+        "Ours is a close team: four people.",
     ],
 )
 def test_a_word_for_a_unit_without_a_name_is_none(text: str) -> None:

@@ -59,8 +59,8 @@ def test_every_metric_in_the_rules_is_one_of_the_hubs() -> None:
     assert used & recorded
 
 
-def test_there_are_ten_alerts_each_with_an_owner_an_urgency_and_its_page() -> None:
-    assert len({rule["alert"] for rule in ALERTS}) == 10
+def test_each_alert_has_an_owner_an_urgency_and_its_page() -> None:
+    assert ALERTS
     for rule in ALERTS:
         assert rule["labels"]["owner"] in {"hub", "operator", "partner", "connector"}
         assert rule["labels"]["urgency"] in {"now", "today"}
