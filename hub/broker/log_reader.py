@@ -1,19 +1,24 @@
 """Reads topics from an offset to the end that was seen at the start, without a group: how state is rebuilt.
 
-Done when the position reaches the end, not when the record at end − 1 was seen: that one may be compacted away.
+Done when the position reaches the end, not when the record at end − 1 was seen: that one may be compacted away. A topic that
+is deleted, made anew or cut meanwhile is told, never read on as if it were whole; an absent broker is waited for.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from hub.broker.partition import fetch_partitions
 from hub.broker.running import running
 from hub.errors import FatalError
+
+LOOK_SECONDS = 3.0
+"""Without a record, until the topics are looked at."""
 
 
 class LogReader:
@@ -30,7 +35,7 @@ class LogReader:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._servers,
             enable_auto_commit=False,
-            auto_offset_reset="earliest",
+            auto_offset_reset="none",
             fetch_max_bytes=16 * 2**20,
             max_partition_fetch_bytes=4 * 2**20,
         )
@@ -38,6 +43,8 @@ class LogReader:
             async with running(consumer):
                 async for records in self._read(consumer, max_records):
                     yield records
+        except OffsetOutOfRangeError as error:
+            raise FatalError(f"{_names(error.args[0])} lost records while it was read: made anew, or cut") from error
         except (KafkaError, OSError) as error:
             raise FatalError(f"the topics {', '.join(self._topics)} cannot be read: {type(error).__name__}: {error}") from error
 
@@ -55,8 +62,14 @@ class LogReader:
                 open_.add(tp)
             else:
                 consumer.pause(tp)
+        moved = time.monotonic()
         while open_:
             fetched = await consumer.getmany(timeout_ms=200, max_records=max_records)
+            if fetched:
+                moved = time.monotonic()
+            elif time.monotonic() - moved > LOOK_SECONDS:
+                await self._require_whole(consumer, {tp: ends[tp] for tp in open_})
+                moved = time.monotonic()
             for tp, records in fetched.items():
                 inside = [record for record in records if record.offset < ends[tp]]
                 if inside and tp in open_:
@@ -66,6 +79,16 @@ class LogReader:
                     open_.discard(tp)
                     consumer.pause(tp)
 
+    async def _require_whole(self, consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> None:
+        """Raises FatalError when a topic is gone or ends before `ends`; a fetch alone would ask for ever."""
+        try:
+            await self._partitions(consumer)
+            now = await consumer.end_offsets(list(ends))
+        except KafkaError:
+            return  # the broker is away
+        if cut := [tp for tp, end in ends.items() if now[tp] < end]:
+            raise FatalError(f"{_names(cut)} lost records while it was read: made anew, or cut")
+
     async def _partitions(self, consumer: AIOKafkaConsumer) -> list[TopicPartition]:
         found: list[TopicPartition] = []
         for topic in self._topics:
@@ -74,3 +97,7 @@ class LogReader:
                 raise FatalError(f"the topic {topic} is not there: run `hub topics apply`")
             found += partitions
         return found
+
+
+def _names(partitions: Iterable[TopicPartition]) -> str:
+    return ", ".join(sorted({tp.topic for tp in partitions}))
