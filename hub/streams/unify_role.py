@@ -90,7 +90,7 @@ class UnifyRole:
             if not await self._wait(reader, reader.assigned):
                 return
             context.health.found("ownership")
-            rebuilt = await self._rebuild_and_publish(reader)
+            rebuilt = await self._rebuild_within_term(reader)
             if rebuilt is None:
                 return
             self._term.publisher = rebuilt.publisher
@@ -106,6 +106,17 @@ class UnifyRole:
             if watcher is not None:
                 watcher.cancel()
                 await asyncio.gather(watcher, return_exceptions=True)
+
+    async def _rebuild_within_term(self, reader: BatchReader) -> _Live | None:
+        """As `_rebuild_and_publish`, given up as soon as the term ends: who has lost its partitions claims no more."""
+        rebuilding = asyncio.create_task(self._rebuild_and_publish(reader))
+        is_through = asyncio.Event()
+        rebuilding.add_done_callback(lambda _: is_through.set())
+        try:
+            return await rebuilding if await self._wait(reader, is_through) else None
+        finally:
+            rebuilding.cancel()
+            await asyncio.gather(rebuilding, return_exceptions=True)
 
     async def _rebuild_and_publish(self, reader: BatchReader) -> _Live | None:
         """Rebuild, claim, and publish the differences. None when the term ended meanwhile."""
