@@ -83,7 +83,7 @@ def _paths(value: Any, depth: int = 3) -> Iterator[tuple[str, ...]]:
 def listen(address: str) -> list[Captured]:
     """Events of a stream, up to its first heartbeat."""
     found, name = [], ""
-    with urlopen(address, timeout=20) as response:
+    with urlopen(address, timeout=150) as response:  # a heartbeat comes every fifteen seconds on an idle machine
         for line in response:
             if line.startswith(b"event: "):
                 name = line[7:].strip().decode()

@@ -15,13 +15,14 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 from fakes.batch_engine import BatchEngine
+from fakes.plain_readers import digest
 from fakes.topic_reader import TopicReader, parts_of
 
 from hub.broker.probe import answers
@@ -213,11 +214,15 @@ class RunningHub:
         consumer.close()
         return newest
 
-    def until(self, condition: Any, seconds: float, what: str) -> None:
+    def until(
+        self, condition: Callable[[], object], seconds: float, what: str, found: Callable[[], object] | None = None
+    ) -> None:
+        """`found`: tells, when it did not come about, what there was instead."""
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
-                raise AssertionError(f"waited {seconds:.0f} s for {what}; see {self.state}/up.txt and logs/")
+                instead = f" and found {found()}" if found else ""
+                raise AssertionError(f"waited {seconds:.0f} s for {what}{instead}; see {self.state}/up.txt and logs/")
             time.sleep(0.3)
 
     def until_read(self, seconds: float = PATIENCE) -> None:
@@ -259,7 +264,12 @@ class RunningHub:
         other, joined as a fresh engine joins them; then hold the joins against the truth."""
         self.until_read(seconds)
         wanted_keys = frozenset().union(*self.expected())
-        self.until(lambda: self._shows() == wanted_keys, seconds, "the feed to show what is live")
+        self.until(
+            lambda: self._shows() == wanted_keys,
+            seconds,
+            "the feed to show what is live",
+            lambda: f"these to differ: {sorted(self._shows() ^ wanted_keys)[:8]}",
+        )
         self.until(lambda: self._said() == self._batch_engine.live(), seconds, "the feed to equal a fresh engine's")
         live, expected = set(self.live()), self.expected()
         opportunity_of = {key: keys for keys in live for key in keys}
@@ -269,6 +279,15 @@ class RunningHub:
         false, missed = sorted(found - wanted), sorted(wanted - found)
         assert len(false) <= MOST_FALSE * len(found), f"joined and not one opening: {false[:8]}"
         assert len(missed) <= MOST_MISSED * len(wanted), f"one opening and not joined: {missed[:8]}"
+
+    def until_served(self, seconds: float = PATIENCE) -> None:
+        """Wait until serve has read what unify wrote: it answers from a copy, a moment behind the log."""
+
+        def is_served() -> bool:
+            with urlopen(f"{self.http}/v1/feed/digest", timeout=PATIENCE) as answer:
+                return bool(json.load(answer)["digest"] == digest({row["id"]: row for row in self.live().values()}))
+
+        self.until(is_served, seconds, "serve to have read what unify wrote")
 
     def _shows(self) -> frozenset[str]:
         return frozenset().union(*self.live())

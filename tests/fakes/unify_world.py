@@ -60,6 +60,11 @@ class Process:
         until(lambda: self.readiness()["ready"], "unify to be ready")
         return self
 
+    def until_held(self) -> str:
+        """What readiness says of the brake."""
+        held: str = until(lambda: self.readiness()["missing"].get("brake"), "the rebuild to be held")
+        return held
+
     def call(self, command: str, **arguments: Any) -> Any:
         token = (self.state / "ops.token").read_text()
         request = Request(
@@ -148,11 +153,13 @@ class World:
         self._producer.close()
 
 
-def until(condition: Callable[[], Any], what: str, seconds: float = 150) -> None:
+def until(condition: Callable[[], Any], what: str, seconds: float = 150) -> Any:
+    """What the condition said when it was so."""
     deadline = time.monotonic() + seconds
-    while not condition():
+    while not (found := condition()):
         assert time.monotonic() < deadline, f"waited {seconds:.0f} s for {what}"
         time.sleep(0.2)
+    return found
 
 
 def _with_policy(topic: str, policy: str) -> ConfigResource:

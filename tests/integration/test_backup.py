@@ -135,7 +135,8 @@ def story(tmp_path_factory: pytest.TempPathFactory, free_ports: Callable[[int], 
         assert restored.returncode == 0, restored.stderr
         (hub.state / "sandbox.ndjson").write_bytes(journal)
         hub.start()
-        hub.until_true(150)
+        hub.until_true()
+        hub.until_served()
         yield Story(hub, verified, json.loads(restored.stdout), reader, rpde)
         assert hub.stop() == 0
     finally:

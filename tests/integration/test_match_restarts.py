@@ -34,8 +34,7 @@ def test_another_model_that_would_merge_away_much_is_held_until_released(world: 
     world.until_live(8)
     first.end()
     second = world.start(**brake)
-    until(lambda: "brake" in second.readiness()["missing"], "the rebuild to be held")
-    assert "4 of 8" in second.readiness()["missing"]["brake"]
+    assert "4 of 8" in second.until_held()
     assert len(world.live()) == 8
     second.call("held.release", source="unify")
     world.until_live(4)

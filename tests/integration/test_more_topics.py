@@ -16,7 +16,7 @@ from hub.streams.batch import Batch
 from hub.streams.reader import BatchReader, ReaderSettings
 from hub.telemetry.health import Health
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.integration
 
 
 class Channel:
@@ -36,7 +36,7 @@ async def read_one(kafka: EmbeddedKafka, group: str, topics: tuple[str, ...], wr
     await reader.on_start()
     async with running(AIOKafkaProducer(bootstrap_servers=kafka.bootstrap)) as producer:
         await producer.send_and_wait(written, b"{}", key=b"k")
-    topic = await asyncio.wait_for(channel.topics.get(), 30)
+    topic = await asyncio.wait_for(channel.topics.get(), 150)
     await reader.on_stop()
     return topic
 

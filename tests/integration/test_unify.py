@@ -62,8 +62,7 @@ def test_a_rebuild_from_an_empty_or_half_full_topic_closes_nothing_until_release
     owner.process.wait(timeout=150)
     world.forget(120 - kept)
     second = world.start()
-    until(lambda: "brake" in second.readiness()["missing"], "the rebuild to be held")
-    assert f"{120 - kept} of 120" in second.readiness()["missing"]["brake"]
+    assert f"{120 - kept} of 120" in second.until_held()
     assert len(world.live()) == 120
     assert second.call("held.list")[0]["count"] == 120 - kept
     second.call("held.release", source="unify")

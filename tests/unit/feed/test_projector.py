@@ -71,7 +71,11 @@ async def test_the_readiness_says_what_is_missing(make):
     log.is_away = True
     health.found("start")
     running = asyncio.create_task(make(log, health=health).run())
-    await asyncio.sleep(0.02)
+
+    async def misses_the_broker():
+        return "broker" in health.report()["missing"]
+
+    await until(misses_the_broker)
     assert set(health.report()["missing"]) == {"broker", "projection"}
     log.is_away = False
 
@@ -80,10 +84,6 @@ async def test_the_readiness_says_what_is_missing(make):
 
     await until(is_ready)
     log.is_away = True
-
-    async def misses_the_broker():
-        return "broker" in health.report()["missing"]
-
     await until(misses_the_broker)
     log.is_away = False
     await until(is_ready)

@@ -121,21 +121,11 @@ async def test_drip_is_a_timeout_too() -> None:
     assert (await cause_of(drip, timeout_seconds=0.2)).cause == "timeout"
 
 
-async def test_nobody_listening_is_a_connection_error(unused_tcp_port_: int) -> None:
+async def test_nobody_listening_is_a_connection_error(free_ports: Callable[[int], int]) -> None:
     async with AiohttpClient(manifest()) as http:
         with pytest.raises(SourceError) as caught:
-            await http.get(f"http://127.0.0.1:{unused_tcp_port_}/")
+            await http.get(f"http://127.0.0.1:{free_ports(1)}/")
     assert (caught.value.cause, http.stats.requests) == ("connection", 3)
-
-
-@pytest.fixture
-def unused_tcp_port_() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 async def test_connection_cut_in_the_body_is_a_connection_error() -> None:
@@ -324,10 +314,10 @@ async def test_broken_robots_txt_forbids_all(status: int, cause: str) -> None:
     assert caught.value.cause == cause
 
 
-async def test_robots_txt_that_cannot_be_reached_keeps_the_cause(unused_tcp_port_: int) -> None:
+async def test_robots_txt_that_cannot_be_reached_keeps_the_cause(free_ports: Callable[[int], int]) -> None:
     async with AiohttpClient(manifest(robots="obey")) as http:
         with pytest.raises(SourceError, match="forbids all") as caught:
-            await http.get(f"http://127.0.0.1:{unused_tcp_port_}/")
+            await http.get(f"http://127.0.0.1:{free_ports(1)}/")
     assert caught.value.cause == "connection"
 
 

@@ -71,7 +71,8 @@ class World:
     async def answer(self, number: int, error: Exception | None = None) -> None:
         answer = self.parcels[number].answer
         answer.set_exception(error) if error else answer.set_result([0])
-        await asyncio.sleep(0.001)
+        for _ in range(10):
+            await asyncio.sleep(0)  # turns of the loop, in which whoever waited for it goes on
 
 
 @pytest.fixture
