@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hub.matching.bodies import common_share
 from hub.matching.entry import Entry
-from hub.matching.guards import guard, is_identified
+from hub.matching.guards import guard
 from hub.matching.levels import (
     Context,
     Levels,
@@ -36,6 +36,8 @@ GROUPS = {
     "dates": ("closing", "published", "lives"),
 }
 DISAGREEING = frozenset({"different", "concept_none", "weak"})
+ONE_START = frozenset({"equal", "moved", "day"})
+"""Levels of `start` that are a fact for two events."""
 ENOUGH_WORDING = BODY[3][0]
 """Containment from which a common text is a fact for a pair."""
 
@@ -79,16 +81,14 @@ def compare(first: Entry, second: Entry, context: Context, weights: Weights) -> 
 
 def is_bare(first: Entry, second: Entry, levels: Levels) -> bool:
     """Titles that disagree with no fact for the pair, and no identity: never worth keeping, whatever the sum."""
-    if levels["title"] not in DISAGREEING or has_fact(first, second):
+    if levels["title"] not in DISAGREEING or levels.get("start") in ONE_START:
         return False
-    return not (is_identified(levels) and may_be_identified(first, second))
+    return not (has_fact(first, second) or may_be_identified(first, second))
 
 
 def has_fact(first: Entry, second: Entry) -> bool:
-    """A day or pay in common, or some text."""
+    """A closing day or pay in common, or some text."""
     if (first.closes is not None and first.closes == second.closes) or (first.pay and first.pay == second.pay):
-        return True
-    if first.starts is not None and first.starts == second.starts:
         return True
     return is_worded_alike(first, second)
 

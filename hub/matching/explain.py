@@ -100,6 +100,8 @@ class Explainer:
         if told["total"] < weights.sole:
             alone = "" if told["total"] < weights.support else ", or a third posting that is the best of both"
             return f"{bits(told['total'])} are too few: {bits(weights.sole)} link{alone}"
+        if is_bare(a, b, {row["field"]: row["level"] for row in told["evidence"]}):
+            return "the bits would do, but the titles disagree, and no day, pay, text, address or reference is shared"
         are_live = self._is_live(a) and self._is_live(b)
         if told["total"] < (least := edges.least(is_live=are_live, is_sole=True)):
             return f"one is not live any more, and then {bits(least)} are asked for"

@@ -52,6 +52,14 @@ def test_every_two_of_one_opportunity_hang_together_by_its_joins_and_two_apart_a
     for first, second in combinations(keys, 2):
         told = engine.explain.why_not(first, second)
         assert bool(told["because"]) != told["same"]
+        if "where another is likely" in (told["because"] or ""):
+            assert len(likely(engine, first)) > 1 or len(likely(engine, second)) > 1
+
+
+def likely(engine: Engine, key: str) -> set[str]:
+    """Whom `key` may be one with, as far as the engine remembers it."""
+    entry = engine.matcher.entries[key]
+    return {*(entry.pairs or ()), *(entry.possible or ())}
 
 
 def reached(key: str, joins: list[dict[str, str]]) -> set[str]:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from fakes.postings import posting
 
-from hub.domain.posting import Description, EnrichedPosting, Event, Kind, Location, RichText, Venue
-from hub.matching import default_model, features_of
+from hub.domain.posting import Description, EnrichedPosting, Event, Kind, Location, Organisation, RichText, Venue
+from hub.matching import Engine, PostingChange, default_model, features_of
 from hub.matching.blocking import block_keys
 from hub.matching.entry import Entry
 from hub.matching.gatherings import start, venue
@@ -120,3 +120,24 @@ def test_what_both_are_by_their_kind_need_not_stand_in_both_titles(kind: Kind, l
 def test_the_page_to_register_at_names_the_event() -> None:
     page = "https://aanmelden.werkplein.example/avond/48213"
     assert features_of(meeting("a:1", registration_url=page)).job_keys == ["aanmelden.werkplein.example/avond/48213"]
+
+
+@pytest.mark.parametrize(
+    ("drift", "same"), [({"start": EVENING + timedelta(minutes=15)}, True), ({"start": EVENING - timedelta(hours=5)}, False)]
+)
+def test_one_hall_at_one_time_is_one_event_under_any_name(drift: dict[str, Any], same: bool) -> None:
+    names = {"organisation": Organisation(name="Kunstschool Meppel"), "at": MEPPEL, "locations": [MEPPEL]}
+    text = "Vanaf 18.30 uur inloop, 22 makers, 3 zalen, entree 7 euro. Kaarten bij Theater Odeon."
+    show = meeting("a:1", "Theater Odeon", title="Graduation show", text=text, **names)
+    other = meeting(
+        "b:1",
+        "Odeon",
+        title="Eindexpositie",
+        text="Doors open at 18.30: 22 makers show their games in 3 halls of Theater Odeon, tickets 7 euro.",
+        **{**names, **drift},
+    )
+    engine = Engine()
+    engine.load([PostingChange(one.source_key, one.to_bytes()) for one in (show, other)])
+    told = engine.explain.why_not("a:1", "b:1")
+    assert told["same"] is same
+    assert same or told["because"]
