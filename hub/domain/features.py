@@ -46,6 +46,8 @@ class Features(Model):
     consortium: list[str] = []
     title_nl: str | None = None
     title_en: str | None = None
+    levels: list[str] = []
+    """Words for a level of work that stand in the text."""
     language: str | None = None
     municipalities: list[str] = []
     """CBS codes; a place elsewhere by its folded name."""

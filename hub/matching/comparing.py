@@ -64,7 +64,7 @@ def compare(first: Entry, second: Entry, context: Context, weights: Weights) -> 
     if levels["employer"] == "consortium" and levels["municipality"] == "different":
         levels["municipality"] = "programme"
     levels["reference"] = reference(first, second, levels["employer"], context)
-    add_titles(pair, compare_titles(*pair).level if pair is not None else "missing", levels)
+    add_titles(first, second, pair, compare_titles(*pair).level if pair is not None else "missing", levels)
     if first.family == "event":
         add_event(first, second, levels)
     else:

@@ -61,6 +61,7 @@ class Entry:
         "key",
         "kind",
         "lat",
+        "levels",
         "lng",
         "municipalities",
         "names",
@@ -122,6 +123,8 @@ class Entry:
     """The titles' sign: `first.asks & second.says` is 0 only where no two of their titles agree."""
     is_plain: bool
     """No title names a level, a department or a number."""
+    levels: frozenset[str]
+    """Those that the text names, of this opening or of colleagues."""
     groups: tuple[str, ...]
     municipalities: tuple[str, ...]
     lat: float | None

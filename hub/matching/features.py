@@ -16,10 +16,10 @@ from hub.matching.addresses import authority, job_key, job_ref, page_key
 from hub.matching.addresses.hosts import is_shared, registrable
 from hub.matching.bodies import Line, figures_of, fold, names_of, read_lines, sketch_of
 from hub.matching.counts import DEADLINE, HOURS, Fact, deadline_of, hours_of
-from hub.matching.mentions import names_stated, speaks_for_client
+from hub.matching.mentions import levels_stated, names_stated, speaks_for_client
 from hub.matching.units import units_of
 
-RULES = "features-11"
+RULES = "features-12"
 """Version of the rules of this file, `bodies`, `counts`, `mentions`, `slots` and `units`: after a change of them
 `hub replay enrich` makes the features anew."""
 
@@ -58,6 +58,7 @@ def features_of(posting: EnrichedPosting) -> Features:
         consortium=sorted({partner.name for partner in posting.consortium}),
         title_nl=posting.title.nl.text if posting.title.nl else None,
         title_en=posting.title.en.text if posting.title.en else None,
+        levels=sorted({word for _, text in _texts(posting) for word in levels_stated(text)}),
         language=posting.ad_language,
         municipalities=sorted({name for place in located if (name := _municipality(place))}),
         places=sorted({fold(name) for place in located for name in (place.place, place.municipality_name) if name}),

@@ -166,23 +166,23 @@ def _says_kind(entry: Entry, kind: Kind) -> bool:
     return is_small or any(form.levels & implied for form in entry.titles)
 
 
-def add_titles(pair: tuple[TitleForm, TitleForm] | None, title: str, levels: Levels) -> None:
+def add_titles(first: Entry, second: Entry, pair: tuple[TitleForm, TitleForm] | None, title: str, levels: Levels) -> None:
     """Titles of one language where there are such, else across languages; level, department and numbers of the same pair."""
     levels["title"] = title
     if pair is None:
         levels |= {"level": "none", "department": "none", "number": "none"}
         return
-    levels |= said_beside(*pair)
+    levels |= said_beside(*pair, first.levels, second.levels)
 
 
-def said_beside(a: TitleForm, b: TitleForm) -> Levels:
-    """Level, department and numbers of two titles."""
+def said_beside(a: TitleForm, b: TitleForm, told_a: frozenset[str], told_b: frozenset[str]) -> Levels:
+    """Level, department and numbers of two titles; `told`: the levels that the texts name."""
     level = compare_levels(a, b)
-    return {
-        "level": "one_sided" if level == "other" and a.levels | b.levels <= ALIKE_LEVELS else level,
-        "department": compare_departments(a, b),
-        "number": compare_numbers(a, b),
-    }
+    if level == "other" and a.levels | b.levels <= ALIKE_LEVELS:
+        level = "one_sided"
+    if level == "one_sided" and a.levels - b.levels <= told_b and b.levels - a.levels <= told_a:
+        level = "told"  # one title leaves out what its text says
+    return {"level": level, "department": compare_departments(a, b), "number": compare_numbers(a, b)}
 
 
 def title_pair(first: Entry, second: Entry) -> tuple[TitleForm, TitleForm] | None:

@@ -1,7 +1,8 @@
-"""What a text says of its employer beside the fields: that it is written for a client, and by which name its author goes.
+"""What a text says beside the fields: that it is written for a client, by which name its author goes, for whom of what seniority.
 
-Only sentences that are written for no other purpose are read, and only where an advertisement begins: further on, names are
-those of tools, towns and partners. Which of the names is an employer is the match model's business.
+Of clients and names only sentences that are written for no other purpose are read, and only where an advertisement begins:
+further on, names are those of tools, towns and partners. Which of the names is an employer, and which level of work a word
+names, is the match model's business.
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ _FOR_CLIENT = re.compile(
     r"\bour client\b|\bon behalf of (?:a|an) \w+|\bfor one of our clients\b|"
     r"\bje komt (?:via|bij) [^.!?,]{3,40} in dienst\b[^.!?]{0,60}\bopdrachtgever\b"
 )
+_LEVEL = re.compile(
+    r"\b(?:junior|medior|senior|principal|trainee(?:ship)?|leerling|bbl|aankomend|beginnend|starters?|assistent|assistant|"
+    r"stag(?:e|iaire?)|intern(?:ship)?|bijbaan|side job)\b",
+    re.I,
+)
 _MARKS = (
     *("opdrachtgever", "onze klant", "onze relatie", "een klant", "een relatie", "client", "behalf of", "n wij"),
     *("via ", " gevraagd ", "uitzendbasis"),
@@ -61,3 +67,8 @@ def names_stated(title: str, text: str) -> list[str]:
         for match in pattern.finditer(text[:BEGINNING]):
             found[match["name"].strip(" .,")] = None
     return list(found)[:MOST_NAMES]
+
+
+def levels_stated(text: str) -> list[str]:
+    """Words for a level of work that the text holds, sorted, in lower case; whose level it is, they do not say."""
+    return sorted({found.lower() for found in _LEVEL.findall(text)})

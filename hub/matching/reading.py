@@ -13,7 +13,7 @@ from hub.matching.entry import DAY_MS, NO_DAY, Entry, Family, Units
 from hub.matching.facts import kept
 from hub.matching.marks import packed
 from hub.matching.model import MatchModel
-from hub.matching.sharing import DAYS, FLOATS, HOURS, PAY, TEXTS, one_of, word
+from hub.matching.sharing import DAYS, FLOATS, HOURS, LEVELS, PAY, TEXTS, one_of, word
 from hub.matching.titles import TitleForm, sign_of
 from hub.matching.titles.form import Wording
 from hub.matching.units import SITE
@@ -21,6 +21,7 @@ from hub.matching.version import Features, Sketch, Version, read_features, rejec
 
 _UNITS: dict[Units, Units] = {}
 _WORDINGS: dict[Wording, int] = {}
+NO_LEVELS: frozenset[str] = frozenset()
 
 
 def to_entry(version: Version, model: MatchModel) -> Entry:
@@ -73,6 +74,7 @@ def _read_features(entry: Entry, features: Features, model: MatchModel) -> None:
     entry.said_nl, entry.said_en = _said(entry.title_nl), _said(entry.title_en)
     entry.asks, entry.says = sign_of(*entry.titles)
     entry.is_plain = not any(form.levels or form.department or form.numbers for form in entry.titles)
+    entry.levels = _levels(features.levels, model) if features.levels else NO_LEVELS
     entry.groups = one_of(TEXTS, tuple(dict.fromkeys(group for form in entry.titles for group in form.groups)))
     entry.municipalities = one_of(TEXTS, tuple(features.municipalities))
     entry.lat, entry.lng = one_of(FLOATS, features.lat), one_of(FLOATS, features.lng)
@@ -96,6 +98,11 @@ def _read_features(entry: Entry, features: Features, model: MatchModel) -> None:
     date = features.starts if features.starts is not None else features.closes if features.closes is not None else NO_DAY
     entry.by_date = (date, entry.pay[0] if entry.pay else 0, core, entry.key)
     entry.by_title = (group, core, date, entry.key)
+
+
+def _levels(words: list[str], model: MatchModel) -> frozenset[str]:
+    named = frozenset(level for word in words for language in ("nl", "en") for level in model.title(word, language).levels)
+    return one_of(LEVELS, named)
 
 
 def _units(named: dict[str, list[str]], model: MatchModel) -> Units | None:

@@ -184,7 +184,7 @@ class Doorkeeper:
         pair = title_pair(first, second)
         if pair is None:
             return said + self._unsaid
-        return said + sum(bits[field][level] for field, level in said_beside(*pair).items())
+        return said + sum(bits[field][level] for field, level in said_beside(*pair, first.levels, second.levels).items())
 
     def _figures(self, said: int) -> int:
         return max(-self._cap_figures, min(self._cap_figures, said))

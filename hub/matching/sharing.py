@@ -14,6 +14,7 @@ HOURS: dict[tuple[float, ...], tuple[float, ...]] = {}
 FLOATS: dict[float | None, float | None] = {}
 PAY: dict[tuple[int, ...], tuple[int, ...]] = {}
 DAYS: dict[int | None, int | None] = {}
+LEVELS: dict[frozenset[str], frozenset[str]] = {}
 _WORDS: dict[str, str] = {}
 
 

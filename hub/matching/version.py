@@ -52,6 +52,7 @@ class Features(msgspec.Struct):
     consortium: list[str] = []
     title_nl: str | None = None
     title_en: str | None = None
+    levels: list[str] = []
     language: str | None = None
     municipalities: list[str] = []
     places: list[str] = []

@@ -103,7 +103,7 @@ def test_what_an_event_is_about_is_no_level_and_no_department() -> None:
     a, b = entry("a:1", title="Open avond voor leerlingen, afdeling cardiologie"), entry("b:1", title="Open avond")
     pair = title_pair(a, b)
     assert pair is not None
-    assert set(said_beside(*pair).values()) == {"none"}
+    assert set(said_beside(*pair, frozenset(), frozenset()).values()) == {"none"}
 
 
 @pytest.mark.parametrize(("kind", "level"), [(Kind.TRAINEESHIP, "none"), (Kind.VACANCY, "one_sided")])
@@ -114,7 +114,7 @@ def test_what_both_are_by_their_kind_need_not_stand_in_both_titles(kind: Kind, l
     )
     pair = title_pair(a, b)
     assert pair is not None
-    assert said_beside(*pair)["level"] == level
+    assert said_beside(*pair, frozenset(), frozenset())["level"] == level
 
 
 def test_the_page_to_register_at_names_the_event() -> None:

@@ -1,4 +1,4 @@
-"""What a text and the address for applications say of the employer where the fields do not, or name an agency."""
+"""What a text and the address for applications say of employer and level where the fields do not, or name an agency."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from fakes.postings import posting
 from hub.domain.posting import Description, RichText
 from hub.matching import default_model
 from hub.matching.employers import EmployerForm, compare_employers
+from hub.matching.entry import Entry
+from hub.matching.levels import said_beside, title_pair
 from hub.matching.mentions import names_stated, speaks_for_client
 from hub.matching.reading import to_entry
 from hub.matching.version import read_version
@@ -17,10 +19,13 @@ from hub.matching.version import read_version
 WERKSTEE = default_model().employers.form("Zorggroep Werkstee")
 
 
-def employer(text: str = "", **fields: Any) -> EmployerForm | None:
+def entry(key: str, text: str = "", **fields: Any) -> Entry:
     description = Description(nl=RichText(html="", text=text)) if text else Description()
-    value = posting("baanbord:1", description=description, **fields).to_bytes()
-    return to_entry(read_version("baanbord:1", value), default_model()).employer
+    return to_entry(read_version(key, posting(key, description=description, **fields).to_bytes()), default_model())
+
+
+def employer(text: str = "", **fields: Any) -> EmployerForm | None:
+    return entry("baanbord:1", text, **fields).employer
 
 
 @pytest.mark.parametrize(
@@ -106,3 +111,19 @@ def test_who_writes_for_a_client_and_names_it_advertises_for_that_client(text: s
 def test_a_text_that_was_not_cleaned_is_read_as_it_shows() -> None:
     found = employer("Bij Zorggroep&nbsp;Werkstee zoeken wij een begeleider.", organisation=None)
     assert compare_employers(found, WERKSTEE) == "same"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "level"),
+    [
+        ("Adviseur", "Als senior adviseur help je gemeenten.", "told"),
+        ("Adviseur", "Je helpt gemeenten.", "one_sided"),
+        ("Junior adviseur", "Senior collega's helpen je op weg.", "other"),
+    ],
+)
+def test_a_title_may_leave_out_the_level_that_its_text_names(title: str, text: str, level: str) -> None:
+    full, short = entry("a:1", "Je helpt gemeenten.", title="Senior adviseur"), entry("b:1", text, title=title)
+    pair = title_pair(full, short)
+    assert pair is not None
+    assert said_beside(*pair, full.levels, short.levels)["level"] == level
+    assert said_beside(*pair[::-1], short.levels, full.levels)["level"] == level
