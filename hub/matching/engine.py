@@ -3,6 +3,9 @@
     engine = Engine()
     changed = engine.apply([PostingChange(key, value), ClockChange(at)])
 
+`value` is an `EnrichedPosting` as JSON; what the enrich stage made of it for matching (`features`) is made here where it
+is missing.
+
 Clusters, ids and content are a pure function of (current postings, the operator's words, clock, model); so `apply` in
 any order, with any repeats, ends in the same state, and a rebuild from compacted topics equals the live engine. No
 clock, no randomness, no I/O. A change is applied whole or not at all: what cannot be read is refused before anything is

@@ -14,8 +14,9 @@ from typing import Annotated, Literal
 import msgspec
 import xxhash
 import zstandard
+from pydantic import ValidationError
 
-from hub.domain.posting import Kind, Status
+from hub.domain.posting import EnrichedPosting, Kind, Status
 from hub.errors import RecordRejectedError
 from hub.matching.sharing import word
 
@@ -143,6 +144,8 @@ def read_version(key: str, value: bytes) -> Version:
         raise rejected(error) from error
     if head.source_key != key:
         raise RecordRejectedError("wrong_value", "the key and the posting's source_key differ", field="source_key")
+    if len(head.features) <= len(b"null") and head.status is not Status.ERASED:
+        head.features = msgspec.Raw(_made_features(value))
     record = Record(
         seq=head.seq,
         rank=head.provenance.rank,
@@ -156,6 +159,18 @@ def read_version(key: str, value: bytes) -> Version:
     rest = (head.kind, head.status, None if is_active else head.seq, head.first_seen, head.expires_at, head.canonical_url)
     echo = head.echo.opportunity_ids if head.echo else []
     return Version(key, head, record, digest_of(bytes(head.features) + repr((rest, echo)).encode()))
+
+
+def _made_features(value: bytes) -> bytes:
+    """Of a posting that comes without: the enrich stage makes them, but the engine serves those who use it alone as well."""
+    from hub.matching.features import features_of  # the pipeline's unify never needs them
+
+    try:
+        made = features_of(EnrichedPosting.model_validate_json(value))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise RecordRejectedError("wrong_type", first["msg"], field=".".join(map(str, first["loc"]))) from error
+    return made.model_dump_json().encode()
 
 
 def read_features(version: Version) -> Features | None:

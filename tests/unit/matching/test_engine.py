@@ -28,6 +28,16 @@ def test_one_apply_address_on_two_platforms_is_one_opportunity() -> None:
     assert live(engine) == {opportunity_id("a:1"): ["a:1", "b:1"]}
 
 
+def test_a_posting_that_brings_no_features_is_matched_by_those_it_would_have() -> None:
+    bare = [posting(key, apply_url=JOB, first_seen=BASE).model_copy(update={"features": None}) for key in ("a:1", "b:1")]
+    engine = Engine()
+    engine.apply([PostingChange(one.source_key, one.to_bytes()) for one in bare])
+    assert live(engine) == {opportunity_id("a:1"): ["a:1", "b:1"]}
+    with pytest.raises(RecordRejectedError) as refused:
+        engine.apply([PostingChange("c:1", bare[0].to_bytes().replace(b"a:1", b"c:1").replace(b'"title":{', b'"title":7,"x":{'))])
+    assert refused.value.field == "title"
+
+
 def test_a_careers_home_page_links_nobody() -> None:
     engine = Engine()
     home = "https://werkenbij.ziekenhuis.example/vacatures"
