@@ -154,7 +154,19 @@ def _by_name(place: str, stated: str | None, by_postcode: str | None, point: tup
         code = MUNICIPALITIES_BY_NAME.get(part)
         if code is not None and (within is None or MUNICIPALITIES[code].province == within):
             return _of_municipality("places.municipality_name", code, point, "municipality")
-    return None
+    return _town_and_part(fold(place), point)
+
+
+_QUARTERS = frozenset({"noord", "oost", "zuid", "west", "north", "east", "south", "binnenstad"})
+
+
+def _town_and_part(name: str, point: tuple[float, float] | None) -> Resolved | None:
+    """`Groningen Hoogkerk`, `Emmen Noord`: a town, and a place that belongs to it or one of its quarters."""
+    town, _, part = name.partition(" ")
+    owners = {one.municipality for one in PLACES_BY_NAME.get(part, [])}
+    towns = (one for one in PLACES_BY_NAME.get(town, []) if not one.weak)
+    chosen = next((one for one in towns if one.municipality in owners or part in _QUARTERS), None)
+    return _of_place("places.crosswalk", chosen, point) if chosen is not None and chosen.municipality else None
 
 
 def _of_place(rule: str, place: Place, point: tuple[float, float] | None) -> Resolved:

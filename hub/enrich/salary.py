@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain, pairwise
 
 from hub.domain.pay import Period, guess_period, is_plausible
 from hub.domain.posting import Salary
@@ -31,6 +32,8 @@ _HINTS = needles(
     "verdien",
     "beloning",
     "collective",
+    "vergoeding",
+    "allowance",
 )
 _AMOUNT = (
     r"(?:€|eur\b|euros?\b)?\s*(\d{1,3}(?:[.,]\d{3})+(?:,\d{1,2})?|\d{1,6}(?:[.,]\d{1,2})?)(?:,-+|,=|\.-+"
@@ -46,13 +49,14 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _SINGLE = re.compile(_AMOUNT, re.IGNORECASE)
-_MONEY = re.compile(r"€|\beuros?\b|\beur\b", re.IGNORECASE)
+_MONEY = re.compile(r"€|\beuros?\b|\beur\b|\d,-", re.IGNORECASE)
 _GROSS = re.compile(r"\W*(?:bruto|gross)\b|,?-?\s*per (?:uur|hour|maand|month)\b", re.IGNORECASE)
 """What follows an amount of pay that stands without a currency."""
 _PAY = re.compile(
     r"salar|loon\b|uurloon|maandloon|verdien|beloning|bruto|gross|\bwage|\bpay\b|\bearn|schaal|\bscale\b|per (?:maand|month"
     r"|uur|hour|jaar|year|annum)"
-    r"|p/m|p\.m\.|per mnd|inschaling|\bcao\b|\bfwg\b|compensation|remuneration|vergoeding van|allowance of|uurtarief|hourly",
+    r"|p/m|p\.m\.|per mnd|inschaling|\bcao\b|\bfwg\b|compensation|remuneration|vergoeding van|allowance (?:of|is)"
+    r"|uurtarief|hourly|stage-?vergoeding|internship (?:allowance|fee)",
     re.IGNORECASE,
 )
 _OTHER_MONEY = re.compile(
@@ -65,7 +69,11 @@ _OTHER_MONEY = re.compile(
     r"|\b(?:met|with) (?:een |an )?(?:\w+ )?(?:inkomen|income)\b",
     re.IGNORECASE,
 )
-_PAY_NAME = re.compile(r"salar|loon\b|\bverdien|\bwage|\bearn", re.IGNORECASE)
+_PAY_NAME = re.compile(r"salar|loon\b|\bverdien|\bwage|\bearn|stage-?vergoeding", re.IGNORECASE)
+_OF_INTERNS = re.compile(r"stage-?vergoeding|internship (?:allowance|compensation|fee)", re.IGNORECASE)
+"""Paid by the month where nothing else is said."""
+_ONE_THOUGHT = 120
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!max\.)(?<!min\.)(?<!ca\.)\s+(?=[A-ZÀ-Þ(])")
 _UNIT = re.compile(
     r"(?:\s*(?:bruto|gross|netto|net|per (?:maand|mnd|month|uur|hour|jaar|year|week|dag|day)|a (?:month|year|week)))*",
     re.IGNORECASE,
@@ -107,7 +115,7 @@ _HOURS_BASIS = re.compile(
 )
 _SCALE = re.compile(
     r"\b(?:salaris|functie|loon)?(?:schaal|scale)\s*:?\s*((?:hbo|mbo|uwv|rijk|cao)?\s?[0-9]{1,2}[a-e]?(?:\.\d)?(?:\s*(?:/|-"
-    r"|en|and|of|or|tot|t/m|to)\s*(?:schaal |scale )?\d{1,2}[a-e]?(?!\d|[.,]\d|\s*(?:uur|hours)))?)(?![\d%]|\s*(?:uur|euro))"
+    r"|en|and|of|or|tot|t/m|to)\s*(?:schaal |scale )?\d{1,2}[a-e]?(?!\d|[.,]\d|\s*(?:uur|hours)))?)(?![\d%]|[.,]\d|\s*(?:uur|euro))"
     r"|\bfwg\s*:?\s*(\d{2}(?:\s*(?:/|-|of|tot)\s*\d{2})?)|\bfunctiegroep\s+(\d{1,2})",
     re.IGNORECASE,
 )
@@ -122,21 +130,32 @@ _CAO_NAME = re.compile(
 
 def find(stated: Salary | None, reading: Reading) -> tuple[Salary | None, tuple[str, ...]]:
     """`stated` with what the text adds, and the names of the fields that came from it."""
-    lines = reading.lines_with(_HINTS)
+    lines = [_sentences(line) for line in reading.lines_with(_HINTS)]
     if not lines:
         return stated, ()
     values = {name: value for name, value in stated.__dict__.items() if value is not None} if stated else {}
     before = dict(values)
     if "min" not in values and "max" not in values:
-        stated_amounts = [found for line in lines if (found := amounts(line[:600])) is not None]
+        stated_amounts = [found for line in lines for found in _amounts_of(line)]
         if stated_amounts:
             best = min(stated_amounts, key=lambda found: not ("min" in found and "max" in found and found["min"] != found["max"]))
             values = best | {key: value for key, value in values.items() if key not in ("currency", "period")}
-    for line in lines:
-        for name, value in _terms_of(line):
+    for sentence in chain.from_iterable(lines):
+        for name, value in _terms_of(sentence):
             values.setdefault(name, value)
     added = tuple(key for key in values if key not in before and key != "period_is_guess")
     return (Salary(**values), added) if added else (stated, ())
+
+
+def _sentences(line: str) -> list[str]:
+    """A short line is one thought; in a long one a budget per year stands beside the pay per month."""
+    return [line] if len(line) <= _ONE_THOUGHT else _SENTENCE_END.split(line)
+
+
+def _amounts_of(sentences: list[str]) -> list[dict[str, object]]:
+    """Pay that the sentences of one line state; where none does alone, two that follow each other."""
+    alone = [found for one in sentences if (found := amounts(one[:600])) is not None]
+    return alone or [found for pair in pairwise(sentences) if (found := amounts(" ".join(pair)[:600])) is not None][:1]
 
 
 @lru_cache(maxsize=2048)
@@ -230,10 +249,13 @@ def _with_period(line: str, match: re.Match[str], low: float | None, high: float
     guess = period is None
     if period is None:
         period = guess_period(amount)
+    of_interns = guess and not stated and 100 <= amount <= 1_200 and _OF_INTERNS.search(line) is not None
+    if of_interns:
+        period = "month"
     if (
         not is_plausible(period, amount)
         or (low is not None and not is_plausible(period, low))
-        or (guess and (stated or 100 <= amount < 400))
+        or (guess and not of_interns and (stated or 100 <= amount < 400))
     ):
         return None
     values: dict[str, object] = {"currency": "EUR", "period": period, "period_is_guess": guess, "as_stated": _stated(line)}

@@ -57,6 +57,23 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("jaarsalaris van €50k - €60k", {"min": 50000, "max": 60000, "period": "year"}),
     ("€ 3.218,00 tot € 4.537,00 bruto", {"min": 3218, "max": 4537, "period": "month", "period_is_guess": True}),
     ("stagevergoeding van € 500 per maand", {"min": 500, "max": 500, "period": "month"}),
+    ("Je krijgt 450 euro stagevergoeding.", {"min": 450, "max": 450, "period": "month", "period_is_guess": True}),
+    ("Wij bieden een stagevergoeding van 500,- p.m.", {"min": 500, "max": 500, "period": "month", "period_is_guess": False}),
+    ("The allowance is 450 euros a month.", {"min": 450, "max": 450, "period": "month"}),
+    ("Schaal: 3.173 - 4.196 euro.", {"min": 3173, "max": 4196, "period": "month", "scale": None}),
+    (
+        "Je verdient minimaal 3.853 en maximaal 5.391 euro bruto, afhankelijk van ervaring. Een contract voor 24 tot 36 uur per "
+        "week. Een opleidingsbudget van 750 euro per jaar. Je inspecteert 14 woningen per week.",
+        {
+            **{"min": 3853, "max": 5391, "period": "month", "period_is_guess": True},
+            "as_stated": "Je verdient minimaal 3.853 en maximaal 5.391 euro bruto, afhankelijk van ervaring.",
+        },
+    ),
+    (
+        "Wij zijn een warme school met 80 collega's en 900 leerlingen in Emmen. Je salaris is conform de cao. Het is minimaal "
+        "€ 3.301 en maximaal € 5.038 per maand. De reiskosten vergoeden we, en een laptop krijg je ook.",
+        {"min": 3301, "max": 5038, "period": "month"},
+    ),
     ("Salarisindicatie: €2.750 tot €3.750 per maand bij een 40-urige werkweek", {"min": 2750, "max": 3750, "hours_basis": 40}),
     ("Bruto maandsalaris € 2.800,-", {"min": 2800, "max": 2800, "period": "month"}),
     ("functieschaal 8 (max € 4.200)", {"min": None, "max": 4200, "scale": "8"}),
