@@ -1,4 +1,4 @@
-"""The page at `/`: plain HTML without scripts, made from `overview.py` and kept for two seconds.
+"""The page at `/`: plain HTML without scripts, made from `overview.py` and `wrongs/` and kept for two seconds.
 
 Everything that came from outside is escaped by Jinja; the style sheet inside is allowed by its hash alone.
 """
@@ -20,6 +20,7 @@ from hub.api.answers import answer
 from hub.api.edge import Edge
 from hub.api.operation import HTML, Answer, NoQuery, Operation
 from hub.api.roles import RoleStates
+from hub.api.wrongs import OwnState, find_wrongs
 from hub.feed.projection import Standing
 from hub.feed.read_model import Count, FeedNotReadyError
 from hub.feed.reading import is_web
@@ -63,8 +64,8 @@ class FrontPage:
         roles, subscriptions, audit, matching = await asyncio.gather(
             ask.fetch_missing(), ask.fetch_subscriptions(), ask.fetch_audit(), ask.fetch_matching()
         )
-        own = overview.OwnState(missing, roles or {}, subscriptions, *audit, machine=edge.machine)
-        wrongs = overview.find_wrongs(manifests, states, own, made, set_aside=edge.sources.set_aside(made), counts=counts)
+        own = OwnState(missing, roles or {}, subscriptions, *audit, machine=edge.machine)
+        wrongs = find_wrongs(manifests, states, own, made, set_aside=edge.sources.set_aside(made), counts=counts)
         text = self._template.render(
             style=STYLE,
             made=made,

@@ -53,7 +53,7 @@ class RoleStates:
         return any(float(number) for number in CLOCK_HELD.findall(text)), lost
 
     async def fetch_matching(self) -> tuple[int, int] | None:
-        """Pairs that wait for a person, and keys beyond their bounds; None while nobody here can say."""
+        """Pairs that wait for a person, and blocks and components beyond their bounds; None while nobody here can say."""
         found = MATCHING.findall(await self._read(self._metrics["unify"]))
         sizes = [(name, int(float(number))) for name, number in found]
         reviewed = [number for name, number in sizes if name == "review_pairs"]

@@ -14,6 +14,8 @@ from hub.api.front_page import KEPT_MS
 from hub.api.machine import Machine
 from hub.api.roles import RoleStates
 from hub.api.sources import SetAside
+from hub.api.wrongs import OwnState, find_wrongs
+from hub.api.wrongs.sources import CAUSES, STEPS
 from hub.domain.records import Rejection
 from hub.feed.read_model import Count
 from hub.ingest.state import Held, RunReport, SourceState
@@ -81,8 +83,8 @@ async def test_an_unknown_path_and_a_wrong_method_are_problems(hub):
 
 
 def wrongs(state=None, *, set_aside=(), missing=None, roles=None, machine=None):
-    own = overview.OwnState(missing or {}, roles or {}, machine=machine or Machine())
-    return overview.find_wrongs({"miitn": manifest("miitn")}, {"miitn": state}, own, NOW, set_aside=set_aside)
+    own = OwnState(missing or {}, roles or {}, machine=machine or Machine())
+    return find_wrongs({"miitn": manifest("miitn")}, {"miitn": state}, own, NOW, set_aside=set_aside)
 
 
 def test_a_disk_that_is_nearly_full_is_the_operators():
@@ -106,7 +108,7 @@ def test_an_answer_that_cannot_be_trusted_is_the_partners():
 
 
 def test_every_cause_has_words_and_a_next_step():
-    assert set(overview.STEPS) == set(overview.CAUSES)
+    assert set(STEPS) == set(CAUSES)
 
 
 def test_a_partner_that_only_asks_the_hub_to_wait_is_named_when_it_is_overdue():
@@ -123,8 +125,8 @@ def test_an_error_that_names_a_time_to_wait_is_still_an_error():
 
 
 def test_what_waits_for_a_word_on_a_rebuild_or_the_clock_is_the_operators():
-    own = overview.OwnState(roles={"unify": {"brake": "this rebuild would close 90 of 100"}}, clock_waits=True)
-    found = overview.find_wrongs({}, {}, own, NOW)
+    own = OwnState(roles={"unify": {"brake": "this rebuild would close 90 of 100"}}, clock_waits=True)
+    found = find_wrongs({}, {}, own, NOW)
     assert [(wrong.owner, wrong.advice) for wrong in found] == [
         ("operator", "hub held show unify"),
         ("operator", "hub held show clock"),
@@ -132,7 +134,7 @@ def test_what_waits_for_a_word_on_a_rebuild_or_the_clock_is_the_operators():
 
 
 def test_items_that_the_streams_lost_are_the_hubs():
-    [wrong] = overview.find_wrongs({}, {}, overview.OwnState(lost={"miitn": 3}), NOW)
+    [wrong] = find_wrongs({}, {}, OwnState(lost={"miitn": 3}), NOW)
     assert (wrong.owner, "3 items of miitn" in wrong.what, "hub replay" in wrong.advice) == ("hub", True, True)
 
 
@@ -155,7 +157,7 @@ def test_a_source_that_no_run_reads_any_more_is_the_hubs():
 
 def test_a_webhook_subscription_that_stands_is_its_subscribers():
     manifests = {"miitn": manifest("miitn")}
-    [wrong] = overview.find_wrongs(manifests, {}, overview.OwnState(subscriptions={"active": 4, "paused": 1, "away": 0}), NOW)
+    [wrong] = find_wrongs(manifests, {}, OwnState(subscriptions={"active": 4, "paused": 1, "away": 0}), NOW)
     assert (wrong.owner, wrong.advice) == ("subscriber", "each one's reason: /v1/subscriptions, hub subscription list")
     assert wrong.what.startswith("1 of the webhook subscriptions is paused")
 
@@ -176,7 +178,7 @@ def test_a_healthy_or_disabled_source_is_not_listed():
 def test_what_is_live_of_a_source_that_nobody_reads_waits_for_the_operator(source, state, said):
     counts = (Count("live", "vacancy", ("other", source), 3), Count("closed", "vacancy", (source,), 9))
     manifests = {name: manifest(name) for name in ("miitn", "other")}
-    [wrong] = overview.find_wrongs(manifests, {source: state}, overview.OwnState(), NOW, counts=counts)
+    [wrong] = find_wrongs(manifests, {source: state}, OwnState(), NOW, counts=counts)
     assert (wrong.owner, wrong.what.startswith(said)) == ("operator", True)
 
 
