@@ -221,7 +221,7 @@ async def test_the_page_says_what_waits_and_by_which_command(hub, monkeypatch):
     (section,) = tree.xpath("//*[@aria-labelledby='matching']")
     text = " ".join(section.text_content().split())
     assert "2 pairs of postings may be one opening and wait for a person: hub match review" in text
-    assert "1 of its keys is shared by too many postings: hub match large" in text
+    assert "1 of its blocks and components is very large: hub match large" in text
 
 
 async def test_the_page_claims_nothing_of_matching_while_unify_is_away(hub):
