@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from hub.errors import FatalError, HubError, RetryableError
 from hub.feed.ahead import Ahead, Portion
 from hub.feed.build import Build
 from hub.feed.log import FeedLog, TruncatedError
+from hub.feed.meter import Meter
 from hub.feed.projection import Projection, Standing
 from hub.feed.read_model import FeedNotReadyError, ReadModel
 from hub.feed.rebuild import SWAP_SECONDS, Rebuild
@@ -47,6 +48,7 @@ class Projector:
     ) -> None:
         self._log = feed_log
         self._ahead = Ahead(feed_log)
+        self._meter = Meter()
         self._files = FeedFiles(state_dir)
         self._file: FeedFile | None = None
         self._rebuild = Rebuild(feed_log, self._files)
@@ -269,7 +271,8 @@ class Projector:
         if portion.position > self._position:
             await self._write(portion)
             self._position = portion.position
-            self._measure(portion.timestamps)
+            self._meter.written(portion.timestamps, is_complete=self._is_complete)
+            self._meter.look(self._position, self._end)
             self._is_warm = True
             await self._judge_end()
         elif self._is_warm:
@@ -284,7 +287,8 @@ class Projector:
                 self._files.forget_current()
                 raise FatalError(f"feed.db is damaged ({error.orig}) and was removed; it is read again from the log") from error
             raise FatalError(
-                f"feed.db cannot be written ({error.orig}); free disk space, it reads on from where it was"
+                f"feed.db cannot be written ({error.orig}): make room on the disk, or end what else has the file open; "
+                "it reads on from where it was"
             ) from error
 
     async def _judge_end(self) -> None:
@@ -292,16 +296,6 @@ class Projector:
             await self._projection.complete()
             self._is_complete = True
             self._health.found("projection")
-
-    def _measure(self, timestamps: Sequence[int]) -> None:
-        lag = max(0, self._end - self._position)
-        now = time.time()
-        metrics.FEED_POSITION.set(self._position)
-        metrics.FEED_LAG_RECORDS.set(lag)
-        metrics.FEED_LAG_SECONDS.set(now - timestamps[-1] / 1000 if lag and timestamps else 0)
-        if self._is_complete:
-            for timestamp in timestamps:
-                metrics.FEED_READABLE_SECONDS.observe(max(0.0, now - timestamp / 1000))
 
     # --- watching -------------------------------------------------------------------------------------------------
 
@@ -319,7 +313,8 @@ class Projector:
                 continue
             seen = time.monotonic()
             self._health.found("broker")
-            metrics.FEED_LAG_RECORDS.set(max(0, self._end - self._position))
+            if self._is_owner:  # who waits for its turn has no position
+                self._meter.look(self._position, self._end)
 
     async def _close(self) -> None:
         try:

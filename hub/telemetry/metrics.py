@@ -48,7 +48,7 @@ MATCH_OVERSIZED = Gauge("hub_match_oversized", "Blocks and components beyond the
 # --- feed and HTTP edge -------------------------------------------------------------------------------------------
 FEED_POSITION = Gauge("hub_feed_position", "Offset of the next feed record that the projection reads")
 FEED_LAG_RECORDS = Gauge("hub_feed_lag_records", "Feed records behind the log's end")
-FEED_LAG_SECONDS = Gauge("hub_feed_lag_seconds", "Age of the last projected feed record while the projection is behind")
+FEED_LAG_SECONDS = Gauge("hub_feed_lag_seconds", "While the projection is behind: age of what it last held")
 FEED_ITEMS = Gauge("hub_feed_items", "Opportunities in the read model", ["state", "kind"])
 FEED_READABLE_SECONDS = Histogram(
     "hub_feed_readable_seconds", "From the feed record's time in the log to its being readable over HTTP", buckets=LATENCY_SECONDS
