@@ -46,7 +46,7 @@ _NEEDLES = needles(
         "graduate",
         "qualification",
     ),
-    *("postdoc", "education"),
+    *("postdoc", "education", "niveau"),
 )
 _CONTEXT = re.compile(
     r"diploma|opleiding|niveau|denk|geschoold|degree|level|minimaal|minimum|at least|afgerond|afgestudeerd|completed"
@@ -56,13 +56,19 @@ _CONTEXT = re.compile(
 )
 _SHORT_LINE = 60
 _MBO_LEVELS = re.compile(
-    r"\b(?:mbo|vocational education|vocational)\b[\s(:+-]*(?:(?:opleiding|diploma|degree|education)\s*)?(?:(?:werk"
+    r"\b(?:mbo(?![a-z])|vocational education\b|vocational\b)[\s(:+-]*(?:(?:opleiding|diploma|degree|education)\s*)?(?:(?:werk"
     r"|denk)\S*\s*)*(?:niveau|level|nivo|niv\.?)?[\s(:-]*"
     r"([1-4](?:\s*(?:/|,|of|or|en|and|tot|to|t/m|-)\s*(?:niveau |level )?[1-4])*)(?!\s*(?:jaar|years?|uur|hours?|\d|%))"
 )
+_CARE_LEVEL = re.compile(
+    r"\b(?:verzorgend\w*|helpende\w*|verpleegkund\w*|begeleider\w*|ig|pedagogisch medewerker|onderwijsassistent)\b[^.;]{0,20}"
+    r"\b(?:niveau|niv\.?)\s*([2-6])(?:\s*(?:/|of|en|-|tot)\s*([2-6]))?(?!\d)"
+)
+"""Care and teaching name the level of vocational education without its name; from five on it is higher education."""
 _LEVEL_MBO = re.compile(r"\b(?:niveau|level)\s*([1-4])(?:\s*(?:/|of|or|tot|-)\s*([1-4]))?\s*\(?(?:mbo|vocational)")
 _MBO = re.compile(
-    r"\bmbo\b|\bsecondary vocational\b|\bintermediate vocational\b|\bvocational (?:degree|diploma|education|qualification|level)"
+    r"\bmbo(?![a-z])|\bsecondary vocational\b|\bintermediate vocational\b"
+    r"|\bvocational (?:degree|diploma|education|qualification|level)"
 )
 _HBO = re.compile(
     r"\bhbo\b|\bhigher professional education\b|\bhogeschool(?:diploma|niveau|opleiding)|\bhbo-\w+"
@@ -182,6 +188,12 @@ def _vocational(sentence: str, found: dict[str, int], words: list[str]) -> None:
                 found[f"mbo{level}"] = level
             words.append(match.group().strip())
             numbered = True
+    if not numbered and (care := _CARE_LEVEL.search(sentence)):
+        for digit in filter(None, care.groups()):
+            level = int(digit)
+            found["hbo" if level > 4 else f"mbo{level}"] = min(level, 6)
+        words.append(care.group())
+        numbered = True
     if not numbered and (plain := _MBO.search(sentence)):
         found["mbo4"] = 4
         words.append(plain.group())

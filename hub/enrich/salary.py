@@ -41,21 +41,23 @@ _AMOUNT = (
 )
 _RANGE = re.compile(
     rf"{_AMOUNT}(?:\s*(?:bruto|gross|per (?:maand|month|uur|hour|jaar|year)|p\.?/?m\.?))*"
-    r"(?:\s*(?:in|during) (?:the|het|your|je) (?:first|eerste) (?:year|jaar))?"
+    r"(?:\s*(?:in|during) (?:the|het|your|je) (?:first|eerste) (?:year|jaar))?(?:\s*\([^)€]{0,40}\))?"
     r",?\s*(?:(?:en )?oplopend\s+|(?:and )?(?:rising|increasing|growing)\s+)?"
-    r"(?:-|–|(?=max(?:imaal|imum|\.))|en(?: maximaal| max\.?)?|tot(?: en met| maximaal| max\.?)?|t/m"
+    r"(?:-|–|(?:en )?(?:door)?groei(?:t|end) (?:naar|tot)|and grows to"
+    r"|(?=max(?:imaal|imum|\.))|en(?: maximaal| max\.?)?|tot(?: en met| maximaal| max\.?)?|t/m"
     rf"|and(?: a maximum of| maximum| max\.?)?|to(?: a maximum of)?|up to|/)"
     rf"\s*(?:max(?:imaal|imum|\.)?\s*|hoogstens\s*|(?:at|of) most\s*)?{_AMOUNT}",
     re.IGNORECASE,
 )
 _SINGLE = re.compile(_AMOUNT, re.IGNORECASE)
 _MONEY = re.compile(r"€|\beuros?\b|\beur\b|\d,-", re.IGNORECASE)
-_GROSS = re.compile(r"\W*(?:bruto|gross)\b|,?-?\s*per (?:uur|hour|maand|month)\b", re.IGNORECASE)
+_GROSS = re.compile(r"\W*(?:bruto|gross)\b|,?-?\s*(?:per |/\s?)(?:uur|hour|maand|month)\b", re.IGNORECASE)
 """What follows an amount of pay that stands without a currency."""
 _PAY = re.compile(
     r"salar|loon\b|uurloon|maandloon|verdien|beloning|bruto|gross|\bwage|\bpay\b|\bearn|schaal|\bscale\b|per (?:maand|month"
     r"|uur|hour|jaar|year|annum)"
-    r"|p/m|p\.m\.|per mnd|inschaling|\bcao\b|\bfwg\b|compensation|remuneration|vergoeding van|allowance (?:of|is)"
+    r"|/\s?(?:uur|hour|maand|month)\b|p/m|p\.m\.|per mnd|inschaling|\bcao\b"
+    r"|\bfwg\b|compensation|remuneration|vergoeding van|allowance (?:of|is)"
     r"|uurtarief|hourly|stage-?vergoeding|internship (?:allowance|fee)",
     re.IGNORECASE,
 )
@@ -70,6 +72,13 @@ _OTHER_MONEY = re.compile(
     re.IGNORECASE,
 )
 _PAY_NAME = re.compile(r"salar|loon\b|\bverdien|\bwage|\bearn|stage-?vergoeding", re.IGNORECASE)
+_NAMED_BEFORE = re.compile(
+    r"(?:salaris|salary|maandloon|\bpay)(?:indicatie| range)?"
+    r"(?:\s|:|\b(?:bruto|gross|tussen|between|van|from|de|is|per maand)\b)*$",
+    re.IGNORECASE,
+)
+"""What stands before two amounts of pay without a currency."""
+_LEAST_NAMED, _YEARS = 1_500, range(1_990, 2_040)
 _OF_INTERNS = re.compile(r"stage-?vergoeding|internship (?:allowance|compensation|fee)", re.IGNORECASE)
 """Paid by the month where nothing else is said."""
 _ONE_THOUGHT = 120
@@ -115,7 +124,8 @@ _HOURS_BASIS = re.compile(
 )
 _SCALE = re.compile(
     r"\b(?:salaris|functie|loon)?(?:schaal|scale)\s*:?\s*((?:hbo|mbo|uwv|rijk|cao)?\s?[0-9]{1,2}[a-e]?(?:\.\d)?(?:\s*(?:/|-"
-    r"|en|and|of|or|tot|t/m|to)\s*(?:schaal |scale )?\d{1,2}[a-e]?(?!\d|[.,]\d|\s*(?:uur|hours)))?)(?![\d%]|[.,]\d|\s*(?:uur|euro))"
+    r"|en|and|of|or|tot|t/m|to)\s*(?:schaal |scale )?\d{1,2}[a-e]?(?!\d|[.,]\d|\s*(?:uur|hours)))?)"
+    r"(?![\d%]|[.,]\d|\s*(?:uur|euro))"
     r"|\bfwg\s*:?\s*(\d{2}(?:\s*(?:/|-|of|tot)\s*\d{2})?)|\bfunctiegroep\s+(\d{1,2})",
     re.IGNORECASE,
 )
@@ -180,14 +190,14 @@ def _stated(line: str) -> str:
 @lru_cache(maxsize=1024)
 def amounts(line: str) -> dict[str, object] | None:
     """Range or single amount of one line, with currency and period; None when it states no pay in numbers."""
-    if not (_PAY.search(line) and (_MONEY.search(line) or _GROSS.search(line) or _periods(line))):
+    if not (_PAY.search(line) and (_MONEY.search(line) or _PAY_NAME.search(line) or _GROSS.search(line) or _periods(line))):
         return None
     for match in _RANGE.finditer(line):
         low, high = _number(match.group(1), match.group(2) or match.group(4)), _number(match.group(3), match.group(4))
         if (
             low <= high
             and not _NO_AMOUNT.match(line, match.end())
-            and _is_pay(line, match)
+            and (_is_pay(line, match) or _is_named(line, match, low, high))
             and (found := _with_period(line, match, low, high))
         ):
             return found
@@ -218,6 +228,13 @@ def _is_pay(line: str, match: re.Match[str]) -> bool:
         return False
     is_money = _MONEY.search(line[max(0, match.start() - 3) : match.end() + 8]) or _GROSS.match(line, match.end())
     return is_money is not None
+
+
+def _is_named(line: str, match: re.Match[str], low: float, high: float) -> bool:
+    """`Bruto salaris tussen 2400 en 3200`: pay by its name alone, and no years."""
+    if low < _LEAST_NAMED or (low in _YEARS and high in _YEARS):
+        return False
+    return _NAMED_BEFORE.search(line, 0, match.start()) is not None
 
 
 def _number(text: str, thousand: str | None) -> float:

@@ -16,24 +16,38 @@ _HOUR_NEEDLES = needles("uur", "hour", "uren", "hrs")
 _EXPERIENCE_NEEDLES = needles("ervaring", "experience")
 _WORKPLACE_NEEDLES = needles("remote", "thuis", "hybrid", "home", "vanuit", "afstand", "anywhere")
 
+_N_HOURS = r"(\d{1,2}(?:[.,]\d{1,2})?)"
 _HOURS = re.compile(
-    r"(?<!binnen )(?<!within )(?<![\d:.,€])(\d{1,2})(?:[.,]\d)?\s*(?:uur|u)?"
-    r"\s*(?:-|tot(?: en met)?|t/m|à|to|of|or|en|and|/)\s*(?:maximaal "
-    r"|max\.? )?(\d{1,2})(?:[.,]\d)?\s*"
+    r"(?<!binnen )(?<!within )(?<![\d:.,€])" + _N_HOURS + r"\s*(?:uur|hours?|u)?"
+    r"\s*(?:-|tot(?: en met)?|t/m|à|to|of|or|en|and|/|,(?=\s*max))\s*(?:maximaal |max\.? ?)?" + _N_HOURS + r"\s*"
     r"(?:uur|uren|hours?|hrs?|u\b|h\b)(?!\s*(?:per (?:dag|maand|day|month)|'s|s?nachts))"
 )
 _ONE_NUMBER = re.compile(
-    r"(?<![\d:.,€-])(\d{1,2})(?:[.,]\d)?[\s-]*(?:uur|uren|hours?|hrs?)\s*(?:per week|/\s?week|p\.?/?w\.?\b|a week"
+    r"(?<![\d:.,€-])" + _N_HOURS + r"[\s-]*(?:uur|uren|hours?|hrs?|u(?=\s*p))\s*(?:per week|/\s?week|p\.?/?w\.?\b|a week"
     r"|in de week|weekly|contract|(?:working |work )?week|werkweek|aanstelling)"
     r"|\b(?:fulltime|full-time|parttime|part-time)[\s(:,-]{1,3}(\d{1,2})\s*(?:uur|hours?)\b"
+    r"|(?:\bfte|\bdag(?:en)?|\bdays?|full-?time|part-?time)\b[^.;(]{0,14}\(" + _N_HOURS + r"\s*(?:uur|hours?|u)\b"
+    r"|(?<![\d:.,€-])(\d{2})[\s-]?urige (?:werk)?week"
 )
 _WORKING_WEEK = re.compile(
     r"\b(?:werkweek|working week|work week|dienstverband|aanstelling|contract|appointment) (?:van|of|voor"
     r"|for) (\d{1,2})(?:[.,]\d)?\s*(?:uur|hours?)\b"
 )
+_LABELLED = re.compile(
+    r"\b(?:(?:(?:aantal|contract|werk|working|weekly)[\s-]?)?(?:uren|uur|hours)|omvang|arbeidsduur|dienstverband)"
+    r"(?P<label>\s*(?:(?:per|a) week|p\.?/?w\.?|/\s?week))?\s*:"
+    r"\s*(?P<low>\d{1,2}(?:[.,]\d{1,2})?)(?:\s*(?:-|tot|t/m|to|à)\s*(?P<high>\d{1,2}(?:[.,]\d{1,2})?))?(?![\d:])"
+    r"(?P<unit>\s*(?:uur|hours)?\s*(?:(?:per|a) week|p\.?/?w\b|/\s?week))?"
+)
+_LEAST_UNLABELLED = 12
+"""`Working hours: 9-17` are those of a clock."""
 _TITLE_HOURS = re.compile(r"(?<![\d:.,€-])(\d{1,2})\s*(?:uur|hours?|u)\b")
-_ASIDE = re.compile(r"begeleiding|training|studietijd|scholing|ontwikkel|\bstudy|development|coaching|supervision|bereikbaar")
+_ASIDE = re.compile(
+    r"begeleid|training|studietijd|scholing|ontwikkel|\bstudy|development|\bcoach|supervis|bereikbaar|\bmentor|\bbuddy|helpt je"
+)
 """What the few hours of a sentence may be for, if not for the job."""
+_OF_THE_PLACE = re.compile(r"\b(?:draait|runs|geopend|is open|are open|open is)\b")
+"""Whose hours are those of a line or a shop."""
 _ABOUT_A_WEEK = re.compile(
     r"per week|/\s?week|p\.?w\b|a week|weekly|contract|dienstverband|aanstelling|beschikbaar|available|werkweek|omvang|fte|uren"
 )
@@ -121,18 +135,27 @@ def find_hours(reading: Reading) -> Hours | None:
 
 @lru_cache(maxsize=1024)
 def _hours_of(sentence: str) -> Hours | None:
+    if (match := _LABELLED.search(sentence)) and (
+        match["label"] or match["unit"] or float(match["low"].replace(",", ".")) >= _LEAST_UNLABELLED
+    ):
+        return _hours(match["low"], match["high"] or match["low"])
     match = _HOURS.search(sentence)
-    if match and (_ABOUT_A_WEEK.search(sentence) or (len(sentence) < 40 and not _CLOCK.search(sentence))):
+    if (
+        match
+        and not _OF_THE_PLACE.search(sentence)
+        and (_ABOUT_A_WEEK.search(sentence) or (len(sentence) < 40 and not _CLOCK.search(sentence)))
+    ):
         return _hours(match.group(1), match.group(2))
     match = _ONE_NUMBER.search(sentence) or _WORKING_WEEK.search(sentence)
     if match and not re.search(r"bruto|gross|salar|schaal|scale|€|o\.b\.v|op basis van|based on", sentence):
         hours = match.group(match.lastindex or 1)
-        return None if float(hours) <= 8 and _ASIDE.search(sentence) else _hours(hours, hours)
+        is_another = (float(hours.replace(",", ".")) <= 9 and _ASIDE.search(sentence)) or _OF_THE_PLACE.search(sentence)
+        return None if is_another else _hours(hours, hours)
     return None
 
 
 def _hours(low: str, high: str) -> Hours | None:
-    first, last = float(low), float(high)
+    first, last = float(low.replace(",", ".")), float(high.replace(",", "."))
     return Hours(min=first, max=last) if 2 <= first <= last <= 60 else None
 
 

@@ -74,6 +74,13 @@ CASES: list[tuple[str, dict[str, Any]]] = [
         "€ 3.301 en maximaal € 5.038 per maand. De reiskosten vergoeden we, en een laptop krijg je ook.",
         {"min": 3301, "max": 5038, "period": "month"},
     ),
+    (
+        "salaris van minimaal € 3.378,- (schaal 10, periodiek 0) en maximaal € 5.331,- (schaal 10, periodiek 12) bruto per maand",
+        {"min": 3378, "max": 5331, "period": "month", "scale": "10"},
+    ),
+    ("Je start op € 2.770 en groeit naar € 3.539 bruto per maand", {"min": 2770, "max": 3539}),
+    ("Bruto salaris tussen 2400 en 3200", {"min": 2400, "max": 3200, "period": "month", "period_is_guess": True}),
+    ("We offer €18/hour", {"min": 18, "max": 18, "period": "hour", "period_is_guess": False}),
     ("Salarisindicatie: €2.750 tot €3.750 per maand bij een 40-urige werkweek", {"min": 2750, "max": 3750, "hours_basis": 40}),
     ("Bruto maandsalaris € 2.800,-", {"min": 2800, "max": 2800, "period": "month"}),
     ("functieschaal 8 (max € 4.200)", {"min": None, "max": 4200, "scale": "8"}),
@@ -96,6 +103,8 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("een salaris conform cao Metalektro", {"min": None, "max": None, "cao": "Metalektro"}),
 ]
 NO_PAY = [
+    "Salaris 2025 - 2026",
+    "Een salaris bij ons en 2400 tot 3200 klanten",
     "Marktconform salaris",
     "We hebben een omzet van € 5 miljoen en een opleidingsbudget van € 1.500 per jaar",
     "reiskostenvergoeding van € 0,23 per km",

@@ -18,6 +18,13 @@ HOURS = [
     ("Een werkweek van 28–32 uur.", 28, 32),
     ("fulltime (40 uur)", 40, 40),
     ("40-hour working week", 40, 40),
+    ("28,8 uur per week", 28.8, 28.8),
+    ("min. 24 uur, max. 32 uur per week", 24, 32),
+    ("Je werkt 4 dagen per week (32 uur)", 32, 32),
+    ("Aantal uur: 32 tot 40", 32, 40),
+    ("Working hours: 28-36 per week.", 28, 36),
+    ("uren p/w: 20-28", 20, 28),
+    ("Omvang: 36 uur", 36, 36),
 ]
 NO_HOURS = ["van 9 tot 17 uur", "salaris € 3000 bij 36 uur", "van 19:30 - 21:00 uur", "we zijn er 24 uur per dag"]
 NO_HOURS += [
@@ -25,6 +32,10 @@ NO_HOURS += [
     "binnen 2 tot 3 uur rijden",
     "2 uur per week begeleiding",
     "You get 4 hours per week for training",
+    "Een begeleider van Geriatrie helpt je 6 uur per week.",
+    "De lijn draait 45 uur per week en jij houdt hem soepel.",
+    "We are open from 9 to 17 hours",
+    "Working hours: 9-17",
 ]
 EXPERIENCE: list[tuple[str, int, int | None]] = [
     ("2 jaar ervaring", 24, None),
