@@ -1,7 +1,8 @@
 """Worlds that do not grow: files of advertisements that other authors made, with their truth, under `tests/corpora/worlds`.
 
 Their authors had seen neither the engine nor the other worlds, and their generators are no part of this repository: what
-counts is what they made. Each line but the first, which holds the corpus's own values, is one posting.
+counts is what they made. Each line but the first, which holds the corpus's own values, is one posting, as a platform shows
+it: what its fields leave out is read from its text, as the enrich stage does.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from pathlib import Path
 import orjson
 import zstandard
 
+from hub.domain.posting import Posting
+from hub.enrich import clean, enrich
 from ops.match_report.listed import Corpus, Listed, held_out_keys
 
 FOLDER = Path(__file__).parents[2] / "tests" / "corpora" / "worlds"
@@ -41,4 +44,5 @@ def fixed_world(name: str) -> Callable[[int, int], Corpus]:
 def _listed(line: dict[str, object]) -> Listed:
     """`line`: the fields of `Listed` as JSON; `value` is the posting itself."""
     many = {name: frozenset(line.pop(name)) for name in ("languages", "traits")}  # type: ignore[arg-type]
-    return Listed(**{**line, **many, "value": orjson.dumps(line["value"])})  # type: ignore[arg-type]
+    posting = Posting.model_validate_json(orjson.dumps(line["value"]))
+    return Listed(**{**line, **many, "value": enrich(clean(posting, contacts="drop")).to_bytes()})  # type: ignore[arg-type]
