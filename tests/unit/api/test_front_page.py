@@ -57,6 +57,16 @@ async def test_only_web_addresses_become_links(hub):
     assert "javascript:" not in text
 
 
+async def test_what_may_be_focused_says_what_it_is_also_out_of_its_place(hub):
+    await hub.projection.apply([at_offset(n, opportunity(n)) for n in range(3)], 0, 3)
+    _, _, tree = await page(hub)
+    names = [link.get("aria-label") or link.text_content() for link in tree.xpath("//a")]
+    headings = {heading.get("id") for heading in tree.xpath("//h2")}
+    assert len(set(names)) == len(names)
+    assert {box.get("aria-labelledby") for box in tree.xpath("//*[@tabindex][@role='group']")} <= headings
+    assert tree.xpath("//*[@tabindex][not(@role='group')]") == []
+
+
 async def test_its_style_is_allowed_by_hash_and_nothing_else_is(hub):
     response, text, _ = await page(hub)
     assert re.match(r"default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'", response.headers["Content-Security-Policy"])
