@@ -41,6 +41,11 @@ def _public_address(text: str) -> str:
     return text
 
 
+def authority(host: str, port: int) -> str:
+    """As they stand in an address (RFC 3986, section 3.2.2): `127.0.0.1:8080`, `[::1]:8080`."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 class Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -108,8 +113,7 @@ class HttpSettings(Group):
 
     @property
     def base_url(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+        return (self.public_url or f"http://{authority(self.host, self.port)}").rstrip("/")
 
 
 class OpsSettings(Group):
@@ -127,11 +131,16 @@ class OpsSettings(Group):
 class SandboxSettings(Group):
     """The simulated partners."""
 
+    host: str = Field("127.0.0.1", description="name or address to listen on; it stands in the platforms' links")
     port: int = Field(8090, ge=0, le=65000, description="control port; Noorderlink +1, MiitN +2, Traineelink +3, Vonk +4")
     seed: int = Field(2026, description="seed of the regional world")
     records: int = Field(900, ge=1, description="records over the four platforms, at least")
     speed: float = Field(1.0, ge=0, description="steps of life per ten seconds; 0 stands still")
     freeze_at: int | None = Field(None, ge=0, description="the step at which the world stops changing")
+
+    def address(self, offset: int = 0) -> str:
+        """Of the control edge; `offset`: of a platform."""
+        return f"http://{authority(self.host, self.port + offset)}"
 
 
 class IngestSettings(Group):

@@ -15,7 +15,7 @@ import aiohttp
 import orjson
 
 from hub.settings import Settings
-from hub.telemetry.contact import ops_port
+from hub.telemetry.contact import ops_address
 
 ROLES = ("ingest", "unify", "deliver")
 """Beside the workers."""
@@ -28,11 +28,11 @@ SUBSCRIPTIONS = re.compile(r'^hub_subscriptions\{state="(\w+)"\} (\S+)$', re.MUL
 
 class RoleStates:
     def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
-        ports = {role: ops_port(settings, role) for role in ROLES}
+        roles = {role: ops_address(settings, role) for role in ROLES}
         workers = settings.streams.workers
-        ports |= {"worker" if workers == 1 else f"worker-{n}": ops_port(settings, "worker", n) for n in range(1, workers + 1)}
-        self._addresses = {role: f"http://{settings.ops.host}:{port}/readyz" for role, port in ports.items()}
-        self._metrics = {role: f"http://{settings.ops.host}:{ports[role]}/metrics" for role in ROLES}
+        roles |= {"worker" if workers == 1 else f"worker-{n}": ops_address(settings, "worker", n) for n in range(1, workers + 1)}
+        self._addresses = {role: f"{address}/readyz" for role, address in roles.items()}
+        self._metrics = {role: f"{roles[role]}/metrics" for role in ROLES}
         self._session = session
 
     async def fetch_missing(self) -> dict[str, Mapping[str, str]] | None:

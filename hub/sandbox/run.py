@@ -22,7 +22,7 @@ from hub.sandbox.platforms import Miitn, Noorderlink, Platform, Traineelink, Von
 from hub.sandbox.truth import truth_of, write_truth
 from hub.sandbox.webhooks import Pusher
 from hub.sandbox.world import Change, Listing, World
-from hub.settings import SandboxSettings
+from hub.settings import SandboxSettings, authority
 from hub.telemetry.role import RoleContext
 
 PLATFORMS: tuple[type[Platform], ...] = (Noorderlink, Miitn, Traineelink, Vonk)
@@ -50,13 +50,11 @@ class Sandbox:
         self._runners: list[web.AppRunner] = []
 
     @classmethod
-    async def start(
-        cls, settings: SandboxSettings, *, host: str = "127.0.0.1", base: date | None = None, journal: Journal | None = None
-    ) -> Sandbox:
+    async def start(cls, settings: SandboxSettings, *, base: date | None = None, journal: Journal | None = None) -> Sandbox:
         """Serve everything; with `journal` go on where it ended. Raises ConfigError when a port is taken."""
         sandbox = cls(settings, base, journal)
         try:
-            await sandbox._serve(host)
+            await sandbox._serve()
         except BaseException:
             await sandbox.stop()
             raise
@@ -166,16 +164,16 @@ class Sandbox:
         if self.truth_file is not None:
             write_truth(self.world, self.truth_file, self.today)
 
-    async def _serve(self, host: str) -> None:
+    async def _serve(self) -> None:
         own = web.Application()
         own.add_routes(control.routes(self))
-        self.control_url = await self._listen(own, host, 0)
+        self.control_url = await self._listen(own, 0)
         for offset, kind in enumerate(PLATFORMS, 1):
             app = self.platforms[kind.source].app(control.routes(self))
-            self.urls[kind.source] = await self._listen(app, host, offset)
+            self.urls[kind.source] = await self._listen(app, offset)
 
-    async def _listen(self, app: web.Application, host: str, offset: int) -> str:
-        port = self.settings.port + offset if self.settings.port else 0
+    async def _listen(self, app: web.Application, offset: int) -> str:
+        host, port = self.settings.host, self.settings.port + offset if self.settings.port else 0
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         self._runners.append(runner)
@@ -183,9 +181,10 @@ class Sandbox:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             raise ConfigError(
-                f"the sandbox's port {port} on {host} is taken; end the other process or set HUB_SANDBOX__PORT ({error.strerror})"
+                f"the sandbox cannot listen on {host}:{port} ({error.strerror}); end the process that has the port, or set "
+                "HUB_SANDBOX__PORT or HUB_SANDBOX__HOST"
             ) from error
-        return f"http://{host}:{runner.addresses[0][1]}"
+        return f"http://{authority(host, runner.addresses[0][1])}"
 
 
 async def run_sandbox(context: RoleContext, truth_file: str | None) -> None:

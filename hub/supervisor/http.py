@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from hub.errors import RetryableError
+from hub.settings import authority
 from hub.supervisor.supervisor import Readiness
 
 ANSWER_SECONDS = 5.0
@@ -22,7 +23,7 @@ LONGEST_ANSWER = 2**20
 async def readiness(host: str, port: int) -> Readiness:
     """What `/readyz` of an ops port says; a port that does not answer is not ready, without a reason."""
     try:
-        status, body = await _ask("GET", f"http://{_bracketed(host)}:{port}/readyz")
+        status, body = await _ask("GET", f"http://{authority(host, port)}/readyz")
         missing = orjson.loads(body).get("missing", {})
         return Readiness(status == 200, "; ".join(str(why) for why in missing.values()))
     except (OSError, TimeoutError, ValueError, AttributeError):
@@ -73,7 +74,3 @@ async def _ask(method: str, url: str, body: bytes = b"") -> tuple[int, bytes]:
     if not end or not head.startswith(b"HTTP/1."):
         raise ValueError("no HTTP answer")
     return int(head.split(maxsplit=2)[1]), content
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hub.broker.embedded import LOG_FILE
 from hub.errors import ConfigError
-from hub.settings import Settings
+from hub.settings import Settings, authority
 from hub.store.state_dir import kafka_dir
 from hub.telemetry.contact import ops_port
 
@@ -81,7 +81,7 @@ def sandbox_environment(settings: Settings, sources: Iterable[str], webhook_secr
         if chosen.base_url is not None or chosen.enabled is False:
             continue
         prefix = f"HUB_CONNECTORS__{source.upper()}__"
-        environment[prefix + "BASE_URL"] = f"http://127.0.0.1:{settings.sandbox.port + SANDBOX_PORT_OFFSET[source]}"
+        environment[prefix + "BASE_URL"] = settings.sandbox.address(SANDBOX_PORT_OFFSET[source])
         environment[prefix + "ENABLED"] = "true"
         if chosen.every_seconds is None:
             environment[prefix + "EVERY_SECONDS"] = str(SANDBOX_EVERY_SECONDS)
@@ -93,7 +93,7 @@ def sandbox_environment(settings: Settings, sources: Iterable[str], webhook_secr
 def local_url(settings: Settings) -> str:
     """Where this machine reaches `serve`, whatever address readers see."""
     host = "127.0.0.1" if settings.http.host in ("0.0.0.0", "::", "") else settings.http.host
-    return f"http://{host}:{settings.http.port}"
+    return f"http://{authority(host, settings.http.port)}"
 
 
 def _broker(settings: Settings) -> RoleSpec:
@@ -120,9 +120,9 @@ def _ports(settings: Settings, roles: Iterable[RoleSpec], *, embedded: bool, wit
     for role in roles:
         yield Port(role.ops_address[0], role.ops_address[1], f"the ops port of {role.name}", "HUB_OPS__PORT")
     if with_sandbox:
-        yield Port("127.0.0.1", settings.sandbox.port, "the sandbox's control", "HUB_SANDBOX__PORT")
+        yield Port(settings.sandbox.host, settings.sandbox.port, "the sandbox's control", "HUB_SANDBOX__PORT")
         for source, offset in SANDBOX_PORT_OFFSET.items():
-            yield Port("127.0.0.1", settings.sandbox.port + offset, f"the sandbox's {source}", "HUB_SANDBOX__PORT")
+            yield Port(settings.sandbox.host, settings.sandbox.port + offset, f"the sandbox's {source}", "HUB_SANDBOX__PORT")
 
 
 def _refuse_shared_ports(ports: Iterable[Port]) -> None:

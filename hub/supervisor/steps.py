@@ -68,7 +68,7 @@ def webhook_step(settings: Settings, secret: Path) -> Step:
     first = _first_secret(secret)
 
     async def run() -> str:
-        await post_json(f"http://127.0.0.1:{settings.sandbox.port}/sandbox/webhook", {"url": url, "secret": first})
+        await post_json(f"{settings.sandbox.address()}/sandbox/webhook", {"url": url, "secret": first})
         return f"Vonk of the sandbox pushes to {url}"
 
     return Step("webhook", run, needs=("serve", "sandbox"), again_after="sandbox")

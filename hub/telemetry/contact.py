@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hub.errors import ConfigError
-from hub.settings import Settings
+from hub.settings import Settings, authority
 
 EXIT_OK, EXIT_FAILED, EXIT_CONFIG = 0, 1, 2
 OPS_OFFSET = {"ingest": 0, "worker": 1, "unify": 2, "serve": 3, "deliver": 4, "broker": 5, "sandbox": 6}
@@ -23,6 +23,11 @@ def ops_port(settings: Settings, role: str, number: int = 1) -> int:
     if role == "worker" and number > 1:
         return settings.ops.port + FURTHER_WORKERS + number - 2
     return settings.ops.port + OPS_OFFSET[role]
+
+
+def ops_address(settings: Settings, role: str, number: int = 1) -> str:
+    """Where a role's ops port is asked: `http://127.0.0.1:9100`."""
+    return f"http://{authority(settings.ops.host, ops_port(settings, role, number))}"
 
 
 def load_token(state_dir: Path) -> str:

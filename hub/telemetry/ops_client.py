@@ -12,7 +12,7 @@ import orjson
 
 from hub.errors import HubError
 from hub.settings import Settings
-from hub.telemetry.contact import load_token, ops_port
+from hub.telemetry.contact import load_token, ops_address, ops_port
 
 ALIVE_SECONDS = 10.0
 """A process that takes a connection and says nothing for so long hangs: a busy role answers `/livez` within seconds."""
@@ -39,7 +39,7 @@ def call_role(
 ) -> Any:
     """The command's result. Raises RoleAwayError, RoleHangsError, or HubError with a refusing role's sentence. Blocks."""
     port = ops_port(settings, role, number)
-    base = f"http://{settings.ops.host}:{port}"
+    base = ops_address(settings, role, number)
     body = orjson.dumps({"who": who, "why": why, "arguments": dict(arguments)})
     request = Request(f"{base}/ops/{command}", data=body, method="POST")
     request.add_header("Authorization", f"Bearer {load_token(settings.state_dir)}")

@@ -16,6 +16,7 @@ from hub.broker import jars
 from hub.broker.configuration import partner_properties, server_properties
 from hub.cli import COMMANDS
 from hub.settings import Settings, load_settings
+from hub.supervisor.plan import SANDBOX_PORT_OFFSET
 from hub.telemetry.contact import ops_port
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +81,7 @@ def test_commands_are_commands_of_the_hub(compose: dict[str, Any]) -> None:
 
 
 def test_roles_start_after_the_topics_are_applied(compose: dict[str, Any]) -> None:
-    waits = {role: compose["services"][role]["depends_on"] for role in ROLES if role != "sandbox"}
+    waits = {role: compose["services"][role]["depends_on"] for role in ROLES}
     assert set(map(str, waits.values())) == {"{'topics': {'condition': 'service_completed_successfully'}}"}
 
 
@@ -88,6 +89,16 @@ def test_every_setting_in_it_is_one_that_the_hub_takes(compose: dict[str, Any]) 
     for service in compose["services"].values():
         told = {name: text for name, text in service.get("environment", {}).items() if name.startswith("HUB_")}
         load_settings(environ={name: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text) for name, text in told.items()})
+
+
+def test_ingest_reads_the_sandbox_where_it_listens(compose: dict[str, Any]) -> None:
+    services = {name: service.get("environment", {}) for name, service in compose["services"].items()}
+    told = {name: text for name, text in services["ingest"].items() if name.startswith("HUB_CONNECTORS__")}
+    ingest = load_settings(environ={name: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text) for name, text in told.items()})
+    sandbox = load_settings(environ={"HUB_SANDBOX__HOST": services["sandbox"]["HUB_SANDBOX__HOST"]}).sandbox
+    assert sandbox.host in compose["services"]
+    for source, offset in SANDBOX_PORT_OFFSET.items():
+        assert ingest.connector(source).base_url == sandbox.address(offset)
 
 
 def test_it_runs_the_same_kafka_as_the_embedded_broker_with_its_data_on_a_volume(compose: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator
 from datetime import date
+from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
@@ -202,6 +203,21 @@ async def test_a_taken_port_is_said_in_one_sentence(sandbox: Sandbox) -> None:
     taken = int(sandbox.urls["noorderlink"].rpartition(":")[2])
     with pytest.raises(ConfigError, match="HUB_SANDBOX__PORT"):
         await Sandbox.start(SandboxSettings(port=taken - 1, records=20))
+
+
+async def test_its_links_lead_to_the_name_on_which_it_listens() -> None:
+    sandbox = await Sandbox.start(SandboxSettings(host="localhost", port=0, speed=0, records=20))
+    try:
+        async with aiohttp.ClientSession() as session, session.get(f"{sandbox.urls['noorderlink']}/robots.txt") as response:
+            assert response.status < 500
+        assert {urlsplit(url).hostname for url in (sandbox.control_url, *sandbox.urls.values())} == {"localhost"}
+    finally:
+        await sandbox.stop()
+
+
+async def test_a_name_that_is_not_this_machines_is_said_in_one_sentence() -> None:
+    with pytest.raises(ConfigError, match=r"cannot listen on 192\.0\.2\.1:.*HUB_SANDBOX__HOST"):
+        await Sandbox.start(SandboxSettings(host="192.0.2.1", port=0, records=20))
 
 
 async def test_a_sandbox_that_was_killed_goes_on_where_it_was(tmp_path) -> None:

@@ -62,6 +62,12 @@ def test_each_partner_of_the_sandbox_gets_its_address_and_is_switched_on() -> No
     assert environment["HUB_CONNECTORS__MIITN__ENABLED"] == "true"
 
 
+def test_the_sandbox_is_asked_where_it_listens() -> None:
+    made = plan(sandbox={"host": "::1", "port": 7000})
+    assert made.environment["HUB_CONNECTORS__VONK__BASE_URL"] == "http://[::1]:7004"
+    assert {port.host for port in made.ports if 7000 <= port.number <= 7004} == {"::1"}
+
+
 def test_a_partner_that_the_settings_point_elsewhere_or_switch_off_is_left_alone() -> None:
     environment = plan(connectors={"miitn": {"base_url": "http://real.example"}, "vonk": {"enabled": False}}).environment
     assert not [name for name in environment if "MIITN" in name or "VONK" in name]

@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from hub.errors import ConfigError
-from hub.telemetry.contact import kept_text, load_token
+from hub.settings import OpsSettings, Settings
+from hub.telemetry.contact import kept_text, load_token, ops_address
+
+
+def test_an_ops_port_of_ipv6_has_an_address_too() -> None:
+    settings = Settings(ops=OpsSettings(host="::1"))
+    assert ops_address(settings, "worker", 2) == "http://[::1]:9110"
 
 
 def test_the_token_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
