@@ -7,6 +7,7 @@ older of the two: what it calls done is in the log. Why the rest holds together 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import os
 import shutil
@@ -81,8 +82,8 @@ def take_backup(
     finally:
         collection.close()
         lock.release()
-    # For `hub doctor`; a line of it that is lost costs a needless note.
-    (settings.state_dir / LAST_BACKUP).write_text(f"{head.created_at}\n{path.absolute()}\n", encoding="utf-8")
+    with contextlib.suppress(OSError):  # for `hub doctor`, and the backup is whole without: a full disk is why it is taken
+        (settings.state_dir / LAST_BACKUP).write_text(f"{head.created_at}\n{path.absolute()}\n", encoding="utf-8")
     removed = target.remove_older(path, keep, head.cluster_id) if keep is not None else []
     return Taken(path, path.stat().st_size, time.time() - now, manifest, removed)
 

@@ -16,10 +16,11 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBina
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from hub.errors import ConfigError, RetryableError
+from hub.errors import ConfigError, HubError, RetryableError
 from hub.settings import Settings
 from hub.store.engine import open_writer, sqlite_url
 from hub.store.lock import FileLock
+from hub.store.state_dir import is_full
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -192,13 +193,22 @@ async def open_hub_db(settings: Settings) -> AsyncEngine:
             await _migrate(engine, settings)
     except DatabaseError as error:
         await engine.dispose()
-        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-            raise RetryableError(f"the disk of {settings.state_dir} is full, so hub.db cannot be opened; make room") from error
-        raise ConfigError(f"hub.db cannot be opened: {error.orig}; restore it from a backup or set HUB_HUB_DB_URL") from error
+        raise _why_not_opened(error, settings) from error
     except BaseException:
         await engine.dispose()
         raise
     return engine
+
+
+def _why_not_opened(error: DatabaseError, settings: Settings) -> HubError:
+    """Nobody must restore a backup over a database that only waits for room or for its turn."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # without what SQLite's extended codes add
+    if code == sqlite3.SQLITE_BUSY:
+        return RetryableError(f"hub.db of {settings.state_dir} is locked: end the program that has it open, such as sqlite3")
+    # When there is no room for the index of its write-ahead log SQLite speaks of an I/O error.
+    if code == sqlite3.SQLITE_FULL or is_full(settings.state_dir):
+        return RetryableError(f"the disk of {settings.state_dir} is full, so hub.db cannot be opened; make room")
+    return ConfigError(f"hub.db cannot be opened: {error.orig}; restore it from a backup or set HUB_HUB_DB_URL")
 
 
 @asynccontextmanager

@@ -22,6 +22,8 @@ LAST_BACKUP = "backup.last"
 """Says when the last backup of this state directory was whole: RFC 3339, then where it was written, on a line of its own."""
 COMFORTABLE_FREE_BYTES = 2 * 2**30
 """With less free, somebody should make room: on a full disk Kafka and the databases stand still."""
+FULL_BYTES = 2**20
+"""With less free, whatever fails to be written fails for that."""
 SCRATCH = "restore.partial"
 ASIDE = "before-restore-"
 """Prefix of the folders into which a restore moves what was there before."""
@@ -58,6 +60,11 @@ def kafka_dir(state_dir: Path) -> Path:
 def free_bytes(directory: Path) -> int:
     """Room on the disk of a directory that is there. Raises OSError."""
     return shutil.disk_usage(directory).free
+
+
+def is_full(directory: Path) -> bool:
+    """Raises OSError."""
+    return free_bytes(directory) <= FULL_BYTES
 
 
 def is_disposable(name: str) -> bool:

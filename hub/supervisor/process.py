@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 from collections.abc import Mapping
 from pathlib import Path
 
 from hub.broker.embedded import last_error
+from hub.store.state_dir import is_full
 from hub.supervisor.forking import Launch, Process
 from hub.supervisor.plan import RoleSpec
 
 LOG_BYTES = 10 * 2**20
 LOGS_KEPT = 3
-FULL_BYTES = 2**20
 
 
 class ChildProcess:
@@ -58,22 +57,18 @@ class ChildProcess:
         """What the role said last of itself (`hub: …`) since it started, else the last error of the program that it became,
         else the last line of its log.
 
-        On a full disk it could write none of them, so that is said for it.
+        On a full disk it could not say anything, and what stands in a log is of an earlier start: that is said for it.
         """
         with self.log_file.open("rb") as log:
             log.seek(self._log_start)
             lines = log.read().decode("utf-8", "replace").splitlines()
         said = [line.removeprefix("hub: ") for line in lines if line.startswith("hub: ")]
-        if not said and self.spec.own_log is not None:
+        if not said and is_full(self.log_file.parent):
+            said = [f"the disk of {self.log_file.parent} is full; make room or set HUB_STATE_DIR"]
+        elif not said and self.spec.own_log is not None:
             said = [f"{last_error(self.spec.own_log)}; see {self.spec.own_log}"]
         written = [line for line in lines if line.strip()]
-        free = shutil.disk_usage(self.log_file.parent).free
-        silence = (
-            "it wrote nothing"
-            if free > FULL_BYTES
-            else f"the disk of {self.log_file.parent} is full; make room or set HUB_STATE_DIR"
-        )
-        return (said or written or [silence])[-1][:600]
+        return (said or written or ["it wrote nothing"])[-1][:600]
 
 
 def rotate(log_file: Path) -> None:

@@ -92,6 +92,11 @@ def test_the_doctor_tells_how_old_the_last_one_is(settings: Settings, shelf: Pat
     assert (after.state, after.detail) == ("ok", f"the last one is 0 days and 0 hours old: {shelf / 'b'}")
 
 
+def test_a_backup_is_whole_also_where_nothing_can_be_noted_of_it(settings: Settings, shelf: Path) -> None:
+    (settings.state_dir / "backup.last").mkdir()
+    assert take(settings, shelf / "b").manifest == verify_backup(shelf / "b")
+
+
 def test_the_doctor_warns_of_an_old_one(settings: Settings) -> None:
     (settings.state_dir / "backup.last").write_text("2026-01-01T00:00:00.000Z\n/backup/b\n")
     (found,) = [finding for finding in examine(settings) if finding.subject == "backup"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from hub.errors import ConfigError, RetryableError
 from hub.settings import Settings
+from hub.store import engine as engine_module
 from hub.store import hub_db
 from hub.store.audit import audit_writer
 from hub.store.feed_identity import load_identity, renew_identity
@@ -73,15 +75,26 @@ asyncio.run(write("someone", "held.release", "checked", {"source": "vonk"}))
 """
 
 
-async def test_a_full_disk_is_waited_for_and_not_called_a_damaged_database(settings, monkeypatch):
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_CANTOPEN])
+async def test_a_full_disk_is_waited_for_and_not_called_a_damaged_database(settings, monkeypatch, code):
     async def full(_):
-        reason = sqlite3.OperationalError("database or disk is full")
-        reason.sqlite_errorcode = sqlite3.SQLITE_FULL
+        reason = sqlite3.OperationalError("disk I/O error")
+        reason.sqlite_errorcode = code
         raise OperationalError("CREATE TABLE", {}, reason)
 
     monkeypatch.setattr(hub_db, "_revision", full)
+    monkeypatch.setattr(hub_db, "is_full", lambda _: True)
     with pytest.raises(RetryableError, match="is full"):
         await hub_db.open_hub_db(settings)
+
+
+async def test_a_database_that_another_program_holds_is_not_called_a_damaged_one(settings, monkeypatch):
+    await (await hub_db.open_hub_db(settings)).dispose()
+    monkeypatch.setattr(engine_module, "BUSY_TIMEOUT_SECONDS", 0.1)
+    with closing(sqlite3.connect(settings.state_dir / "hub.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(RetryableError, match="is locked: end the program"):
+            await hub_db.open_hub_db(settings)
 
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlite:///hub.db", "nosuch+driver://u:secret@h/db"])

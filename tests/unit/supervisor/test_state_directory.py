@@ -103,5 +103,9 @@ def test_of_a_role_that_became_another_program_it_is_the_last_error_of_that(tmp_
 
 
 def test_a_full_disk_is_said_for_a_role_that_could_not_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process.shutil, "disk_usage", lambda path: Usage(10, 10, 0))
+    own = tmp_path / "kafka.log"
+    own.write_text("[main] ERROR of an earlier start\n")
+    monkeypatch.setattr(process, "is_full", lambda path: True)
     assert "is full; make room or set HUB_STATE_DIR" in ended(tmp_path, "").last_sentence()
+    assert "is full; make room or set HUB_STATE_DIR" in ended(tmp_path, "", own).last_sentence()
+    assert ended(tmp_path, "print('hub: the port is taken')", own).last_sentence() == "the port is taken"
