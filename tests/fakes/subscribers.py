@@ -167,14 +167,14 @@ class Subscriber:
 
     async def _go_over(self, surface: str) -> bool:
         """False when that cannot be done now."""
-        former = self._surface
+        former, self._next = self._surface, None  # an address of one surface is none of another
         await self.leave_hook()
         if surface == "webhooks" and not await self._subscribe():
             return False
         if former:
             self._marks["other surface"] += 1
             self._marks[f"{former} to {surface}"] += 1
-        self._surface, self._next = surface, None
+        self._surface = surface
         return True
 
     async def _subscribe(self) -> bool:
