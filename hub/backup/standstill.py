@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import getpass
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from hub.errors import ConfigError, HubError
 from hub.settings import Settings
 from hub.store.lock import FileLock
 from hub.store.state_dir import HUB_LOCK, kafka_dir
+from hub.telemetry.contact import user_name
 from hub.telemetry.open_files import allow_many_open_files
 from hub.telemetry.ops_client import RoleAwayError, call_role
 
@@ -97,7 +97,7 @@ def _open_while_frozen(settings: Settings, collection: Collection) -> None:
 
 
 def _try_open_while_frozen(settings: Settings, collection: Collection) -> bool:
-    who, why = getpass.getuser(), "backup"
+    who, why = user_name(), "backup"
     number = call_role(settings, "broker", "kafka.freeze", {}, who=who, why=why)["number"]
     try:
         collection.open_all(settings.state_dir, with_kafka=True, is_live=True)

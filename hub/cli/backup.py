@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hub.cli.options import json_option, say, settings_of, why_option
+from hub.telemetry.contact import user_name
 
 if TYPE_CHECKING:
     from hub.backup.archive import Watcher
@@ -47,7 +47,7 @@ def backup(ctx: click.Context, file: Path, verify: bool, keep: int | None, repla
         raise click.UsageError("--keep wants a directory: backups get a name by their time there")
     settings = settings_of(ctx)
     with _progress("writing", quiet=as_json) as watcher:
-        taken = take_backup(settings, file, who=getpass.getuser(), why=why, replace=replace, keep=keep, watcher=watcher)
+        taken = take_backup(settings, file, who=user_name(), why=why, replace=replace, keep=keep, watcher=watcher)
     size = {"bytes": taken.bytes, "seconds": round(taken.seconds, 3), "removed": [str(path) for path in taken.removed]}
     lines = [f"{taken.path}: {taken.bytes / MIB:.1f} MiB in {taken.seconds:.1f} s; {_summary(taken.manifest)}"]
     lines += [f"  not in it: {sentence}" for sentence in taken.manifest.head.not_included]
@@ -71,7 +71,7 @@ def restore(ctx: click.Context, file: Path, force: bool, why: str, as_json: bool
     settings = settings_of(ctx)
     _require_file(file)
     with _progress("reading", quiet=as_json) as watcher:
-        restored = restore_backup(settings, file, who=getpass.getuser(), why=why, force=force, watcher=watcher)
+        restored = restore_backup(settings, file, who=user_name(), why=why, force=force, watcher=watcher)
     head = restored.manifest.head
     result = {
         "state_dir": str(settings.state_dir.absolute()),

@@ -14,6 +14,7 @@ import orjson
 from hub.cli.options import always_json_option, call_role, json_option, say, settings_of, why_option
 from hub.errors import HubError
 from hub.settings import Settings
+from hub.telemetry.contact import user_name
 
 if TYPE_CHECKING:
     from hub.feed.entry import Entry
@@ -143,8 +144,6 @@ def _await_rebuild(settings: Settings, end: int, *, quiet: bool) -> dict[str, An
 
 async def _rebuild_here(settings: Settings, why: str, *, quiet: bool) -> dict[str, Any]:
     """No role runs: this process takes the projection's lock and reads the log itself."""
-    import getpass
-
     from rich.progress import Progress
 
     from hub.feed.log import FeedLog
@@ -155,7 +154,7 @@ async def _rebuild_here(settings: Settings, why: str, *, quiet: bool) -> dict[st
     from hub.telemetry.health import Health
 
     logs.configure("cli", "warning")
-    await audit_writer(settings)(getpass.getuser(), "feed.rebuild", why, {})
+    await audit_writer(settings)(user_name(), "feed.rebuild", why, {})
     log, hub_db = FeedLog(settings.kafka.servers, "hub-cli"), await open_hub_db(settings)
     try:
         await log.start()

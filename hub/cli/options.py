@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 import orjson
 
 from hub.settings import Settings, load_settings
+from hub.telemetry.contact import user_name
 
 
 def settings_of(ctx: click.Context) -> Settings:
@@ -56,4 +56,4 @@ def call_role(
     """Run an operator's command in a running role, in the name of this user. Raises as `ops_client.call_role`."""
     from hub.telemetry import ops_client
 
-    return ops_client.call_role(settings, role, command, arguments, who=getpass.getuser(), why=why, number=number)
+    return ops_client.call_role(settings, role, command, arguments, who=user_name(), why=why, number=number)

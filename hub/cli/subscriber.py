@@ -7,7 +7,6 @@ that ended within seconds. Every change is written to the audit before it is mad
 from __future__ import annotations
 
 import asyncio
-import getpass
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -23,6 +22,7 @@ from hub.settings import Settings
 from hub.store import kafka_users, tokens
 from hub.store.audit import audit_writer
 from hub.store.hub_db import hub_db_of
+from hub.telemetry.contact import user_name
 
 Result = TypeVar("Result")
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
@@ -206,7 +206,7 @@ def _refuse_token_options(ctx: click.Context) -> None:
 async def _change(
     settings: Settings, what: str, why: str, arguments: Mapping[str, Any], act: Callable[[AsyncEngine], Awaitable[Result]]
 ) -> Result:
-    await audit_writer(settings)(getpass.getuser(), what, why, arguments)
+    await audit_writer(settings)(user_name(), what, why, arguments)
     async with hub_db_of(settings) as engine:
         return await act(engine)
 

@@ -6,7 +6,6 @@ Subscribers make and delete theirs over HTTP. `hub deliver` takes a change up wi
 from __future__ import annotations
 
 import asyncio
-import getpass
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +20,7 @@ from hub.store.audit import audit_writer
 from hub.store.hub_db import hub_db_of
 from hub.store.subscription_changes import RESUMED, alter_subscription, count_of
 from hub.store.subscriptions import REASON_LENGTH, Subscription, find_subscription, load_attempts, load_subscriptions
+from hub.telemetry.contact import user_name
 
 SHOWN_ATTEMPTS = 20
 
@@ -104,7 +104,7 @@ async def _look(settings: Settings, id_: str) -> dict[str, Any]:
 async def _change(settings: Settings, what: str, id_: str, why: str, values: Mapping[str, Any]) -> None:
     async with hub_db_of(settings) as engine:
         await _find(engine, id_)
-        await audit_writer(settings)(getpass.getuser(), what, why, {"subscription": id_})
+        await audit_writer(settings)(user_name(), what, why, {"subscription": id_})
         await alter_subscription(engine, id_, now_ms(), retry_parked=values.get("state") == "active", **values)
 
 

@@ -5,6 +5,7 @@ Apart from `role`, so that the command line loads no server.
 
 from __future__ import annotations
 
+import getpass
 import os
 import secrets
 from contextlib import suppress
@@ -28,6 +29,14 @@ def ops_port(settings: Settings, role: str, number: int = 1) -> int:
 def ops_address(settings: Settings, role: str, number: int = 1) -> str:
     """Where a role's ops port is asked: `http://127.0.0.1:9100`."""
     return f"http://{authority(settings.ops.host, ops_port(settings, role, number))}"
+
+
+def user_name() -> str:
+    """Of who gives a command, for the audit. A container may run under a number that nobody has named."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # OSError from Python 3.13 on
+        return f"uid {os.getuid()}"
 
 
 def load_token(state_dir: Path) -> str:

@@ -10,12 +10,19 @@ import pytest
 
 from hub.errors import ConfigError
 from hub.settings import OpsSettings, Settings
-from hub.telemetry.contact import kept_text, load_token, ops_address
+from hub.telemetry.contact import kept_text, load_token, ops_address, user_name
 
 
 def test_an_ops_port_of_ipv6_has_an_address_too() -> None:
     settings = Settings(ops=OpsSettings(host="::1"))
     assert ops_address(settings, "worker", 2) == "http://[::1]:9110"
+
+
+def test_a_user_without_a_name_is_known_by_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 54321)
+    assert user_name() == "uid 54321"
 
 
 def test_the_token_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
