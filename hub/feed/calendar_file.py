@@ -105,10 +105,9 @@ class _Event:
         place = ZoneInfo(zone) if zone is not None else None
         if event.get("all_day") is True:
             # A day is the day where the event is; its stated end lies within the last one, a calendar's behind it.
-            first = _local(start, place).date()
-            last = max(_local(end, place).date(), first) if end is not None else first
+            first, last = reading.days_of(start, end, place)
             return cls(reading.word_of(record, "id"), cursor, record, content, event, first, last + timedelta(days=1), None)
-        begins = _local(start, place) if place is not None else start.astimezone(UTC)
+        begins = start.astimezone(place or UTC)
         ends = end.astimezone(begins.tzinfo) if end is not None and end > start else None
         return cls(reading.word_of(record, "id"), cursor, record, content, event, begins, ends, zone)
 
@@ -229,7 +228,3 @@ def _zone(name: str) -> str | None:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def _local(moment: datetime, place: ZoneInfo | None) -> datetime:
-    return moment if place is None else moment.astimezone(place)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from hub.domain.posting import Lang
@@ -117,6 +117,14 @@ def moment_of(stated: object) -> datetime | None:
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+def days_of(start: datetime, end: datetime | None, zone: tzinfo | None) -> tuple[date, date]:
+    """First and last day of an event that lasts all day, in `zone`, or as they are stated. An end at midnight closes the day
+    before. Days are counted by the calendar: two in a year have no 24 hours.
+    """
+    last = start if end is None else max(start, end - timedelta(microseconds=1))
+    return start.astimezone(zone or start.tzinfo).date(), last.astimezone(zone or last.tzinfo).date()
 
 
 # --- where it comes from ----------------------------------------------------------------------------------------------

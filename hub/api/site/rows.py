@@ -12,6 +12,7 @@ from hub.api.site.rendering import Here
 from hub.api.site.speech import SPEECH, Speech
 from hub.api.site.words import EVENT_STATES, KINDS, TONGUES
 from hub.domain.posting import Lang
+from hub.domain.zone import REGION_ZONE
 from hub.feed import reading
 from hub.feed.reading import Part
 
@@ -116,8 +117,13 @@ def _when(content: Part, speech: Speech) -> tuple[str, str]:
     if (start := moment_of(event.get("start"))) is not None:
         state = EVENT_STATES.get(str(event.get("status")))
         when = speech.short_day(start) if event.get("all_day") else f"{speech.short_day(start)}, {speech.time(start)}"
-        return (f"{speech.say(state)}: {when}" if state else when), start.date().isoformat()
+        return (f"{speech.say(state)}: {when}" if state else when), _machine_day(start)
     closing = closing_of(content)
     if closing is None:
         return "", ""
-    return speech.say("closes %(day)s", day=speech.short_day(closing)), closing.isoformat()[:10]
+    return speech.say("closes %(day)s", day=speech.short_day(closing)), _machine_day(closing)
+
+
+def _machine_day(value: date | datetime) -> str:
+    """The day that people are told: that of a moment is the one at home."""
+    return (value.astimezone(REGION_ZONE).date() if isinstance(value, datetime) else value).isoformat()

@@ -110,10 +110,8 @@ def say_prices(speech: Speech, event: Part) -> str:
 
 
 def _days(speech: Speech, start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
-    first = _weekday(speech, start, zone)
-    if end is None or (end - start).total_seconds() <= 86_400:
-        return first
-    return f"{first} – {_weekday(speech, end, zone)}"
+    first, last = reading.days_of(start, end, zone)
+    return speech.weekday(first) if first == last else f"{speech.weekday(first)} – {speech.weekday(last)}"
 
 
 def _weekday(speech: Speech, moment: datetime, zone: ZoneInfo) -> str:

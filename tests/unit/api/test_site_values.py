@@ -97,6 +97,15 @@ def test_experience_is_said_in_years(experience, told):
             {"start": "2027-02-23T00:00:00+01:00", "end": "2027-02-25T23:59:59+01:00", "all_day": True},
             "Tuesday 23 February 2027 – Thursday 25 February 2027",
         ),
+        (  # 25 hours
+            {"start": "2027-10-31T00:00:00+02:00", "end": "2027-10-31T23:59:59+01:00", "all_day": True},
+            "Sunday 31 October 2027",
+        ),
+        (
+            {"start": "2027-03-27T00:00:00+01:00", "end": "2027-03-29T00:00:00+02:00", "all_day": True},
+            "Saturday 27 March 2027 – Sunday 28 March 2027",
+        ),
+        ({"start": "2027-02-23T00:00:00+01:00", "end": "2027-02-23T00:00:00+01:00", "all_day": True}, "Tuesday 23 February 2027"),
         ({"start": "2027-02-23T09:00:00Z", "timezone": "Europe/London"}, "Tuesday 23 February 2027, 09:00 (United Kingdom Time)"),
         ({"start": "soon"}, ""),
     ],
@@ -117,6 +126,16 @@ def test_an_events_time_is_told_where_it_takes_place(stated, told):
 def test_bits_are_told_as_odds(bits, told):
     (join,) = why_one.list_joins({"joins": [{"by": "match", "first": "a:1", "second": "b:1", "bits": bits}]}, EN, {})
     assert join.sure == told
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{"valid_through": "2026-12-31T23:30:00Z"}, {"valid_through": "2027-01-01"}, {"event": {"start": "2026-12-31T23:30:00Z"}}],
+)
+def test_programs_are_told_the_day_that_people_are_told(content):
+    row = to_row(orjson.dumps({"content": content}), Here("en", "/"), {})
+    assert "1 Jan 2027" in row.when
+    assert row.day == "2027-01-01"
 
 
 def test_several_places_are_counted():

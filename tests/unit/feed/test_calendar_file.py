@@ -147,6 +147,12 @@ def test_days_end_behind_the_last_one():
     )
 
 
+@pytest.mark.parametrize("end", ["2027-10-31T23:59:59+01:00", "2027-11-01T00:00:00+01:00"])
+def test_a_day_of_25_hours_is_a_day_and_so_is_one_that_ends_at_midnight(end):
+    found = only(event(1, {"start": "2027-10-31T00:00:00+02:00", "end": end, "all_day": True}))
+    assert (found["DTSTART"].dt, found["DTEND"].dt) == (date(2027, 10, 31), date(2027, 11, 1))
+
+
 def test_a_day_is_the_day_where_the_event_is():
     found = only(event(1, {"start": "2026-11-30T23:00:00Z", "end": None, "all_day": True}))
     assert (found["DTSTART"].dt, found["DTEND"].dt) == (date(2026, 12, 1), date(2026, 12, 2))
