@@ -28,9 +28,12 @@ def definition_dir() -> Path:
 
 
 def cache_dir(environ: Mapping[str, str] | None = None) -> Path:
-    """Where the jars lie: `$XDG_CACHE_HOME` or `~/.cache`, by version."""
+    """Where the jars lie: `$XDG_CACHE_HOME` or `~/.cache`, by version. Raises ConfigError for a user without a home."""
     environ = os.environ if environ is None else environ
-    base = Path(environ["XDG_CACHE_HOME"]) if environ.get("XDG_CACHE_HOME") else Path.home() / ".cache"
+    try:
+        base = Path(environ["XDG_CACHE_HOME"]) if environ.get("XDG_CACHE_HOME") else Path.home() / ".cache"
+    except RuntimeError as error:
+        raise ConfigError("this user has no home directory for Kafka's jars to lie in; set XDG_CACHE_HOME") from error
     return base / "regional-talent-hub" / f"kafka-{VERSION}"
 
 

@@ -83,7 +83,12 @@ def _java(settings: Settings) -> Iterable[Finding]:
 def _maven_and_jars(settings: Settings) -> Iterable[Finding]:
     if settings.kafka.bootstrap_servers is not None:
         return
-    wrong = jars.faults(jars.cache_dir())
+    try:
+        wrong = jars.faults(jars.cache_dir())
+    except ConfigError as error:
+        what, _, advice = str(error).partition("; ")
+        yield Finding("Kafka's jars", "fail", what, advice)
+        return
     maven = shutil.which("mvn")
     if not wrong:
         yield Finding("Kafka's jars", "ok", f"{jars.VERSION}, all sums right, in {jars.cache_dir()}")

@@ -109,3 +109,12 @@ def test_a_missing_maven_says_what_to_install(definition: Path, tmp_path: Path, 
 def test_the_cache_is_where_the_desktop_standard_says() -> None:
     assert jars.cache_dir({"XDG_CACHE_HOME": "/var/cache/me"}) == Path("/var/cache/me/regional-talent-hub/kafka-4.3.1")
     assert jars.cache_dir({}).is_relative_to(Path.home() / ".cache")
+
+
+def test_who_has_no_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(ConfigError, match="set XDG_CACHE_HOME"):
+        jars.cache_dir({})

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fakes.partner_door import Certificate
 
+from hub.errors import ConfigError
 from hub.settings import ConnectorSettings, Settings
 from hub.supervisor.doctor import Finding, examine
 from hub.supervisor.up import lock_state_dir
@@ -42,6 +43,16 @@ def test_missing_java_maven_and_jars_come_with_what_to_install(
     assert "openjdk-17-jre-headless" in advice["Java"]
     assert advice["Maven"] == "apt-get install maven"
     assert advice["Kafka's jars"] == "make setup"
+
+
+def test_a_user_without_a_home_is_told_the_rest_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise ConfigError("this user has no home; set XDG_CACHE_HOME")
+
+    monkeypatch.setattr("hub.supervisor.doctor.jars.cache_dir", homeless)
+    (found,) = [finding for finding in examine(settings) if finding.subject == "Kafka's jars"]
+    assert (found.state, found.advice) == ("fail", "set XDG_CACHE_HOME")
+    assert examine(settings)[-1].subject == "file descriptors"
 
 
 def test_a_cluster_elsewhere_needs_neither_java_nor_jars(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
