@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 
 from hub.errors import SourceError
-from hub.sdk import Checkpoint, Complete, Invalid, RawRecord, SourceEvent, Unchanged
+from hub.sdk import Checkpoint, Complete, Invalid, KnownItem, Liveness, RawRecord, SourceEvent, Unchanged
 from hub.sdk.connector import load_connector
 from hub.sdk.testing import Canned, ConnectorSuite, FakeHttp, run_source, source_of
 from tests.fakes.wordpress_site import BASE, WordPress, error, event, job_posting, listing, post
@@ -437,3 +439,26 @@ async def test_event_listed_twice_while_no_other_is_missing_fails_the_run() -> N
     with pytest.raises(SourceError) as raised:
         await run(site)
     assert raised.value.cause == "duplicate"
+
+
+class Quoted(WordPress):
+    """The same site behind a cache that writes every id as a text."""
+
+    async def get(self, url: Any, **asked: Any) -> Any:
+        response = await super().get(url, **asked)
+        body = re.sub(rb'"id":(\d+)', rb'"id":"\1"', response.body)
+        body = re.sub(rb'"(job-types|job-categories)":\[(\d+)\]', rb'"\1":["\2"]', body)
+        return replace(response, body=body)
+
+
+async def test_ids_that_turn_into_texts_name_the_same_items_and_change_nothing() -> None:
+    numbers, texts = records(await run(WordPress())), records(await run(Quoted()))
+    assert set(texts) == set(numbers) == {"listing-12", "listing-14", "event-31"}
+    for name, parts in texts.items():
+        assert CONNECTOR.fingerprint(CONNECTOR.parse(parts)) == CONNECTOR.fingerprint(CONNECTOR.parse(numbers[name]))
+
+
+async def test_items_are_asked_for_singly_where_ids_are_texts() -> None:
+    items = [KnownItem("listing-12", "listings", None), KnownItem("event-31", "events", None)]
+    verdicts = await source_of(CONNECTOR, Quoted(), BASE).ask(items)
+    assert verdicts == {"listing-12": Liveness.ALIVE, "event-31": Liveness.ALIVE}

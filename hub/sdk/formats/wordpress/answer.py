@@ -42,7 +42,7 @@ class Answer:
 
 def answer_of(response: Response) -> Answer:
     """Raises SourceError (`content_type`, `charset`, `syntax`) where 200 is not JSON; an error need not be JSON."""
-    value = read_json(response)
+    value = _with_numeric_ids(read_json(response))
     return Answer(_stated_status(response.status, value), value, response.headers)
 
 
@@ -70,9 +70,26 @@ def is_protected(post: Mapping[str, Any]) -> bool:
     return isinstance(content, dict) and bool(content.get("protected"))
 
 
+def number_of(value: Any) -> Any:
+    """An id as the number that it is: caches and plugins in between give `"23"` for `23`. Anything else as it came."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
 def header_number(headers: Mapping[str, str], name: str) -> int | None:
     text = headers.get(name, "").strip()
     return int(text) if text.isdigit() else None
+
+
+def _with_numeric_ids(value: Any) -> Any:
+    """An item, a list of items, or an object with a list of `events`, whose ids are numbers."""
+    if isinstance(value, list):
+        return [_with_numeric_ids(row) if isinstance(row, dict) else row for row in value]
+    if not isinstance(value, dict):
+        return value
+    held = {"id": number_of(value["id"])} if "id" in value else {}
+    if isinstance(value.get("events"), list):
+        held["events"] = _with_numeric_ids(value["events"])
+    return {**value, **held}
 
 
 def _json_amid_messages(response: Response) -> Any:

@@ -16,7 +16,7 @@ from yarl import URL
 from hub.errors import SourceError
 from hub.sdk.formats.ordered import fetch_in_order
 from hub.sdk.formats.schema_org.jsonld import is_of_type, nodes_of_page
-from hub.sdk.formats.wordpress.answer import is_protected, rows_of
+from hub.sdk.formats.wordpress.answer import is_protected, number_of, rows_of
 from hub.sdk.formats.wordpress.memory import Memory, digest_of
 from hub.sdk.formats.wordpress.page import belongs_to
 from hub.sdk.formats.wordpress.site import PER_PAGE, WordPressSite, check_counts
@@ -220,4 +220,4 @@ def _is_filled(listing: Mapping[str, Any]) -> bool:
 
 
 def _numbers(value: Any) -> list[int]:
-    return [number for number in value if isinstance(number, int)] if isinstance(value, list) else []
+    return [number for one in value if isinstance(number := number_of(one), int)] if isinstance(value, list) else []
