@@ -80,7 +80,7 @@ def to_located(location: Location) -> tuple[Location, str | None]:
         "municipality": municipality,
         "municipality_name": entry.name if entry else location.municipality_name,
         "province": PROVINCES[found.province] if found.province else location.province,
-        "country": location.country or "NL",
+        "country": "NL",  # nothing is found in another one; sources write it in ten ways
         "lat": location.lat if has_point else found.lat,
         "lng": location.lng if has_point else found.lng,
         "precision": location.precision or _precision(location, found),

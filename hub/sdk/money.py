@@ -37,17 +37,19 @@ _PERIODS: tuple[tuple[re.Pattern[str], Period], ...] = (
 )
 _CURRENCIES = (("€", "EUR"), ("eur", "EUR"), ("$", "USD"), ("£", "GBP"))
 _PERIOD_WORDS: dict[str, Period] = {
-    **dict.fromkeys(("hour", "hourly", "uur", "per_hour"), "hour"),
+    **dict.fromkeys(("hour", "hourly", "uur"), "hour"),
     **dict.fromkeys(("day", "daily", "dag"), "day"),
     **dict.fromkeys(("week", "weekly"), "week"),
     **dict.fromkeys(("month", "monthly", "maand"), "month"),
     **dict.fromkeys(("year", "yearly", "annual", "annually", "annum", "jaar"), "year"),
 }
 
+_AROUND_PERIOD = re.compile(r"\A(?:per|an?)[\s_-]+|[\s_-]+(?:salary|wage)\Z")
+
 
 def to_period(word: str | None) -> Period | None:
-    """`MONTH`, `monthly`, `maand` … → the canonical period; None for what is unknown."""
-    return _PERIOD_WORDS.get(word.strip().lower()) if word else None
+    """`MONTH`, `monthly`, `per maand`, `per-month-salary` … → the canonical period; None for what is unknown."""
+    return _PERIOD_WORDS.get(_AROUND_PERIOD.sub("", word.strip().lower())) if word else None
 
 
 def to_currency(stated: str | None) -> str | None:

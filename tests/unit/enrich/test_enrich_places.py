@@ -148,6 +148,11 @@ def test_namesakes_and_missing_names_are_told_apart_by_what_else_is_stated(
     assert located(**fields).municipality == municipality
 
 
+@pytest.mark.parametrize("country", ["Nederland", "the Netherlands", "NLD", "nl", None])
+def test_the_country_of_a_place_that_was_found_has_its_code(country: str | None) -> None:
+    assert located(place="Assen", country=country).country == "NL"
+
+
 def test_a_place_abroad_is_left_alone() -> None:
     assert located(place="Emmen", country="CH").municipality is None
 

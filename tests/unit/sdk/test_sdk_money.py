@@ -6,7 +6,7 @@ import pytest
 
 from hub.domain.pay import settle_period
 from hub.domain.posting import Salary
-from hub.sdk.money import with_period
+from hub.sdk.money import to_period, with_period
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,21 @@ def test_nothing_is_guessed_against_a_period_in_a_currency_of_small_units():
 def test_a_salary_without_an_amount_has_no_guess():
     stated = Salary(as_stated="marktconform")
     assert with_period(stated, "site.guess") == (stated, {})
+
+
+@pytest.mark.parametrize(
+    ("word", "period"),
+    [
+        ("MONTH", "month"),
+        ("per maand", "month"),
+        ("per_hour", "hour"),
+        ("per-year-salary", "year"),
+        ("per-hour-wage", "hour"),
+        ("semi-month-salary", None),
+        ("bi-weekly", None),
+        ("one-time", None),
+        ("", None),
+    ],
+)
+def test_a_period_is_read_alone_and_in_the_phrases_of_recruitment_systems(word: str, period: str | None) -> None:
+    assert to_period(word) == period
