@@ -30,7 +30,7 @@ def apply_(ctx: click.Context, as_json: bool) -> None:
         say(asdict(change), as_json, f"{change.topic}: {change.what} {change.detail}".rstrip())
     left = check_topics(servers, wanted)
     for drift in left:
-        click.echo(f"hub: {drift}; this is not corrected by `hub topics apply`", err=True)
+        click.echo(f"hub: {drift}; this is not corrected by `hub topics apply`: see docs/backup.md", err=True)
     if not changes and not left and not as_json:
         click.echo(f"{len(wanted)} topics, nothing to do")
     sys.exit(1 if left else 0)

@@ -32,6 +32,8 @@ from hub.telemetry.health import Health
 log = structlog.get_logger()
 COMMIT_SECONDS = 1.0
 PROBE_SECONDS = 5.0
+PROBES_MISSED = 3
+"""Looks at Kafka without an assigned partition before that is believed: a broker that starts shows its topics one by one."""
 REVOKE_SECONDS = 5.0
 SESSION_SHARE = 0.8
 """Of a session without a turn of this loop, after which its partitions may be another's: the last heartbeat is older still."""
@@ -86,6 +88,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         self._reading = asyncio.Lock()
         self.lag = 0
         self._continuity = Continuity(settings.compaction_lag_ms)
+        self._missed = 0
         self._seen_broker = time.monotonic()
         self._progressed = time.monotonic()
         self._awake = time.monotonic()
@@ -303,7 +306,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         assert consumer is not None
         try:
             async with asyncio.timeout(PROBE_SECONDS):
-                partitions = list(consumer.assignment())
+                partitions = self._existing(consumer)
                 ends = await consumer.end_offsets(partitions) if partitions else await consumer.topics()
         except (KafkaError, TimeoutError, OSError) as error:
             away = time.monotonic() - self._seen_broker
@@ -314,6 +317,23 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         self._seen_broker = time.monotonic()
         self._health.found("broker")
         self.lag = sum(max(0, ends[tp] - self._open.done_until(tp, ends[tp])) for tp in partitions)
+
+    def _existing(self, consumer: AIOKafkaConsumer) -> list[TopicPartition]:
+        """Of the assigned partitions those that Kafka has. The group remembers others where a topic was made anew with fewer:
+        a static member is given them again at each start, until it asks for a new assignment. Raises FatalError when a topic
+        is gone.
+        """
+        there = {topic: consumer.partitions_for_topic(topic) or () for topic in self.settings.topics}
+        assigned = consumer.assignment()
+        existing = [tp for tp in assigned if tp.partition in there[tp.topic]]
+        gone = [topic for topic, partitions in there.items() if not partitions]
+        self._missed = self._missed + 1 if gone or len(existing) < len(assigned) else 0
+        if self._missed and self._missed % PROBES_MISSED == 0:
+            if gone:
+                raise FatalError(f"{gone[0]} is gone from Kafka: see docs/backup.md, \"A topic is gone\"")
+            log.warning("partitions are gone", stage=self.settings.stage, count=len(assigned) - len(existing))
+            consumer.subscribe(topics=list(self.settings.topics), listener=self)
+        return existing
 
     def _measure_lag(self) -> None:
         stage = self.settings.stage

@@ -1,8 +1,9 @@
-"""A stage that comes back with more topics than it had reads all of them, soon after its restart too."""
+"""A stage that comes back with more topics than it had reads all of them; it lets go of partitions that are there no more."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 
 import pytest
@@ -12,6 +13,7 @@ from kafka.admin import NewTopic
 
 from hub.broker.embedded import EmbeddedKafka
 from hub.broker.running import running
+from hub.errors import FatalError
 from hub.streams.batch import Batch
 from hub.streams.reader import BatchReader, ReaderSettings
 from hub.telemetry.health import Health
@@ -39,6 +41,55 @@ async def read_one(kafka: EmbeddedKafka, group: str, topics: tuple[str, ...], wr
     topic = await asyncio.wait_for(channel.topics.get(), 150)
     await reader.on_stop()
     return topic
+
+
+@pytest.fixture
+def short_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.streams.reader.PROBE_SECONDS", 1.0)
+
+
+@pytest.mark.usefixtures("short_looks")
+async def test_a_topic_made_anew_with_fewer_partitions_leaves_no_reader_behind(kafka: EmbeddedKafka) -> None:
+    topic = f"fewer-{uuid.uuid4().hex[:8]}"
+    make_anew(kafka, topic, 3)
+    assert await read_one(kafka, topic, (topic,), topic) == topic
+    make_anew(kafka, topic, 1)
+    health = Health()
+    settings = ReaderSettings("canonicalise", kafka.bootstrap, topic, (topic,), instance=f"{topic}-1", session_seconds=60)
+    reader = BatchReader(settings, Channel(), health)
+    await reader.on_start()
+    try:
+        async with asyncio.timeout(90):
+            while {tp.partition for tp in reader._consumer.assignment()} != {0}:  # type: ignore[union-attr]
+                assert not reader.failure.done()
+                await asyncio.sleep(0.2)
+        assert "broker" not in health.report()["missing"]
+    finally:
+        await reader.on_stop()
+
+
+@pytest.mark.usefixtures("short_looks")
+async def test_a_reader_whose_topic_is_deleted_says_so(kafka: EmbeddedKafka) -> None:
+    topic = f"deleted-{uuid.uuid4().hex[:8]}"
+    make_anew(kafka, topic, 1)
+    reader = BatchReader(ReaderSettings("canonicalise", kafka.bootstrap, topic, (topic,)), Channel(), Health())
+    await reader.on_start()
+    admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    admin.delete_topics([topic])
+    admin.close()
+    with pytest.raises(FatalError, match=f"{topic} is gone from Kafka"):
+        await asyncio.wait_for(asyncio.shield(reader.failure), 120)
+    await reader.on_stop()
+
+
+def make_anew(kafka: EmbeddedKafka, topic: str, partitions: int) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    if topic in admin.list_topics():
+        admin.delete_topics([topic])
+        while topic in admin.list_topics():
+            time.sleep(0.1)
+    admin.create_topics([NewTopic(topic, partitions, 1)])
+    admin.close()
 
 
 async def test_a_topic_that_is_added_between_two_starts_is_read(kafka: EmbeddedKafka) -> None:
