@@ -330,7 +330,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         self._missed = self._missed + 1 if gone or len(existing) < len(assigned) else 0
         if self._missed and self._missed % PROBES_MISSED == 0:
             if gone:
-                raise FatalError(f"{gone[0]} is gone from Kafka: see docs/backup.md, \"A topic is gone\"")
+                raise FatalError(f'{gone[0]} is gone from Kafka: see docs/backup.md, "A topic is gone"')
             log.warning("partitions are gone", stage=self.settings.stage, count=len(assigned) - len(existing))
             consumer.subscribe(topics=list(self.settings.topics), listener=self)
         return existing
