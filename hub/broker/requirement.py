@@ -41,7 +41,7 @@ def refuse_loss(found: Sequence[Drift]) -> None:
         more = f" (and {len(fatal) - 3} more)" if len(fatal) > 3 else ""
         raise ConfigError(
             f"topics: {'; '.join(map(str, fatal[:3]))}{more}. `hub topics apply` creates topics and corrects settings; "
-            "for another partition count see docs/backup.md, \"A topic is gone\""
+            'for another partition count see docs/backup.md, "A topic is gone"'
         )
 
 
