@@ -347,6 +347,16 @@ def test_euro_of_a_cost_was_chosen() -> None:
     assert [(price.amount, price.currency) for price in found.prices] == [(7.5, "EUR")]
 
 
+@pytest.mark.parametrize(
+    ("cost", "amount"),
+    [("Gratis", 0), ("Free!", 0), ("free of charge", 0), ("Vrije toegang", 0), ("Free for members", None), ("Op aanvraag", None)],
+)
+def test_a_cost_in_words_is_nothing_to_pay_only_where_it_says_so_of_all(cost: str, amount: int | None) -> None:
+    found = meeting(cost=cost, cost_details={"values": []}).event
+    assert found is not None
+    assert [(price.amount, price.as_stated) for price in found.prices] == [(amount, cost)]
+
+
 def test_absent_venue_image_and_organiser_are_empty_lists_or_false() -> None:
     posting = meeting(venue=[], organizer=[], image=False, cost="", cost_details={"values": []})
     assert posting.event is not None

@@ -6,6 +6,7 @@ the editor's word, so such amounts carry no currency.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -24,6 +25,10 @@ from hub.sdk.formats.words import description_in, is_online_place, title_in, tol
 from hub.sdk.language import language_of
 from hub.sdk.money import parse_amount
 
+_FREE = re.compile(
+    r"(?:gratis|free|kosteloos)(?:\s+(?:entry|admission|entree|toegang|toegankelijk|of charge))?\W*|vrije? (?:entree|toegang)\W*",
+    re.I,
+)
 EventStatus = Literal["scheduled", "cancelled", "postponed", "rescheduled", "moved_online"]
 _META_STATUS: dict[str, EventStatus] = {"canceled": "cancelled", "cancelled": "cancelled", "postponed": "postponed"}
 _TERMS: dict[str, EventStatus] = {
@@ -165,7 +170,8 @@ def _contact(organizer: EventOrganizer | None) -> Contact | None:
 
 
 def _prices(event: CalendarEvent) -> list[Price]:
-    """One price for each stated amount; a cost that is no number stays as stated. `0` and nothing look alike here.
+    """One price for each stated amount, 0 for "Gratis"; another cost that is no number stays as stated. A cost of `0` and
+    none look alike here.
 
     `$` is what the plugin puts before every cost unless told otherwise, so it says nothing; `€` was chosen.
     """
@@ -174,4 +180,4 @@ def _prices(event: CalendarEvent) -> list[Price]:
     amounts = [amount for value in event.cost_details.values if (amount := parse_amount(value)) is not None]
     if amounts:
         return [Price(amount=amount, currency=currency, as_stated=stated or None) for amount in dict.fromkeys(amounts)]
-    return [Price(as_stated=stated)] if stated else []
+    return [Price(amount=0 if _FREE.fullmatch(stated) else None, as_stated=stated)] if stated else []
