@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def test_remove_leaves_nothing_of_a_subscriber(hub: Any) -> None:
 def test_every_change_is_audited_without_the_token(hub: Any, tmp_path: Path) -> None:
     given = [read(hub("add", "portal", "--json"))["token"], read(hub("rotate", "portal", "--why", "lost", "--json"))["token"]]
     hub("remove", "portal")
-    with sqlite3.connect(tmp_path / "hub.db") as database:
+    with closing(sqlite3.connect(tmp_path / "hub.db")) as database:
         rows = database.execute("SELECT what, why, arguments FROM audit ORDER BY id").fetchall()
     assert [(what, why) for what, why, _ in rows] == [
         ("subscriber.add", ""),
