@@ -12,6 +12,19 @@ from hub.domain.posting import Location
 LINE = 2_000
 POSTCODE = re.compile(r"\b(\d{4})\s?([A-Z]{2})\b")
 _COUNTRY = re.compile(r"(?:the\s+)?(?:netherlands|nederland|nl|holland)\Z", re.I)
+_ABROAD = {
+    **dict.fromkeys(("germany", "deutschland", "duitsland", "de"), "DE"),
+    **dict.fromkeys(("belgium", "belgië", "belgie", "be"), "BE"),
+    **dict.fromkeys(("denmark", "denemarken", "dk"), "DK"),
+    **dict.fromkeys(("norway", "noorwegen"), "NO"),
+    **dict.fromkeys(("sweden", "zweden"), "SE"),
+    **dict.fromkeys(("france", "frankrijk"), "FR"),
+    **dict.fromkeys(("luxembourg", "luxemburg"), "LU"),
+    **dict.fromkeys(("switzerland", "zwitserland"), "CH"),
+    **dict.fromkeys(("united kingdom", "uk", "england", "engeland"), "GB"),
+}
+"""Haren, Meppen and Bunde lie on both sides of the border; a country behind the place says which is meant."""
+_COUNTRY_BEHIND = re.compile(rf"(?:,\s*|\s*\(\s*)({'|'.join(_ABROAD)})\s*\)?\s*\Z", re.I)
 _STREET = re.compile(r"([^\d,][^\d]*?\s\d{1,4}\s?[a-z]{0,2}(?:\s?[-/]\s?\d{1,4})?)\s*,\s*([^\d,]+)\Z", re.I)
 _REMOTE = re.compile(
     r"\b(?:(?:fully )?remote(?:ly)?|work from home|home[- ]?office|thuis(?:werken)?|anywhere|online|telecommut\w*)\b", re.I
@@ -43,10 +56,13 @@ def places_of(text: str) -> tuple[Location, ...]:
     bare = _EMPTY.sub("", _ONSITE.sub("", _HYBRID.sub("", _REMOTE.sub("", html.unescape(text)))))
     found: dict[str, Location] = {}
     for part in _SEPARATORS.split(bare.replace(",", ";") if _ENUMERATED.search(bare) else bare):
-        segments = [segment.strip(" -–,.") for segment in part.split(",")]
+        abroad = _COUNTRY_BEHIND.search(part)
+        segments = [segment.strip(" -–,.") for segment in (part[: abroad.start()] if abroad else part).split(",")]
         stated = ", ".join(one for one in segments if one and not _COUNTRY.match(one) and not _UNKNOWN.fullmatch(one))
         if stated:
-            found[stated] = place_text(stated[:LINE])
+            place = place_text(stated[:LINE])
+            country = _ABROAD[abroad[1].lower()] if abroad else place.country
+            found[f"{stated}, {country}"] = place.model_copy(update={"country": country})
     return tuple(found.values())
 
 
