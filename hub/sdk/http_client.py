@@ -67,8 +67,8 @@ class HttpStats:
 class AiohttpClient(HttpClient):
     """`rate`: requests a second and host (none: the manifest's, loopback unlimited). `robots`: none is the manifest's.
 
-    Redirects lead to the same host, with or without `www.`, or to one of the manifest's `platform_hosts`; others raise
-    SourceError(`redirect`).
+    Redirects lead to the same host, with or without `www.`, or to one of the manifest's `platform_hosts`, who are not told the
+    connector's own headers; others raise SourceError(`redirect`).
     """
 
     def __init__(
@@ -128,7 +128,7 @@ class AiohttpClient(HttpClient):
         url = URL(url)
         known = self._known.get(str(url)) if conditional else None
         condition = known.to_request() if known else {}
-        answer = await self._follow(url, {"Accept": accept, **(headers or {}), **condition}, expect, redirects)
+        answer = await self._follow(url, {"Accept": accept, **condition}, headers or {}, expect, redirects)
         if answer.status == 304 and known is not None and condition:
             self.stats.not_modified += 1
             self.stats.bytes_saved += known.length
@@ -146,12 +146,15 @@ class AiohttpClient(HttpClient):
         self.stats.saved_by_hash += 1
         return Response(answer.status, answer.url, answer.headers, answer.body, not_modified=True)
 
-    async def _follow(self, url: URL, headers: Mapping[str, str], expect: tuple[int, ...], redirects: bool) -> Response:
+    async def _follow(
+        self, url: URL, headers: Mapping[str, str], own: Mapping[str, str], expect: tuple[int, ...], redirects: bool
+    ) -> Response:
+        """`own`: what the connector adds, a credential mostly; it goes to no other site than the one that was asked."""
         first, seen = url, {url}
         for _ in range(MAX_REDIRECTS + 1):
             if self._robots is not None:
                 self._slow_down(url, await self._robots.check(url))
-            answer = await self._request(url, headers)
+            answer = await self._request(url, {**headers, **own} if is_same_site(first, url) else headers)
             if answer.status not in REDIRECTS or not redirects or answer.status in expect:
                 return answer
             url = self._target(answer)

@@ -229,6 +229,22 @@ async def test_redirect_within_the_host_is_followed() -> None:
     assert (found.body, found.url.path) == (b"/new", "/new")
 
 
+async def test_a_credential_goes_to_no_other_host_of_the_platform() -> None:
+    async def tell(request: web.Request) -> web.Response:
+        return web.Response(text=f"{request.headers.get('Authorization')} {request.headers.get('Accept')}")
+
+    async with serving(tell) as other:
+
+        async def lead_on(request: web.Request) -> web.Response:
+            raise web.HTTPFound(f"http://localhost:{other.port}/" if request.path == "/away" else "/away")
+
+        async with serving(lead_on) as server, AiohttpClient(manifest(platform_hosts=["localhost"])) as http:
+            found = await http.get(server.make_url("/"), accept="text/plain", headers={"Authorization": "Bearer key"})
+        async with serving(tell) as server, AiohttpClient(manifest()) as http:
+            kept = await http.get(server.make_url("/"), accept="text/plain", headers={"Authorization": "Bearer key"})
+    assert (found.text(), kept.text()) == ("None text/plain", "Bearer key text/plain")
+
+
 async def test_redirect_is_returned_when_it_is_asked_for() -> None:
     async with serving(answer(status=301, Location="/other")) as server, AiohttpClient(manifest()) as http:
         found = await http.get(server.make_url("/"), expect=(200, 301), redirects=False)
