@@ -40,11 +40,14 @@ _FOR_CLIENT = re.compile(
     r"\bour client\b|\bon behalf of (?:a|an) \w+|\bfor one of our clients\b|"
     r"\bje komt (?:via|bij) [^.!?,]{3,40} in dienst\b[^.!?]{0,60}\bopdrachtgever\b"
 )
-_LEVEL = re.compile(
-    r"\b(?:junior|medior|senior|principal|trainee(?:ship)?|leerling|bbl|aankomend|beginnend|starters?|assistent|assistant|"
-    r"stag(?:e|iaire?)|intern(?:ship)?|bijbaan|side job)\b",
-    re.I,
-)
+_LEVELS = {
+    word: re.compile(rf"\b{word}\b")
+    for word in (
+        *("junior", "medior", "senior", "principal", "trainee", "traineeship", "leerling", "bbl", "aankomend", "beginnend"),
+        *("starter", "starters", "assistent", "assistant", "stage", "stagiair", "stagiaire", "intern", "internship", "bijbaan"),
+        "side job",
+    )
+}
 _MARKS = (
     *("opdrachtgever", "onze klant", "onze relatie", "een klant", "een relatie", "client", "behalf of", "n wij"),
     *("via ", " gevraagd ", "uitzendbasis"),
@@ -71,4 +74,5 @@ def names_stated(title: str, text: str) -> list[str]:
 
 def levels_stated(text: str) -> list[str]:
     """Words for a level of work that the text holds, sorted, in lower case; whose level it is, they do not say."""
-    return sorted({found.lower() for found in _LEVEL.findall(text)})
+    lower = text.lower()
+    return sorted(word for word, pattern in _LEVELS.items() if word in lower and pattern.search(lower))
