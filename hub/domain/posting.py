@@ -161,7 +161,9 @@ class Series(Model):
     uid: str
     recurrence_id: str | None = None
     ends: Literal["never"] | None = None
-    """`never`: the source repeats it without an end, so it is over when it is withdrawn."""
+    """`never`: the source repeats it without an end that can be told, so it is over when it is withdrawn."""
+    dates: list[AwareDatetime] = empty(list)
+    """When it begins again after the event's own `start`, in order, as far as the rule was followed."""
 
 
 class Venue(Model):
@@ -319,10 +321,12 @@ class DutchRequired(Model):
 
 
 class EnrichedPosting(Posting):
-    """A posting with what the hub derives from it. There is no clock here: `expires_at` is judged by unify."""
+    """A posting with what the hub derives from it. There is no clock here: unify judges `expires_at` and `turns_at`."""
 
     expires_at: int | None = None
     """Unix ms; `valid_through`, an event's end, an intake deadline — whichever closes the posting."""
+    turns_at: list[int] = empty(list)
+    """Unix ms, in order: when each date of a recurring event is over and the next of `event.series.dates` is to be shown."""
     regions: list[RegionCode] = []
     dutch_required: DutchRequired = DutchRequired()
     sectors: list[Derived] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from hub.domain.posting import EnrichedPosting, Event, Experience, Location, Posting
+from hub.domain.series import turns_at
 from hub.enrich import audiences, dutch, education, flags, reference_number, salary, sectors, skills, terms
 from hub.enrich.expiry import expires_at
 from hub.enrich.places import to_located
@@ -35,6 +36,7 @@ def enrich(posting: Posting, *, dutch_required_default: str = "unknown") -> Enri
         "language_requirements": requirements,
         "dutch_required": verdict,
         "expires_at": closes,
+        "turns_at": turns_at(posting.event) if posting.event else [],
         "regions": regions_of(_all_locations(values)),
         "sectors": sectors.find(posting, reading),
         "skills": skills.find(posting.skills_asked),

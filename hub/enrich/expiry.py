@@ -5,10 +5,10 @@ A moment at midnight in Amsterdam (or UTC) is a date without a time, and such a 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, time
 
-from hub.domain.posting import Event, Kind, Posting
+from hub.domain.posting import Kind, Posting
+from hub.domain.series import end_of_day, over_at, to_millis
 from hub.domain.zone import REGION_ZONE
 
 
@@ -20,9 +20,9 @@ def expires_at(posting: Posting) -> tuple[int | None, str | None]:
     if posting.apply is not None and posting.apply.deadline is not None:
         moments.append((_end_of(posting.apply.deadline), "apply.deadline"))
     if posting.traineeship is not None and posting.traineeship.intake_deadline is not None:
-        moments.append((_end_of_day(posting.traineeship.intake_deadline), "traineeship.intake_deadline"))
+        moments.append((end_of_day(posting.traineeship.intake_deadline), "traineeship.intake_deadline"))
     if posting.event is not None:
-        end = _end_of_event(posting.event)
+        end = over_at(posting.event)
         if posting.kind is Kind.EVENT:
             return _end_of_occurrences(posting, end)
         moments.append((end, "event.end"))
@@ -40,33 +40,11 @@ def _end_of_occurrences(posting: Posting, end: int) -> tuple[int | None, str | N
     return end, "event.end" if event is not None and event.end else "event.start"
 
 
-def _end_of_event(event: Event) -> int:
-    if event.end is None:
-        return _end_of_day(event.start.astimezone(REGION_ZONE).date())
-    if event.all_day:
-        return _end_of_day(
-            (event.end - timedelta(microseconds=1)).astimezone(REGION_ZONE).date()
-            if event.end > event.start
-            else event.start.date()
-        )
-    return _millis(event.end)
-
-
 def _end_of(moment: datetime) -> int:
     """The end of the day when only a date was meant."""
     local = moment.astimezone(REGION_ZONE)
     if local.time() == time(0):
-        return _end_of_day(local.date())
+        return end_of_day(local.date())
     if moment.astimezone(UTC).time() == time(0):
-        return _end_of_day(moment.astimezone(UTC).date())
-    return _millis(moment)
-
-
-@lru_cache(maxsize=4096)
-def _end_of_day(day: date) -> int:
-    """23:59:59.999 in Amsterdam."""
-    return _millis(datetime.combine(day + timedelta(days=1), time(0), REGION_ZONE)) - 1
-
-
-def _millis(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
+        return end_of_day(moment.astimezone(UTC).date())
+    return to_millis(moment)

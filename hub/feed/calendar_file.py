@@ -1,7 +1,7 @@
 """iCalendar (RFC 5545, RFC 7986): live events as one file that calendar programs subscribe to.
 
 A subscriber takes the file as a whole: an event that is no longer in it is gone. One that is cancelled stays until it is
-over, and says so. Occurrences of a series are events of their own, since sources publish them so; no rule is written. There
+over, and says so. Of one that recurs the next date is its start and those that follow are listed; no rule is written. There
 is no METHOD: nobody is invited to anything.
 """
 
@@ -93,6 +93,8 @@ class _Event:
     start: date
     end: date | None
     zone: str | None
+    dates: list[date]
+    """When it begins again."""
 
     @classmethod
     def read(cls, record: Part, cursor: int) -> _Event | None:
@@ -106,10 +108,18 @@ class _Event:
         if event.get("all_day") is True:
             # A day is the day where the event is; its stated end lies within the last one, a calendar's behind it.
             first, last = reading.days_of(start, end, place)
-            return cls(reading.word_of(record, "id"), cursor, record, content, event, first, last + timedelta(days=1), None)
+            days = [moment.astimezone(place or REGION_ZONE).date() for moment in _dates_of(event)]
+            return cls(reading.word_of(record, "id"), cursor, record, content, event, first, last + timedelta(days=1), None, days)
         begins = start.astimezone(place or UTC)
         ends = end.astimezone(begins.tzinfo) if end is not None and end > start else None
-        return cls(reading.word_of(record, "id"), cursor, record, content, event, begins, ends, zone)
+        dates: list[date] = [moment.astimezone(place or UTC) for moment in _dates_of(event)]
+        return cls(reading.word_of(record, "id"), cursor, record, content, event, begins, ends, zone, dates)
+
+
+def _dates_of(event: Part) -> list[datetime]:
+    dates = reading.part_of(event, "series").get("dates")
+    found = [reading.moment_of(stated) for stated in dates] if isinstance(dates, list) else []
+    return [moment for moment in found if moment is not None and moment.year in _YEARS]
 
 
 def _calendar_lines(calendar: Calendar) -> list[Line]:
@@ -148,6 +158,7 @@ def _event_lines(event: _Event, calendar: Calendar, item_address: str) -> list[L
         ("SEQUENCE", str(sequence_of(event.cursor, calendar.base))),
         time_line("DTSTART", event.start, event.zone),
         *([time_line("DTEND", event.end, event.zone)] if event.end is not None else []),
+        *(time_line("RDATE", moment, event.zone) for moment in event.dates),
         ("STATUS", _STATUS.get(reading.word_of(event.event, "status"), "CONFIRMED")),
         ("TRANSP", "TRANSPARENT"),
         (f"SUMMARY;LANGUAGE={spoken or lang}", text(title)),
@@ -204,7 +215,7 @@ def _organiser_lines(content: Part) -> list[Line]:
 
 def _zones(events: Sequence[_Event]) -> list[bytes]:
     """A VTIMEZONE for each zone that is used, and the region's in any case: a calendar must have a component (§3.6)."""
-    years = [event.start.year for event in events] or [EPOCH.year]
+    years = [moment.year for event in events for moment in (event.start, *event.dates)] or [EPOCH.year]
     names = {event.zone for event in events if event.zone is not None} | {REGION_ZONE.key}
     return [_zone_text(name, min(years), max(years) + 1) for name in sorted(names)]
 

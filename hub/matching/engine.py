@@ -134,7 +134,7 @@ class Engine:
 
     def _set_timer(self, entry: Entry) -> None:
         """For the next moment at which the clock alone changes what is said of `entry`; the one after it is set then."""
-        moments = [at for at in (entry.expires_at, entry.stale_at) if at is not None and at > self._clock]
+        moments = [at for at in (entry.expires_at, entry.stale_at, *entry.turns_at) if at is not None and at > self._clock]
         if moments and entry.is_current:
             heapq.heappush(self._timers, (min(moments), entry.key))
 
@@ -154,7 +154,7 @@ class Engine:
         self.matcher.flip([key], change)
 
     def _set_clock(self, at: int, undo: list[Undo], touched: set[str]) -> None:
-        """Postings whose timers the clock passes may be live no more, or stale."""
+        """Postings whose timers the clock passes may be live no more, stale, or at their next date."""
         due: list[tuple[int, str]] = []
         while self._timers and self._timers[0][0] <= at:
             due.append(heapq.heappop(self._timers))

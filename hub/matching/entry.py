@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -86,6 +87,7 @@ class Entry:
         "template",
         "title_en",
         "title_nl",
+        "turns_at",
         "units",
         "venue",
     )
@@ -103,6 +105,8 @@ class Entry:
     """Unix ms at which its source said that it is no longer active."""
     first_seen: int
     expires_at: int | None
+    turns_at: tuple[int, ...]
+    """Unix ms: when each date of a recurring event but the last is over."""
     canonical_host: str | None
     echo_ids: tuple[str, ...]
     job_keys: tuple[str, ...]
@@ -184,6 +188,10 @@ class Entry:
     @property
     def stale_at(self) -> int:
         return self.first_seen + STALE_MS
+
+    def dates_over(self, clock: int) -> int:
+        """How many dates of a recurring event are over; it is shown at the next one."""
+        return bisect_right(self.turns_at, clock) if self.turns_at else 0
 
     @property
     def titles(self) -> tuple[TitleForm, ...]:

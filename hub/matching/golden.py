@@ -16,6 +16,7 @@ import msgspec
 
 from hub.domain.opportunity import Alternative
 from hub.domain.posting import ISCO_08
+from hub.domain.series import at_next_date
 from hub.matching.addresses import authority
 from hub.matching.alternatives import alternatives_of, places
 from hub.matching.entry import Entry
@@ -49,13 +50,19 @@ class Golden(NamedTuple):
 
 
 def golden_record(
-    members: Sequence[Entry], shown: Mapping[str, Any], *, platform_hosts: Mapping[str, str], is_closing_known: bool = True
+    members: Sequence[Entry],
+    shown: Mapping[str, Any],
+    *,
+    clock: int,
+    platform_hosts: Mapping[str, str],
+    is_closing_known: bool = True,
 ) -> Golden:
     """Of live members in order of trust; `shown` are the operator's values by dotted path.
 
-    `is_closing_known`: else no source's closing date is shown; all are alternatives then.
+    `clock` (unix ms) says which date of a recurring event is the next. `is_closing_known`: else no source's closing date is
+    shown; all are alternatives then.
     """
-    parts = [(entry.key, contribution_of(entry)) for entry in members]
+    parts = [(entry.key, contribution_of(entry, clock)) for entry in members]
     rules = {key: _rules_of(part) for key, part in parts}
     content: dict[str, Any] = {}
     origins: dict[str, str] = {}
@@ -81,7 +88,7 @@ def golden_record(
     return Golden(content, dict(sorted(origins.items())), alternatives)
 
 
-def contribution_of(entry: Entry) -> dict[str, Any]:
+def contribution_of(entry: Entry, clock: int) -> dict[str, Any]:
     """What its source grants of a posting: all of it, what a link needs, or nothing."""
     if entry.record.republish == "no":
         return {}
@@ -89,6 +96,8 @@ def contribution_of(entry: Entry) -> dict[str, Any]:
     part = {field: value for field in _READ if (value := getattr(stated, field)) is not msgspec.UNSET}
     if not part.get("occupation") and (occupations := _occupations_of(entry)):
         part["occupation"] = occupations
+    if entry.turns_at and part.get("event"):
+        part["event"] = at_next_date(part["event"], entry.dates_over(clock))
     if entry.record.republish == "link-only":
         part = {field: value for field, value in part.items() if field in LINK_ONLY}
         for field, granted in GRANTED_PARTS.items():

@@ -44,6 +44,7 @@ def to_entry(version: Version, model: MatchModel) -> Entry:
     entry.stopped_at = None if head.status is Status.ACTIVE else head.seq
     entry.first_seen = head.first_seen
     entry.expires_at = head.expires_at
+    entry.turns_at = tuple(head.turns_at)
     entry.canonical_host = _host_of(head.canonical_url) if head.canonical_url else None
     echo = head.echo.opportunity_ids if head.echo else []
     entry.echo_ids = tuple(sorted({found for text in echo for found in OPPORTUNITY_ID.findall(text)})) if echo else ()

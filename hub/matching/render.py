@@ -54,7 +54,7 @@ def render(anchor: Entry, members: Sequence[Entry], view: View) -> Opportunity:
     shown = {path: value for entry in reversed(live) for path, value in _shown(entry, view).items()}
     withdrew = next((one for one in members if _is_withdrawn_by_owner(one, live[0])), None)
     content, origins, alternatives = golden_record(
-        live, shown, platform_hosts=view.platform_hosts, is_closing_known=withdrew is None
+        live, shown, clock=view.clock, platform_hosts=view.platform_hosts, is_closing_known=withdrew is None
     )
     _add_flags(content, live, withdrew, view)
     kind = live[0].kind
@@ -139,7 +139,7 @@ def _closed_facets(anchor: Entry, members: Sequence[Entry]) -> Facets:
     telling = [one for one in (anchor, *members) if one.record.republish != "no"]
     if not telling:
         return Facets()
-    return facets_of(contribution_of(telling[0]), [one.source for one in telling])
+    return facets_of(contribution_of(telling[0], 0), [one.source for one in telling])
 
 
 def _shown(entry: Entry, view: View) -> Mapping[str, Any]:
@@ -152,6 +152,8 @@ def _last_change(entry: Entry, view: View) -> int:
     moments = [entry.record.seq, override.when if override is not None else 0]
     if entry.is_current and entry.expires_at is not None and entry.expires_at <= view.clock:
         moments.append(entry.expires_at)
+    if entry.is_current and (over := entry.dates_over(view.clock)):
+        moments.append(entry.turns_at[over - 1])
     return max(moments)
 
 

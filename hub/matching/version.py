@@ -105,6 +105,7 @@ class Head(msgspec.Struct):
     provenance: _Provenance = msgspec.field(default_factory=_Provenance)
     echo: _Echo | None = None
     expires_at: int | None = None
+    turns_at: list[int] = []
     features: msgspec.Raw = msgspec.Raw()
 
 
@@ -156,7 +157,8 @@ def read_version(key: str, value: bytes) -> Version:
         digest=digest_of(value),
     )
     is_active = head.status is Status.ACTIVE
-    rest = (head.kind, head.status, None if is_active else head.seq, head.first_seen, head.expires_at, head.canonical_url)
+    ended = None if is_active else head.seq
+    rest = (head.kind, head.status, ended, head.first_seen, head.expires_at, head.turns_at, head.canonical_url)
     echo = head.echo.opportunity_ids if head.echo else []
     return Version(key, head, record, digest_of(bytes(head.features) + repr((rest, echo)).encode()))
 

@@ -34,6 +34,7 @@ from hub.domain.posting import (
     Title,
     Venue,
 )
+from hub.domain.series import turns_at
 from hub.enrich import to_bare, to_ghost
 from hub.matching import features_of
 
@@ -255,8 +256,10 @@ def _told(shape: Shape) -> dict[str, Any]:
         "title": Title(**{lang: Text(text=title)}),
         "organisation": Organisation(name=employer),
         "date_posted": _day(late),
-        "event": _event(opening, shape) if opening.starts_day is not None else None,
     }
+    if opening.starts_day is not None:
+        values["event"] = event = _event(opening, shape)
+        values["turns_at"] = turns_at(event)
     if "body" in shown:
         values["description"] = Description(**{lang: RichText(html="<p>", text=_body(opening, shape, lang))})
     if "place" in shown:
@@ -285,7 +288,7 @@ def _event(opening: Opening, shape: Shape) -> Event:
         start=start,
         end=start + timedelta(hours=3),
         venue=Venue(name="Zernikeplein 11"),
-        series=Series(uid=f"series-{opening.employer}") if shape.alias == 0 else None,
+        series=Series(uid=f"series-{opening.employer}", dates=[start + timedelta(days=7)]) if shape.alias == 0 else None,
     )
 
 

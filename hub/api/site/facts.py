@@ -50,6 +50,7 @@ def _event(content: Part, speech: Speech) -> Iterator[Fact]:
         return
     venue = reading.part_of(event, "venue")
     yield _fact(speech, mark("When"), values.say_event_time(speech, event))
+    yield _fact(speech, mark("Again on"), values.say_dates(speech, event))
     where = ", ".join(filter(None, [reading.name_of(venue), values.say_places(speech, [venue.get("location")])]))
     yield _fact(speech, mark("Where"), where, link=venue.get("url"))
     yield _fact(speech, mark("Form"), _code(speech, ATTENDANCE, event.get("attendance_mode")))

@@ -98,6 +98,13 @@ def say_event_time(speech: Speech, event: Part) -> str:
     return told if zone == REGION_ZONE else f"{told} ({speech.zone(zone)})"
 
 
+def say_dates(speech: Speech, event: Part) -> str:
+    """When an event that recurs begins again."""
+    dates = reading.part_of(event, "series").get("dates")
+    found = [moment_of(stated) for stated in dates] if isinstance(dates, list) else []
+    return speech.join([speech.short_day(moment) for moment in found if moment is not None])
+
+
 def say_prices(speech: Speech, event: Part) -> str:
     found = []
     for price in reading.parts_of(event, "prices"):

@@ -89,6 +89,17 @@ def test_a_second_reader_takes_the_same_event_from_it():
     assert (told.venue.name, told.online_url, told.attendance_mode) == ("De Nieuwe Kolk", "https://meet.example/1", "mixed")
 
 
+def test_an_event_that_recurs_has_its_next_dates_and_a_second_reader_takes_them():
+    dates = ["2026-12-08T18:00:00Z", "2027-03-30T17:00:00Z"]
+    record = event(1, {"series": {"uid": "x", "dates": dates}})
+    assert b"RDATE;TZID=Europe/Amsterdam:20270330T190000\r\n" in render(record)
+    (posting,) = second_reader(record)
+    assert posting.event.series.dates == [datetime.fromisoformat(stated) for stated in dates]
+    days = event(1, {"all_day": True, "start": "2026-12-01T00:00:00+01:00", "end": "2026-12-01T23:59:59+01:00"})
+    days["content"]["event"]["series"] = {"uid": "x", "dates": ["2026-12-08T00:00:00+01:00", "no date"]}
+    assert b"DTEND;VALUE=DATE:20261202\r\nRDATE;VALUE=DATE:20261208\r\nSTATUS" in render(days)
+
+
 def test_what_is_online_alone_has_its_address_as_its_place():
     happening = {"online_url": "https://meet.example/1", "venue": None}
     record = event(1, happening, {"locations": []})

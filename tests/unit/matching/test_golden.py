@@ -15,17 +15,20 @@ from hub.domain.posting import (
     DutchRequired,
     Event,
     Hours,
+    Kind,
     Location,
     Organisation,
     RegionCode,
     Salary,
+    Series,
     Status,
     Text,
     Title,
     Venue,
 )
 from hub.domain.records import MatchOverride, PostingOverride
-from hub.matching import Change, Engine, MatchChange, OverrideChange, PostingChange
+from hub.domain.series import turns_at
+from hub.matching import Change, ClockChange, Engine, MatchChange, OverrideChange, PostingChange
 
 LATER = BASE + 60_000
 EMPLOYERS = "https://werkenbij.ziekenhuis.example/vacatures/verpleegkundige-4711"
@@ -433,3 +436,62 @@ def test_a_hidden_posting_is_not_named_among_the_joins() -> None:
     engine.apply([OverrideChange("b:1", PostingOverride(who="o", when=BASE, hidden=True))])
     (opportunity,) = engine.opportunities()
     assert (opportunity.state, opportunity.joins) == ("live", None)
+
+
+def weekly(key: str = "a:1", **fields: Any) -> PostingChange:
+    """On three Tuesdays, from before summer time ends until after."""
+    dates = [datetime(2026, 10, number, 17, tzinfo=UTC) for number in (13, 20)] + [datetime(2026, 10, 27, 18, tzinfo=UTC)]
+    event = Event(
+        start=dates[0],
+        end=dates[0] + timedelta(hours=2),
+        timezone="Europe/Amsterdam",
+        series=Series(uid="x", ends="never", dates=dates[1:]),
+    )
+    return change(key, kind=Kind.EVENT, event=event, turns_at=turns_at(event), **fields)
+
+
+def when(opportunity: Opportunity) -> tuple[str, str, list[str]]:
+    event = (opportunity.content or {})["event"]
+    return event["start"], event["end"], event.get("series", {}).get("dates")
+
+
+def at(*moment: int) -> ClockChange:
+    return ClockChange(int(datetime(*moment, tzinfo=UTC).timestamp() * 1000))  # type: ignore[arg-type,misc]
+
+
+def test_an_event_that_recurs_is_shown_at_its_next_date_with_those_that_follow() -> None:
+    engine = Engine()
+    (first,) = engine.apply([weekly()])
+    assert when(first) == (
+        "2026-10-13T17:00:00Z",
+        "2026-10-13T19:00:00Z",
+        ["2026-10-20T17:00:00Z", "2026-10-27T18:00:00Z"],
+    )
+    assert engine.apply([at(2026, 10, 13, 18, 59)]) == []
+    (second,) = engine.apply([at(2026, 10, 13, 19)])
+    assert when(second)[0::2] == ("2026-10-20T17:00:00Z", ["2026-10-27T18:00:00Z"])
+    assert (second.last_changed, second.version != first.version) == ("2026-10-13T19:00:00.000Z", True)
+    (last,) = engine.apply([at(2026, 10, 25, 12)])
+    assert when(last) == ("2026-10-27T18:00:00Z", "2026-10-27T21:00:00+01:00", [])
+    assert engine.apply([at(2026, 12, 1)]) == []
+
+
+def test_the_next_date_is_the_same_however_the_clock_came_there() -> None:
+    late, slow = Engine(), Engine()
+    late.apply([at(2026, 10, 25, 12)])
+    (at_once,) = late.apply([weekly()])
+    slow.apply([weekly()])
+    slow.apply([at(2026, 10, 14)])
+    (step_by_step,) = slow.apply([at(2026, 10, 25, 12)])
+    assert (at_once.version, at_once.last_changed) == (step_by_step.version, step_by_step.last_changed)
+
+
+def test_a_source_that_grants_links_shows_the_next_date_and_an_operator_has_the_last_word() -> None:
+    word = PostingOverride(who="o", when=BASE, fields={"event.start": "2026-11-03T18:00:00Z"})
+    linked, told = Engine(), Engine()
+    linked.apply([weekly(republish="link-only")])
+    told.apply([weekly(), OverrideChange("a:1", word)])
+    (shown_by_link,) = linked.apply([at(2026, 10, 14)])
+    told.apply([at(2026, 10, 14)])
+    assert when(shown_by_link)[0] == "2026-10-20T17:00:00Z"
+    assert [when(one)[0] for one in told.opportunities()] == ["2026-11-03T18:00:00Z"]

@@ -1,13 +1,14 @@
 """One iCalendar file as a collection: every event of it, identified by (`UID`, `RECURRENCE-ID`).
 
-The file is all there is: a recurring event stays one record with its rule, an override of one occurrence is a record of
+The file is all there is: a recurring event is one record with its rule, an override of one occurrence is a record of
 its own, a cancelled entry is an update. Entries have no address, so an absent one waits for a second run. Parts of a
-record: `vevent` (properties as fetched), `calendar` (the file's default zone, and offsets of zones that have no known name).
+record: `vevent` (properties as fetched), `calendar` (the file's default zone, offsets of zones that have no known name, and
+which dates of a recurring event have entries of their own).
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from yarl import URL
@@ -61,7 +62,11 @@ class CalendarFile:
                 chosen[key] = component
         if doubles * 10 > len(calendar.events):
             raise SourceError("duplicate", f"{response.url} holds {doubles} of its {len(calendar.events)} events twice")
-        records: list[SourceEvent] = [self._record(key, component, calendar) for key, component in chosen.items()]
+        overridden: dict[str, list[str]] = {}
+        for uid, recurrence in sorted(chosen):
+            if recurrence:
+                overridden.setdefault(uid, []).append(recurrence)
+        records = [self._record(key, component, calendar, overridden) for key, component in chosen.items()]
         return [*records, *invalid, Complete(self._collection, None, 1)]
 
     def _key(self, component: Component, calendar: CalendarText) -> Key:
@@ -71,12 +76,15 @@ class CalendarFile:
         stated = component.properties.get("RECURRENCE-ID")
         return uid, utc_basic(stated[0], "RECURRENCE-ID", facts_of(component, calendar)) if stated else ""
 
-    def _record(self, key: Key, component: Component, calendar: CalendarText) -> SourceEvent:
+    def _record(self, key: Key, component: Component, calendar: CalendarText, overridden: Mapping[str, list[str]]) -> SourceEvent:
         native_id = native_id_of(*key)
         if component.error is not None or len(native_id) > MOST_ID:
             fault = RecordRejectedError("syntax", component.error or "the UID is too long", field="vevent")
             return self._invalid(component, fault, native_id[:MOST_ID])
-        parts = {"vevent": component.properties, "calendar": facts_of(component, calendar)}
+        facts = facts_of(component, calendar)
+        if not key[1] and key[0] in overridden:
+            facts["overridden"] = overridden[key[0]]
+        parts = {"vevent": component.properties, "calendar": facts}
         return RawRecord(native_id, parts, self._collection)
 
     def _invalid(self, component: Component, error: RecordRejectedError, native_id: str | None = None) -> Invalid:

@@ -1,4 +1,4 @@
-"""VEVENT → Posting. Pure; a recurring event is one posting with its series, a cancelled one an update."""
+"""VEVENT → Posting. Pure; a recurring event is one posting with its dates, a cancelled one an update."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from datetime import datetime, time, timedelta
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from hub.domain.posting import Contact, Event, Kind, Lang, Location, Organisation, Posting, Series, Venue
+from hub.domain.posting import Contact, Event, Kind, Lang, Location, Organisation, Posting, Venue
 from hub.errors import RecordRejectedError
 from hub.sdk.connector import MappingContext
 from hub.sdk.formats.addresses import host_of, to_email, to_web_address
 from hub.sdk.formats.icalendar.payload import ALL_DAY, CalendarPart, VEvent
-from hub.sdk.formats.icalendar.times import to_duration, to_moment, utc_basic
+from hub.sdk.formats.icalendar.recurrence import recur
+from hub.sdk.formats.icalendar.times import to_duration, to_moment
 from hub.sdk.formats.places import place_text
 from hub.sdk.formats.words import description_in, is_online_place, title_in, told_by_title
 from hub.sdk.html import looks_like_html, paragraphs
@@ -23,9 +24,6 @@ LINE = 2_000
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 _LINK = re.compile(r"https?://\S+")
 _STATUS: dict[str, Literal["scheduled", "cancelled", "postponed"]] = {"CANCELLED": "cancelled", "TENTATIVE": "postponed"}
-_DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
-_MOST_DAYS = 36_600
-_MOST_DATES = 1_000
 _FREE_MAIL = frozenset(("gmail.com", "outlook.com", "hotmail.com", "live.nl", "icloud.com", "group.calendar.google.com"))
 
 
@@ -41,7 +39,8 @@ def vevent_to_posting(
     judged = language_of(f"{title} {html}", default=default_language)
     lang: Lang = "en" if declared == "en" else "nl" if declared == "nl" else judged
     facts = calendar.model_dump()
-    event, origins = told_by_title(_event(vevent, facts), title)
+    event, over = recur(vevent, _event(vevent, facts), facts, context.fetched_at)
+    event, origins = told_by_title(event, title)
     locations = [event.venue.location] if event.venue and event.venue.location else []
     return Posting(
         kind=Kind.EVENT,
@@ -55,7 +54,7 @@ def vevent_to_posting(
         contact=_contact(vevent),
         date_posted=_moment(vevent, "CREATED", facts),
         date_modified=_moment(vevent, "LAST-MODIFIED", facts),
-        valid_through=_series_end(vevent, event, facts),
+        valid_through=over,
         canonical_url=to_web_address(_value(vevent, "URL")) or context.url,
         image_url=_image(vevent),
         field_origins=origins,
@@ -94,63 +93,7 @@ def _event(vevent: VEvent, facts: Mapping[str, Any]) -> Event:
         attendance_mode=("mixed" if venue else "online") if is_online else "onsite" if venue else None,
         venue=venue,
         online_url=online,
-        series=_series(vevent, facts),
     )
-
-
-def _series(vevent: VEvent, facts: Mapping[str, Any]) -> Series | None:
-    """A recurring event, and each override of one of its occurrences, share the UID."""
-    recurrence = vevent.get("RECURRENCE-ID")
-    if recurrence:
-        return Series(uid=_value(vevent, "UID"), recurrence_id=utc_basic(recurrence[0].model_dump(), "RECURRENCE-ID", facts))
-    if not vevent.get("RRULE") and not vevent.get("RDATE"):
-        return None
-    is_ended = not vevent.get("RRULE") or {"UNTIL", "COUNT"}.intersection(_rule(vevent))
-    return Series(uid=_value(vevent, "UID"), ends=None if is_ended else "never")
-
-
-def _rule(vevent: VEvent) -> dict[str, str]:
-    """The rule's parts; an UNTIL in the last year that there is means never."""
-    parts = (part.split("=", 1) for part in _value(vevent, "RRULE").upper().split(";") if "=" in part)
-    return {name: value for name, value in parts if not (name == "UNTIL" and value.startswith("9999"))}
-
-
-def _series_end(vevent: VEvent, event: Event, facts: Mapping[str, Any]) -> datetime | None:
-    """When a recurring event is over, by its rule or by the last of the dates that it lists."""
-    by_rule = _rule_end(vevent, event, facts)
-    if not vevent.get("RDATE") or (vevent.get("RRULE") and by_rule is None):
-        return by_rule
-    end = event.end or event.start
-    left_out = set(_dates(vevent, "EXDATE", facts))
-    listed = [moment + (end - event.start) for moment in _dates(vevent, "RDATE", facts) if moment not in left_out]
-    return max([by_rule or end, *listed])
-
-
-def _dates(vevent: VEvent, name: str, facts: Mapping[str, Any]) -> list[datetime]:
-    """Of every line of the property, the starts where it lists periods (RFC 5545 §3.8.5.2)."""
-    found = []
-    for line in vevent.get(name, ()):
-        for value in line.value.split(",")[:_MOST_DATES]:
-            found.append(to_moment({"value": value.partition("/")[0], "params": line.params}, name, facts)[0])
-    return found
-
-
-def _rule_end(vevent: VEvent, event: Event, facts: Mapping[str, Any]) -> datetime | None:
-    """By UNTIL, or by the steps that COUNT leaves after the first; no rule is expanded.
-
-    UNTIL is the latest start of an occurrence, not its end, and a bare date has that whole day (RFC 5545 §3.3.10).
-    """
-    rule = _rule(vevent)
-    if "UNTIL" in rule:
-        start_params = vevent["DTSTART"][0].params  # an UNTIL without a zone is in that of the start
-        until, _, is_date = to_moment({"value": rule["UNTIL"], "params": start_params}, "RRULE", facts)
-        last_start = datetime.combine(until.date(), event.start.timetz()) if is_date else until
-        return last_start + ((event.end or event.start) - event.start)
-    days, count, interval = _DAYS.get(rule.get("FREQ", "")), rule.get("COUNT", ""), rule.get("INTERVAL", "1")
-    if days is None or not (count.isdigit() and interval.isdigit()) or len(count) > 4 or len(interval) > 3:
-        return None
-    steps = days * max(int(count) - 1, 0) * int(interval)
-    return (event.end or event.start) + timedelta(days=steps) if steps < _MOST_DAYS else None
 
 
 def _moment(vevent: VEvent, name: str, facts: Mapping[str, Any]) -> datetime | None:

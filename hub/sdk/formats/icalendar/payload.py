@@ -35,6 +35,8 @@ class CalendarPart(Part):
 
     timezone: str = ""
     zones: dict[str, dict[str, str]] = {}
+    overridden: list[str] = []
+    """Of a recurring event, the dates that have an entry of their own, by its `RECURRENCE-ID` in UTC."""
 
 
 def known_properties(value: Any) -> Any:
