@@ -67,8 +67,16 @@ def show(ctx: click.Context, offset: int, as_json: bool) -> None:
 @click.pass_context
 def redrive(ctx: click.Context, offset: int, why: str, as_json: bool) -> None:
     """Put the record of dead letter OFFSET through its stage again. Refused when a newer version came since."""
-    result = call_role(settings_of(ctx), "worker", "rejected.redrive", {"offset": offset}, why=why)
-    say(result, as_json, f"{result['source_key']}: {result['outcome']} ({result['stage']})")
+    settings = settings_of(ctx)
+    for number in range(1, settings.streams.workers + 1):
+        result = call_role(settings, "worker", "rejected.redrive", {"offset": offset}, why=why, number=number)
+        if result["outcome"] is not None:
+            say(result, as_json, f"{result['source_key']}: {result['outcome']} ({result['stage']})")
+            return
+    raise HubError(
+        f"no worker among streams.workers ({settings.streams.workers}) reads the record's partition now; look at /readyz and "
+        "give the command again"
+    )
 
 
 def _line(row: dict[str, Any]) -> str:

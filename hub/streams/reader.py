@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -183,29 +183,52 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         metrics.STAGE_BATCH_SECONDS.labels(self.settings.stage).observe(time.monotonic() - batch.arrived)
 
     async def replay(self) -> int:
-        """Seek every assigned partition to its start; returns how many there are. Replays are normal: outputs repeat.
+        """Read every assigned partition again from its start; returns how many there are. Raises as `_go_back`."""
 
-        The start is committed before the first record is read again: whoever is killed from then on, or hands a partition
-        on, is followed by one that begins there too. Else a key would be left with an older version that was repeated.
+        async def starts(consumer: AIOKafkaConsumer) -> Mapping[TopicPartition, int]:
+            return dict(await consumer.beginning_offsets(list(consumer.assignment())))
+
+        return len(await self._go_back(starts))
+
+    async def read_again(self, tp: TopicPartition, offset: int) -> bool:
+        """Read one partition again from `offset` on, with all that came behind it; False where another worker reads it.
+
+        Raises as `_go_back`.
+        """
+
+        async def there(consumer: AIOKafkaConsumer) -> Mapping[TopicPartition, int]:
+            committed = {one: await consumer.committed(one) or 0 for one in consumer.assignment()}
+            # A replay on its way is not cut short: it comes by.
+            return {one: min(at, offset) if one == tp else at for one, at in committed.items()}
+
+        assert self._consumer is not None
+        return tp in self._consumer.assignment() and tp in await self._go_back(there)
+
+    async def _go_back(self, find: Callable[[AIOKafkaConsumer], Awaitable[Mapping[TopicPartition, int]]]) -> set[TopicPartition]:
+        """Read on from the offsets that `find` gives for every assigned partition. Outputs repeat, which is normal.
+
+        They are committed before the first record is read again: whoever is killed from then on, or hands a partition on,
+        is followed by one that begins there too. Else a key would be left with an older version that was repeated.
         Raises HubError when Kafka does not answer or the group is changing.
         """
         consumer = self._consumer
         assert consumer is not None
         async with self._reading:
             try:
-                begins = await consumer.beginning_offsets(list(consumer.assignment()))
+                begins = await find(consumer)
             except KafkaError as error:
                 raise HubError(f"Kafka does not answer ({type(error).__name__}); give the command again later") from error
             await self._forget_open()
             begins = {tp: offset for tp, offset in begins.items() if tp in consumer.assignment()}
             for tp, offset in begins.items():
                 consumer.seek(tp, offset)
+                self._open.begin_at(tp, offset)
             try:
                 async with self._committing:
                     await consumer.commit(begins)
             except KafkaError as error:
                 raise HubError(f"the group is changing ({type(error).__name__}); give the command again") from error
-        return len(begins)
+        return set(begins)
 
     async def go_live(self, positions: Mapping[str, int]) -> None:
         """Open the gate: read on from `positions` (topic → offset of partition 0)."""

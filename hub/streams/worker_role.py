@@ -105,7 +105,7 @@ def _add_commands(
         return replay
 
     async def run_redrive(arguments: Mapping[str, Any]) -> dict[str, Any]:
-        return await redrive(context.settings.kafka.servers, int(arguments["offset"]), stages, outbox)
+        return await redrive(context.settings.kafka.servers, int(arguments["offset"]), stages, readers, outbox)
 
     for name in readers:
         context.commands[f"replay.{name}"] = replay_of(name)

@@ -38,6 +38,11 @@ class Consumer:
             raise KafkaTimeoutError
         return {FIRST: 7, SECOND: 0}
 
+    async def committed(self, tp: TopicPartition) -> int | None:
+        if self.is_away:
+            raise KafkaTimeoutError
+        return {FIRST: 20}.get(tp)
+
     def seek(self, tp: TopicPartition, offset: int) -> None:
         self.done.append(("seek", tp, offset))
 
@@ -69,6 +74,23 @@ async def test_a_replay_while_kafka_is_away_is_refused_in_a_sentence(reader: Bat
     reader._consumer.is_away = True
     with pytest.raises(HubError, match="Kafka does not answer"):
         await reader.replay()
+    assert reader._consumer.done == []
+
+
+@pytest.mark.parametrize(
+    ("offset", "begins"),
+    [(12, {FIRST: 12, SECOND: 0}), (20, {FIRST: 20, SECOND: 0}), (25, {FIRST: 20, SECOND: 0})],
+)
+async def test_a_partition_is_read_again_from_an_offset_and_nothing_before_it_is_passed_over(
+    reader: BatchReader, offset: int, begins: dict[TopicPartition, int]
+) -> None:
+    assert await reader.read_again(FIRST, offset)
+    *seeks, commit = reader._consumer.done
+    assert (sorted(seeks), commit) == ([("seek", tp, begin) for tp, begin in begins.items()], ("commit", begins))
+
+
+async def test_a_partition_of_another_worker_is_not_read_again(reader: BatchReader) -> None:
+    assert not await reader.read_again(TopicPartition("in", 2), 12)
     assert reader._consumer.done == []
 
 
