@@ -126,34 +126,41 @@ def ref_of_key(key: str) -> JobRef:
     if system in SYSTEMS and "/" in rest:
         tenant, _, job = rest.partition("/")
         return JobRef(system, tenant, job)
-    return JobRef(system, "", rest)
+    host, mark, query = system.partition("?")  # a home page that shows what it is asked for
+    return JobRef(host, "", f"?{query}/{rest}" if mark else rest)
 
 
 def compare_addresses(first: tuple[str, ...], second: tuple[str, ...], platforms: frozenset[str] = frozenset()) -> str:
-    """Of two postings' job keys: `equal`, `other_job` or `none`; symmetrical.
+    """Of two postings' job keys: `equal`, `other_job`, `other_list` or `none`; symmetrical.
 
     `other_job` needs one tenant of one system, or one host that is neither a board nor in `platforms`, and two jobs there.
-    On such a host one id behind two paths (a page in two languages) is one job, and two paths of other shape prove nothing.
+    On such a host one id behind two paths (a page in two languages) is one job. `other_list`: two ids in two lists of one
+    employer, who may number a job twice: paths of other shape, two hosts of its domain, two applicant systems.
     """
     if any(key in second for key in first):
         return "equal"
     levels = {_compare_refs(ref_of_key(a), ref_of_key(b), platforms) for a in first for b in second}
-    return "equal" if "equal" in levels else "other_job" if "other_job" in levels else "none"
+    return next((level for level in ("equal", "other_job", "other_list") if level in levels), "none")
 
 
 def _compare_refs(a: JobRef, b: JobRef, platforms: frozenset[str]) -> str:
-    if a.system != b.system or a.tenant != b.tenant:
-        return "none"
-    if a.system in SYSTEMS:
-        return "other_job" if a.tenant else "none"
+    if a.tenant or b.tenant:
+        if a.tenant != b.tenant:
+            return "none"
+        return "other_job" if a.system == b.system else "other_list"
     domain = registrable(a.system)
-    if a.system in platforms or (domain is not None and (is_shared(domain) or domain in platforms)):
+    if a.system in SYSTEMS or domain is None or domain != registrable(b.system) or is_shared(domain):
+        return "none"
+    if not platforms.isdisjoint((a.system, b.system, domain)):
         return "none"
     ids_a, ids_b = ids_in(a.job), ids_in(b.job)
+    if a.system != b.system:
+        return "other_list" if ids_a and ids_b and not ids_a & ids_b else "none"
     if ids_a & ids_b:
         return "equal"
-    is_one_list = _list_of(a.job) == _list_of(b.job) and bool(ids_a) == bool(ids_b)
-    return "other_job" if is_one_list else "none"
+    if _list_of(a.job) == _list_of(b.job) and bool(ids_a) == bool(ids_b):
+        return "other_job"
+    return "other_list" if ids_a and ids_b else "none"
 
 
 def ids_in(path: str) -> frozenset[str]:
