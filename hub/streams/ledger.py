@@ -1,8 +1,9 @@
 """What the feed says, as unify knows it: a repeat of what stands is not written again.
 
-A signature covers what makes a new record (state, reason, `merged_into`, version, sources, redirects); dates and the
-model's hash ride along. Two rules keep closed records at rest: an id that was never live needs no closed record, and an
-erasure changes nothing of a record that is closed already.
+A signature covers what makes a new record: state, reason, `merged_into`, version, sources, redirects, and why it is so
+(joins and origins; the feed would else give reasons of long ago). Dates and the model's hash ride along. Two rules keep
+closed records at rest: an id that was never live needs no closed record, and an erasure changes nothing of a record that
+is closed already.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ def signature(opportunity: Opportunity) -> bytes:
         opportunity.closed_reason,
         opportunity.merged_into,
         opportunity.version,
-        [(source.source_key, source.url) for source in opportunity.sources],
+        [(source.source_key, source.url, source.attribution) for source in opportunity.sources],
         opportunity.redirects,
+        [(join.by, join.first, join.second, join.bits) for join in opportunity.joins or ()],
+        opportunity.field_origins,
     )
-    return hashlib.blake2b(orjson.dumps(said), digest_size=16).digest()
+    return hashlib.blake2b(orjson.dumps(said, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()

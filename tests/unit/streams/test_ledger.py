@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.domain.opportunity import Opportunity
+import pytest
+
+from hub.domain.opportunity import Join, Opportunity
 from hub.streams.ledger import Ledger
 
 
@@ -31,6 +33,22 @@ def test_another_version_needs_a_record() -> None:
     ledger = Ledger()
     ledger.read(said())
     assert ledger.differences([said(version="v2")]) == [said(version="v2")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"joins": [Join(by="match", first="a:1", second="b:1", bits=5.0)]},
+        {"joins": [Join(by="match", first="a:1", second="c:1", bits=6.0)]},
+        {"field_origins": {"title.nl": "b:1"}},
+    ],
+)
+def test_another_reason_for_the_same_version_needs_a_record(other: dict[str, Any]) -> None:
+    told = {"joins": [Join(by="match", first="a:1", second="b:1", bits=6.0)], "field_origins": {"title.nl": "a:1"}}
+    ledger = Ledger()
+    ledger.read(said(**told))
+    assert ledger.differences([said(**told)]) == []
+    assert ledger.differences([said(**{**told, **other})]) == [said(**{**told, **other})]
 
 
 def test_what_was_never_live_needs_no_closed_record() -> None:
