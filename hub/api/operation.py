@@ -133,7 +133,10 @@ def read_query(request: web.Request, model: type[AnyQuery], *, passes_over_track
         return model.model_validate(found)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise ProblemError(400, f"{first['loc'][0]}: {say(first)}", code="parameter") from error
+        name = str(first["loc"][0])
+        is_form = first["type"] == "string_pattern_mismatch"
+        wanted = f"not of the form that it has: {model.model_fields[name].description}" if is_form else say(first)
+        raise ProblemError(400, f"{name}: {wanted}", code="parameter") from error
 
 
 def say(wrong: ErrorDetails) -> str:

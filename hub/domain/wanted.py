@@ -45,7 +45,9 @@ class Wanted(BaseModel):
         (), max_length=MOST, description="is Dutch required? `unknown` is not `no`"
     )
     education: tuple[Education, ...] = Field((), max_length=MOST, description="level of education that is asked")
-    source: tuple[Source, ...] = Field((), max_length=MOST, description="platform that shows it")
+    source: tuple[Source, ...] = Field(
+        (), max_length=MOST, description="platform that shows it, by its short name, such as `vonk`"
+    )
     language: tuple[Lang, ...] = Field((), max_length=MOST, description="language in which it can be read")
     exclude_source: tuple[Source, ...] = Field(
         (), max_length=MOST_EXCLUDED, description="hide what only these platforms show, such as a partner's own"

@@ -123,6 +123,12 @@ async def test_a_cursor_of_thousands_of_digits_is_told_what_a_cursor_is(hub):
     assert problem["detail"] == f"after: a cursor is a number from 0 to {2**63 - 1}"
 
 
+async def test_a_value_of_another_form_is_told_what_would_do(hub):
+    await fill(hub, 1)
+    _, problem = await get(hub, f"{PAGES}?municipality=Groningen")
+    assert problem["detail"] == "municipality: not of the form that it has: CBS code, such as `GM0014`"
+
+
 async def test_too_many_values_are_told_how_many_may_be_given(hub):
     await fill(hub, 1)
     _, problem = await get(hub, f"{PAGES}?exclude_source=aa,ab,ac,ad,ae")
