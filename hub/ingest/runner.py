@@ -236,13 +236,13 @@ class SourceRunner:
 
     def _report(self, outcome: str, run: _Run, **more: Any) -> RunReport:
         counted = [verdict.value for verdict in run.verdicts.values()]
-        stats = self.http.stats
+        stats, live = self.http.stats, self.known.live_by_collection()
         return RunReport(
             run=run.id,
             started_at=run.started,
             seconds=(self.now() - run.started) / 1000,
             outcome=outcome,
-            listed=self.known.live_count if run.reading.is_unchanged else len(run.reading.listed),
+            listed=len(run.reading.listed) + sum(live.get(name, 0) for name in run.reading.not_modified()),
             **{name: counted.count(name) for name in COUNTED},
             rejected=run.reading.rejected,
             requests=stats.requests,

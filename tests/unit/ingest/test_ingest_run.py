@@ -11,7 +11,7 @@ from hub.broker.headers import Stamp, decode
 from hub.broker.outbox import RECORD_BYTES
 from hub.errors import FatalError
 from hub.ingest.state import load_state
-from hub.sdk.record import Invalid, RawRecord, Unchanged
+from hub.sdk.record import Invalid, NotModified, RawRecord, Unchanged
 from tests.fakes.ingest_world import START, World, source_error
 
 
@@ -268,6 +268,15 @@ async def test_not_modified_costs_nothing(world: World) -> None:
     world.partner.not_modified = True
     report = await world.run()
     assert (report.outcome, report.listed, len(world.raw), report.withdrawn) == ("unchanged", 2, 2, 0)
+
+
+async def test_a_collection_that_has_not_changed_counts_as_listed_beside_one_that_was_read(world: World) -> None:
+    world.partner.lists("1", "2")
+    await world.run()
+    world.partner.hidden = {"1", "2"}
+    world.partner.collections = ["events"]
+    world.partner.extra = [NotModified("items"), RawRecord("9", {"title": "A meeting"}, collection="events")]
+    assert (await world.run()).listed == 3
 
 
 async def test_payload_that_does_not_parse_is_written_for_canonicalise_to_park(world: World) -> None:
