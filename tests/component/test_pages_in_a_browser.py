@@ -280,6 +280,16 @@ def test_on_a_phone_the_way_on_comes_before_the_text(browser, address):
         assert page.locator("a.deed").bounding_box()["y"] < page.locator(".prose").bounding_box()["y"]
 
 
+def test_on_paper_a_link_to_another_site_is_followed_by_its_address(browser, address):
+    told = "link => getComputedStyle(link, '::after').content.includes(link.getAttribute('href'))"
+    with reading(browser, address) as page:
+        page.emulate_media(media="print")
+        page.goto(f"{address}/nl/opportunities/{joined().id}")
+        links = page.locator("a.deed, .stated a")
+        assert links.count() > 2
+        assert links.evaluate_all(f"links => links.every({told})")
+
+
 # --- what is over, wrong or in another site ---------------------------------------------------------------------------
 
 
