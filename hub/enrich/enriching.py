@@ -10,7 +10,7 @@ from typing import Any
 
 from hub.domain.posting import EnrichedPosting, Event, Experience, Location, Posting
 from hub.domain.series import turns_at
-from hub.enrich import audiences, dutch, education, flags, reference_number, salary, sectors, skills, terms
+from hub.enrich import audiences, dutch, education, flags, reference_number, salary, sectors, skills, terms, workplaces
 from hub.enrich.expiry import expires_at
 from hub.enrich.places import to_located
 from hub.enrich.reading import Reading, read
@@ -22,7 +22,7 @@ def enrich(posting: Posting, *, dutch_required_default: str = "unknown") -> Enri
     reading = read(posting)
     values: dict[str, Any] = dict(posting.__dict__)
     origins: dict[str, str] = dict(posting.field_origins)
-    _place(posting, values, origins)
+    _place(posting, reading, values, origins)
     _terms(posting, reading, values, origins)
     verdict, requirements = dutch.judge(posting, reading, dutch_required_default)
     if requirements and not posting.language_requirements:
@@ -65,7 +65,7 @@ def _assembled(values: dict[str, Any]) -> EnrichedPosting:
     return enriched
 
 
-def _place(posting: Posting, values: dict[str, Any], origins: dict[str, str]) -> None:
+def _place(posting: Posting, reading: Reading, values: dict[str, Any], origins: dict[str, str]) -> None:
     if posting.locations:
         values["locations"] = [
             _located(location, f"locations.{index}", origins) for index, location in enumerate(posting.locations)
@@ -78,6 +78,13 @@ def _place(posting: Posting, values: dict[str, Any], origins: dict[str, str]) ->
         if not posting.locations:
             values["locations"] = [located]
             origins["locations"] = "places.venue"
+    if event is None:
+        stated: list[Location] = values["locations"]
+        municipalities = {location.municipality for location in stated}
+        is_known = any(one.municipality or (one.place and one.precision != "region") for one in stated)
+        if added := [one for one in workplaces.find(reading, is_known=is_known) if one.municipality not in municipalities]:
+            values["locations"] = [*stated, *added]
+            origins["locations"] = "places.text"
 
 
 def _located(location: Location, field: str, origins: dict[str, str]) -> Location:
