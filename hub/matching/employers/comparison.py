@@ -37,7 +37,7 @@ def _compare(a: EmployerForm, b: EmployerForm) -> str:
     if a.domain and a.domain == b.domain:
         return "domain" if _compare_spellings(a, b) in ("missing", "different") and not _is_acronym(a, b) else "same"
     if a.origin == "alias" and b.origin == "alias":
-        return "different"
+        return "part" if _is_of(a, b) or _is_of(b, a) else "different"
     if _is_acronym(a, b):
         return "acronym"
     if _is_named_by_domain(a, b) or _is_named_by_domain(b, a):

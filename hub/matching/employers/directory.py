@@ -30,6 +30,7 @@ from hub.matching.employers.words import Element, Words, fold, tokens_of
 SHORTEST_SPELLING = 8
 MOST_APART = 3
 """Letters that a typing error may add or take, beside a tenth of the name: others need no closer look."""
+SERVICES = frozenset({"free", "trade", "word", "stop"})
 SAFE_AGENT = 8
 """An agency's name this long is not also the first word of another firm ("Content", "Unique")."""
 
@@ -90,6 +91,11 @@ class Directory:
     def knows(self, text: str) -> bool:
         return self._lookup(self.words.elements(text)) is not None
 
+    def faces_of(self, text: str) -> tuple[Face, ...]:
+        """Those of the employer that `text` names; none of one that nobody knows."""
+        known = self._lookup(self.words.elements(text))
+        return self.faces[known] if known else ()
+
     def find(self, reading: Reading) -> Found:
         """Never fails; a name that nobody knows has no `known` and the elements that seem its own."""
         whole = self.words.elements(reading.whole)
@@ -106,6 +112,8 @@ class Directory:
         for elements in candidates:
             if any(element.kind == "unit" for element in elements) and (known := self._window(elements)):
                 return Found(own, known, "alias")
+        if known := self._headed(whole):
+            return Found(own, known, "alias")
         if known := self._closed_up(own) or self._closed_up(whole):
             return Found(own, known, "alias")
         if known := self._mistyped(own) or self._mistyped(without_places(own)) or self._slipped(reading):
@@ -139,6 +147,13 @@ class Directory:
                 if known := self._lookup(content[start : start + length]):
                     return known
         return None
+
+    def _headed(self, whole: tuple[Element, ...]) -> str | None:
+        """The body of one kind and one area that has a service's name behind it: `Gemeente Emmen Bestuursdienst`."""
+        head, rest = whole[:2], whole[2:]
+        if not rest or [element.kind for element in head] not in (["org", "place"], ["org", "region"]):
+            return None
+        return self._lookup(head) if all(element.kind in SERVICES for element in rest) else None
 
     def _closed_up(self, elements: tuple[Element, ...]) -> str | None:
         """The employer of whom a spelling has the same letters, whatever the spaces: `MiddenGroningen`, `NHLStenden`."""

@@ -130,7 +130,8 @@ class EmployerTable:
 
     def _parents(self, reading: Reading, found: Found, own: tuple[Face, ...]) -> tuple[Face, ...]:
         if found.known:
-            return ()
+            aside = (*reading.parents, *reading.bracketed)
+            return tuple(face for text in aside for face in self.directory.faces_of(text) if face not in own)
         beside = reading.segments if len(reading.segments) > 1 and not reading.loosely else ()
         return tuple(
             face
