@@ -46,12 +46,25 @@ async def start_whole(client: Starting) -> None:
         raise
 
 
+async def stop(client: Running) -> None:
+    """Its connections are closed too when its stop breaks off: a consumer cancels a fetch of its own, and where that waits to
+    ask an absent broker again, the cancellation comes out here as if it were the caller's."""
+    try:
+        await client.stop()
+    except asyncio.CancelledError:
+        if (connections := getattr(client, "_client", None)) is not None:
+            await connections.close()
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+
+
 async def start(client: Running) -> None:
     """As `start_whole`, for a client that is stopped again when it does not start."""
     try:
         await start_whole(client)
     except BaseException:  # also when its role is cancelled meanwhile: nobody else may know of this client
-        await client.stop()
+        await stop(client)
         raise
 
 
@@ -70,4 +83,4 @@ async def running(client: AnyRunning) -> AsyncIterator[AnyRunning]:
     try:
         yield client
     finally:
-        await client.stop()
+        await stop(client)

@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from hub import topics
 from hub.broker import probe
-from hub.broker.running import start
+from hub.broker.running import start, stop
 from hub.broker.topic_id import fetch_topic_id
 from hub.errors import ConfigError, RetryableError
 from hub.feed.entry import LogRecord
@@ -61,7 +61,7 @@ class FeedLog:
     async def stop(self) -> None:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
-            await consumer.stop()
+            await stop(consumer)
 
     async def fetch_topic_id(self) -> str:
         """As Kafka's own tools print it: 22 characters. Raises ConfigError when the topic is missing."""

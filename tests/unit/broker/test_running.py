@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from hub.broker import running as room
-from hub.broker.running import running, start
+from hub.broker.running import running, start, stop
 
 
 class Client:
@@ -72,3 +72,39 @@ async def test_a_client_that_cannot_start_is_stopped():
         async with running(client):
             raise AssertionError("it did not start")
     assert client.is_stopped
+
+
+class Connections:
+    def __init__(self):
+        self.is_closed = False
+
+    async def close(self):
+        self.is_closed = True
+
+
+class Retrying(Client):
+    """Its stop cancels a fetch that waits to be tried again, and lets that out. Some of it takes a moment."""
+
+    def __init__(self):
+        super().__init__()
+        self._client = Connections()
+
+    async def stop(self):
+        self.opened.set()
+        await asyncio.sleep(0.01)
+        fetch = asyncio.create_task(asyncio.sleep(10))
+        await asyncio.sleep(0)
+        fetch.cancel()
+        await fetch
+
+
+async def test_a_fetch_that_a_stop_cancels_cancels_nobody_else():
+    client = Retrying()
+    await stop(client)
+    assert client._client.is_closed
+
+
+async def test_who_is_cancelled_while_a_client_stops_is_cancelled():
+    client = Retrying()
+    await cancelled_while_opening(client, stop(client))
+    assert client._client.is_closed
