@@ -110,7 +110,7 @@ def _line(entry: dict[str, Any]) -> str:
     if entry["source"] == "clock":
         return f"clock: waits; {entry['reason']}"
     what = "closings" if entry["source"] == UNIFY else "withdrawals"
-    return f"{entry['source']}: {entry['count']} of {entry.get('of', '?')} {what} held{since}; {entry['reason']}"
+    return f"{entry['source']}: {entry['count']} {what} held, of {entry.get('of', '?')} live{since}; {entry['reason']}"
 
 
 def _item(item: Any) -> str:

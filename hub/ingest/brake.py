@@ -74,7 +74,7 @@ class AbsencePlan:
 
     def hold(self, absent: Iterable[Absent], reason: str) -> None:
         self.held.update({one.item.native_id: "absence" for one in absent})
-        self.reason = self.reason or reason
+        self.reason = "; ".join(filter(None, (self.reason, reason)))
 
     def sort(self, one: Absent, read: CollectionRead) -> None:
         """What proves that this item is gone: the list itself, its own address, or a second look."""
@@ -98,29 +98,29 @@ def plan_absences(
     """
     plan = AbsencePlan()
     passed: list[Absent] = []
+    total, all_news = sum(live.values()), [one for one in absent if not one.proven_alive]
+    holds_all = brake.holds(live=total, closed_recently=closed_recently, closing=len(all_news))
     for name, read in reads.items():
         of_list = [one for one in absent if one.item.collection == name]
         news = [one for one in of_list if not one.proven_alive]
         if read.read == 0 and of_list:
             plan.hold(of_list, "an empty list after a non-empty one")
-        elif brake.holds(live=live.get(name, 0), closed_recently=0, closing=len(news)):
-            plan.hold(news, hold_reason(len(news), 0, live.get(name, 0)))
+        elif not holds_all and brake.holds(live=live.get(name, 0), closed_recently=0, closing=len(news)):
+            plan.hold(news, hold_reason(len(news), 0, live.get(name, 0), f" of the list {name}"))
             passed += [one for one in of_list if one.proven_alive]
         else:
             passed += of_list
-    total = sum(live.values())
-    news = [one for one in absent if not one.proven_alive]
-    if brake.holds(live=total, closed_recently=closed_recently, closing=len(news)):
-        plan.hold(news, hold_reason(len(news), closed_recently, total))
+    if holds_all:
+        plan.hold(all_news, hold_reason(len(all_news), closed_recently, total))
         passed = [one for one in passed if one.proven_alive]
     for one in passed:
         plan.sort(one, reads[one.item.collection])
     return plan
 
 
-def hold_reason(closing: int, closed_recently: int, live: int) -> str:
+def hold_reason(closing: int, closed_recently: int, live: int, where: str = "") -> str:
     earlier = f" after {closed_recently} in the last hour" if closed_recently else ""
-    return f"{closing} of {live} live items would close at once{earlier}"
+    return f"{closing} of {live} live items{where} would close at once{earlier}"
 
 
 def choose_controls(listed: Iterable[Item], salt: str, count: int = CONTROLS) -> list[Item]:

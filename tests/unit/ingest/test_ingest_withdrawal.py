@@ -158,6 +158,26 @@ async def test_half_list_is_held_without_asking_for_each() -> None:
     assert world.runner.state.sentence(world.time) == "held: 10 withdrawals"
 
 
+async def test_a_hold_of_several_lists_says_how_many_of_all_would_close() -> None:
+    world = World(FakePartner(collections=["jobs", "calendar"]))
+    world.partner.lists(*TWENTY, collection="jobs")
+    world.partner.lists("a", "b", "c", "d", "e", "f", "g", "h", collection="calendar")
+    await world.run()
+    world.partner.hidden = {*TWENTY[:10], "a", "b", "c", "d", "e", "f"}
+    await world.run()
+    assert world.runner.state.held.reason == "16 of 28 live items would close at once"
+
+
+async def test_a_hold_of_one_list_names_it() -> None:
+    world = World(FakePartner(collections=["jobs", "calendar"]))
+    world.partner.lists(*TWENTY, collection="jobs")
+    world.partner.lists("a", "b", "c", "d", "e", "f", "g", "h", collection="calendar")
+    await world.run()
+    world.partner.hidden = {"a", "b", "c", "d", "e", "f"}
+    await world.run()
+    assert world.runner.state.held.reason == "6 of 8 live items of the list calendar would close at once"
+
+
 async def test_hold_ends_by_itself_when_the_items_are_listed_again() -> None:
     world = paged(*TWENTY)
     await world.run()
