@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import aiohttp
 import orjson
 
+from hub.api.wrongs.own import PROCESS
 from hub.settings import Settings
 from hub.telemetry.contact import ops_address
 
@@ -41,7 +42,7 @@ class RoleStates:
         if all(found is None for found in answers):
             return None
         missing = {
-            role: {"process": "does not answer"} if found is None else found
+            role: {PROCESS: "does not answer"} if found is None else found
             for role, found in zip(self._addresses, answers, strict=True)
         }
         return {role: found for role, found in missing.items() if found}

@@ -26,8 +26,10 @@ from hub.store.lock import FileLock
 from hub.store.state_dir import COMFORTABLE_FREE_BYTES, HUB_DB, HUB_LOCK, LAST_BACKUP, free_bytes
 from hub.supervisor.broker import partner_listener
 from hub.supervisor.exposed import find_exposed
-from hub.supervisor.plan import make_plan
+from hub.supervisor.http import readiness
+from hub.supervisor.plan import RoleSpec, make_plan
 from hub.supervisor.ports import find_barred
+from hub.supervisor.supervisor import Readiness
 
 LEAST_DESCRIPTORS = 1024
 OLD_BACKUP = timedelta(hours=36)
@@ -51,6 +53,7 @@ def examine(settings: Settings) -> list[Finding]:
         _state_dir,
         _backup,
         _ports,
+        _roles,
         _public_address,
         _secrets,
         _door,
@@ -172,6 +175,29 @@ def _ports(settings: Settings) -> Iterable[Finding]:
         yield Finding("ports", "warn", f"{len(own)} of {len(plan.ports)} are taken, by the running hub")
     if not barred:
         yield Finding("ports", "ok", f"all {len(plan.ports)} are free")
+
+
+def _roles(settings: Settings) -> Iterable[Finding]:
+    """Of a running hub: what the roles lack that listen on its ops ports, and which of them hang."""
+    if not _is_locked(settings.state_dir.absolute()):
+        return
+    try:
+        plan = make_plan(settings, [], with_sandbox=True)
+    except ConfigError:
+        return  # `_ports` says it
+    taken = {one.port.number for one in find_barred(plan.ports) if one.is_taken}
+    running = [role for role in plan.roles if role.ops_address[1] in taken]
+    for role, found in zip(running, asyncio.run(_ask(running)), strict=True):
+        log = f"logs/{role.name}.log in the state directory"
+        if found.missing:
+            yield Finding(role.name, "warn", found.missing, f"{log}, ops/runbooks/RoleNotReady.md")
+        elif not found.is_ready:
+            advice = f"{log}; then end its process, whose pid is in run.json there: hub up starts it again"
+            yield Finding(role.name, "warn", "listens and does not answer: it hangs or was stopped", advice)
+
+
+async def _ask(roles: Iterable[RoleSpec]) -> list[Readiness]:
+    return await asyncio.gather(*(readiness(*role.ops_address) for role in roles))
 
 
 def _secrets(settings: Settings) -> Iterable[Finding]:

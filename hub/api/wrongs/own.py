@@ -13,6 +13,8 @@ from hub.store.state_dir import COMFORTABLE_FREE_BYTES
 
 BRAKE = "brake"
 """What unify lacks while a person must decide on a rebuild."""
+PROCESS = "process"
+"""What a role lacks that does not answer."""
 DAY_MS = 86_400_000
 
 
@@ -36,7 +38,7 @@ def own_wrongs(own: OwnState) -> list[Wrong]:
     found = [
         Wrong("operator", f"{shown}: {why}", advice="hub held show unify")
         if part == BRAKE
-        else Wrong("hub", f"{shown}: {why}", advice=f"logs/{role}.log in the state directory, then hub doctor")
+        else Wrong("hub", f"{shown}: {why}", advice=_role_advice(role, part))
         for role, shown, parts in missing
         for part, why in sorted(parts.items())
     ]
@@ -47,6 +49,12 @@ def own_wrongs(own: OwnState) -> list[Wrong]:
         what = f"{items} items of {source} were read and did not come through the streams"
         found.append(Wrong("hub", what, advice='hub replay canonicalise --why "audit", then hub replay enrich --why "audit"'))
     return found
+
+
+def _role_advice(role: str, part: str) -> str:
+    log = f"logs/{role}.log in the state directory"
+    hangs = "it ended and is started again, or it hangs: then end its process, whose pid is in run.json there"
+    return f"{log}; {hangs}" if part == PROCESS else f"{log}, then hub doctor"
 
 
 def machine_wrongs(machine: Machine, now_ms: int) -> list[Wrong]:

@@ -15,6 +15,7 @@ from hub.api.machine import Machine
 from hub.api.roles import RoleStates
 from hub.api.sources import SetAside
 from hub.api.wrongs import OwnState, find_wrongs
+from hub.api.wrongs.own import PROCESS, own_wrongs
 from hub.api.wrongs.sources import CAUSES, STEPS
 from hub.domain.records import Rejection
 from hub.feed.read_model import Count
@@ -78,6 +79,11 @@ async def test_before_the_feed_is_read_the_page_says_so(hub):
     hub.edge.health.missing("projection", "the feed is being read from Kafka")
     _, text, _ = await page(hub)
     assert "the feed is being read from Kafka" in text
+
+
+def test_a_role_that_hangs_is_not_sought_with_the_doctor_alone():
+    (wrong,) = own_wrongs(OwnState(roles={"unify": {PROCESS: "does not answer"}}))
+    assert (wrong.owner, "run.json" in wrong.advice) == ("hub", True)
 
 
 async def test_a_page_whose_roles_run_elsewhere_does_not_call_them_ready(hub):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +14,10 @@ from fakes.partner_door import Certificate
 
 from hub.errors import ConfigError
 from hub.settings import ConnectorSettings, Settings
+from hub.supervisor import http
 from hub.supervisor.doctor import Finding, examine
 from hub.supervisor.up import lock_state_dir
+from hub.telemetry.contact import ops_port
 
 
 @pytest.fixture
@@ -90,6 +94,33 @@ def test_a_running_hubs_ports_are_one_line(settings: Settings) -> None:
         (finding,) = told(settings, "ports")
     lock.release()
     assert (finding.state, finding.detail) == ("warn", "1 of 15 are taken, by the running hub")
+
+
+def test_a_role_that_hangs_is_told_apart_from_one_that_says_what_it_lacks(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "ANSWER_SECONDS", 0.2)
+    lock = lock_state_dir(settings.state_dir)
+    ports = (ops_port(settings, role) for role in ("ingest", "unify"))
+    with ExitStack() as opened:
+        ingest, _ = (opened.enter_context(socket.create_server(("127.0.0.1", port))) for port in ports)
+        answering = threading.Thread(target=_lacks_a_broker, args=(ingest,))
+        answering.start()
+        found = {finding.subject: finding.detail for finding in examine(settings)}
+        answering.join()
+    lock.release()
+    assert (found["ingest"], found["unify"]) == (
+        "Kafka has not answered",
+        "listens and does not answer: it hangs or was stopped",
+    )
+    assert "serve" not in found
+
+
+def _lacks_a_broker(listening: socket.socket) -> None:
+    connection, _ = listening.accept()
+    with connection:
+        connection.recv(65_536)
+        connection.sendall(b'HTTP/1.0 503 Service Unavailable\r\n\r\n{"missing": {"broker": "Kafka has not answered"}}')
 
 
 def test_a_hub_that_others_reach_is_asked_for_the_address_at_which_they_do(settings: Settings) -> None:
