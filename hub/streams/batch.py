@@ -38,6 +38,8 @@ class Batch:
     records: Sequence[Incoming]
     arrived: float
     is_done: bool = False
+    is_forgotten: bool = False
+    """Its records are read again, here or by another process: what is still written of it could follow what is newer."""
     on_done: Callable[[Batch], None] | None = field(default=None, repr=False)
     require: Callable[[], None] = field(default=lambda: None, repr=False)
     """Raises when the records may be another process's by now; asked before each output."""

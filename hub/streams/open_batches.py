@@ -30,6 +30,8 @@ class OpenBatches:
 
     def clear(self) -> None:
         """Forget all of it: what is open is read again."""
+        for batch in self._undone():
+            batch.is_forgotten = True
         self._queues.clear()
         self._committable.clear()
         self._position.clear()

@@ -2,7 +2,7 @@
 
 Faust's own consumer loses data (faust.md §1), so it is switched off and this service takes its place. Each second the
 offsets behind what is done are committed (`open_batches.py`). A rebalance or a seek opens a new generation: what is open is
-waited for briefly, committed as far as done, and forgotten; its records are read again.
+forgotten, before a rebalance waited for briefly and committed as far as done; its records are read again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 from aiokafka.errors import KafkaError
 from mode import Service
 
-from hub.broker.running import start_at
+from hub.broker.running import start_at, stop
 from hub.errors import FatalError, HubError
 from hub.streams.batch import Batch
 from hub.streams.continuity import Continuity
@@ -136,7 +136,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         await asyncio.gather(*self._loops, return_exceptions=True)
         await self._commit_done()
         if self._consumer is not None:
-            await self._consumer.stop()
+            await stop(self._consumer)
 
     async def _guarded(self, loop: Any) -> None:
         """A loop that ends with an exception ends the role: nothing may fail in silence."""
@@ -209,7 +209,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
 
         They are committed before the first record is read again: whoever is killed from then on, or hands a partition on,
         is followed by one that begins there too. Else a key would be left with an older version that was repeated.
-        Raises HubError when Kafka does not answer or the group is changing.
+        Raises HubError when Kafka does not answer or the group is changing; then it reads on from where it was.
         """
         consumer = self._consumer
         assert consumer is not None
@@ -218,16 +218,17 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
                 begins = await find(consumer)
             except KafkaError as error:
                 raise HubError(f"Kafka does not answer ({type(error).__name__}); give the command again later") from error
-            await self._forget_open()
-            begins = {tp: offset for tp, offset in begins.items() if tp in consumer.assignment()}
-            for tp, offset in begins.items():
-                consumer.seek(tp, offset)
-                self._open.begin_at(tp, offset)
-            try:
-                async with self._committing:
+            async with self._committing:
+                try:
                     await consumer.commit(begins)
-            except KafkaError as error:
-                raise HubError(f"the group is changing ({type(error).__name__}); give the command again") from error
+                except KafkaError as error:
+                    raise HubError(f"the group is changing ({type(error).__name__}); give the command again") from error
+                # Nothing is awaited from here on, so that no batch is handed on, and nothing committed, in between.
+                self._forget()
+                begins = {tp: offset for tp, offset in begins.items() if tp in consumer.assignment()}
+                for tp, offset in begins.items():
+                    consumer.seek(tp, offset)
+                    self._open.begin_at(tp, offset)
         return set(begins)
 
     async def go_live(self, positions: Mapping[str, int]) -> None:
@@ -273,10 +274,8 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         while time.monotonic() < deadline and not self._open.is_done:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
-    async def _forget_open(self) -> None:
+    def _forget(self) -> None:
         self._generation += 1
-        await self._wait_for_open(REVOKE_SECONDS)
-        await self._commit_done()
         self._open.clear()
         self._continuity.forget()
 
@@ -286,7 +285,10 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
         if revoked:
             log.info("partitions were revoked", stage=self.settings.stage, count=len(revoked))
             self.revoked.set()
-        await self._forget_open()
+        self._generation += 1
+        await self._wait_for_open(REVOKE_SECONDS)
+        await self._commit_done()
+        self._forget()
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         log.info("partitions were assigned", stage=self.settings.stage, count=len(assigned))

@@ -97,18 +97,21 @@ async def pass_on(stage: Stage, batch: Batch, outgoing: Outgoing) -> Counter[str
     """Give the outputs of a batch to `outgoing`, in the order of its records; returns how many went to each topic.
 
     The broker writes those of the first slices while the next are worked on. The loop breathes in between, since heartbeats
-    share it.
+    share it. Of a batch that is forgotten meanwhile nothing more is given.
     """
     counts: Counter[str] = Counter()
     breath = Breath()
     for records in slices(batch.records):
         outputs = park_or_apply(stage, records)
+        if batch.is_forgotten:
+            return counts
         batch.require()
         await outgoing.add(outputs)
         counts.update([output.topic for output in outputs])
         await breath.take()
-    batch.require()
-    await outgoing.close()
+    if not batch.is_forgotten:
+        batch.require()
+        await outgoing.close()
     return counts
 
 

@@ -51,6 +51,13 @@ def test_a_commit_that_failed_is_tried_again_with_what_came_since(three: tuple[O
     assert opened.committable() == {PLACE: 6}
 
 
+def test_what_is_not_done_when_all_is_cleared_is_forgotten(three: tuple[OpenBatches, list[Batch]]) -> None:
+    opened, batches = three
+    batches[1].done()
+    opened.clear()
+    assert [one.is_forgotten for one in batches] == [True, False, True]
+
+
 def test_a_partition_is_done_up_to_its_first_open_record(three: tuple[OpenBatches, list[Batch]]) -> None:
     opened, (first, second, third) = three
     assert (opened.done_until(PLACE, 99), opened.oldest_ms, opened.is_done) == (0, 1_000, False)

@@ -61,13 +61,27 @@ async def reader() -> BatchReader:
 
 async def test_the_start_of_a_replay_is_committed_before_it_is_answered(reader: BatchReader) -> None:
     assert await reader.replay() == 2
-    assert reader._consumer.done == [("seek", FIRST, 7), ("seek", SECOND, 0), ("commit", {FIRST: 7, SECOND: 0})]
+    assert reader._consumer.done == [("commit", {FIRST: 7, SECOND: 0}), ("seek", FIRST, 7), ("seek", SECOND, 0)]
 
 
-async def test_a_replay_in_a_group_that_is_changing_is_refused(reader: BatchReader) -> None:
+async def test_a_replay_in_a_group_that_is_changing_is_refused_and_not_begun(reader: BatchReader) -> None:
     reader._consumer.is_changing = True
+    batch = under_way(reader)
     with pytest.raises(HubError, match="give the command again"):
         await reader.replay()
+    assert (reader._consumer.done, batch.is_forgotten) == ([], False)
+
+
+async def test_what_is_under_way_when_a_replay_begins_is_forgotten(reader: BatchReader) -> None:
+    batch = under_way(reader)
+    await reader.replay()
+    assert batch.is_forgotten
+
+
+def under_way(reader: BatchReader) -> Batch:
+    batch = Batch("in", 0, [SimpleNamespace(offset=30)], 0.0)
+    reader._open.add(FIRST, batch)
+    return batch
 
 
 async def test_a_replay_while_kafka_is_away_is_refused_in_a_sentence(reader: BatchReader) -> None:
@@ -85,7 +99,7 @@ async def test_a_partition_is_read_again_from_an_offset_and_nothing_before_it_is
     reader: BatchReader, offset: int, begins: dict[TopicPartition, int]
 ) -> None:
     assert await reader.read_again(FIRST, offset)
-    *seeks, commit = reader._consumer.done
+    commit, *seeks = reader._consumer.done
     assert (sorted(seeks), commit) == ([("seek", tp, begin) for tp, begin in begins.items()], ("commit", begins))
 
 

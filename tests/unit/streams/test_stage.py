@@ -11,7 +11,7 @@ import pytest
 from hub.broker.outbox import OutRecord
 from hub.errors import FatalError
 from hub.streams.batch import Batch
-from hub.streams.stage import Stage, attach
+from hub.streams.stage import SLICE_RECORDS, Stage, attach, pass_on
 
 
 class Record:
@@ -89,6 +89,27 @@ async def test_the_next_batch_goes_off_before_the_one_before_is_acknowledged(wor
 async def test_a_batch_is_done_when_its_own_outputs_are_acknowledged(world: World) -> None:
     await world.answer(1)
     assert [batch.is_done for batch in world.batches] == [False, True]
+
+
+async def test_of_a_batch_that_is_forgotten_nothing_more_is_given() -> None:
+    def forgotten_at_the_second_slice(record: Record) -> list[OutRecord]:
+        batch.is_forgotten = record.offset >= SLICE_RECORDS
+        return [OutRecord("out", b"k", record.value)]
+
+    batch = Batch("in", 0, [Record(number) for number in range(3 * SLICE_RECORDS)], 0.0)
+    parcel = Parcel()
+    await pass_on(Stage("canonicalise", "agent", (forgotten_at_the_second_slice,)), batch, parcel)
+    assert (len(parcel.values), parcel.is_closed) == (SLICE_RECORDS, False)
+
+
+async def test_behind_a_batch_that_is_forgotten_the_next_one_goes_on() -> None:
+    world = World(2)
+    world.batches[0].is_forgotten = True
+    await world.run()
+    await world.answer(0)
+    await world.answer(1)
+    assert [(parcel.values, parcel.is_closed) for parcel in world.parcels] == [([], False), ([b"1"], True)]
+    assert [batch.is_done for batch in world.batches] == [True, True]  # which makes room for another
 
 
 async def test_a_refused_output_ends_the_role_and_its_batch_is_never_done(world: World) -> None:
