@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from hub.api.sources import SetAside
-from hub.api.wrongs.own import OwnState, machine_wrongs, own_wrongs, subscription_wrongs
+from hub.api.wrongs.own import OwnState, certificate_wrongs, disk_wrongs, own_wrongs, subscription_wrongs
 from hub.api.wrongs.sources import left_behind, parked_wrongs, source_wrongs
 from hub.api.wrongs.wrong import Wrong
 from hub.feed.read_model import Count
@@ -22,8 +22,9 @@ def find_wrongs(
     set_aside: Iterable[SetAside] = (),
     counts: Sequence[Count] = (),
 ) -> list[Wrong]:
-    """The hub's own faults first, then what waits for the operator, then the partners' and the subscribers'."""
-    found = own_wrongs(own) + machine_wrongs(own.machine, now_ms)
+    """The disk first, since all else stands still when it is full; the hub's own faults, then what waits for the operator,
+    then the partners' and the subscribers'."""
+    found = own_wrongs(own) + certificate_wrongs(own.machine, now_ms)
     for name, manifest in manifests.items():
         state = states.get(name)
         if state is not None:
@@ -31,4 +32,4 @@ def find_wrongs(
     found += left_behind(manifests, states, counts, now_ms)
     found += parked_wrongs(manifests, set_aside) + subscription_wrongs(own.subscriptions)
     order = {"hub": 0, "operator": 1}
-    return sorted(found, key=lambda wrong: order.get(wrong.owner, 2))
+    return disk_wrongs(own.machine) + sorted(found, key=lambda wrong: order.get(wrong.owner, 2))

@@ -57,19 +57,22 @@ def _role_advice(role: str, part: str) -> str:
     return f"{log}; {hangs}" if part == PROCESS else f"{log}, then hub doctor"
 
 
-def machine_wrongs(machine: Machine, now_ms: int) -> list[Wrong]:
-    found = []
-    if machine.free_bytes is not None and machine.free_bytes < COMFORTABLE_FREE_BYTES:
-        free = f"{machine.free_bytes / 2**30:.1f} GiB free"
-        what = f"the disk of the state directory has {free}; on a full one the hub stands still"
-        found.append(Wrong("operator", what, advice="make room; hub doctor says when it is enough"))
+def disk_wrongs(machine: Machine) -> list[Wrong]:
+    if machine.free_bytes is None or machine.free_bytes >= COMFORTABLE_FREE_BYTES:
+        return []
+    free = f"{machine.free_bytes / 2**30:.1f} GiB free"
+    what = f"the disk of the state directory has {free}; on a full one the hub stands still"
+    return [Wrong("operator", what, advice="make room; hub doctor says when it is enough")]
+
+
+def certificate_wrongs(machine: Machine, now_ms: int) -> list[Wrong]:
     end = machine.certificate_ends_ms
-    if end is not None and end - now_ms < CERTIFICATE_DAYS * DAY_MS:
-        is_over, on = end <= now_ms, f"{datetime.fromtimestamp(end / 1_000, UTC):%Y-%m-%d}"
-        then = "so no partner can read the feed there" if is_over else "and then no partner can read the feed there"
-        what = f"the certificate that Kafka shows to partners {'ended' if is_over else 'ends'} on {on}, {then}"
-        found.append(Wrong("operator", what, advice="renew it, then start the broker again, which reads it at start"))
-    return found
+    if end is None or end - now_ms >= CERTIFICATE_DAYS * DAY_MS:
+        return []
+    is_over, on = end <= now_ms, f"{datetime.fromtimestamp(end / 1_000, UTC):%Y-%m-%d}"
+    then = "so no partner can read the feed there" if is_over else "and then no partner can read the feed there"
+    what = f"the certificate that Kafka shows to partners {'ended' if is_over else 'ends'} on {on}, {then}"
+    return [Wrong("operator", what, advice="renew it, then start the broker again, which reads it at start")]
 
 
 def subscription_wrongs(subscriptions: Mapping[str, int]) -> list[Wrong]:

@@ -81,6 +81,11 @@ async def test_before_the_feed_is_read_the_page_says_so(hub):
     assert "the feed is being read from Kafka" in text
 
 
+def test_a_full_disk_is_told_before_all_that_stands_still_for_it():
+    own = OwnState(missing={"broker": "Kafka is away"}, machine=Machine(free_bytes=0))
+    assert [wrong.owner for wrong in find_wrongs({}, {}, own, NOW)] == ["operator", "hub"]
+
+
 def test_a_role_that_hangs_is_not_sought_with_the_doctor_alone():
     (wrong,) = own_wrongs(OwnState(roles={"unify": {PROCESS: "does not answer"}}))
     assert (wrong.owner, "run.json" in wrong.advice) == ("hub", True)
