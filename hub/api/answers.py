@@ -91,16 +91,14 @@ def answer(
     *,
     max_age: int,
     content_type: str = "application/json",
-    etag: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> web.Response:
-    """`etag`: unset, a hash of the body; `headers`: further ones, such as `Vary` beside the encoding, or `Link`."""
+    """Its entity tag is a hash of the body. `headers`: further ones, such as `Vary` beside the encoding, or `Link`."""
     given = dict(headers or {})
     vary = ", ".join(["Accept-Encoding", *filter(None, [given.pop(hdrs.VARY, "")])])
     is_text = content_type.startswith("text/") and "charset" not in content_type
     kind = f"{content_type}; charset=utf-8" if is_text else content_type
-    tag = etag or entity_tag(body)
-    return Prepared(body, tag, max_age, {hdrs.VARY: vary, hdrs.CONTENT_TYPE: kind, **given}).to_response(request)
+    return Prepared(body, entity_tag(body), max_age, {hdrs.VARY: vary, hdrs.CONTENT_TYPE: kind, **given}).to_response(request)
 
 
 def entity_tag(body: bytes) -> str:

@@ -16,14 +16,13 @@ _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-def die_with_parent(death_signal: int = signal.SIGKILL, *, own_group: bool = True) -> Callable[[], None]:
-    """A `preexec_fn`. `own_group` keeps the terminal's Ctrl-C from the child: its parent tells it when to stop."""
+def die_with_parent() -> Callable[[], None]:
+    """A `preexec_fn`. A group of its own keeps the terminal's Ctrl-C from the child: its parent tells it when to stop."""
     parent = os.getpid()
 
     def before_exec() -> None:
-        if own_group:
-            os.setpgid(0, 0)
-        _LIBC.prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+        os.setpgid(0, 0)
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:  # it died between fork and prctl
             os.kill(os.getpid(), signal.SIGKILL)
 

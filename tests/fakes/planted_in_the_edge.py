@@ -14,6 +14,7 @@ from aiohttp import web
 from fakes.feed_histories import Histories
 from fakes.followed_feed import SEGMENT
 
+from hub.api import answers
 from hub.api.kept import KeptAnswers
 from hub.api.surfaces import pages, rpde, snapshot
 from hub.domain.posting import Kind
@@ -42,8 +43,7 @@ def _skip_one_in_next(patch: pytest.MonkeyPatch) -> None:
 
 
 def _say_one_tag_for_all(patch: pytest.MonkeyPatch) -> None:
-    answer = pages.answer
-    patch.setattr(pages, "answer", lambda *arguments, **named: answer(*arguments, **named, etag="page"))
+    patch.setattr(answers, "entity_tag", lambda body: "page")
 
 
 def _forget_who_left(patch: pytest.MonkeyPatch) -> None:
