@@ -1,4 +1,4 @@
-"""Waiting for the broker at start: unready and patient first, loud when patience ends."""
+"""Waiting for the broker at start: unready and patient first, loud when patience ends. Then watching over its topics."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Protocol
 
 from hub.broker.probe import answers
 from hub.broker.requirement import require_topics
-from hub.errors import FatalError
+from hub.errors import ConfigError, FatalError, RetryableError
 from hub.topics import Topic
+
+WATCH_SECONDS = 60.0
 
 
 class Missing(Protocol):
@@ -42,3 +44,17 @@ async def wait_for_broker(
     await require_topics(servers, topics)
     health.found("broker")
     return True
+
+
+async def watch_topics(servers: str, topics: Sequence[Topic], health: Missing) -> None:
+    """Until cancelled: tell a drift that loses data, which somebody made by hand since the start, while it can be mended."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        try:
+            await require_topics(servers, topics)
+        except ConfigError as error:
+            health.missing("topics", str(error))
+        except RetryableError:
+            continue  # an absent broker is told elsewhere
+        else:
+            health.found("topics")

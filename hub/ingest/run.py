@@ -19,7 +19,7 @@ import structlog
 from hub import topics
 from hub.broker import probe
 from hub.broker.outbox import Outbox, OutRecord
-from hub.broker.presence import wait_for_broker
+from hub.broker.presence import wait_for_broker, watch_topics
 from hub.errors import ConfigError, FatalError, HubError
 from hub.ingest.audit import Audit
 from hub.ingest.clock import Clock
@@ -96,6 +96,7 @@ class _Role:
             _repeat(self._erase_ghosts, GHOST_CHECK_SECONDS),
             self._audits(audit, ingest.audit_every_seconds),
             self._watch_broker(),
+            watch_topics(self._settings.kafka.servers, topics.catalogue(self._connectors), self._context.health),
         ]
         if self._runners:
             pushers = {name: Pusher(runner) for name, runner in self._runners.items()}
