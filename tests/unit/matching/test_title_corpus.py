@@ -43,19 +43,19 @@ def share(levels: list[str]) -> float:
 
 
 def test_first_names_of_an_occupation_meet_across_languages() -> None:
-    assert share([level("nl en", dutch[0], english[0]) for dutch, english in names()]) >= 0.98
+    assert share([level("nl en", dutch[0], english[0]) for dutch, english in names()]) >= 0.985
 
 
 def test_all_names_of_an_occupation_meet_across_languages() -> None:
-    assert share([level("nl en", a, b) for dutch, english in names() for a in dutch for b in english]) >= 0.94
+    assert share([level("nl en", a, b) for dutch, english in names() for a in dutch for b in english]) >= 0.95
 
 
 def test_all_names_of_an_occupation_meet_in_dutch() -> None:
-    assert share([level("nl nl", dutch[0], a) for dutch, _ in names() for a in dutch[1:]]) >= 0.95
+    assert share([level("nl nl", dutch[0], a) for dutch, _ in names() for a in dutch[1:]]) >= 0.955
 
 
 def test_all_names_of_an_occupation_meet_in_english() -> None:
-    assert share([level("en en", english[0], a) for _, english in names() for a in english[1:]]) >= 0.93
+    assert share([level("en en", english[0], a) for _, english in names() for a in english[1:]]) >= 0.935
 
 
 def test_one_job_as_two_boards_advertise_it_meets() -> None:
