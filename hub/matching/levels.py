@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
+from string import ascii_lowercase
 
 from hub.domain.posting import Kind
 from hub.matching.addresses import compare_addresses
@@ -90,7 +91,8 @@ def reference(first: Entry, second: Entry, employer: str, context: Context) -> s
     if first.reference is None or second.reference is None:
         return "none"
     if first.reference != second.reference:
-        return "different" if _numbering(first.reference) == _numbering(second.reference) else "other_numbering"
+        is_one_list = _numbering(first.reference) == _numbering(second.reference)
+        return "different" if is_one_list and _number(first.reference) != _number(second.reference) else "other_numbering"
     if employer not in AGREEING_EMPLOYER:
         return "other_employer"
     keys = reference_key(first), reference_key(second)
@@ -101,6 +103,12 @@ def reference(first: Entry, second: Entry, employer: str, context: Context) -> s
 def _numbering(reference: str) -> str:
     """Letters that it begins with: an agency, and a board of its own, number openings in their own way."""
     return reference[: next((place for place, sign in enumerate(reference) if sign.isdigit()), None)]
+
+
+@lru_cache(maxsize=4096)
+def _number(reference: str) -> str:
+    """Without letters behind the number: `RG9167-DE` may be another language's page, or another place of one opening."""
+    return reference.rstrip(ascii_lowercase)
 
 
 def reference_key(entry: Entry) -> str | None:

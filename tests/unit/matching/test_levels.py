@@ -46,6 +46,8 @@ def test_only_closing_a_day_apart_is_near(days: int, level: str) -> None:
         ("7012", "20267013", "different"),
         ("vac7012", "uw098124", "other_numbering"),
         ("uw098124", "20267012", "other_numbering"),
+        ("rg9167", "rg9167de", "other_numbering"),
+        ("rg9167nl", "rg9168de", "different"),
     ],
 )
 def test_only_numbers_of_one_numbering_differ(mine: str, other: str, level: str) -> None:
