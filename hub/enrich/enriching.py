@@ -6,11 +6,13 @@ municipality that contradicts its own place. A value that the text supplied is n
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from hub.domain.posting import EnrichedPosting, Event, Experience, Location, Posting
 from hub.domain.series import turns_at
-from hub.enrich import audiences, dutch, education, flags, reference_number, salary, sectors, skills, terms, workplaces
+from hub.domain.zone import REGION_ZONE
+from hub.enrich import audiences, closing, dutch, education, flags, reference_number, salary, sectors, skills, terms, workplaces
 from hub.enrich.expiry import expires_at
 from hub.enrich.places import to_located
 from hub.enrich.reading import Reading, read
@@ -29,6 +31,9 @@ def enrich(posting: Posting, *, dutch_required_default: str = "unknown") -> Enri
         origins["language_requirements"] = "dutch.requirements"
     found_flags = flags.find(posting, reading)
     closes, closed_by = expires_at(posting)
+    if closes is None and posting.event is None and (last := closing.find(reading, _published(posting))) is not None:
+        values["valid_through"], origins["valid_through"] = last, closing.RULE
+        closes, _ = expires_at(posting.model_copy(update={"valid_through": last}))
     if closed_by is not None and closed_by != "valid_through":
         origins["expires_at"] = f"expiry.{closed_by}"
     experience: Experience | None = values["experience"]
@@ -45,6 +50,11 @@ def enrich(posting: Posting, *, dutch_required_default: str = "unknown") -> Enri
         "field_origins": origins,
     }
     return _assembled(values)
+
+
+def _published(posting: Posting) -> date:
+    moment = posting.date_posted or datetime.fromtimestamp(posting.first_seen / 1000, UTC)
+    return moment.astimezone(REGION_ZONE).date()
 
 
 _DEFAULTS: dict[str, Any] = EnrichedPosting().__dict__
