@@ -134,8 +134,8 @@ YES = (
         r"|nederlandse (?:en (?:de )?engelse )?taal(?! en cultuur|kunde| aan)|nederlandse (?:taalvaardigheid|spraak))"
     ),
     re.compile(
-        r"\bnederlandse (?:en (?:de )?engelse )?taal\b[^.;!?]{0,30}\b(?:woord|geschrift|machtig|beheers\w*|vereist"
-        r"|verplicht|noodzakelijk|niveau|nodig|must)"
+        r"\bnederlandse (?:en (?:de )?engelse )?taal(?:vaardigheid|beheersing)?\b[^.;!?]{0,30}\b(?:woord|geschrift|machtig"
+        r"|beheers\w*|vereist|verplicht|noodzakelijk|niveau|nodig|must|[234]f)\b"
     ),
     re.compile(
         rf"{_NL}\b[^.;!?,]{{0,25}}?\b(?:is|zijn) (?:een )?(?:\w+ )?(?:vereist\w*|verplicht|noodzakelijk"

@@ -70,6 +70,9 @@ _YEARS_AFTER = re.compile(
     rf"|ongeveer|min\.?|about)?\s*{_N}\s*(?:\+)?\s*"
     rf"(?:(?:-|tot|à|to|of|or)\s*{_N})?\s*{_UNIT}"
 )
+_HALF = re.compile(
+    r"\b(?:(?P<more>anderhalf jaar|(?:one and a half|1[.,]5) years?|a year and a half)|(?:een )?half ?jaar|half a year)\b"
+)
 _NO_EXPERIENCE = re.compile(
     r"\b(?:geen|zonder)\s+(?:\w+\s+)?(?:werk)?ervaring\b(?!\s+met)|\b(?:werk)?ervaring\b[^.;,]{0,25}\b(?:niet"
     r"|geen)\b[^.;,]{0,18}\b(?:nodig|vereist\w*|verplicht|noodzakelijk|must)"
@@ -90,7 +93,7 @@ _COLLEAGUES = re.compile(
 )
 _GAINED = re.compile(
     r"\b(?:ervaring|experience)\b[^.;]{0,15}\b(?:opdoe\w*|op te doen|doet|op)\s*(?:$|[.,])|\bgain\w* (?:\w+ ){0,3}experience"
-    r"|\b(?:ervaring|experience) op(?:doe\w*| te doen)\b"
+    r"|\b(?:ervaring|experience) op(?:doe\w*| te doen| bij| in)\b"
 )
 """Experience that the work gives."""
 _AT_MOST = re.compile(
@@ -172,6 +175,8 @@ def find_experience(reading: Reading) -> tuple[Experience | None, str]:
 
 @lru_cache(maxsize=8192)
 def _experience_of(sentence: str) -> tuple[Experience | None, str]:
+    if "hal" in sentence:
+        sentence = _HALF.sub(lambda half: "18 maanden" if half["more"] else "6 maanden", sentence)
     match = _YEARS.search(sentence) or _YEARS_AFTER.search(sentence)
     if match is None:
         none_needed = _NO_EXPERIENCE.search(sentence)

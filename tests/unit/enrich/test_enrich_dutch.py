@@ -49,6 +49,7 @@ NOT_REQUIRED = [
     "Nederlands mag, maar hoeft niet: Engels is voldoende",
 ]
 REQUIRED = [
+    "Nederlandse taalvaardigheid op minimaal niveau 3F",
     "Goede beheersing van de Nederlandse taal in woord en geschrift",
     "Beheersing van de Nederlandse taal",
     "Je spreekt vloeiend Nederlands",

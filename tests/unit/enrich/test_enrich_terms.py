@@ -46,6 +46,8 @@ EXPERIENCE: list[tuple[str, int, int | None]] = [
     ("maximaal 2 jaar werkervaring", 0, 24),
     ("ervaring van minimaal 4 jaar", 48, None),
     ("6 maanden ervaring", 6, None),
+    ("minimaal een half jaar ervaring als chauffeur", 6, None),
+    ("je hebt anderhalf jaar ervaring in een callcenter", 18, None),
     ("5+ years experience", 60, None),
     ("je hebt twee tot vier jaar ervaring als verpleegkundige", 24, 48),
     ("geen ervaring vereist", 0, None),
