@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 ELAPSED = python3 ops/elapsed.py
+# Where tests marked `integration` stand: a worker that collects all tests has read for ten seconds before its first one.
+INTEGRATION = tests/component tests/e2e tests/integration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -37,7 +39,7 @@ unit: setup judges ## tests without a broker, two at a time
 	@$(ELAPSED) "tests without a broker" $(BIN)/pytest -q -m "not integration" -n 2 --junitxml=reports/unit.xml
 
 integration: setup judges ## tests with the embedded broker and real processes, two files at a time: several run whole hubs and browsers
-	@$(ELAPSED) "tests with a broker" $(BIN)/pytest -q -m integration -n 2 --dist loadfile --no-loadscope-reorder --durations=15 --junitxml=reports/integration.xml
+	@$(ELAPSED) "tests with a broker" $(BIN)/pytest -q $(INTEGRATION) -m integration -n 2 --dist loadfile --no-loadscope-reorder --durations=15 --junitxml=reports/integration.xml
 
 bench: setup ## measure speed and size; figures in reports/bench.json and as a table
 	@$(BIN)/python -m ops.bench
