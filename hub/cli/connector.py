@@ -104,7 +104,7 @@ def try_(
             echo_json(
                 {"native_id": row.native_id, "url": row.url, "raw": row.raw, "posting": row.posting, "rejected": row.rejected}
             )
-    else:
+    elif trial.rows:
         _show(trial.rows)
     rejected = sum(row.rejected is not None for row in trial.rows)
     click.echo(f"{len(trial.rows)} items, {rejected} rejected, {trial.requests} requests; {trial.end}", err=as_json)
