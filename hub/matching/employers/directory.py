@@ -30,7 +30,7 @@ from hub.matching.employers.words import Element, Words, fold, tokens_of
 SHORTEST_SPELLING = 8
 MOST_APART = 3
 """Letters that a typing error may add or take, beside a tenth of the name: others need no closer look."""
-SERVICES = frozenset({"free", "trade", "word", "stop"})
+SERVICES = frozenset({"free", "trade", "word", "stop", "legal"})
 SAFE_AGENT = 8
 """An agency's name this long is not also the first word of another firm ("Content", "Unique")."""
 
