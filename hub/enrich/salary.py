@@ -7,6 +7,7 @@ is no number. A period that is not stated is guessed by the amount, and said to 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import chain, pairwise
 
@@ -150,11 +151,23 @@ def find(stated: Salary | None, reading: Reading) -> tuple[Salary | None, tuple[
         if stated_amounts:
             best = min(stated_amounts, key=lambda found: not ("min" in found and "max" in found and found["min"] != found["max"]))
             values = best | {key: value for key, value in values.items() if key not in ("currency", "period")}
+    elif values.get("period_is_guess") and (period := _period_of(values, lines)) is not None:
+        del before["period"], values["period_is_guess"]
+        values["period"] = period
     for sentence in chain.from_iterable(lines):
         for name, value in _terms_of(sentence):
             values.setdefault(name, value)
     added = tuple(key for key in values if key not in before and key != "period_is_guess")
     return (Salary(**values), added) if added else (stated, ())
+
+
+def _period_of(stated: Mapping[str, object], lines: Iterable[list[str]]) -> object:
+    """Of which period the text says the stated amounts are; None where it says neither or but seems to."""
+    for found in chain.from_iterable(map(_amounts_of, lines)):
+        is_same = all(found.get(end) == stated[end] for end in ("min", "max") if stated.get(end) is not None)
+        if is_same and found.get("period") and not found.get("period_is_guess"):
+            return found["period"]
+    return None
 
 
 def _sentences(line: str) -> list[str]:

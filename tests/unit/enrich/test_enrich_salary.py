@@ -150,6 +150,25 @@ def test_stated_pay_stays_and_gains_only_what_it_lacks() -> None:
     assert "salary.min" not in found.field_origins
 
 
+@pytest.mark.parametrize(
+    ("text", "period", "is_guess"),
+    [
+        ("Een salaris van € 3.120 tot € 4.950 bruto per maand.", "month", False),
+        ("Een salaris van € 3.120 tot € 5.100 bruto per maand.", "year", True),
+        ("Een salaris van € 3.120 tot € 4.950 bruto.", "year", True),
+    ],
+)
+def test_a_guessed_period_gives_way_to_the_one_that_the_text_has_for_these_amounts(
+    text: str, period: str, is_guess: bool
+) -> None:
+    guessed = Salary(min=3120, max=4950, currency="EUR", period="year", period_is_guess=True)
+    description = Description(nl=RichText(html=f"<p>{text}</p>", text=text))
+    found = enrich(Posting(description=description, salary=guessed))
+    assert found.salary is not None
+    assert (found.salary.period, found.salary.period_is_guess) == (period, is_guess)
+    assert found.field_origins.get("salary.period") == (None if is_guess else "salary.text")
+
+
 def test_an_age_is_no_end_of_a_range() -> None:
     found = enrich(posting("Met 18 jaar verdien je € 8,50 per uur en 21+ € 14,50 per uur")).salary
     assert found is not None
