@@ -6,6 +6,8 @@ from datetime import datetime
 
 import pytest
 from fakes.schema_site import calendar, entry
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from yarl import URL
 
 from hub.domain.posting import Posting, Series
@@ -107,7 +109,18 @@ def test_a_series_is_over_with_its_last_date_and_no_sooner() -> None:
 
 @pytest.mark.timeout(20)  # followed to its end, a rule may take for ever
 @pytest.mark.parametrize(
-    "rule", ["FREQ=HOURLY;COUNT=9", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYSETPOS=0", "FREQ=WEEKLY;INTERVAL=x", "x"]
+    "rule",
+    [
+        "FREQ=HOURLY;COUNT=9",
+        "FREQ=DAILY;INTERVAL=0;BYDAY=TU",
+        "FREQ=MONTHLY;INTERVAL=0",
+        "FREQ=MONTHLY;BYMONTHDAY=32;BYDAY=53SU",
+        "FREQ=WEEKLY;INTERVAL=-1",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;BYSETPOS=0",
+        "FREQ=WEEKLY;INTERVAL=x",
+        "x",
+    ],
 )
 def test_a_rule_that_is_not_followed_leaves_the_event_at_its_start_and_open(rule: str) -> None:
     found = posting(entry(**THURSDAY, RRULE=f":{rule}"))
@@ -120,3 +133,30 @@ def test_an_endless_rule_is_followed_for_as_long_as_somebody_might_plan() -> Non
     assert (len(daily.dates), daily.ends, len(weekly.dates), weekly.ends) == (400, "never", 156, "never")
     since_long = entry(DTSTART=":19700101T180000Z", DTEND=":19700101T190000Z", RRULE=":FREQ=DAILY")
     assert starts(posting(since_long), 2) == ["20-10 18:00+0000", "21-10 18:00+0000"]
+
+
+PARTS = {
+    "INTERVAL": ["0", "1", "2", "7", "1000", "x", "-1"],
+    "COUNT": ["0", "1", "5", "99999", "-1", "y"],
+    "UNTIL": ["20270101", "20260101T000000Z", "99991231", "19800101"],
+    "BYDAY": ["MO", "TU,TH", "1MO", "-1FR", "6MO", "ZZ", "53SU"],
+    "BYMONTHDAY": ["1", "31", "-1", "0", "32"],
+    "BYMONTH": ["2", "5", "13", "0"],
+    "BYSETPOS": ["1", "-1", "6", "400", "0"],
+    "BYWEEKNO": ["1", "53", "60"],
+    "BYYEARDAY": ["1", "366", "-366", "400"],
+}
+
+
+@pytest.mark.timeout(120)  # one that fits no day takes dateutil half a second
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(
+    st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY", "HOURLY", "X"]),
+    st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in PARTS.items()}),
+)
+def test_no_rule_costs_the_event(often: str, parts: dict[str, str]) -> None:
+    rule = ";".join([f"FREQ={often}", *(f"{name}={value}" for name, value in parts.items())])
+    found = posting(entry(**THURSDAY, RRULE=f":{rule}"))
+    assert found.event is not None
+    dates = [found.event.start, *series(found).dates]
+    assert dates == sorted(set(dates))

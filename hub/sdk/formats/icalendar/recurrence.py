@@ -5,7 +5,7 @@ dateutil follows the rules, within bounds: three years ahead, a few hundred date
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Any
@@ -25,7 +25,7 @@ _MOST_STEPS = 40_000
 _DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
 _MOST_DAYS = 36_600
 _PARTS = frozenset(("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY"))
-_PARTS_OF_LONG = _PARTS | {"BYMONTH", "BYMONTHDAY", "BYSETPOS", "BYWEEKNO", "BYYEARDAY"}
+_PARTS_OF_LONG = _PARTS | {"BYMONTH", "BYMONTHDAY", "BYSETPOS"}
 """Of rules by the month and the year. One of days with these may fit no day at all, which takes seconds to find out."""
 
 
@@ -60,14 +60,8 @@ def _starts(vevent: VEvent, event: Event, facts: Mapping[str, Any], now: int) ->
     The event's own is the first (§3.8.2.4). Dates of which the file has an override are that one's.
     """
     horizon = max(datetime.fromtimestamp(now / 1000, UTC), event.start) + AHEAD
-    ruled, is_whole = _by_rule(vevent, event, facts), True
-    found = {event.start}
-    for start in islice(ruled or (), _MOST_STEPS):
-        if start > horizon:
-            is_whole = False
-            break
-        found.add(start)
-    is_whole = is_whole and ruled is not None and len(found) < _MOST_STEPS
+    ruled, is_whole = _by_rule(vevent, event, facts, horizon)
+    found = {event.start, *ruled}
     found.update(moment for moment, _ in _listed(vevent, "RDATE", facts))
     left_out = _listed(vevent, "EXDATE", facts)
     moments, days = {moment for moment, _ in left_out}, {moment.date() for moment, is_date in left_out if is_date}
@@ -78,22 +72,33 @@ def _starts(vevent: VEvent, event: Event, facts: Mapping[str, Any], now: int) ->
     return sorted(kept), is_whole
 
 
-def _by_rule(vevent: VEvent, event: Event, facts: Mapping[str, Any]) -> Iterator[datetime] | None:
-    """The starts that the rule makes, by the clock on the wall, in order; none without a rule. None: it is not followed."""
+def _by_rule(vevent: VEvent, event: Event, facts: Mapping[str, Any], horizon: datetime) -> tuple[list[datetime], bool]:
+    """The starts that the rule makes until `horizon`, by the clock on the wall; and whether there are no more than these.
+
+    None of a rule that is not followed.
+    """
     if not vevent.get("RRULE"):
-        return iter(())
+        return [], True
     rule = _rule(vevent)
     is_long = rule.get("FREQ") in ("MONTHLY", "YEARLY")
+    interval = rule.get("INTERVAL", "1")
     if rule.get("FREQ") not in _DAYS or not set(rule) <= (_PARTS_OF_LONG if is_long else _PARTS):
-        return None
+        return [], False
+    if not interval.isdecimal() or int(interval) == 0:  # with none of it dateutil turns on the spot for ever
+        return [], False
     zone: tzinfo = event.start.tzinfo or UTC
     if "UNTIL" in rule:
         rule["UNTIL"] = f"{_until(vevent, rule, event, facts).astimezone(zone):%Y%m%dT%H%M%S}"
+    text = ";".join(f"{name}={value}" for name, value in rule.items())
+    found: list[datetime] = []
     try:
-        made = rrulestr(";".join(f"{name}={value}" for name, value in rule.items()), dtstart=event.start.replace(tzinfo=None))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError):  # what dateutil says of a rule that is none
-        return None
-    return (start.replace(tzinfo=zone) for start in made)
+        for start in islice(rrulestr(text, dtstart=event.start.replace(tzinfo=None)), _MOST_STEPS):
+            if (there := start.replace(tzinfo=zone)) > horizon:
+                return found, False
+            found.append(there)
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):  # dateutil's answers to a rule that is none
+        return [], False
+    return found, len(found) < _MOST_STEPS
 
 
 def _names_of(start: datetime) -> tuple[str, str]:
