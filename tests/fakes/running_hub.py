@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 from itertools import combinations
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from fakes.batch_engine import BatchEngine
@@ -130,6 +131,9 @@ class RunningHub:
         try:
             with urlopen(f"http://127.0.0.1:{self.ops + offset}/readyz", timeout=2) as response:
                 return bool(response.status == 200)
+        except HTTPError as refusal:
+            refusal.close()  # it holds the connection
+            return False
         except OSError:
             return False
 

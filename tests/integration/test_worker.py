@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -84,6 +85,9 @@ class Worker:
         try:
             with urlopen(self.ready_url, timeout=2) as response:
                 return bool(response.status == 200)
+        except HTTPError as refusal:
+            refusal.close()  # it holds the connection
+            return False
         except OSError:
             return False
 
