@@ -70,6 +70,8 @@ class Features(Model):
     """Hashes of the names, codes and tools in the body, likewise."""
     units: dict[Lang, list[str]] = {}
     """Departments, teams and sites that the body names, as written; sites with `@` in front."""
+    occupations: dict[str, list[str]] = {}
+    """Phrases by which the text calls the work, by its language; under `""` what the address to apply at says."""
     facts: dict[str, list[int]] = {}
     """Kind → values that the body states of the opening: people of the team, months of experience, the day of the start."""
     starts: int | None = None

@@ -81,7 +81,7 @@ def compare(first: Entry, second: Entry, context: Context, weights: Weights) -> 
 
 def is_bare(first: Entry, second: Entry, levels: Levels) -> bool:
     """Titles that disagree with no fact for the pair, and no identity: never worth keeping, whatever the sum."""
-    if levels["title"] not in DISAGREEING or levels.get("start") in ONE_START:
+    if levels["title"] not in DISAGREEING or levels.get("start") in ONE_START or levels["occupation"] == "named":
         return False
     return not (has_fact(first, second) or may_be_identified(first, second))
 

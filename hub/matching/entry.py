@@ -10,7 +10,7 @@ import orjson
 from hub.domain.posting import Kind, Status
 from hub.matching.bodies import Body
 from hub.matching.employers import EmployerForm
-from hub.matching.titles import TitleForm
+from hub.matching.titles import TitleForm, Wording
 from hub.matching.version import Record, unpacked
 
 DAY_MS = 86_400_000
@@ -66,6 +66,7 @@ class Entry:
         "lng",
         "municipalities",
         "names",
+        "occupations",
         "occurrence",
         "page_keys",
         "pairs",
@@ -148,6 +149,8 @@ class Entry:
     facts: bytes
     """As `hub.matching.facts.kept`."""
     units: Units | None
+    occupations: tuple[Wording, ...]
+    """What the text and the address to apply at call the work, as far as the model knows it for such."""
     starts: int | None
     ends: int | None
     previous_starts: tuple[int, ...]

@@ -48,6 +48,7 @@ def _values(entry: Entry) -> dict[str, Any]:
         "lives": [_day(moment // DAY_MS) for moment in entry.life],
         "start": (EPOCH + timedelta(minutes=entry.starts)).isoformat() if entry.starts is not None else None,
         "unit": [name for names in entry.units or () for name in names],
+        "occupation": [wording.core for wording in entry.occupations],
         "facts": stated(entry.facts),
         "venue": entry.venue,
         "series": [entry.series, entry.occurrence],

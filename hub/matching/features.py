@@ -17,11 +17,12 @@ from hub.matching.addresses.hosts import is_shared, registrable
 from hub.matching.bodies import Line, figures_of, fold, names_of, read_lines, sketch_of
 from hub.matching.counts import DEADLINE, HOURS, Fact, deadline_of, hours_of
 from hub.matching.mentions import levels_stated, names_stated, speaks_for_client
+from hub.matching.occupations import occupation_in, occupations_of
 from hub.matching.units import units_of
 
-RULES = "features-12"
-"""Version of the rules of this file, `bodies`, `counts`, `mentions`, `slots` and `units`: after a change of them
-`hub replay enrich` makes the features anew."""
+RULES = "features-13"
+"""Version of the rules of this file, `bodies`, `counts`, `mentions`, `occupations`, `slots` and `units`: after a
+change of them `hub replay enrich` makes the features anew."""
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 SHORTEST_REFERENCE, MOST_HINTS = 4, 4
@@ -75,6 +76,7 @@ def features_of(posting: EnrichedPosting) -> Features:
         figures=figures_of(lines),
         names=names_of(lines, known),
         units=units,
+        occupations=_occupations(posting),
         facts=_facts(posting, found),
         starts=_minute(event.start) if event else None,
         ends=_minute(event.end) if event and event.end else None,
@@ -131,6 +133,13 @@ def _bodies(posting: EnrichedPosting, known: list[str]) -> tuple[dict[Lang, Sket
         if named := units_of(text, known):
             units[language] = named
     return bodies, lines, units
+
+
+def _occupations(posting: EnrichedPosting) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {language: occupations_of(text, language) for language, text in _texts(posting)}
+    if posting.apply and posting.apply.url and (said := occupation_in(posting.apply.url)):
+        found[""] = [said]
+    return {language: names for language, names in found.items() if names}
 
 
 def _texts(posting: EnrichedPosting) -> list[tuple[Lang, str]]:

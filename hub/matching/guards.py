@@ -12,7 +12,7 @@ from hub.matching.addresses import compare_addresses
 from hub.matching.employers import compare_employers
 from hub.matching.entry import Entry
 from hub.matching.gatherings import START_NEAR
-from hub.matching.levels import AGREEING_EMPLOYER, PAY_SLACK, beyond_kind, lives_overlap, ranges
+from hub.matching.levels import AGREEING_EMPLOYER, beyond_kind, lives_overlap, pay, ranges
 from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers, compare_titles
 from hub.matching.wording import common_wording, figures, sentences_apart
 
@@ -28,10 +28,11 @@ AGREEMENTS: dict[str, frozenset[str]] = {
     "employer": AGREEING_EMPLOYER,
     "municipality": frozenset({"same"}),
     "title": frozenset({"equal", "near", "close", "concept_high", "concept_middle"}),
+    "occupation": frozenset({"named"}),
     "body": COMMON_TEXT,
     "reference": frozenset({"other_employer"}),
     "figures": frozenset({"all", "few_all", "only"}),
-    "names": frozenset({"all", "most"}),
+    "names": frozenset({"all", "most", "few_all", "translated_most"}),
     "facts": frozenset({"two", "many"}),
     "pay": frozenset({"equal"}),
     "hours": frozenset({"equal"}),
@@ -78,7 +79,7 @@ def guard(levels: Mapping[str, str]) -> str | None:
     if len(conflicts) > MOST_CONFLICTS:
         return f"conflicts: {', '.join(conflicts)}"
     agreeing = [field for field, level in levels.items() if level in AGREEMENTS.get(field, ())]
-    fewest = FEWEST_AGREEMENTS if "title" in agreeing else FEWEST_WITHOUT_TITLE
+    fewest = FEWEST_AGREEMENTS if "title" in agreeing or "occupation" in agreeing else FEWEST_WITHOUT_TITLE
     if len(agreeing) < fewest:
         return f"too little agrees: {', '.join(agreeing) or 'nothing'}"
     return None
@@ -127,7 +128,7 @@ def _is_told_apart(first: Entry, second: Entry, names_one_job: bool, *, may_rena
         return True
     if _is_other_employer(first, second, may_lack=names_one_job):
         return True
-    if "different" in (ranges(first.hours, second.hours, 0), ranges(first.pay, second.pay, PAY_SLACK)):
+    if "different" in (ranges(first.hours, second.hours), pay(first.pay, second.pay)):
         return True
     titles = zip((first.title_nl, first.title_en), (second.title_nl, second.title_en), strict=True)
     said = [(beyond_kind(a, first.kind), beyond_kind(b, second.kind)) for a, b in titles if a is not None and b is not None]

@@ -6,9 +6,11 @@ field knows, and what each is worth, stands in the match model's weights.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
+from operator import eq
 from string import ascii_lowercase
 
 from hub.domain.posting import Kind
@@ -16,10 +18,11 @@ from hub.matching.addresses import compare_addresses
 from hub.matching.employers import EmployerForm, compare_employers
 from hub.matching.entry import Entry
 from hub.matching.gatherings import start, venue
-from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers
+from hub.matching.titles import TitleForm, compare_departments, compare_levels, compare_numbers, stands_in
 
 Levels = dict[str, str]
 """Field → level."""
+Range = tuple[float, ...] | tuple[int, ...]
 
 NEAR_KM = 15.0
 EARTH_KM = 6_371.0
@@ -32,6 +35,9 @@ PUBLISHED = ((0, "same_day"), (2, "at_once"), (7, "near"), (14, "fortnight"), (6
 FULL_TIME, HOURS_ROUNDED = 36, 4
 """Hours a week: full time is 36 to one employer and 40 to the next platform, and forms offer steps of four or eight."""
 PAY_SLACK = 20
+PAY_ROUNDED = (100, 50)
+"""Euros: what somebody earns from month to month, or with a year's sum divided; and what platforms round scales to."""
+SECONDMENT = "secondment"
 ALIKE = (frozenset({Kind.VACANCY, Kind.TRAINEESHIP}), frozenset({Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP}))
 ALIKE_LEVELS = frozenset({"intern", "graduation"})
 """What platforms call one another."""
@@ -44,7 +50,7 @@ IMPLIED_LEVELS: dict[Kind, frozenset[str]] = {
 """What both postings are by their kind: whether a title says it too is a matter of wording."""
 SIDE_JOB_HOURS = 16
 """Most hours a week of what somebody does beside a study."""
-AGREEING_EMPLOYER = frozenset({"same", "acronym", "domain", "translated", "fuzzy", "part", "consortium", "site"})
+AGREEING_EMPLOYER = frozenset({"same", "acronym", "domain", "translated", "fuzzy", "part", "consortium", "site", "titled"})
 
 
 class Context:
@@ -122,6 +128,8 @@ def employer(first: Entry, second: Entry, context: Context) -> str:
     found = context.employers(first.employer, second.employer)
     if found in ("different", "unsure") and first.site is not None and first.site == second.site:
         return "site" if first.site not in context.platforms else found
+    if found in ("different", "unsure") and (_is_in_title(first, second) or _is_in_title(second, first)):
+        return "titled"
     if found != "different":
         return found
     if (first.consortium or second.consortium) and _partners(first) & _partners(second):
@@ -129,6 +137,12 @@ def employer(first: Entry, second: Entry, context: Context) -> str:
     if first.intermediary is not None or second.intermediary is not None:
         return "intermediary"
     return found
+
+
+def _is_in_title(named: Entry, other: Entry) -> bool:
+    """The employer's name stands in the other's title, as that of a programme of several employers does."""
+    name = named.employer.text if named.employer is not None else ""
+    return any(stands_in(name, form.text) for form in other.titles)
 
 
 def _partners(entry: Entry) -> set[str]:
@@ -223,8 +237,8 @@ def beyond_kind(form: TitleForm, kind: Kind) -> TitleForm:
 
 def add_terms(first: Entry, second: Entry, levels: Levels) -> None:
     levels["hours"] = hours(first.hours, second.hours)
-    levels["pay"] = ranges(first.pay, second.pay, PAY_SLACK)
-    levels["contract"] = _equal(first.contract, second.contract)
+    levels["pay"] = pay(first.pay, second.pay)
+    levels["contract"] = contract(first.contract, second.contract)
     levels["education"] = education(first.education, second.education)
 
 
@@ -238,21 +252,36 @@ def education(a: tuple[str, ...], b: tuple[str, ...]) -> str:
 
 def hours(a: tuple[float, ...], b: tuple[float, ...]) -> str:
     """As `ranges`; of two that are apart also whether a platform may have rounded one of them: `rounded`."""
-    level = ranges(a, b, 0)
+    level = ranges(a, b)
     if level != "different":
         return level
     is_full = a[0] >= FULL_TIME and b[0] >= FULL_TIME
     return "rounded" if is_full or max(abs(a[0] - b[0]), abs(a[1] - b[1])) <= HOURS_ROUNDED else level
 
 
-def ranges(a: tuple[float, ...] | tuple[int, ...], b: tuple[float, ...] | tuple[int, ...], slack: int) -> str:
-    """Two ranges, `(least, most)`: equal up to `slack`, at one end (boards keep the most or the least), overlapping or apart."""
+def ranges(a: Range, b: Range, are_one: Callable[[float, float], bool] = eq) -> str:
+    """Two ranges, `(least, most)`: equal, at one end (boards keep the most or the least), overlapping or apart."""
     if not a or not b:
         return "missing"
-    ends = (abs(a[0] - b[0]) <= slack) + (abs(a[1] - b[1]) <= slack)
+    ends = are_one(a[0], b[0]) + are_one(a[1], b[1])
     if ends:
         return "equal" if ends > 1 else "one_end"
     return "overlap" if a[0] <= b[1] and b[0] <= a[1] else "different"
+
+
+def pay(a: tuple[int, ...], b: tuple[int, ...]) -> str:
+    """As `ranges`, in euros a month."""
+    return ranges(a, b, _are_one_sum)
+
+
+def _are_one_sum(a: float, b: float) -> bool:
+    apart = abs(a - b)
+    return apart <= PAY_SLACK or any(apart <= step / 2 and not (a % step and b % step) for step in PAY_ROUNDED)
+
+
+def contract(a: str | None, b: str | None) -> str:
+    """What an agency calls secondment is, to the employer, whatever follows it."""
+    return "missing" if SECONDMENT in (a, b) and a != b else _equal(a, b)
 
 
 def _equal(a: str | None, b: str | None) -> str:

@@ -14,13 +14,12 @@ from hub.matching.facts import kept
 from hub.matching.marks import packed
 from hub.matching.model import MatchModel
 from hub.matching.sharing import DAYS, FLOATS, HOURS, LEVELS, PAY, TEXTS, one_of, word
-from hub.matching.titles import TitleForm, sign_of
-from hub.matching.titles.form import Wording
+from hub.matching.titles import TitleForm, Wording, names_work, sign_of
 from hub.matching.units import SITE
 from hub.matching.version import Features, Sketch, Version, read_features, rejected
 
 _UNITS: dict[Units, Units] = {}
-_WORDINGS: dict[Wording, int] = {}
+_WORDINGS: dict[tuple[Wording, Wording | None], int] = {}
 NO_LEVELS: frozenset[str] = frozenset()
 
 
@@ -88,6 +87,7 @@ def _read_features(entry: Entry, features: Features, model: MatchModel) -> None:
     entry.figures, entry.names = packed(features.figures), packed(features.names)
     entry.facts = kept((kind, value) for kind, values in features.facts.items() for value in values)
     entry.units = _units(features.units, model) if features.units else None
+    entry.occupations = _occupations(features, employer, places, model) if features.occupations else ()
     entry.previous_starts = tuple(features.previous_starts)
     entry.starts, entry.ends, entry.is_all_day = features.starts, features.ends, features.is_all_day
     entry.venue, entry.series, entry.occurrence = features.venue, features.series, features.occurrence
@@ -116,6 +116,13 @@ def _units(named: dict[str, list[str]], model: MatchModel) -> Units | None:
 def _departments(names: list[str], language: str, model: MatchModel) -> tuple[str, ...]:
     found = {model.unit(name, language) for name in names if not name.startswith(SITE)}
     return tuple(sorted(filter(None, found)))
+
+
+def _occupations(features: Features, employer: str, places: tuple[str, ...], model: MatchModel) -> tuple[Wording, ...]:
+    """Phrases that name work by the model's words, each wording once; what an address says is of any language."""
+    said = [(language, name) for language, names in sorted(features.occupations.items()) for name in names]
+    read = [model.phrase(name, language, employer, places).wording for language, name in said]
+    return tuple(dict.fromkeys(wording for wording in read if names_work(wording)))
 
 
 def _site(features: Features) -> str | None:
@@ -147,7 +154,7 @@ def _host_of(url: str) -> str | None:
 
 
 def _said(title: TitleForm | None) -> int:
-    return _WORDINGS.setdefault(title.wording, len(_WORDINGS) + 1) if title is not None else 0
+    return _WORDINGS.setdefault((title.wording, title.also), len(_WORDINGS) + 1) if title is not None else 0
 
 
 def family_of(kind: Kind) -> Family:

@@ -13,24 +13,24 @@ from hub.matching.comparing import DISAGREEING, is_worded_alike, may_be_identifi
 from hub.matching.entry import Entry
 from hub.matching.levels import (
     CLOSING_NEAR,
-    PAY_SLACK,
     Context,
     address,
     closing_days,
+    contract,
     education,
     employer,
     has_own_term,
     hours,
     lives_overlap,
     municipality,
+    pay,
     published,
-    ranges,
     said_beside,
     title_pair,
 )
 from hub.matching.model import Weights
 from hub.matching.titles import compare_titles
-from hub.matching.wording import body, facts, figures, names
+from hub.matching.wording import body, facts, figures, names, names_one_work
 
 TITLES_KEPT = 1 << 17
 DAYS = 100
@@ -58,6 +58,7 @@ class Doorkeeper:
         self._repost = min(caps["dates"], bits["closing"]["missing"] + bits["published"]["missing"]) + most["repost"]
         self._unsaid = sum(bits[field]["none"] for field in ("level", "department", "number"))
         self._other_reference = max(bits["reference"]["different"], bits["reference"]["other_numbering"])
+        self._most_occupation = max(bits["occupation"].values())
         self._most_unit, self._no_unit = max(bits["unit"].values()), bits["unit"]["none"]
         self._programme = bits["municipality"]["programme"] - bits["municipality"]["different"]
         """What a consortium gives back of the bits of two places."""
@@ -100,6 +101,7 @@ class Doorkeeper:
                 or (pay and pay == partner.pay)
                 or (has_body and is_worded_alike(entry, partner))
                 or may_be_identified(entry, partner)
+                or names_one_work(entry, partner)
             ) and partner.family == family:
                 found.append((partner, self._title(entry, partner) >> 1))
         return found
@@ -110,9 +112,10 @@ class Doorkeeper:
         What is dear to look at comes last: marks, texts, and employers, most of whom were never compared before.
         """
         bits, least = self._bits, self._least
-        ends = bits["hours"][hours(first.hours, second.hours)] + bits["pay"][ranges(first.pay, second.pay, PAY_SLACK)]
+        ends = bits["hours"][hours(first.hours, second.hours)] + bits["pay"][pay(first.pay, second.pay)]
         total += self._terms(first, second)
         total += self._no_unit if first.units is None and second.units is None else self._most_unit
+        total += self._most_occupation if first.occupations or second.occupations else 0
         if total + self._figures(ends + self._most_figures) + self._after_terms < least:
             return False
         total += self._place(first, second)
@@ -175,8 +178,7 @@ class Doorkeeper:
     def _terms(self, first: Entry, second: Entry) -> int:
         """Contract and education; level, department and numbers of the title."""
         bits, cap = self._bits, self._cap_terms
-        a, b = first.contract, second.contract
-        said = bits["contract"]["missing" if a is None or b is None else "equal" if a == b else "different"]
+        said = bits["contract"][contract(first.contract, second.contract)]
         said += bits["education"][education(first.education, second.education)]
         said = max(-cap, min(cap, said))
         if first.is_plain and second.is_plain:

@@ -70,6 +70,7 @@ class Features(msgspec.Struct):
     figures: list[_Mark] = []
     names: list[_Mark] = []
     units: dict[str, list[str]] = {}
+    occupations: dict[str, list[str]] = {}
     facts: dict[str, list[_Value]] = {}
     starts: int | None = None
     ends: int | None = None

@@ -1,4 +1,5 @@
-"""Levels of texts: how much of two bodies is one text, which numbers, names and facts they share, which units they name.
+"""Levels of texts: how much of two bodies is one text, which numbers, names and facts they share, which units
+and occupations they name.
 
 Symmetrical in the two postings, as in `hub.matching.levels`; bodies are compared within one language, all else across.
 """
@@ -13,16 +14,30 @@ from hub.matching.facts import compare_facts
 from hub.matching.levels import Levels
 from hub.matching.marks import BYTES_A_MARK, in_common
 from hub.matching.slots import refilled
-from hub.matching.titles import TitleForm, compare_units
+from hub.matching.titles import TitleForm, compare_units, compare_wordings
 
 Scale = tuple[tuple[str, int, int], ...]
 FIGURES: Scale = (("all", 5, 95), ("few_all", 2, 95), ("most", 2, 75), ("half", 1, 50), ("few", 1, 0), ("none", 0, 0))
-ONLY_FIGURE: Scale = (("only", 1, 0), ("only_none", 0, 0))
+ONLY_FIGURE = 1, (("only", 1, 0), ("only_none", 0, 0))
 """Where one of the two has a single number."""
 NAMES: Scale = (("all", 3, 90), ("most", 2, 60), ("some", 1, 0), ("none", 0, 0))
 """Level, least number of marks in common, least share of the fewer in per cent."""
+FEW_NAMES = 2, (("few_all", 1, 100), ("some", 1, 0), ("few_none", 0, 0))
+TRANSLATED = {
+    "all": "translated_most",
+    "few_all": "translated_most",
+    "most": "translated_most",
+    "some": "translated_some",
+    "none": "translated_none",
+    "few_none": "translated_few_none",
+    "missing": "missing",
+}
+"""The same where no language is in common: who translates a text translates half of its names, and keeps the others."""
 FACTS = ("missing", "one", "two", "many")
 """By how many kinds agree, where none does not."""
+ONE_WORK = frozenset({"equal", "near", "concept_high"})
+"""Levels of two names that say that they name one work."""
+AGREEING_TITLES = ONE_WORK | {"close"}
 SLOTS = ("none", "one", "several")
 BODY = ((900, "whole"), (780, "most"), (650, "much"), (500, "half"), (300, "some"), (50, "little"), (0, "none"))
 """Least containment per mille of each level. A platform's copy keeps nearly all; the employer's next advertisement keeps half."""
@@ -40,6 +55,7 @@ def add_wording(first: Entry, second: Entry, levels: Levels) -> None:
     levels["names"] = names(first, second)
     is_event = first.family == "event"
     levels["unit"] = "none" if is_event else unit(first, second, levels["department"])
+    levels["occupation"] = "none" if is_event else occupation(first, second, levels["title"])
     levels["facts"] = "missing" if is_event else facts(first, second)
     levels["slots"] = "none" if is_event else slots(first, second)
 
@@ -69,7 +85,8 @@ def figures(first: Entry, second: Entry) -> str:
 
 
 def names(first: Entry, second: Entry) -> str:
-    return _common_marks(first.names, second.names, NAMES)
+    level = _common_marks(first.names, second.names, NAMES, FEW_NAMES)
+    return level if any(_in_one_language(first, second)) else TRANSLATED[level]
 
 
 def unit(first: Entry, second: Entry, department: str) -> str:
@@ -96,6 +113,28 @@ def _departments(units: Units | None, language: str, form: TitleForm | None) -> 
     return named or ((form.department,) if form is not None and form.department else ())
 
 
+def occupation(first: Entry, second: Entry, title: str) -> str:
+    """Whether what the texts, or the pages to apply at, call the work agrees where the titles, whose level is `title`, do not."""
+    if title in AGREEING_TITLES or not (first.occupations or second.occupations):
+        return "none"
+    return "named" if names_one_work(first, second) else "other"
+
+
+def names_one_work(first: Entry, second: Entry) -> bool:
+    """What one posting calls the work beside its title agrees with a title of the other, or with what that calls it."""
+    for one, other in ((first, second), (second, first)):
+        if one.occupations:
+            told = [form.wording for form in other.titles]
+            if one is first:
+                told += other.occupations
+            for a in one.occupations:
+                for b in told:
+                    # What shares no meaning is no more than a slip of the pen: not worth comparing.
+                    if not a.meanings.isdisjoint(b.meanings) and compare_wordings(a, b).level in ONE_WORK:
+                        return True
+    return False
+
+
 def facts(first: Entry, second: Entry) -> str:
     """By how many kinds of facts both state, and whether they agree in each."""
     same, other = compare_facts(first.facts, second.facts)
@@ -113,13 +152,14 @@ def slots_apart(first: Entry, second: Entry) -> int:
     return max((refilled(a.slots, b.slots) for a, b in _in_one_language(first, second)), default=0)
 
 
-def _common_marks(a: bytes, b: bytes, scale: Scale, of_one: Scale = ()) -> str:
-    """Level of the marks that two bodies share, by how many and their share of the fewer; `of_one` where these are one."""
+def _common_marks(a: bytes, b: bytes, scale: Scale, few: tuple[int, Scale]) -> str:
+    """Level of the marks that two bodies share, by how many and their share of the fewer; `few`: up to how many of these another
+    scale tells."""
     fewer = min(len(a), len(b)) // BYTES_A_MARK
-    if fewer == 1:
-        scale = of_one
-    if not fewer or not scale:
+    if not fewer:
         return "missing"
+    if fewer <= few[0]:
+        scale = few[1]
     common = in_common(a, b)
     return next(level for level, least, percent in scale if common >= least and common * 100 >= percent * fewer)
 

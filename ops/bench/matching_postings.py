@@ -37,7 +37,7 @@ POSTINGS_AN_EMPLOYER = 60
 FIRST_DAY = 20_700
 """Days since 1970-01-01; a day of September 2026."""
 DAY_MS = 86_400_000
-OF_TEXT = {"bodies", "figures", "names", "units", "facts"}
+OF_TEXT = {"bodies", "figures", "names", "units", "occupations", "facts"}
 """Features that come of the text alone."""
 MONTHS = ("januari", "maart", "april", "mei", "juni", "september", "oktober", "november")
 DECORATIONS = (*[""] * 14, " (m/v/x)", " - {place}", " {hours} uur", " | {employer}", " (m/v) {hours} u", " regio {place}")
@@ -47,7 +47,10 @@ ROOT = HERE.parents[1]
 STORE = ROOT / "build" / "bench"
 CODE = (
     *(Path(__file__), HERE / "matching_texts.toml", ROOT / "hub/domain/posting.py"),
-    *(ROOT / "hub/matching" / name for name in ("features.py", "bodies.py", "counts.py", "units.py", "addresses/keys.py")),
+    *(
+        ROOT / "hub/matching" / name
+        for name in ("features.py", "bodies.py", "counts.py", "units.py", "occupations.py", "addresses/keys.py")
+    ),
 )
 TEXTS: dict[str, Any] = tomllib.loads((HERE / "matching_texts.toml").read_text(encoding="utf-8"))
 

@@ -25,6 +25,7 @@ SIZES = {
     "seventh world": 2_664,
     "eighth world": 2_332,
     "ninth world": 2_303,
+    "eleventh world": 1_734,
 }
 """Postings of each."""
 

@@ -38,11 +38,22 @@ class TitleComparison(NamedTuple):
 
 
 _EQUAL = TitleComparison("equal", 100)
+_ORDER = "equal near concept_high close concept_middle concept_low weak different concept_none"
+_RANKS = {level: rank for rank, level in enumerate(_ORDER.split())}
+"""Of what a title may be read as, the reading that agrees most with the other title counts."""
 
 
 def compare_titles(first: TitleForm, second: TitleForm) -> TitleComparison:
     """Compare the cores of two titles; symmetrical. Levels, departments and numbers have comparisons of their own."""
-    a, b = first.wording, second.wording
+    best = compare_wordings(first.wording, second.wording)
+    if first.also is None and second.also is None:
+        return best
+    pairs = [(a, b) for a in (first.wording, first.also) if a for b in (second.wording, second.also) if b]
+    return min((best, *(compare_wordings(a, b) for a, b in pairs[1:])), key=lambda one: (_RANKS[one.level], -one.similarity))
+
+
+def compare_wordings(a: Wording, b: Wording) -> TitleComparison:
+    """As `compare_titles`."""
     if a is b or a.core == b.core or a.tokens == b.tokens or (a.atoms == b.atoms and a.atoms):
         return _EQUAL
     return _compare(a, b) if (a.core, a.language) <= (b.core, b.language) else _compare(b, a)

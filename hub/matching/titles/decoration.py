@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+
+from hub.matching.titles.vocabulary import fold, words_of
 
 _LETTER = "[mvfwxdh]"
 _GENDER = re.compile(
@@ -54,7 +57,11 @@ _MONTHS = (
     ("december", "december", "dec"),
 )
 MONTHS = {name: f"m{number:02}" for number, names in enumerate(_MONTHS, start=1) for name in names}
+SHORTEST_NAME = 4
 LEGAL = frozenset(("bv", "nv", "vof", "cv", "stichting", "vereniging", "holding", "groep", "group", "nederland", "netherlands"))
+_BEFORE_EMPLOYER = ("nederlandse", "koninklijke", "stichting", "royal")
+AROUND_EMPLOYER = LEGAL | {*_BEFORE_EMPLOYER, "n", "b", "v"}
+"""Words of a name that another spelling of it leaves out; `N.V.` is two."""
 _BEFORE_PLACE = (
     "area",
     "gemeente",
@@ -110,9 +117,21 @@ def without_place(words: list[str], place: Sequence[str]) -> list[str]:
 
 def without_employer(words: list[str], employer: Sequence[str]) -> list[str]:
     """Words without the employer's name, as written or without its legal form."""
+    for lead in _BEFORE_EMPLOYER:
+        words = without_run(words, (lead, *employer))
     words = without_run(words, employer)
     bare = [word for word in employer if word not in LEGAL and len(word) > 1]
     return without_run(words, bare) if len(bare) >= 1 and any(len(word) > 3 for word in bare) else words
+
+
+@lru_cache(maxsize=4096)
+def stands_in(employer: str, title: str) -> bool:
+    """Whether the title holds the employer's name as written, but for its legal form; one of a few letters is no name."""
+    name = [word for word in words_of(fold(employer)) if word not in LEGAL]
+    words = words_of(fold(title))
+    width = len(name)
+    is_name = any(len(word) >= SHORTEST_NAME for word in name)
+    return is_name and any(words[at : at + width] == name for at in range(len(words) - width + 1))
 
 
 def parted_numbers(words: Sequence[str], is_word: frozenset[str]) -> tuple[list[str], frozenset[str]]:

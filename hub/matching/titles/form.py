@@ -46,6 +46,9 @@ class TitleForm:
     department: str | None
     numbers: frozenset[str]
     wording: Wording
+    also: Wording | None = None
+    """What else the title may be read as: without the unit that it sets apart, or with the employer's name where nothing but a
+    level is left without it."""
     within: tuple[tuple[str, frozenset[str]], ...] = ()
     """Departments that are a part of an occupation's name: concept, the occupations ("psychiatric nurse" is one as well)."""
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hub.matching.titles.decoration import (
+    AROUND_EMPLOYER,
     parted_numbers,
     without_decoration,
     without_employer,
@@ -22,6 +23,7 @@ from hub.matching.titles.decoration import (
 from hub.matching.titles.form import TitleForm, Wording
 from hub.matching.titles.levels import levels_of
 from hub.matching.titles.lexicon import UNKNOWN_WEIGHT, WEIGHTS, Lexicon, Match
+from hub.matching.titles.signs import HEAVY
 from hub.matching.titles.spelling import cognate, judge_language
 from hub.matching.titles.vocabulary import UNITS, fold, words_of
 
@@ -38,6 +40,10 @@ _ENGLISH_UNIT = re.compile(
 _ASIDE = re.compile(
     r"[(\[]([^()\[\]]{2,60})[)\]]|\s[-–—|]\s*([^-–—|()\[\]]{2,60})(?=\s[-–—|]|[(\[]|$)|,\s*([^-–—|()\[\],]{2,40})(?=\s[-–—|]|[(\[]|$)"
 )
+Names = tuple[str, tuple[str, ...]]
+"""Employer and places as written beside a title."""
+Aside = tuple[int, int, set[str]]
+"""Where it starts and ends, and the concepts of the unit that it names."""
 _UNITS = tuple(f"{kind}/" for kind in UNITS)
 _NAMING = (*_UNITS, "domain/", "language/", "tool/")
 _FIELDS = (*_NAMING, "occupation/", "event/")
@@ -56,12 +62,11 @@ def read_title(
     bare = without_decoration(fold(text))
     all_words = words_of(bare)
     lang = language if language in ("nl", "en") else judge_language(all_words, lexicon)
-    words = without_employer(_without_units(bare, lang, lexicon), words_of(fold(employer)))
-    for place in sorted(places):
-        words = without_place(words, words_of(fold(place)))
-    words, numbers = parted_numbers(words, _digit_names(words, lexicon))
+    names = employer, places
+    words, numbers = _core_words(_without_units(bare, lang, lexicon), names, lexicon)
     said = lexicon.remembered(("said", lang, *(words or all_words)), _read_words)
-    department, within = _department(bare, employer, places, lang, lexicon)
+    asides = _asides(bare, names, lang, lexicon)
+    department, within = _department(bare, names, asides, lang, lexicon)
     return TitleForm(
         text=text,
         levels=said.levels,
@@ -69,7 +74,36 @@ def read_title(
         within=within,
         numbers=numbers | said.grades,
         wording=said.wording,
+        also=_also(said, bare, names, asides, lang, lexicon),
     )
+
+
+def _core_words(words: list[str], names: Names, lexicon: Lexicon) -> tuple[list[str], frozenset[str]]:
+    """Words without the names that stand beside the title, and the numbers among them."""
+    employer, places = names
+    words = without_employer(words, words_of(fold(employer)))
+    for place in sorted(places):
+        words = without_place(words, words_of(fold(place)))
+    return parted_numbers(words, _digit_names(words, lexicon))
+
+
+def _also(said: _Said, bare: str, names: Names, asides: list[Aside], lang: str, lexicon: Lexicon) -> Wording | None:
+    """See `TitleForm.also`."""
+    rest = bare
+    if not said.has_work:  # `Traineeship Noordkracht`, of the programme of that name
+        names = "", names[1]
+    elif not asides:
+        return None
+    else:
+        for start, end, _ in reversed(asides):
+            rest = f"{rest[:start]} {rest[end:]}"
+        if not _says_work(rest, lang, lexicon):
+            return None
+    words, _ = _core_words(_without_units(rest, lang, lexicon), names, lexicon)
+    if not words:
+        return None
+    wording = lexicon.remembered(("said", lang, *words), _read_words).wording
+    return wording if wording is not said.wording else None
 
 
 def _without_units(bare: str, lang: str, lexicon: Lexicon) -> list[str]:
@@ -101,6 +135,12 @@ def _says_work(text: str, lang: str, lexicon: Lexicon) -> bool:
     return any("level" not in kind and kind & _WORK_KINDS for kind in kinds)
 
 
+def names_work(wording: Wording) -> bool:
+    """Whether it says what somebody does, beyond a role that many have."""
+    has_weight = any(weight >= HEAVY for _, weight in wording.units)
+    return has_weight and any(concept.startswith(_WORK) for concept in wording.meanings)
+
+
 def _names(classes: tuple[str, ...], text: str, lang: str, lexicon: Lexicon) -> bool:
     """Whether some word has a concept of these classes."""
     atoms = lexicon.atoms_of(words_of(text), lang)
@@ -111,6 +151,8 @@ class _Said(NamedTuple):
     levels: frozenset[str]
     grades: frozenset[str]
     wording: Wording
+    has_work: bool
+    """There is more than a level."""
 
 
 def _read_words(key: tuple[str, ...], lexicon: Lexicon) -> _Said:
@@ -135,7 +177,7 @@ def _read_words(key: tuple[str, ...], lexicon: Lexicon) -> _Said:
         unknown=frozenset(word for word in (*core, *atoms) if not lexicon.is_known(word, lang)),
     )
     # Level words, too, are no part of the wording: `Junior planner` and `Planner` share one.
-    return _Said(levels, grades, lexicon.remembered(wording, _itself))
+    return _Said(levels, grades, lexicon.remembered(wording, _itself), has_work=bool(rest))
 
 
 def _itself(wording: Wording, _: Lexicon) -> Wording:
@@ -200,21 +242,31 @@ def _groups(
 
 def read_unit(text: str, language: str, lexicon: Lexicon, *, employer: str = "", places: tuple[str, ...] = ()) -> str | None:
     """What `TitleForm.department` says of a unit that a text names; None where the words name none that is known, or a tool."""
-    found, _ = _department(f"({fold(text)})", employer, places, language, lexicon)
+    aside, names = f"({fold(text)})", (employer, places)
+    found, _ = _department(aside, names, _asides(aside, names, language, lexicon), language, lexicon)
     return None if found is None or found.startswith("tool/") else found
 
 
+def _asides(bare: str, names: Names, lang: str, lexicon: Lexicon) -> list[Aside]:
+    """Known fields that the title sets apart, in order."""
+    found = [
+        (match.start(), match.end(), _named(match[1] or match[2] or match[3], names, lang, lexicon, is_unit=False))
+        for match in _ASIDE.finditer(bare)
+    ]
+    return [aside for aside in found if aside[2]]
+
+
 def _department(
-    bare: str, employer: str, places: tuple[str, ...], lang: str, lexicon: Lexicon
+    bare: str, names: Names, asides: list[Aside], lang: str, lexicon: Lexicon
 ) -> tuple[str | None, tuple[tuple[str, frozenset[str]], ...]]:
     """`TitleForm.department` and `within`: department words, what follows `afdeling`, else a known field set apart."""
-    words = without_employer(words_of(bare), words_of(fold(employer)))
+    words = without_employer(words_of(bare), words_of(fold(names[0])))
     within = lexicon.remembered(("departments", lang, *words), _departments)
     found = {concept for concept, _ in within}
     for _, _, name in _units_in(bare, lang, lexicon) if not found else ():
-        found |= _named(name, employer, places, lang, lexicon, is_unit=True)
-    for match in _ASIDE.finditer(bare) if not found else ():
-        found |= _named(match[1] or match[2] or match[3], employer, places, lang, lexicon, is_unit=False)
+        found |= _named(name, names, lang, lexicon, is_unit=True)
+    if all(jobs for _, jobs in within) and len(found) == len(within):  # these may only be a part of what the work is called
+        found = found.union(*(concepts for _, _, concepts in asides))
     return "+".join(sorted(found)) or None, tuple((concept, jobs) for concept, jobs in within if jobs)
 
 
@@ -247,14 +299,15 @@ def _departments(key: tuple[str, ...], lexicon: Lexicon) -> tuple[tuple[str, fro
     )
 
 
-def _named(text: str, employer: str, places: tuple[str, ...], lang: str, lexicon: Lexicon, *, is_unit: bool) -> set[str]:
+def _named(text: str, names: Names, lang: str, lexicon: Lexicon, *, is_unit: bool) -> set[str]:
     """Concepts of a few words that name a unit, a label of several words before these words themselves.
 
     Set apart without the word for a unit, all must be known fields.
     """
     words = words_of(text)
-    for name in (employer, *places):
-        words = [] if words == words_of(fold(name)) else without_run(words, words_of(fold(name)))
+    for name in (names[0], *names[1]):
+        named = words_of(fold(name))
+        words = [] if named and set(named) <= set(words) <= AROUND_EMPLOYER.union(named) else without_run(words, named)
     plain, _ = parted_numbers(words, frozenset())
     atoms = lexicon.atoms_of(_without_noise(plain, lang, lexicon), lang)
     if not atoms or len(atoms) > MOST_NAMED:

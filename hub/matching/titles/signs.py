@@ -36,11 +36,12 @@ def sign_of(*titles: TitleForm) -> Sign:
     """Of a posting's titles in one language or both, of which a comparison takes any."""
     if not titles:
         return NOTHING
-    if len(titles) == 1:
-        return _sign(titles[0].wording)  # the numbers of a wording are kept once
+    wordings = [wording for title in titles for wording in (title.wording, title.also) if wording is not None]
+    if len(wordings) == 1:
+        return _sign(wordings[0])  # the numbers of a wording are kept once
     asks = says = 0
-    for title in titles:
-        one = _sign(title.wording)
+    for wording in wordings:
+        one = _sign(wording)
         asks, says = asks | one.asks, says | one.says
     return Sign(asks, says)
 

@@ -9,9 +9,22 @@ from hub.domain.posting import Kind
 from hub.matching import default_model
 from hub.matching.bodies import LONG_BODY, Body, read_lines, sketch_of, unpack
 from hub.matching.guards import COMMON_TEXT, guard
-from hub.matching.levels import Context, closing, closing_days, employer, hours, kind, municipality, published, ranges, reference
+from hub.matching.levels import (
+    Context,
+    closing,
+    closing_days,
+    contract,
+    employer,
+    hours,
+    kind,
+    municipality,
+    pay,
+    published,
+    ranges,
+    reference,
+)
 from hub.matching.marks import packed
-from hub.matching.wording import body, figures
+from hub.matching.wording import body, figures, names
 
 OWN = " ".join(f"taak{number}" for number in range(LONG_BODY + 40))
 OTHER = " ".join(f"plicht{number}" for number in range(LONG_BODY + 40))
@@ -129,7 +142,7 @@ def test_a_single_number_has_levels_of_its_own(mine: list[int], level: str) -> N
     [((36, 40), "equal"), ((40, 40), "one_end"), ((32, 36), "overlap"), ((36, 38), "one_end"), ((24, 32), "different")],
 )
 def test_boards_that_keep_one_end_of_a_range_agree_at_that_end(other: tuple[int, int], level: str) -> None:
-    assert (ranges((36, 40), other, 0), ranges(other, (36, 40), 0)) == (level, level)
+    assert (ranges((36, 40), other), ranges(other, (36, 40))) == (level, level)
 
 
 ASSEN, EMMEN = (52.99, 6.56), (52.78, 6.90)
@@ -216,9 +229,10 @@ def test_a_platform_that_knows_no_side_jobs_calls_them_vacancies(first: Any, sec
     assert (kind(first, second), kind(second, first)) == (level, level)
 
 
-def recruiting(name: str, site: str | None) -> Any:
+def recruiting(name: str, site: str | None, *titles: str) -> Any:
     form = default_model().employers.form(name)
-    return SimpleNamespace(employer=form, site=site, consortium=(), intermediary=None)
+    read = tuple(default_model().title(title, "nl") for title in titles)
+    return SimpleNamespace(employer=form, site=site, consortium=(), intermediary=None, titles=read)
 
 
 @pytest.mark.parametrize(
@@ -234,3 +248,69 @@ def test_names_that_no_rule_joins_are_one_where_applications_go_to_one_host(firs
     context = Context()
     context.platforms = frozenset({"baanbord.example"})
     assert (employer(first, second, context), employer(second, first, context)) == (level, level)
+
+
+@pytest.mark.parametrize(
+    ("title", "level"),
+    [
+        ("Traineeship Wadkracht 2027", "titled"),
+        ("Traineeship bij Stichting Wadkracht", "titled"),
+        ("Traineeship Kracht op het Wad", "different"),
+    ],
+)
+def test_a_programme_that_one_names_as_its_employer_stands_in_the_title_of_the_other(title: str, level: str) -> None:
+    first, second = recruiting("Stichting Wadkracht", None, "Traineeship"), recruiting("Gemeente Stadskanaal", None, title)
+    assert (employer(first, second, Context()), employer(second, first, Context())) == (level, level)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "level"),
+    [
+        ((2_861, 4_912), (2_900, 4_900), "equal"),
+        ((2_861, 4_912), (2_850, 4_900), "equal"),
+        ((3_738, 3_738), (3_000, 3_700), "one_end"),
+        ((2_861, 4_912), (2_901, 4_951), "overlap"),
+        ((2_861, 3_912), (4_000, 4_900), "different"),
+        ((2_861, 3_912), (), "missing"),
+    ],
+)
+def test_pay_is_one_where_a_platform_may_have_rounded_it(a: tuple[int, ...], b: tuple[int, ...], level: str) -> None:
+    assert (pay(a, b), pay(b, a)) == (level, level)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "level"),
+    [
+        ("permanent", "permanent", "equal"),
+        ("permanent", "temporary", "different"),
+        ("secondment", "temporary", "missing"),
+        ("secondment", "secondment", "equal"),
+        (None, "temporary", "missing"),
+    ],
+)
+def test_an_agency_s_secondment_says_nothing_of_the_contract(a: str | None, b: str | None, level: str) -> None:
+    assert (contract(a, b), contract(b, a)) == (level, level)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "in_one_language", "translated"),
+    [
+        (range(8), range(8), "all", "translated_most"),
+        (range(8), range(2, 10), "most", "translated_most"),
+        (range(8), range(7, 15), "some", "translated_some"),
+        (range(8), range(8, 16), "none", "translated_none"),
+        (range(2), range(8), "few_all", "translated_most"),
+        (range(2), range(1, 9), "some", "translated_some"),
+        (range(2), range(8, 16), "few_none", "translated_few_none"),
+        (range(0), range(8), "missing", "missing"),
+    ],
+)
+def test_who_translates_a_text_translates_some_of_its_names(
+    first: range, second: range, in_one_language: str, translated: str
+) -> None:
+    def named(marks: range, language: str) -> Any:
+        return SimpleNamespace(names=packed(marks), bodies=(SimpleNamespace(language=language),))
+
+    for language, level in (("nl", in_one_language), ("en", translated)):
+        a, b = named(first, "nl"), named(second, language)
+        assert (names(a, b), names(b, a)) == (level, level)

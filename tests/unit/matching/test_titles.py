@@ -307,6 +307,38 @@ def test_levels_departments_and_numbers_compare_apart(a: str, b: str, levels: st
     )
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "languages", "expected"),
+    [
+        ("Cateringmedewerker", "Medewerker bedrijfsrestaurant (Facilitair bedrijf)", "nl nl", "concept_high"),
+        ("Buschauffeur", "Chauffeur bus - Financiën", "nl nl", "equal"),
+        ("Verpleegkundige (Cardiologie)", "Cardiologieverpleegkundige", "nl nl", "equal"),
+        ("Boekhouder", "Bookkeeper, Finance", "nl en", "concept_high"),
+    ],
+)
+def test_a_unit_that_one_title_sets_apart_does_not_part_their_work(a: str, b: str, languages: str, expected: str) -> None:
+    assert level(a, b, languages) == expected
+
+
+def test_a_programme_s_title_keeps_its_name_beside_an_employer_of_that_name() -> None:
+    own, other = read("Traineeship Wadkracht 2027", "nl", "Wadkracht"), read("Traineeship Wadkracht", "nl", "Gemeente Meppel")
+    plain = read("Traineeship", "nl", "Wadkracht")
+    assert compare_titles(own, other).level == compare_titles(own, plain).level == "equal"
+    assert compare_titles(other, plain).level == "different"
+
+
+@pytest.mark.parametrize(
+    ("title", "employer", "department"),
+    [
+        ("Medewerker backoffice (Secretariaat)", "", "department/back-office+domain/secretariat"),
+        ("Projectondersteuner - N.V. Nederlandse Wadgas", "Wadgas", None),
+        ("Projectondersteuner - Communicatie Wadgas", "Wadgas", "domain/communication"),
+    ],
+)
+def test_a_unit_set_apart_is_no_other_spelling_of_the_employer(title: str, employer: str, department: str | None) -> None:
+    assert read(title, "nl", employer).department == department
+
+
 def test_a_title_outside_the_occupations_shares_a_group_across_languages() -> None:
     assert set(read("Kwispelaar duurzaamheid", "nl").groups) & set(read("Sustainability wagger", "en").groups)
 
