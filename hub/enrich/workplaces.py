@@ -1,4 +1,4 @@
-"""The place of work that a text names, where the fields leave it out or an agency states its own office."""
+"""The place of work that a title or a text names, where the fields leave it out or an agency states its own office."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ _TELLING = (
     r"(?i:\b(?:bij|voor|at|for)\s(?:een|an?)\s[^.!?\n,]{0,60}?\b(?:in|te)\s+)",
 )
 """What does so too where no field names a place."""
+_ENDS_TITLE = re.compile(rf"(?:\s(?:in|te)|\s[-|]|[,:(])\s*{_NAME}\)?\s*(?:\((?:m/v|v/m|m/f|f/m)[^)]*\))?$")
+"""The last words of a title, set apart or behind `in`."""
 _SAID_PLAINLY = re.compile("(?:" + "|".join(_PLAIN) + ")" + _NAME)
 _SAID = re.compile("(?:" + "|".join(_TELLING) + ")" + _NAME)
 _PLAIN_WORDS = ("standplaats", "werklocatie", "werkplek", "workplace", "place of work", "in opdracht van", "on behalf of")
@@ -32,9 +34,11 @@ _WORDS = (" in ", " te ", "vestiging", "locatie", "location", "branch", "office"
 
 
 def find(reading: Reading, *, is_known: bool) -> list[Location]:
-    """The place of work, located; none where two municipalities are named. `is_known`: a field names one already, so that
-    only what is said in so many words counts beside it.
+    """The place of work, located: where the title ends with one, that, else what the text says; none where two municipalities
+    are named. `is_known`: a field names one already, so that only what the text says in so many words counts beside it.
     """
+    if not is_known and (ends := _ENDS_TITLE.search(reading.title)) and (named := _place_called(ends[1])) is not None:
+        return [named]
     pattern, words = (_SAID_PLAINLY, _PLAIN_WORDS) if is_known else (_SAID, _WORDS)
     if not any(word in reading.lower for word in words):
         return []
@@ -52,7 +56,10 @@ def _place_at(words: str) -> Location | None:
     """The longest name of a place that the words begin with."""
     parts = words.split()
     for length in range(len(parts), 0, -1):
-        name = " ".join(parts[:length]).strip(".,'’-")
-        if fold(name) in PLACES_BY_NAME:
-            return to_located(Location(place=name))[0]
+        if (found := _place_called(" ".join(parts[:length]).strip(".,'’-"))) is not None:
+            return found
     return None
+
+
+def _place_called(name: str) -> Location | None:
+    return to_located(Location(place=name))[0] if fold(name) in PLACES_BY_NAME else None

@@ -72,6 +72,8 @@ _COLLEAGUES = word_set(
     "collega's collega’s teamgenoten teamleden vakmensen vakgenoten professionals colleagues co-workers coworkers teammates"
 )
 _PEOPLE = word_set("mensen personen medewerkers people persons employees")
+_TEAMS = word_set("team ploeg groep club")
+_TEAM = re.compile(r"team|\b(?:afdeling|department|ploeg)\b[^.;:]{0,40}(?:bestaat uit|telt|consists of|has) $")
 _CROWD = frozenset(("en", "'en", "’en", "ën"))
 _ALL_OF = frozenset(("zijn", "z'n", "z’n"))
 """`Met z'n vieren`, in figures."""
@@ -98,7 +100,7 @@ _APPLY = re.compile(r"reag|reactie|sollicit|apply|applic|respon|motivati|vacatur
 _BY = re.compile(r"\b(?:v[oó][oó]r|tot|t/m|uiterlijk|before|until|by|than|till)\b")
 _CLOSES = re.compile(r"sluit|closing|closes|deadline")
 _STARTS = re.compile(r"\b(?:start\w*|begin\w*|per|vanaf|ingang|ingaande|as of|from|commenc\w*)\b:?(?: [^\W\d]+){0,3} ?:? ?$")
-_START_DATE = re.compile(r"\bstart(?:datum|ing date| date)\b")
+_START_DATE = re.compile(r"\b(?:start(?:datum|ing date| date)|ingangsdatum|aanvangsdatum)\b")
 _AT_HOME = re.compile(r"thuis|home|remote|beschikbaar|available|kantoor|office")
 """Days a week of something else than work."""
 _LASTS = re.compile(r"duur|last|duration|trainee|stage\b|intern|afstud|graduat|programm|traject|contract")
@@ -203,7 +205,7 @@ def _by_label(number: _Number) -> Iterator[Fact]:
         if previous[-2:-1] and previous[-2] in _BESIDE and 0 < (value := number.value()) <= MOST_TEAM:
             yield "team", value + 1
     elif last in ("van", "of"):
-        if "team" in previous and 0 < (value := number.value()) <= MOST_TEAM:
+        if not _TEAMS.isdisjoint(previous) and 0 < (value := number.value()) <= MOST_TEAM:
             yield "team", value
     elif last in MONTHS:
         before = number.before()
@@ -260,7 +262,7 @@ def _people(number: _Number) -> Iterator[Fact]:
         yield "led", value
     elif "nieuwe" in adjectives or "new" in adjectives:
         yield "newcomers", value
-    elif words[number.place] in _COLLEAGUES or "team" in before or "team" in words:
+    elif words[number.place] in _COLLEAGUES or "team" in words or _TEAM.search(before):
         yield "team", value + (not _OTHERS.isdisjoint(adjectives))
 
 

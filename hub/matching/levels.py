@@ -39,6 +39,8 @@ PAY_ROUNDED = (100, 50)
 """Euros: what somebody earns from month to month, or with a year's sum divided; and what platforms round scales to."""
 SECONDMENT = "secondment"
 ALIKE = (frozenset({Kind.VACANCY, Kind.TRAINEESHIP}), frozenset({Kind.INTERNSHIP, Kind.GRADUATION_INTERNSHIP}))
+PARTING_LEVELS = frozenset({"trainee"})
+"""What no platform leaves out, where it drops `junior` or `medior`: it is another opening."""
 ALIKE_LEVELS = frozenset({"intern", "graduation"})
 """What platforms call one another."""
 IMPLIED_LEVELS: dict[Kind, frozenset[str]] = {
@@ -204,6 +206,8 @@ def said_beside(a: TitleForm, b: TitleForm, told_a: frozenset[str], told_b: froz
         level = "one_sided"
     if level == "one_sided" and a.levels - b.levels <= told_b and b.levels - a.levels <= told_a:
         level = "told"  # one title leaves out what its text says
+    if level == "one_sided" and not PARTING_LEVELS.isdisjoint(a.levels ^ b.levels):
+        level = "other"
     return {"level": level, "department": compare_departments(a, b), "number": compare_numbers(a, b)}
 
 

@@ -1,7 +1,8 @@
-"""Numbers that a text writes out, as figures: Dutch style writes small ones as words, and translations keep to either."""
+"""Numbers and days in one way of writing: Dutch style writes small numbers as words, boards write days in figures."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 _NL = "twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien"
@@ -27,12 +28,24 @@ _AMBIGUOUS = "ten"
 """A number in English, "at" and "to" in Dutch."""
 
 
+_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
+_DATE = re.compile(r"(?<![\d.,/-])(?:(\d{1,2})([-/.])(\d{1,2})\2(20\d\d)|(20\d\d)-(\d\d)-(\d\d))(?![\d/-]|[.,]\d)")
+"""Day, month and year as Dutch and British boards write them, or as ISO 8601 does."""
+
+
 def in_figures(line: str) -> str:
-    """`line`, in lower case, with figures for its number words."""
+    """`line`, in lower case, with figures for its number words and months for the numbers of months."""
+    if "20" in line:
+        line = _DATE.sub(_in_words, line)
     words = line.split(" ")
     if _FIGURES.keys().isdisjoint(words):
         return line
     return " ".join(map(_figure, words, [*words[1:], ""]))
+
+
+def _in_words(date: re.Match[str]) -> str:
+    day, month, year = date.group(1, 3, 4) if date[1] else date.group(7, 6, 5)
+    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}" if 0 < int(month) <= len(_MONTHS) else date[0]
 
 
 def _figure(word: str, following: str) -> str:

@@ -14,7 +14,7 @@ from hub.matching.facts import kept
 from hub.matching.marks import packed
 from hub.matching.model import MatchModel
 from hub.matching.sharing import DAYS, FLOATS, HOURS, LEVELS, PAY, TEXTS, one_of, word
-from hub.matching.titles import TitleForm, Wording, names_work, sign_of
+from hub.matching.titles import TitleForm, Wording, names_work, sign_of, told_by_both
 from hub.matching.units import SITE
 from hub.matching.version import Features, Sketch, Version, read_features, rejected
 
@@ -69,8 +69,9 @@ def _read_features(entry: Entry, features: Features, model: MatchModel) -> None:
     entry.consortium = tuple(form for name in features.consortium if (form := employers.form(name)) is not None)
     places = tuple(features.places)
     employer = features.employer or ""
-    entry.title_nl = model.title(features.title_nl, "nl", employer, places) if features.title_nl else None
-    entry.title_en = model.title(features.title_en, "en", employer, places) if features.title_en else None
+    title_nl = model.title(features.title_nl, "nl", employer, places) if features.title_nl else None
+    title_en = model.title(features.title_en, "en", employer, places) if features.title_en else None
+    entry.title_nl, entry.title_en = told_by_both(title_nl, title_en) if title_nl and title_en else (title_nl, title_en)
     entry.said_nl, entry.said_en = _said(entry.title_nl), _said(entry.title_en)
     entry.asks, entry.says = sign_of(*entry.titles)
     entry.is_plain = not any(form.levels or form.department or form.numbers for form in entry.titles)

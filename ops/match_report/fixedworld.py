@@ -26,6 +26,7 @@ SIZES = {
     "eighth world": 2_332,
     "ninth world": 2_303,
     "eleventh world": 1_734,
+    "twelfth world": 1_809,
 }
 """Postings of each."""
 

@@ -9,7 +9,7 @@ from hub.matching.titles.comparing import (
     concept_similarity,
 )
 from hub.matching.titles.decoration import stands_in
-from hub.matching.titles.form import TitleForm, Wording
+from hub.matching.titles.form import TitleForm, Wording, told_by_both
 from hub.matching.titles.reading import names_work, read_title, read_unit
 from hub.matching.titles.signs import Sign, sign_of
 from hub.matching.titles.spelling import judge_language
@@ -32,4 +32,5 @@ __all__ = [
     "read_unit",
     "sign_of",
     "stands_in",
+    "told_by_both",
 ]

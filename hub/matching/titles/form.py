@@ -6,7 +6,8 @@ What comes of the core words alone is a `Wording`, which all titles of these wor
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,19 @@ class TitleForm:
 
     def __hash__(self) -> int:
         return hash(self.wording.core)
+
+
+@lru_cache(maxsize=4096)
+def told_by_both(first: TitleForm, second: TitleForm) -> tuple[TitleForm, TitleForm]:
+    """Two titles of one posting: a level, a department or a number that one of them names is the other's as well."""
+    levels, numbers = first.levels | second.levels, first.numbers | second.numbers
+    return (
+        _told(first, levels, numbers, first.department or second.department),
+        _told(second, levels, numbers, second.department or first.department),
+    )
+
+
+def _told(form: TitleForm, levels: frozenset[str], numbers: frozenset[str], department: str | None) -> TitleForm:
+    if (form.levels, form.numbers, form.department) == (levels, numbers, department):
+        return form
+    return replace(form, levels=levels, numbers=numbers, department=department)

@@ -57,6 +57,28 @@ def test_beside_a_stated_place_only_what_is_said_in_so_many_words_counts(text: s
     assert [place.municipality for place in found.locations] == municipalities
 
 
+@pytest.mark.parametrize(
+    ("title", "municipality"),
+    [
+        ("Operatieassistent in Stadskanaal", "GM0037"),
+        ("Kok - Joure", "GM1940"),
+        ("CNC-frezer – Groningen", "GM0014"),
+        ("Beveiliger | Assen (m/v/x)", "GM0106"),
+        ("Verzorgende (Nieuw-Amsterdam)", "GM0114"),
+        ("Begeleider wonen", None),
+        ("Planner regio Assen", None),
+        ("Adviseur Groningen bereikbaar", None),
+        ("Assen: adviseur", None),
+        ("Adviseur - Water", None),
+    ],
+)
+def test_a_title_may_end_with_the_place(title: str, municipality: str | None) -> None:
+    found = enrich(advertisement("Kom bij ons werken.").model_copy(update={"title": Title(nl=Text(text=title))}))
+    assert [place.municipality for place in found.locations] == ([municipality] if municipality else [])
+    elsewhere = enrich(found.model_copy(update={"locations": [Location(place="Emmen")]}))
+    assert [place.municipality for place in elsewhere.locations] == ["GM0114"]
+
+
 def test_a_region_is_no_place_and_an_event_has_its_venue() -> None:
     text = "Je werkt in Assen."
     found = enrich(advertisement(text, locations=[Location(place="Drenthe")]))

@@ -31,6 +31,9 @@ POSTED = (date(2026, 11, 2) - EPOCH).days
         ("Je werkplek is op de 3e verdieping.", "The workplace is on floor 3 of our annexe.", ("floor", 3)),
         ("Een extra collega naast de 6 die er al zijn.", "An extra colleague beside the 6 already here.", ("team", 7)),
         ("Startdatum: het liefst vóór 11 januari.", "Start date preferably before 11 January.", ("start", 32 + 11)),
+        ("Ingangsdatum: 1 december 2026.", "Starting date: 1 December 2026.", ("start", 12 * 32 + 1)),
+        ("De afdeling Longziekten bestaat uit 14 mensen.", "The department consists of 14 people.", ("team", 14)),
+        ("Je belandt in een ploeg van 21.", "You will join a team of 21.", ("team", 21)),
         ("De gesprekken zijn op 19 december.", "Interviews take place on 19 December.", ("interview", 12 * 32 + 19)),
     ],
 )
@@ -43,6 +46,7 @@ def test_a_fact_is_the_same_in_both_languages(dutch: str, english: str, fact: tu
     "line",
     [
         "Ons ziekenhuis telt 3.500 medewerkers.",
+        "Een afdeling waar 200 mensen werken.",
         "Wij bestaan sinds 1957.",
         "Je krijgt 26 vakantiedagen en 23 cent per kilometer.",
         "Je mag 2 dagen per week thuiswerken.",

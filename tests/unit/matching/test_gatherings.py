@@ -106,7 +106,7 @@ def test_what_an_event_is_about_is_no_level_and_no_department() -> None:
     assert set(said_beside(*pair, frozenset(), frozenset()).values()) == {"none"}
 
 
-@pytest.mark.parametrize(("kind", "level"), [(Kind.TRAINEESHIP, "none"), (Kind.VACANCY, "one_sided")])
+@pytest.mark.parametrize(("kind", "level"), [(Kind.TRAINEESHIP, "none"), (Kind.VACANCY, "other")])
 def test_what_both_are_by_their_kind_need_not_stand_in_both_titles(kind: Kind, level: str) -> None:
     a, b = (
         to_entry(read_version(key, posting(key, kind=kind, title=title).to_bytes()), default_model())

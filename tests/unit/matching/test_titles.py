@@ -16,6 +16,7 @@ from hub.matching.titles import (
     judge_language,
     read_title,
     sign_of,
+    told_by_both,
 )
 from hub.matching.titles.lexicon import Lexicon
 
@@ -337,6 +338,12 @@ def test_a_programme_s_title_keeps_its_name_beside_an_employer_of_that_name() ->
 )
 def test_a_unit_set_apart_is_no_other_spelling_of_the_employer(title: str, employer: str, department: str | None) -> None:
     assert read(title, "nl", employer).department == department
+
+
+def test_what_one_of_two_titles_of_a_posting_names_is_told_of_both() -> None:
+    dutch, english = told_by_both(read("Systeembeheerder", "nl"), read("Sysadmin - Cardiology, junior", "en"))
+    assert (dutch.levels, dutch.department) == (english.levels, english.department) == ({"junior"}, "department/cardiology")
+    assert told_by_both(dutch, english) == (dutch, english)
 
 
 def test_a_title_outside_the_occupations_shares_a_group_across_languages() -> None:
