@@ -18,6 +18,8 @@ class Sketch(Model):
     """Hashes of its sentences: a copy of a few of them is told exactly, where a sketch of a few shingles is a guess."""
     slots: list[int] = []
     """What its sentences are filled in with, by `hub.matching.slots`."""
+    vocabulary: list[int] = []
+    """Least hashes of its words that few advertisements use."""
 
 
 class Features(Model):

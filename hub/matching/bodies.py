@@ -21,9 +21,9 @@ from rensa import RMinHash
 
 from hub.domain.features import Sketch
 from hub.matching.counts import Fact, facts_in
-from hub.matching.marks import BYTES_A_MARK, in_common
+from hub.matching.marks import BYTES_A_MARK, in_common, marks_of
 from hub.matching.number_words import in_figures
-from hub.matching.slots import Slot, marks_beside, slots_in
+from hub.matching.slots import COMMON_WORDS, Slot, marks_beside, slots_in
 from hub.matching.titles.decoration import MONTHS
 
 PERMUTATIONS = 128
@@ -35,6 +35,9 @@ FEWEST_SHINGLES = 12
 MOST_MARKS = 32
 MOST_SENTENCES = 64
 MOST_SLOTS = 32
+MOST_WORDS = 32
+SHORTEST_WORD = 5
+"""Letters of a word that few advertisements use."""
 FEWEST_WORDS = 3
 """A sentence of fewer words is one of many."""
 FEWEST_SENTENCES = 2
@@ -140,13 +143,15 @@ class Line(NamedTuple):
 
 
 class Body(NamedTuple):
-    """What an entry keeps of a body: its sketch, how many shingles that was made of, its sentences and slots as packed marks."""
+    """What an entry keeps of a body: its sketch, how many shingles that was made of; its sentences, slots and own words as packed
+    marks."""
 
     language: str
     sketch: bytes
     shingles: int
     sentences: bytes
     slots: bytes = b""
+    vocabulary: bytes = b""
 
 
 def read_lines(text: str) -> list[Line]:
@@ -223,7 +228,15 @@ def sketch_of(text: str, lines: Iterable[Line], known: Iterable[str] = ()) -> Sk
         shingles=len(shingles),
         sentences=sorted(sentences)[:MOST_SENTENCES],
         slots=sorted(slots)[:MOST_SLOTS],
+        vocabulary=sorted(_vocabulary(words, said))[:MOST_WORDS],
     )
+
+
+def _vocabulary(words: Iterable[str], known: frozenset[str]) -> set[int]:
+    """Hashes of the words that are not every advertisement's: the least of them are a fair sample of all (Broder 1997), of both
+    bodies the same one."""
+    distinct = {word for word in set(words) - COMMON_WORDS - known - MONTHS.keys() if len(word) >= SHORTEST_WORD}
+    return {mark_of(word) for word in distinct if word.isalpha()}
 
 
 def _own_words(text: str, own: list[Line]) -> list[str]:
@@ -289,6 +302,19 @@ def common_share(a: Body, b: Body) -> int:
         return share
     exact = 1000 * common // fewer
     return exact if min(a.shingles, b.shingles) < LONG_BODY else max(share, exact)
+
+
+def vocabulary_in_common(a: Body, b: Body) -> tuple[int, int]:
+    """How many of the rarer words both bodies have, and of how many: those of the shorter list, as far as both lists go."""
+    if not a.vocabulary or not b.vocabulary:
+        return 0, 0
+    first, second = marks_of(a.vocabulary), marks_of(b.vocabulary)
+    common = len(first & second)
+    ends = [max(marks) for marks in (first, second) if len(marks) == MOST_WORDS]
+    if ends:
+        end = min(ends)
+        first, second = frozenset(mark for mark in first if mark <= end), frozenset(mark for mark in second if mark <= end)
+    return common, min(len(first), len(second))
 
 
 _JACCARD = [max(0, equal * 256 - PERMUTATIONS) * 1000 // (255 * PERMUTATIONS) for equal in range(PERMUTATIONS + 1)]

@@ -30,7 +30,7 @@ from hub.matching.titles import compare_titles
 from hub.matching.wording import BODY, add_wording
 
 GROUPS = {
-    "wording": ("body", "names"),
+    "wording": ("body", "vocabulary", "names"),
     "figures": ("figures", "facts", "hours", "pay"),
     "terms": ("contract", "education"),
     "dates": ("closing", "published", "lives"),

@@ -8,13 +8,13 @@ from typing import Any
 from hub.matching.entry import DAY_MS, Entry
 from hub.matching.facts import stated
 from hub.matching.marks import marks_of
-from hub.matching.wording import common_wording, slots_apart
+from hub.matching.wording import common_wording, rare_words, slots_apart
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def values_of(a: Entry, b: Entry) -> dict[str, tuple[Any, Any]]:
-    """Field → both values as JSON; a field that is a judgement of both (body, slots) has the same value twice."""
+    """Field → both values as JSON; a field that is a judgement of both (body, slots, vocabulary) has the same value twice."""
     rows = {field: (value, _values(b)[field]) for field, value in _values(a).items()}
     share = common_wording(a, b) / 10
     filled = f"{slots_apart(a, b)} filled in otherwise"
@@ -22,6 +22,7 @@ def values_of(a: Entry, b: Entry) -> dict[str, tuple[Any, Any]]:
         **rows,
         "body": (f"{share:.0f} % of the shorter text", f"{share:.0f} % of the shorter text"),
         "slots": (filled, filled),
+        "vocabulary": _vocabulary(a, b),
         "figures": _shared(marks_of(a.figures), marks_of(b.figures)),
         "names": _shared(marks_of(a.names), marks_of(b.names)),
     }
@@ -53,6 +54,11 @@ def _values(entry: Entry) -> dict[str, Any]:
         "venue": entry.venue,
         "series": [entry.series, entry.occurrence],
     }
+
+
+def _vocabulary(a: Entry, b: Entry) -> tuple[str, str]:
+    common, fewer = max(rare_words(a, b), default=(0, 0))
+    return (f"{common} of {fewer}",) * 2
 
 
 def _shared(a: frozenset[int], b: frozenset[int]) -> tuple[str, str]:

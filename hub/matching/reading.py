@@ -54,7 +54,8 @@ def to_entry(version: Version, model: MatchModel) -> Entry:
 
 
 def _body(language: str, sketch: Sketch) -> Body:
-    return Body(word(language), unpack(sketch.minhash), max(1, sketch.shingles), packed(sketch.sentences), packed(sketch.slots))
+    sentences, slots, vocabulary = map(packed, (sketch.sentences, sketch.slots, sketch.vocabulary))
+    return Body(word(language), unpack(sketch.minhash), max(1, sketch.shingles), sentences, slots, vocabulary)
 
 
 def _read_features(entry: Entry, features: Features, model: MatchModel) -> None:

@@ -30,7 +30,7 @@ from hub.matching.levels import (
 )
 from hub.matching.model import Weights
 from hub.matching.titles import compare_titles
-from hub.matching.wording import body, facts, figures, names, names_one_work
+from hub.matching.wording import body, facts, figures, names, names_one_work, vocabulary
 
 TITLES_KEPT = 1 << 17
 DAYS = 100
@@ -63,7 +63,7 @@ class Doorkeeper:
         self._programme = bits["municipality"]["programme"] - bits["municipality"]["different"]
         """What a consortium gives back of the bits of two places."""
         self._most_employer = most["employer"] + max(0, self._programme)
-        self._after_place = self._most_employer + min(caps["wording"], most["body"] + most["names"])
+        self._after_place = self._most_employer + min(caps["wording"], most["body"] + most["vocabulary"] + most["names"])
         self._after_terms = self._after_place + most["municipality"] + most["reference"] + most["address"]
 
     def sift(self, entry: Entry, partners: Iterable[Entry]) -> list[Entry]:
@@ -192,7 +192,9 @@ class Doorkeeper:
         return max(-self._cap_figures, min(self._cap_figures, said))
 
     def _wording(self, first: Entry, second: Entry) -> int:
-        said = self._bits["body"][body(first, second)] + self._bits["names"][names(first, second)]
+        of_body = body(first, second)
+        said = self._bits["body"][of_body] + self._bits["vocabulary"][vocabulary(first, second, of_body)]
+        said += self._bits["names"][names(first, second)]
         return max(-self._cap_wording, min(self._cap_wording, said))
 
 

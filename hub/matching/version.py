@@ -35,6 +35,7 @@ class Sketch(msgspec.Struct):
     shingles: int
     sentences: list[_Mark] = []
     slots: list[_Mark] = []
+    vocabulary: list[_Mark] = []
 
 
 class Features(msgspec.Struct):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hub.matching.bodies import LONG_BODY, Body, common_share
+from hub.matching.bodies import LONG_BODY, Body, common_share, vocabulary_in_common
 from hub.matching.entry import Entry, Units
 from hub.matching.facts import compare_facts
 from hub.matching.levels import Levels
@@ -43,6 +43,11 @@ BODY = ((900, "whole"), (780, "most"), (650, "much"), (500, "half"), (300, "some
 """Least containment per mille of each level. A platform's copy keeps nearly all; the employer's next advertisement keeps half."""
 SHORT_BODY = ((900, "short_whole"), (780, "short_most"), (500, "short_half"), (0, "short_little"))
 """The same where the shorter body has fewer than `LONG_BODY` shingles: a few sentences stand in many advertisements."""
+FEW_IN_COMMON = frozenset({"half", "some", "little", "none", "short_half", "short_little"})
+"""Levels of bodies that may as well be a copy retold as another text: the rarer words tell."""
+VOCABULARY = ((500, "half"), (300, "third"), (150, "some"), (0, "few"))
+"""Least share per mille of the rarer words."""
+FEWEST_RARE_WORDS = 3
 COPIED = {level: f"copied_{level}" for _, level in (*BODY, *SHORT_BODY)}
 """The same where no name says that both are of one employer, whose next advertisement would be alike too: who has a text in
 common then has it from the other."""
@@ -51,6 +56,7 @@ common then has it from the other."""
 def add_wording(first: Entry, second: Entry, levels: Levels) -> None:
     """Body by containment within one language; figures and names whatever the language."""
     levels["body"] = body(first, second)
+    levels["vocabulary"] = vocabulary(first, second, levels["body"])
     levels["figures"] = figures(first, second)
     levels["names"] = names(first, second)
     is_event = first.family == "event"
@@ -67,6 +73,21 @@ def body(first: Entry, second: Entry) -> str:
         return "missing"
     level = next(level for least, level in (BODY if shorter >= LONG_BODY else SHORT_BODY) if share >= least)
     return level if _may_have_one_author(first, second) else COPIED[level]
+
+
+def vocabulary(first: Entry, second: Entry, body: str) -> str:
+    """How many of the words that few advertisements use are in both texts, where these have little else in common by `body`."""
+    if body.removeprefix("copied_") not in FEW_IN_COMMON:
+        return "missing"
+    shares = [1000 * common // fewer for common, fewer in rare_words(first, second) if fewer >= FEWEST_RARE_WORDS]
+    if not shares:
+        return "missing"
+    return next(level for least, level in VOCABULARY if max(shares) >= least)
+
+
+def rare_words(first: Entry, second: Entry) -> list[tuple[int, int]]:
+    """By language, how many of the rarer words both texts have, and of how many."""
+    return [vocabulary_in_common(a, b) for a, b in _in_one_language(first, second)]
 
 
 def _may_have_one_author(first: Entry, second: Entry) -> bool:

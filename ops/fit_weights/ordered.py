@@ -21,6 +21,7 @@ SCALES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("copied_whole", "copied_most", "copied_much", "copied_half", "copied_some", "copied_little", "copied_none"),
         ("copied_short_whole", "copied_short_most", "copied_short_half", "copied_short_little"),
     ),
+    "vocabulary": (("half", "third", "some", "few"),),
     "figures": (("all", "few_all", "most", "half", "few", "none"), ("only", "only_none")),
     "names": (
         ("all", "most", "some", "none"),

@@ -7,7 +7,7 @@ import pytest
 
 from hub.domain.posting import Kind
 from hub.matching import default_model
-from hub.matching.bodies import LONG_BODY, Body, read_lines, sketch_of, unpack
+from hub.matching.bodies import LONG_BODY, Body, read_lines, sketch_of, unpack, vocabulary_in_common
 from hub.matching.guards import COMMON_TEXT, guard
 from hub.matching.levels import (
     Context,
@@ -24,7 +24,7 @@ from hub.matching.levels import (
     reference,
 )
 from hub.matching.marks import packed
-from hub.matching.wording import body, figures, names
+from hub.matching.wording import body, figures, names, vocabulary
 
 OWN = " ".join(f"taak{number}" for number in range(LONG_BODY + 40))
 OTHER = " ".join(f"plicht{number}" for number in range(LONG_BODY + 40))
@@ -314,3 +314,36 @@ def test_who_translates_a_text_translates_some_of_its_names(
     for language, level in (("nl", in_one_language), ("en", translated)):
         a, b = named(first, "nl"), named(second, language)
         assert (names(a, b), names(b, a)) == (level, level)
+
+
+RARE = [f"zeldzaam{letter}{other}" for letter in "abcdefghij" for other in "abcdefgh"]
+
+
+def written(words: list[str]) -> Body:
+    text = " ".join(["de taak is het", *words, "en dat doe je met ons team in de regio voor jou"])
+    sketch = sketch_of(text, read_lines(text))
+    assert sketch is not None
+    return Body("nl", unpack(sketch.minhash), sketch.shingles, b"", b"", packed(sketch.vocabulary))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "level"),
+    [
+        (RARE[:20], RARE[5:25], "half"),
+        (RARE[:20], RARE[12:32], "third"),
+        (RARE[:20], RARE[16:36], "some"),
+        (RARE[:20], RARE[20:40], "few"),
+        (RARE, RARE[:12], "half"),
+        (RARE[:2], RARE[:20], "missing"),
+    ],
+)
+def test_texts_told_anew_share_the_words_that_few_use(first: list[str], second: list[str], level: str) -> None:
+    a, b = (SimpleNamespace(bodies=(written(words),)) for words in (first, second))
+    for body_level in ("little", "copied_none", "short_half"):
+        assert (vocabulary(a, b, body_level), vocabulary(b, a, body_level)) == (level, level)
+    assert vocabulary(a, b, "most") == vocabulary(a, b, "missing") == "missing"
+
+
+def test_of_long_texts_the_same_sample_of_words_is_kept() -> None:
+    common, fewer = vocabulary_in_common(written(RARE), written(RARE[40:]))
+    assert common == fewer > 0

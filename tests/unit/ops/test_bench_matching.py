@@ -29,7 +29,8 @@ def test_generated_postings_carry_the_features_that_enrich_makes_of_them() -> No
         for language, body in own.bodies.items():
             # A body's are made once, whatever title stands above it; the words of that title fill none.
             assert set(body.slots) <= set(made_for_all.bodies[language].slots)
-            own.bodies[language] = body.model_copy(update={"slots": made_for_all.bodies[language].slots})
+            made = made_for_all.bodies[language]
+            own.bodies[language] = body.model_copy(update={"slots": made.slots, "vocabulary": made.vocabulary})
         assert made_for_all == own
 
 
