@@ -4,6 +4,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup judges up check generate test unit integration bench match-report soak clean
 
+# Hundreds of processes of tests import the same files; nobody should compile them more than once.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 ELAPSED = python3 ops/elapsed.py
 # Where tests marked `integration` stand: a worker that collects all tests has read for ten seconds before its first one.
@@ -36,10 +39,10 @@ test: setup check unit integration ## everything that CI runs
 	@$(BIN)/python ops/require_tests.py tests/required.txt reports/unit.xml reports/integration.xml
 
 unit: setup judges ## tests without a broker, two at a time
-	@$(ELAPSED) "tests without a broker" $(BIN)/pytest -q -m "not integration" -n 2 --junitxml=reports/unit.xml
+	@$(ELAPSED) "tests without a broker" $(BIN)/pytest -q -m "not integration" -n 2 --dist worksteal --junitxml=reports/unit.xml
 
-integration: setup judges ## tests with the embedded broker and real processes, two files at a time: several run whole hubs and browsers
-	@$(ELAPSED) "tests with a broker" $(BIN)/pytest -q $(INTEGRATION) -m integration -n 2 --dist loadfile --no-loadscope-reorder --durations=15 --junitxml=reports/integration.xml
+integration: setup judges ## tests with the embedded broker and real processes, three files at a time: they wait for a third of their time
+	@$(ELAPSED) "tests with a broker" $(BIN)/pytest -q $(INTEGRATION) -m integration -n 3 --dist loadfile --no-loadscope-reorder --durations=15 --junitxml=reports/integration.xml
 
 bench: setup ## measure speed and size; figures in reports/bench.json and as a table
 	@$(BIN)/python -m ops.bench

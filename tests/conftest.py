@@ -35,27 +35,29 @@ settings.load_profile("hub")
 LONGEST = (
     "e2e/test_kills",
     "integration/test_no_loss",
-    "integration/test_unify.",
-    "component/test_pages_in_a_browser",
-    "integration/test_projection",
     "integration/test_examples",
     "integration/test_backup.",
+    "component/test_pages_in_a_browser",
+    "integration/test_unify.",
+    "integration/test_projection",
     "e2e/test_faults",
-    "integration/partner_kafka/",
-    "integration/test_personal_data",
-    "integration/test_up",
-    "integration/test_backup_broker",
     "integration/test_embedded_broker",
+    "integration/test_backup_broker",
+    "integration/test_up",
     "integration/test_match_words",
+    "integration/test_personal_data",
+    "unit/matching/test_engine_histories",
+    "component/test_any_subscriber",
+    "component/test_openapi_fuzz",
 )
-"""Files with a broker, a browser or whole hubs that take more than half a minute, the longest first."""
+"""Files that take more than half a minute, the longest first: those with a broker, a browser or whole hubs, then others."""
 PATIENCE = 400
 """Seconds within which any test with real processes must end, on a machine however busy, unless it says otherwise."""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first: two workers take a file at a time, and nobody should wait for a long one alone at the end."""
+    """The longest files first: nobody should wait for a long one alone at the end."""
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: next((places[name] for name in LONGEST if f"tests/{name}" in item.nodeid), len(places)))
     for item in items:
