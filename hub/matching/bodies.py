@@ -92,6 +92,8 @@ _SAID_BY_ALL = frozenset(
     """.split()  # noqa: SIM905 -- a table of words reads better as one
 )
 
+_OFTEN_USED = COMMON_WORDS.union(MONTHS)
+
 
 def fold(text: str) -> str:
     """NFKC, lower case, accents off."""
@@ -235,8 +237,7 @@ def sketch_of(text: str, lines: Iterable[Line], known: Iterable[str] = ()) -> Sk
 def _vocabulary(words: Iterable[str], known: frozenset[str]) -> set[int]:
     """Hashes of the words that are not every advertisement's: the least of them are a fair sample of all (Broder 1997), of both
     bodies the same one."""
-    distinct = {word for word in set(words) - COMMON_WORDS - known - MONTHS.keys() if len(word) >= SHORTEST_WORD}
-    return {mark_of(word) for word in distinct if word.isalpha()}
+    return {mark_of(word) for word in set(words) - _OFTEN_USED - known if len(word) >= SHORTEST_WORD and word.isalpha()}
 
 
 def _own_words(text: str, own: list[Line]) -> list[str]:
