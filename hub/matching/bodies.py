@@ -29,7 +29,6 @@ from hub.matching.titles.decoration import MONTHS
 PERMUTATIONS = 128
 SEED = 20_261_101
 BANDS, BAND_ROWS = 4, 4
-SHINGLE_WORDS = 3
 FEWEST_SHINGLES = 12
 """A body of fewer words says too little to count for or against."""
 MOST_MARKS = 32

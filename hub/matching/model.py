@@ -60,8 +60,6 @@ class Weights:
     caps: Mapping[str, int]
     """Group → most that its fields may say together."""
     levels: Mapping[str, Mapping[str, int]]
-    most_of_rest: int
-    """More than the slow comparisons (body, dates, terms, or an event's time and venue) can add to a pair."""
 
     @classmethod
     def read(cls, text: str) -> Weights:
@@ -70,7 +68,6 @@ class Weights:
         decision = tree["decision"]
         levels = {field: {level: _milli(bits) for level, bits in rows.items()} for field, rows in tree["bits"].items()}
         caps = {group: _milli(bits) for group, bits in tree["caps"].items()}
-        event = sum(max(levels[field].values()) for field in ("start", "venue", "series"))
         return cls(
             prior=_milli(decision["prior"]),
             link=_milli(decision["link"]),
@@ -84,7 +81,6 @@ class Weights:
             window=int(decision["window"]),
             caps=caps,
             levels=levels,
-            most_of_rest=caps["wording"] + max(event, sum(caps.values()) - caps["wording"]),
         )
 
 
