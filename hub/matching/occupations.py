@@ -14,10 +14,12 @@ from hub.matching.counts import word_set
 from hub.matching.mentions import BEGINNING
 
 MOST_NAMES = 5
+MOST_WORDS = 7
 SHORTEST_NAME = 5
 """Letters of what an address calls the work."""
 _WORD = r"[A-Za-zÀ-ÿ](?:[\w'’&/+-]|\.(?=\w))*"
-_NAME = rf"(?P<name>{_WORD}(?: {_WORD}){{0,6}})"
+_NAME = rf"(?P<name>{_WORD}(?: {_WORD}){{0,{MOST_WORDS - 1}}})"
+_BETWEEN = re.compile(r"[-_+.]")
 _BEGINS = r"(?:^|[.!?\n]\s*)"
 _DUTCH_PRAISE = (
     r"(?:(?:nieuwe|ervaren|enthousiaste|gedreven|tijdelijke?|extra|betrokken|gemotiveerde|goede|zelfstandige?|fulltime|parttime|"
@@ -107,9 +109,16 @@ def _name(phrase: str, ends: frozenset[str]) -> str:
 
 
 def occupation_in(address: str) -> str | None:
-    """What the last part of an address says in words: `…/vacatures/schuldhulpverlener-877027` → `schuldhulpverlener`."""
-    for part in reversed(unquote(urlsplit(address).path).split("/")):
-        words = " ".join(word for word in re.split(r"[-_+.]", part) if word.isalpha())
+    """What the last part of an address says in words: `…/vacatures/schuldhulpverlener-877027` → `schuldhulpverlener`.
+
+    None of what is no address.
+    """
+    try:
+        path = urlsplit(address).path
+    except ValueError:
+        return None
+    for part in reversed(unquote(path).split("/")):
+        words = " ".join([word for word in _BETWEEN.split(part) if word.isalpha()][:MOST_WORDS])
         if len(words) >= SHORTEST_NAME and words not in _OF_EVERY_PAGE:
             return words
     return None

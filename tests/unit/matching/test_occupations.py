@@ -68,6 +68,8 @@ def test_few_phrases_are_kept_and_each_once() -> None:
         ("https://wad.example/vacatures/stadsecoloog/solliciteren", "stadsecoloog"),
         ("https://wad.example/vacature/100012", None),
         ("https://wad.example/", None),
+        ("https://[wad", None),
+        ("https://wad.example/" + "woord-" * 5_000, "woord woord woord woord woord woord woord"),
         ("https://wad.example/4711", None),
         ("https://wad.example/nl/42", None),
     ],
