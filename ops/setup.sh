@@ -55,11 +55,11 @@ if [ "$(cat "$STAMP" 2>/dev/null)" != "$wanted" ] || [ ! -x .venv/bin/hub ]; the
     fi
     say "installing the locked dependencies with $("$uv" --version | cut -d' ' -f1,2)"
     UV_PYTHON_DOWNLOADS=never "$uv" sync --locked --compile-bytecode --python "$python" "${extras[@]}" || fail "the locked dependencies could not be installed; see above"
+    # Roles are processes: without bytecode each of them would compile its imports anew at every start.
+    .venv/bin/python -m compileall -q hub
     echo "$wanted" >"$STAMP"
     say "dependencies installed into .venv"
 fi
-# Roles are processes: without bytecode each of them would compile its imports anew at every start. What is current stays.
-.venv/bin/python -m compileall -q hub || true
 .venv/bin/python ops/fetch_jars.py || exit $?
 if [ "$SECONDS" -gt 1 ]; then
     say "ready; the command is .venv/bin/hub"

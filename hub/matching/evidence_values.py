@@ -17,12 +17,13 @@ def values_of(a: Entry, b: Entry) -> dict[str, tuple[Any, Any]]:
     """Field → both values as JSON; a field that is a judgement of both (body, slots, vocabulary) has the same value twice."""
     rows = {field: (value, _values(b)[field]) for field, value in _values(a).items()}
     share = common_wording(a, b) / 10
+    rarer = "{} of {}".format(*max(rare_words(a, b), default=(0, 0)))
     filled = f"{slots_apart(a, b)} filled in otherwise"
     return {
         **rows,
         "body": (f"{share:.0f} % of the shorter text", f"{share:.0f} % of the shorter text"),
         "slots": (filled, filled),
-        "vocabulary": _vocabulary(a, b),
+        "vocabulary": (rarer, rarer),
         "figures": _shared(marks_of(a.figures), marks_of(b.figures)),
         "names": _shared(marks_of(a.names), marks_of(b.names)),
     }
@@ -54,11 +55,6 @@ def _values(entry: Entry) -> dict[str, Any]:
         "venue": entry.venue,
         "series": [entry.series, entry.occurrence],
     }
-
-
-def _vocabulary(a: Entry, b: Entry) -> tuple[str, str]:
-    common, fewer = max(rare_words(a, b), default=(0, 0))
-    return (f"{common} of {fewer}",) * 2
 
 
 def _shared(a: frozenset[int], b: frozenset[int]) -> tuple[str, str]:

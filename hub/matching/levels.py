@@ -285,11 +285,7 @@ def _are_one_sum(a: float, b: float) -> bool:
 
 def contract(a: str | None, b: str | None) -> str:
     """What an agency calls secondment is, to the employer, whatever follows it."""
-    return "missing" if SECONDMENT in (a, b) and a != b else _equal(a, b)
-
-
-def _equal(a: str | None, b: str | None) -> str:
-    if a is None or b is None:
+    if a is None or b is None or (a != b and SECONDMENT in (a, b)):
         return "missing"
     return "equal" if a == b else "different"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hub.matching.titles.decoration import MONTHS
+
 _NL = "twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien"
 _EN = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _NL_TENS = "twintig dertig veertig vijftig zestig zeventig tachtig negentig"
@@ -28,7 +30,8 @@ _AMBIGUOUS = "ten"
 """A number in English, "at" and "to" in Dutch."""
 
 
-_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
+_MONTH_NAMES = {code: name for name, code in reversed(MONTHS.items())}
+"""Code of a month, as in `MONTHS` → the first of its names."""
 _DATE = re.compile(r"(?<![\d.,/-])(?:(\d{1,2})([-/.])(\d{1,2})\2(20\d\d)|(20\d\d)-(\d\d)-(\d\d))(?![\d/-]|[.,]\d)")
 """Day, month and year as Dutch and British boards write them, or as ISO 8601 does."""
 
@@ -45,7 +48,8 @@ def in_figures(line: str) -> str:
 
 def _in_words(date: re.Match[str]) -> str:
     day, month, year = date.group(1, 3, 4) if date[1] else date.group(7, 6, 5)
-    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}" if 0 < int(month) <= len(_MONTHS) else date[0]
+    name = _MONTH_NAMES.get(f"m{int(month):02}")
+    return f"{int(day)} {name} {year}" if name is not None else date[0]
 
 
 def _figure(word: str, following: str) -> str:

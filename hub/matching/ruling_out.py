@@ -58,8 +58,8 @@ class Doorkeeper:
         self._repost = min(caps["dates"], bits["closing"]["missing"] + bits["published"]["missing"]) + most["repost"]
         self._unsaid = sum(bits[field]["none"] for field in ("level", "department", "number"))
         self._other_reference = max(bits["reference"]["different"], bits["reference"]["other_numbering"])
-        self._most_occupation = max(bits["occupation"].values())
-        self._most_unit, self._no_unit = max(bits["unit"].values()), bits["unit"]["none"]
+        self._most_unit, self._no_unit = most["unit"], bits["unit"]["none"]
+        self._most_occupation, self._no_occupation = most["occupation"], bits["occupation"]["none"]
         self._programme = bits["municipality"]["programme"] - bits["municipality"]["different"]
         """What a consortium gives back of the bits of two places."""
         self._most_employer = most["employer"] + max(0, self._programme)
@@ -115,7 +115,7 @@ class Doorkeeper:
         ends = bits["hours"][hours(first.hours, second.hours)] + bits["pay"][pay(first.pay, second.pay)]
         total += self._terms(first, second)
         total += self._no_unit if first.units is None and second.units is None else self._most_unit
-        total += self._most_occupation if first.occupations or second.occupations else 0
+        total += self._most_occupation if first.occupations or second.occupations else self._no_occupation
         if total + self._figures(ends + self._most_figures) + self._after_terms < least:
             return False
         total += self._place(first, second)

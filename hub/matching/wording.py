@@ -80,9 +80,8 @@ def vocabulary(first: Entry, second: Entry, body: str) -> str:
     if body.removeprefix("copied_") not in FEW_IN_COMMON:
         return "missing"
     shares = [1000 * common // fewer for common, fewer in rare_words(first, second) if fewer >= FEWEST_RARE_WORDS]
-    if not shares:
-        return "missing"
-    return next(level for least, level in VOCABULARY if max(shares) >= least)
+    share = max(shares, default=-1)
+    return next((level for least, level in VOCABULARY if share >= least), "missing")
 
 
 def rare_words(first: Entry, second: Entry) -> list[tuple[int, int]]:

@@ -49,7 +49,7 @@ BASE = frozenset({("published", "apart")})
 OTHER_WORLDS = ((1_500, 21), (5_000, 22))
 THIRD_WORLDS = ((1_500, 31), (5_000, 32))
 FIXED_WORLDS = ("fourth", "fifth", "ninth", "eleventh")
-"""Files; to the sixth, the seventh and the eighth nothing is fitted."""
+"""Files; to the sixth, the seventh, the eighth and the twelfth nothing is fitted."""
 EXPERT = {"address", "reference", "kind", "repost", "lives", "closing", "facts", "unit", "slots"}
 """Fields whose weights experts set alone: what names a job outright is no matter of frequencies; and worlds that are made copy
 or redraw what a text counts more neatly than people do."""

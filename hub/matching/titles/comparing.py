@@ -45,11 +45,10 @@ _RANKS = {level: rank for rank, level in enumerate(_ORDER.split())}
 
 def compare_titles(first: TitleForm, second: TitleForm) -> TitleComparison:
     """Compare the cores of two titles; symmetrical. Levels, departments and numbers have comparisons of their own."""
-    best = compare_wordings(first.wording, second.wording)
     if first.also is None and second.also is None:
-        return best
-    pairs = [(a, b) for a in (first.wording, first.also) if a for b in (second.wording, second.also) if b]
-    return min((best, *(compare_wordings(a, b) for a, b in pairs[1:])), key=lambda one: (_RANKS[one.level], -one.similarity))
+        return compare_wordings(first.wording, second.wording)
+    found = [compare_wordings(a, b) for a in first.wordings for b in second.wordings]
+    return min(found, key=lambda one: (_RANKS[one.level], -one.similarity))
 
 
 def compare_wordings(a: Wording, b: Wording) -> TitleComparison:

@@ -121,7 +121,12 @@ def without_employer(words: list[str], employer: Sequence[str]) -> list[str]:
         words = without_run(words, (lead, *employer))
     words = without_run(words, employer)
     bare = [word for word in employer if word not in LEGAL and len(word) > 1]
-    return without_run(words, bare) if len(bare) >= 1 and any(len(word) > 3 for word in bare) else words
+    return without_run(words, bare) if _is_name(bare) else words
+
+
+def _is_name(words: Sequence[str]) -> bool:
+    """Shorter ones stand in many a title by chance."""
+    return any(len(word) >= SHORTEST_NAME for word in words)
 
 
 @lru_cache(maxsize=4096)
@@ -130,8 +135,7 @@ def stands_in(employer: str, title: str) -> bool:
     name = [word for word in words_of(fold(employer)) if word not in LEGAL]
     words = words_of(fold(title))
     width = len(name)
-    is_name = any(len(word) >= SHORTEST_NAME for word in name)
-    return is_name and any(words[at : at + width] == name for at in range(len(words) - width + 1))
+    return _is_name(name) and any(words[at : at + width] == name for at in range(len(words) - width + 1))
 
 
 def parted_numbers(words: Sequence[str], is_word: frozenset[str]) -> tuple[list[str], frozenset[str]]:

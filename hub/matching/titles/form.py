@@ -77,6 +77,11 @@ class TitleForm:
         """At most three ISCO-08 unit groups or, beginning with `~`, a field of work, best first."""
         return self.wording.groups
 
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """All that the title may be read as."""
+        return (self.wording,) if self.also is None else (self.wording, self.also)
+
     def __hash__(self) -> int:
         return hash(self.wording.core)
 

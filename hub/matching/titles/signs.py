@@ -36,7 +36,7 @@ def sign_of(*titles: TitleForm) -> Sign:
     """Of a posting's titles in one language or both, of which a comparison takes any."""
     if not titles:
         return NOTHING
-    wordings = [wording for title in titles for wording in (title.wording, title.also) if wording is not None]
+    wordings = [wording for title in titles for wording in title.wordings]
     if len(wordings) == 1:
         return _sign(wordings[0])  # the numbers of a wording are kept once
     asks = says = 0
