@@ -19,11 +19,11 @@ from collections.abc import Callable, Iterable
 from itertools import combinations
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from fakes.batch_engine import BatchEngine
 from fakes.plain_readers import digest
+from fakes.readiness import is_ready
 from fakes.topic_reader import TopicReader, parts_of
 
 from hub.broker.probe import answers
@@ -128,14 +128,7 @@ class RunningHub:
         return all(self.readiness(offset) for offset in (0, 1, 2, 3))
 
     def readiness(self, offset: int) -> bool:
-        try:
-            with urlopen(f"http://127.0.0.1:{self.ops + offset}/readyz", timeout=2) as response:
-                return bool(response.status == 200)
-        except HTTPError as refusal:
-            refusal.close()  # it holds the connection
-            return False
-        except OSError:
-            return False
+        return is_ready(f"http://127.0.0.1:{self.ops + offset}/readyz")
 
     # --- the world ------------------------------------------------------------------------------------------------
 

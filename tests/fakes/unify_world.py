@@ -50,8 +50,9 @@ class Process:
         try:
             with urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as response:
                 found: dict[str, Any] = json.loads(response.read())
-        except HTTPError as error:
-            found = json.loads(error.read())
+        except HTTPError as refusal:
+            with refusal:
+                found = json.loads(refusal.read())
         except OSError:
             return {"ready": False, "missing": {}}
         return found

@@ -12,13 +12,12 @@ import signal
 import subprocess
 import sys
 from collections import defaultdict
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import orjson
 import pytest
 from fakes.delivery_world import DeliveryWorld
 from fakes.feed_records import id_of, opportunity
+from fakes.readiness import is_ready
 
 from hub.domain.opportunity import Facets
 from hub.store import subscriptions
@@ -47,11 +46,7 @@ class Deliver:
             )
 
     def is_ready(self) -> bool:
-        try:
-            with urlopen(self._ready, timeout=2) as response:
-                return bool(response.status == 200)
-        except (URLError, OSError):
-            return False
+        return is_ready(self._ready)
 
     def kill(self) -> None:
         if self.process.poll() is None:

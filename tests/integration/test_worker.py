@@ -10,10 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
+from fakes.readiness import is_ready
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from hub.broker.embedded import EmbeddedKafka
@@ -82,14 +81,7 @@ class Worker:
             time.sleep(0.2)
 
     def is_ready(self) -> bool:
-        try:
-            with urlopen(self.ready_url, timeout=2) as response:
-                return bool(response.status == 200)
-        except HTTPError as refusal:
-            refusal.close()  # it holds the connection
-            return False
-        except OSError:
-            return False
+        return is_ready(self.ready_url)
 
     def close(self) -> None:
         self.process.kill()
