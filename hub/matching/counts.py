@@ -300,6 +300,11 @@ _READERS: Mapping[str, _Reader] = {
 """Word behind a number → what reads it."""
 
 
+def start_on(stated: date) -> int:
+    """The value of a `start` that a field states. It has to name a day: the first stands for the month."""
+    return stated.month * 32 + (stated.day if stated.day > 1 else 0)
+
+
 def deadline_of(facts: Iterable[Fact], posted: int) -> int | None:
     """The day by which the text asks to apply, as a day number; without a year the next such day. None where it lies before
     `posted`, as in a text of an earlier year, or far behind."""

@@ -17,7 +17,7 @@ def values_of(a: Entry, b: Entry) -> dict[str, tuple[Any, Any]]:
     """Field → both values as JSON; a field that is a judgement of both (body, slots, vocabulary) has the same value twice."""
     rows = {field: (value, _values(b)[field]) for field, value in _values(a).items()}
     share = common_wording(a, b) / 10
-    rarer = "{} of {}".format(*max(rare_words(a, b), default=(0, 0)))
+    rarer = "{} of {}".format(*rare_words(a, b))
     filled = f"{slots_apart(a, b)} filled in otherwise"
     return {
         **rows,

@@ -15,12 +15,12 @@ from hub.domain.posting import EnrichedPosting, Lang, Location, RichText, Salary
 from hub.matching.addresses import authority, job_key, job_ref, page_key
 from hub.matching.addresses.hosts import is_shared, registrable
 from hub.matching.bodies import Line, figures_of, fold, names_of, read_lines, sketch_of
-from hub.matching.counts import DEADLINE, HOURS, Fact, deadline_of, hours_of
+from hub.matching.counts import DEADLINE, HOURS, Fact, deadline_of, hours_of, start_on
 from hub.matching.mentions import levels_stated, names_stated, speaks_for_client
 from hub.matching.occupations import occupation_in, occupations_of
 from hub.matching.units import units_of
 
-RULES = "features-13"
+RULES = "features-14"
 """Version of the rules of this file, `bodies`, `counts`, `mentions`, `occupations`, `slots` and `units`: after a
 change of them `hub replay enrich` makes the features anew."""
 
@@ -96,6 +96,11 @@ def _facts(posting: EnrichedPosting, found: list[Fact]) -> dict[str, list[int]]:
             facts.setdefault(kind, []).append(value)
     if posting.experience is not None and posting.experience.min_months:
         facts["experience"] = [posting.experience.min_months]
+    if (course := posting.traineeship) is not None:
+        if (day := course.cohort_start) is not None:
+            facts.setdefault("start", []).append(start_on(day))
+        if course.duration_months:
+            facts.setdefault("months", []).append(course.duration_months)
     return facts
 
 

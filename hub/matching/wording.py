@@ -79,14 +79,17 @@ def vocabulary(first: Entry, second: Entry, body: str) -> str:
     """How many of the words that few advertisements use are in both texts, where these have little else in common by `body`."""
     if body.removeprefix("copied_") not in FEW_IN_COMMON:
         return "missing"
-    shares = [1000 * common // fewer for common, fewer in rare_words(first, second) if fewer >= FEWEST_RARE_WORDS]
-    share = max(shares, default=-1)
-    return next((level for least, level in VOCABULARY if share >= least), "missing")
+    common, of = rare_words(first, second)
+    if of < FEWEST_RARE_WORDS:
+        return "missing"
+    return next(level for least, level in VOCABULARY if 1000 * common >= least * of)
 
 
-def rare_words(first: Entry, second: Entry) -> list[tuple[int, int]]:
-    """By language, how many of the rarer words both texts have, and of how many."""
-    return [vocabulary_in_common(a, b) for a, b in _in_one_language(first, second)]
+def rare_words(first: Entry, second: Entry) -> tuple[int, int]:
+    """How many of the rarer words both texts have, and of how many: in the language where that is most, if these are enough to
+    tell anything."""
+    found = (vocabulary_in_common(a, b) for a, b in _in_one_language(first, second))
+    return max(found, key=lambda one: (one[1] >= FEWEST_RARE_WORDS, one[0] / (one[1] or 1)), default=(0, 0))
 
 
 def _may_have_one_author(first: Entry, second: Entry) -> bool:

@@ -3,8 +3,10 @@
 Fellegi–Sunter weights are log likelihood ratios under independence; fields of advertisements are not independent, so the
 ratios are found together, by the penalised likelihood, which leaves them additive (Winkler 2000 does the same by EM with
 interactions). Each corpus counts as so many pairs (`SAY`) however large it is, so that a generated world cannot outvote
-the experts and the pairs written by hand; each weight moves within `LIMIT` bits of its start, and levels of one scale keep
-their order: that a nearly equal title says more than an equal one is an accident of a world.
+the experts and the pairs written by hand, and has a prior of its own: how many of its candidates are the same is its habit,
+and one prior for all would let the weights tell worlds apart instead of pairs. The model's is their mean. Each weight moves
+within `LIMIT` bits of its start, and levels of one scale keep their order: that a nearly equal title says more than an equal
+one is an accident of a world.
 
     python -m ops.fit_weights [--write]
 """
@@ -79,8 +81,9 @@ def main() -> None:
         for size, seed in sizes
     ]
     corpora.append(weighted(of_hard_pairs(model), HARD_SAY))
-    fitted, prior = fit(corpora, start, tree["decision"]["prior"])
-    print(f"prior {tree['decision']['prior']} → {prior}")
+    fitted, priors = fit(corpora, start, tree["decision"]["prior"])
+    prior = round(sum(priors) / len(priors), 1)
+    print(f"prior {tree['decision']['prior']} → {prior}, of the corpora {', '.join(f'{one:.1f}' for one in priors)}")
     for key in sorted(start):
         seen = sum(weight for rows in corpora for levels, _, _, weight in rows if key in levels)
         print(f"{key[0]:>14} {key[1]:<16} {start[key]:6.1f} → {fitted[key]:6.1f}   ({seen:.0f})")
@@ -94,15 +97,13 @@ def weighted(corpus: Labelled, say: float) -> list[Row]:
     return [(pattern, penalty / 1000, same, say * count / total) for (pattern, penalty, same), count in sorted(corpus.items())]
 
 
-def fit(corpora: Sequence[Sequence[Row]], start: Weights, prior: float) -> tuple[Weights, float]:
-    """Newton's method on the penalised likelihood. Bits in, bits out: the weights and the prior of a candidate pair."""
+def fit(corpora: Sequence[Sequence[Row]], start: Weights, prior: float) -> tuple[Weights, list[float]]:
+    """Newton's method on the penalised likelihood. Bits in, bits out: weights, and a candidate's prior in each corpus."""
     free = sorted(key for key in start if is_free(key))
     place = {key: number for number, key in enumerate(free)}
-    size = len(free) + 1
-    moved = [0.0] * size
-    rows = [row for corpus in corpora for row in corpus]
+    moved = [0.0] * (len(free) + len(corpora))
     for number in range(ROUNDS):
-        gradient, hessian = slopes(rows, start, prior, place, moved)
+        gradient, hessian = slopes(corpora, start, prior, place, moved)
         steps = solved(hessian, gradient)
         # Far from the optimum the likelihood is flat and a full step would leap over it.
         scale = min(1.0, LARGEST_STEP / max(map(abs, steps)))
@@ -112,7 +113,7 @@ def fit(corpora: Sequence[Sequence[Row]], start: Weights, prior: float) -> tuple
         moved = raised(moved, start, place)
     limited = {key: max(-LIMIT, min(LIMIT, moved[at])) for key, at in place.items()}
     weights = {key: round(bits + limited.get(key, 0.0), 1) for key, bits in start.items()}
-    return weights, round(prior + moved[-1], 1)
+    return weights, [prior + move for move in moved[len(free) :]]
 
 
 def raised(moved: Sequence[float], start: Weights, place: Mapping[tuple[str, str], int]) -> list[float]:
@@ -129,22 +130,24 @@ def raised(moved: Sequence[float], start: Weights, place: Mapping[tuple[str, str
 
 
 def slopes(
-    rows: Sequence[Row], start: Weights, prior: float, place: Mapping[tuple[str, str], int], moved: Sequence[float]
+    corpora: Sequence[Sequence[Row]], start: Weights, prior: float, place: Mapping[tuple[str, str], int], moved: Sequence[float]
 ) -> tuple[list[float], list[list[float]]]:
-    """First and second derivatives of the penalised log likelihood; the prior is the last place and pays no penalty."""
+    """First and second derivatives of the penalised log likelihood; the last places are the priors, which pay no penalty."""
     size, ln2 = len(moved), log(2)
-    gradient = [-move / SIGMA**2 for move in moved[:-1]] + [0.0]
-    hessian = [[1 / SIGMA**2 if at == other else 0.0 for other in range(size)] for at in range(size)]
-    for levels, template, same, weight in rows:
-        active = [place[key] for key in levels if key in place] + [size - 1]
-        logit = ln2 * (sum(start[key] for key in levels) + sum(moved[at] for at in active) - template + prior)
-        chance = 1 / (1 + exp(-max(-500.0, min(500.0, logit))))
-        step, bend = weight * ln2 * (same - chance), weight * ln2 * ln2 * chance * (1 - chance)
-        for at in active:
-            gradient[at] += step
-            row = hessian[at]
-            for other in active:
-                row[other] += bend
+    penalties = [1 / SIGMA**2] * len(place) + [0.0] * len(corpora)
+    gradient = [-move * penalty for move, penalty in zip(moved, penalties, strict=True)]
+    hessian = [[penalties[at] if at == other else 0.0 for other in range(size)] for at in range(size)]
+    for number, rows in enumerate(corpora, len(place)):
+        for levels, template, same, weight in rows:
+            active = [place[key] for key in levels if key in place] + [number]
+            logit = ln2 * (sum(start[key] for key in levels) + sum(moved[at] for at in active) - template + prior)
+            chance = 1 / (1 + exp(-max(-500.0, min(500.0, logit))))
+            step, bend = weight * ln2 * (same - chance), weight * ln2 * ln2 * chance * (1 - chance)
+            for at in active:
+                gradient[at] += step
+                row = hessian[at]
+                for other in active:
+                    row[other] += bend
     return gradient, hessian
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from fakes.postings import posting
 
+from hub.domain.posting import Traineeship
 from hub.matching.counts import EPOCH, deadline_of, facts_in, hours_of
 from hub.matching.facts import compare_facts, kept, stated
 
@@ -96,6 +98,13 @@ def test_a_deadline_of_another_year_or_none_is_not_read(line: str) -> None:
 )
 def test_hours_a_week_are_read_where_one_range_is_stated(line: str, hours: list[float]) -> None:
     assert hours_of(facts_in(line)) == hours
+
+
+@pytest.mark.parametrize(("day", "start"), [(date(2027, 9, 1), 9 * 32), (date(2027, 9, 15), 9 * 32 + 15)])
+def test_a_cohort_and_how_long_it_lasts_are_facts_as_in_a_text(day: date, start: int) -> None:
+    course = posting("a:1", traineeship=Traineeship(cohort_start=day, duration_months=24))
+    assert course.features is not None
+    assert course.features.facts == {"start": [start], "months": [24]}
 
 
 @pytest.mark.parametrize(
