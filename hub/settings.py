@@ -126,6 +126,11 @@ class OpsSettings(Group):
         le=65000,
         description="first ops port: ingest, then worker, unify, serve, deliver, broker, sandbox; further workers from +10",
     )
+    hangs_after_seconds: float = Field(
+        120,
+        ge=0,
+        description="`hub up` ends a role that answered and then says nothing for so long, and starts it again; 0: never",
+    )
 
 
 class SandboxSettings(Group):

@@ -192,7 +192,7 @@ def _roles(settings: Settings) -> Iterable[Finding]:
         if found.missing:
             yield Finding(role.name, "warn", found.missing, f"{log}, ops/runbooks/RoleNotReady.md")
         elif not found.is_ready:
-            advice = f"{log}; then end its process, whose pid is in run.json there: hub up starts it again"
+            advice = f"{log}; hub up ends it within minutes and starts it again; its pid is in run.json there"
             yield Finding(role.name, "warn", "listens and does not answer: it hangs or was stopped", advice)
 
 

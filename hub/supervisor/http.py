@@ -26,8 +26,10 @@ async def readiness(host: str, port: int) -> Readiness:
         status, body = await _ask("GET", f"http://{authority(host, port)}/readyz")
         missing = orjson.loads(body).get("missing", {})
         return Readiness(status == 200, "; ".join(str(why) for why in missing.values()))
-    except (OSError, TimeoutError, ValueError, AttributeError):
-        return Readiness(False)
+    except TimeoutError:
+        return Readiness(False, answer="none")
+    except (OSError, ValueError, AttributeError):
+        return Readiness(False, answer="refused")
 
 
 async def post_json(url: str, body: Any) -> None:

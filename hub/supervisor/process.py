@@ -49,8 +49,12 @@ class ChildProcess:
             self._process.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
+        """It ends when the kernel lets it, which may be late: what waits for a disk cannot be ended."""
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
+
+    def wait(self) -> None:
+        if self._process is not None:
             self._process.wait()
 
     def last_sentence(self) -> str:

@@ -2,8 +2,9 @@
 
 A name is *up* once its role has been ready, or its step done; what needs it may start then. A role that ends is started
 again after 1, 2, 4 … 30 seconds, except with the code of a ConfigError: a person must change something, so everything
-stops with that sentence. A step runs when what it needs is up, is tried again on a passing fault, and runs again
-each time the role in `again_after` comes back.
+stops with that sentence. A role that answered and then is silent, asked so many times on end, hangs: it is killed, and
+starts again likewise. A step runs when what it needs is up, is tried again on a passing fault, and runs again each time
+the role in `again_after` comes back.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from hub.errors import ConfigError, HubError
 from hub.supervisor.display import Display
@@ -35,12 +37,17 @@ ASK_READY_EVERY_SECONDS = 2.0
 Probe = Callable[[str, int], Awaitable["Readiness"]]
 
 
+Answer = Literal["given", "refused", "none"]
+"""`none`: the port takes a question and says nothing; `refused`: nobody takes it, yet or any more."""
+
+
 @dataclass(frozen=True)
 class Readiness:
     """What `/readyz` said. `missing`: why it is not ready, in its own words."""
 
     is_ready: bool
     missing: str = ""
+    answer: Answer = "given"
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,8 @@ class _Role:
     """Set each time it becomes ready; cleared by the step that runs again after it."""
     was_ready: bool = False
     """This process, not an earlier one."""
+    silences: int | None = None
+    """How many questions on end this process left without an answer; None until it gave one."""
 
 
 class Supervisor:
@@ -75,8 +84,10 @@ class Supervisor:
         logs_dir: Path,
         display: Display,
         probe: Probe,
+        most_silences: int,
         on_pids: Callable[[Mapping[str, int]], None],
     ) -> None:
+        """`most_silences`: questions without an answer after which a role hangs; 0: it never does."""
         self._roles = {
             spec.name: _Role(ChildProcess(spec, log_file=logs_dir / f"{spec.name}.log", environment=environment, launch=launch))
             for spec in roles
@@ -85,6 +96,7 @@ class Supervisor:
         self._done = {step.name: asyncio.Event() for step in steps}
         self._display = display
         self._probe = probe
+        self._most_silences = most_silences
         self._on_pids = on_pids
 
     async def run(self, stop: asyncio.Event, hurry: asyncio.Event | None = None) -> int:
@@ -119,7 +131,7 @@ class Supervisor:
         await self._wait_for(spec.needs)
         while True:
             pid = role.child.spawn()
-            role.was_ready = False
+            role.was_ready, role.silences = False, None
             self._tell_pids()
             started = time.monotonic()
             self._display.say(spec.name, f"starting (pid {pid})")
@@ -149,6 +161,7 @@ class Supervisor:
             if time.monotonic() >= next_ask:
                 readiness = await self._probe(*role.child.spec.ops_address)
                 self._note(role, readiness, started)
+                self._end_if_hanging(role, readiness)
                 pause = ASK_READY_EVERY_SECONDS if readiness.is_ready else ASK_EVERY_SECONDS
                 next_ask = time.monotonic() + pause
             await asyncio.sleep(LOOK_EVERY_SECONDS)
@@ -171,6 +184,16 @@ class Supervisor:
             self._display.update(name, "unready", readiness.missing)
         else:
             self._display.update(name, "unready" if role.up.is_set() else "starting", readiness.missing or f"pid {pid}")
+
+    def _end_if_hanging(self, role: _Role, readiness: Readiness) -> None:
+        """Questions are counted, not seconds: a machine that slept, or this process, held with its roles, asked nothing."""
+        if readiness.answer == "given":
+            role.silences = 0
+        elif readiness.answer == "none" and role.silences is not None:
+            role.silences += 1
+            if role.silences == self._most_silences:
+                self._display.say(role.child.spec.name, f"hangs: {role.silences} questions without an answer; it is killed")
+                role.child.kill()
 
     async def _do(self, step: Step) -> None:
         await self._wait_for(step.needs)
@@ -219,6 +242,7 @@ class Supervisor:
                     self._display.update(child.spec.name, "stopped")
                 elif hurry.is_set() or time.monotonic() - start > child.spec.grace_seconds:
                     child.kill()
+                    child.wait()
                     self._display.say(child.spec.name, "did not stop in time and was killed")
             running = [child for child in running if child.is_running]
             with contextlib.suppress(TimeoutError):

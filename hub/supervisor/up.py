@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from math import ceil
 from pathlib import Path
 
 import orjson
@@ -25,7 +26,7 @@ from hub.store.state_dir import HUB_LOCK, refuse_unfinished_restore
 from hub.supervisor.display import Display, LineDisplay
 from hub.supervisor.exposed import find_exposed
 from hub.supervisor.forking import Launch, Main, forking, load_shared
-from hub.supervisor.http import readiness
+from hub.supervisor.http import ANSWER_SECONDS, readiness
 from hub.supervisor.jvm import BrokerDesk, become_broker
 from hub.supervisor.plan import BROKER, Plan, Port, child_environment, make_plan
 from hub.supervisor.ports import find_barred
@@ -144,6 +145,7 @@ def _supervisor(
         logs_dir=settings.state_dir / "logs",
         display=display,
         probe=readiness,
+        most_silences=ceil(settings.ops.hangs_after_seconds / ANSWER_SECONDS),
         on_pids=on_pids,
     )
 

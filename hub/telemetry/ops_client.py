@@ -53,7 +53,7 @@ def call_role(
     except TimeoutError as error:
         raise RoleHangsError(
             f"the role {role} listens on port {port} and does not answer: it hangs or was stopped (SIGSTOP). "
-            "Look into its log, then end that process; `hub up` starts it again"
+            "Look into its log; `hub up` ends it within minutes and starts it again, and so it does when you end the process"
         ) from error
     except OSError as error:
         raise RoleAwayError(

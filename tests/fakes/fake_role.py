@@ -7,6 +7,7 @@
     crash       end with code 1 at once
     java        end with code 143 at SIGTERM
     stubborn    ignore SIGTERM
+    mute        listen, and never answer
     note:FILE   append the pid to FILE at the start and "stopped PORT" at SIGTERM
 """
 
@@ -54,4 +55,7 @@ if "crash" in behaviours:
     sys.stderr.write("hub: it broke\n")
     sys.exit(1)
 signal.signal(signal.SIGTERM, signal.SIG_IGN if "stubborn" in behaviours else leave)
-HTTPServer(("127.0.0.1", port), Ops).serve_forever()
+server = HTTPServer(("127.0.0.1", port), Ops)
+while "mute" in behaviours:
+    signal.pause()
+server.serve_forever()

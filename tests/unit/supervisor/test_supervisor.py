@@ -15,11 +15,13 @@ import pytest
 
 from hub.broker.parent import die_with_parent
 from hub.errors import ConfigError, RetryableError
+from hub.supervisor import http
 from hub.supervisor import supervisor as module
 from hub.supervisor.http import readiness
 from hub.supervisor.plan import RoleSpec
 from hub.supervisor.supervisor import Step, Supervisor
 
+MOST_SILENCES = 3
 FAKE = Path(__file__).parents[2] / "fakes" / "fake_role.py"
 
 
@@ -29,6 +31,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ASK_EVERY_SECONDS", 0.02)
     monkeypatch.setattr(module, "ASK_READY_EVERY_SECONDS", 0.05)
     monkeypatch.setattr(module, "LOOK_EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(http, "ANSWER_SECONDS", 2.0)  # what a busy machine takes for an answer
 
 
 def start_fake(arguments: Sequence[str], environment: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -81,6 +84,7 @@ class Hub:
             logs_dir=logs,
             display=self.heard,
             probe=readiness,
+            most_silences=MOST_SILENCES,
             on_pids=self._remember,
         )
         self.end = asyncio.create_task(supervisor.run(self.stop, self.hurry))
@@ -125,6 +129,19 @@ async def test_a_killed_role_is_started_again(tmp_path: Path, role: Callable[...
     await hub.finish()
     assert first != second
     assert hub.heard.place_of("was ended by signal 9") > 0
+
+
+async def test_a_role_that_hangs_is_killed_and_started_again(tmp_path: Path, role: Callable[..., RoleSpec]) -> None:
+    """One that never answered yet may be reading a large state: it is left alone."""
+    hub = Hub(tmp_path, [role("worker", "ready"), role("unify", "mute")], [])
+    await hub.heard.until("worker: ready after")
+    os.kill(hub.pids["worker"], signal.SIGSTOP)
+    await hub.heard.until("worker: ready after", times=2)
+    await hub.finish()
+    said = [line for line in hub.heard.lines if "hangs" in line or "was ended" in line]
+    assert said[0] == f"worker: hangs: {MOST_SILENCES} questions without an answer; it is killed"
+    assert said[1].startswith("worker: was ended by signal 9; again in")
+    assert len(said) == 2
 
 
 async def test_a_role_that_crashes_says_why_and_waits_longer_each_time(tmp_path: Path, role: Callable[..., RoleSpec]) -> None:

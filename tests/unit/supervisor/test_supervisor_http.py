@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -69,7 +70,7 @@ async def test_what_is_no_json_object_is_a_passing_fault_and_not_ready(answer: b
     async with answering(answer) as port:
         with pytest.raises(RetryableError):
             await http.read_json(f"http://127.0.0.1:{port}/x")
-        assert await http.readiness("127.0.0.1", port) == Readiness(False)
+        assert await http.readiness("127.0.0.1", port) == Readiness(False, answer="refused")
 
 
 async def test_an_endless_answer_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,4 +87,10 @@ async def test_a_role_says_why_it_is_not_ready() -> None:
 
 
 async def test_nobody_there_is_not_ready(free_ports: Callable[[int], int]) -> None:
-    assert await http.readiness("127.0.0.1", free_ports(1)) == Readiness(False)
+    assert await http.readiness("127.0.0.1", free_ports(1)) == Readiness(False, answer="refused")
+
+
+async def test_who_takes_the_question_and_says_nothing_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "ANSWER_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as listening:  # the kernel takes connections; nobody reads them
+        assert await http.readiness(*listening.getsockname()) == Readiness(False, answer="none")
