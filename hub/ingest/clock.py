@@ -2,7 +2,8 @@
 
 A machine whose clock jumps (a bad battery, a restored snapshot) would expire every posting at once. So after a jump of
 over an hour the clock waits until a partner's HTTP `Date`, seen after the jump, agrees within five minutes, or until an
-operator releases it. A hub that was down for hours meets the same question, and its first answer settles it.
+operator releases it. A hub that was down for hours meets the same question, and its first answer settles it. A clock that
+is behind by as much waits too, until it is set right or has caught up: no minute is written twice.
 """
 
 from __future__ import annotations
@@ -49,11 +50,14 @@ def judge(now_ms: int, last: int | None, witness: Witness | None = None, *, is_r
     if last is None:
         return Judgement(tick=minute)
     if minute <= last:
-        return Judgement()
+        return Judgement(waits=_how_far(now_ms, last, "behind") if last - now_ms > JUMP_MS else None)
     if now_ms - last <= JUMP_MS or is_released or (witness is not None and _agrees(witness, now_ms)):
         return Judgement(tick=minute)
-    hours = (now_ms - last) / JUMP_MS
-    return Judgement(waits=f"the clock is {hours:.1f} h ahead of the last minute written, {rfc3339(last)}")
+    return Judgement(waits=_how_far(now_ms, last, "ahead of"))
+
+
+def _how_far(now_ms: int, last: int, side: str) -> str:
+    return f"the clock is {abs(now_ms - last) / JUMP_MS:.1f} h {side} the last minute written, {rfc3339(last)}"
 
 
 def _agrees(witness: Witness, now_ms: int) -> bool:
@@ -102,8 +106,7 @@ class Clock:
         if judgement.waits is not None and self.waits is None:
             self._waiting_since = now_ms
             LOG.warning("the clock waits", why=judgement.waits)
-        if judgement.waits is not None or judgement.tick is not None:
-            self.waits = judgement.waits
+        self.waits = judgement.waits
         metrics.CLOCK_HELD.set(float(self.waits is not None))
         if judgement.tick is None:
             return None

@@ -98,7 +98,14 @@ class SourceRunner:
         believed = sum(one.items for one in self.state.collections.values())
         if believed and not len(self.known):
             self.update(cursors={}, validators={}, collections={}, parked={})
+        self._leave_the_future()
         show_state(self.state, self.known, self.now())
+
+    def _leave_the_future(self) -> None:
+        """Where the last run began later than it is now, the clock was wrong then: what a partner asked for counts from now."""
+        last, until = self.state.last_run, self.state.throttled_until
+        if last is not None and until is not None and (ahead := last.started_at - self.now()) > 0:
+            self.update(throttled_until=until - ahead)
 
     @property
     def is_running(self) -> bool:
@@ -240,7 +247,7 @@ class SourceRunner:
         return RunReport(
             run=run.id,
             started_at=run.started,
-            seconds=(self.now() - run.started) / 1000,
+            seconds=max(0, self.now() - run.started) / 1000,
             outcome=outcome,
             listed=len(run.reading.listed) + sum(live.get(name, 0) for name in run.reading.not_modified()),
             **{name: counted.count(name) for name in COUNTED},

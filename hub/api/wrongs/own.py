@@ -43,7 +43,7 @@ def own_wrongs(own: OwnState) -> list[Wrong]:
         for part, why in sorted(parts.items())
     ]
     if own.clock_waits:
-        what = "the machine's clock jumped and no partner confirms it, so nothing expires"
+        what = "the machine's clock jumped, so nothing expires until it is confirmed or set right"
         found.append(Wrong("operator", what, advice="hub held show clock"))
     for source, items in sorted(own.lost.items()):
         what = f"{items} items of {source} were read and did not come through the streams"
@@ -53,7 +53,7 @@ def own_wrongs(own: OwnState) -> list[Wrong]:
 
 def _role_advice(role: str, part: str) -> str:
     log = f"logs/{role}.log in the state directory"
-    hangs = "it ended and is started again, or it hangs: then end its process, whose pid is in run.json there"
+    hangs = "it ended and is started again, or it hangs: then hub up ends it within minutes; its pid is in run.json there"
     return f"{log}; {hangs}" if part == PROCESS else f"{log}, then hub doctor"
 
 

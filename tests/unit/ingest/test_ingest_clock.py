@@ -101,3 +101,22 @@ async def test_clock_that_jumped_and_came_back_waits_no_longer(clock: Clock) -> 
     await clock.beat(FULL + 3 * HOUR)
     assert await clock.beat(FULL + MINUTE) == FULL + MINUTE
     assert clock.waits is None
+
+
+async def test_a_clock_that_is_behind_says_so_and_goes_on_when_it_has_caught_up(clock: Clock) -> None:
+    await clock.beat(FULL)
+    assert await clock.beat(FULL - HOUR) is None
+    assert clock.waits is None, "an hour back is summer time's end on a machine that keeps local time"
+    assert await clock.beat(FULL - 30 * HOUR) is None
+    assert "30.0 h behind" in (clock.waits or "")
+    with pytest.raises(HubError, match="set it right first"):
+        await clock.release(FULL - 30 * HOUR)
+    assert await clock.beat(FULL + MINUTE) == FULL + MINUTE
+    assert clock.waits is None
+
+
+async def test_a_jump_that_was_undone_within_the_hour_waits_for_nothing(clock: Clock) -> None:
+    await clock.beat(FULL)
+    await clock.beat(FULL + 3 * HOUR)
+    assert await clock.beat(FULL - MINUTE) is None
+    assert clock.waits is None

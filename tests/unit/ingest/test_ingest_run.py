@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 
 import orjson
 import pytest
@@ -11,7 +12,8 @@ from hub.broker.headers import Stamp, decode
 from hub.broker.outbox import RECORD_BYTES
 from hub.errors import FatalError
 from hub.ingest.state import load_state
-from hub.sdk.record import Invalid, NotModified, RawRecord, Unchanged
+from hub.sdk.record import Invalid, NotModified, RawRecord, SourceEvent, Unchanged
+from hub.sdk.source import Checkpoint
 from tests.fakes.ingest_world import START, World, source_error
 
 
@@ -214,6 +216,30 @@ async def test_throttled_without_a_time_to_wait_is_throttled_until_the_next_run(
     world.partner.fault = source_error("throttled", retry_after=seconds)
     await world.run()
     assert world.runner.state.kind(world.time + 60_000) == "throttled"
+
+
+async def test_what_was_asked_of_a_clock_that_was_ahead_counts_from_now(world: World) -> None:
+    world.time += 400 * 86_400_000
+    world.partner.fault = source_error("throttled", retry_after=120)
+    await world.run()
+    world.time -= 400 * 86_400_000
+    world.restart()
+    await world.runner.load()
+    assert world.runner.state.kind(world.time + 119_000) == "throttled"
+    assert world.runner.state.kind(world.time + 121_000) == "ok"
+
+
+async def test_a_run_during_which_the_clock_was_set_back_took_no_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = world.partner.lists("1").run
+
+    def set_back_and_run(checkpoint: Checkpoint) -> AsyncIterator[SourceEvent]:
+        world.time -= 86_400_000
+        return run(checkpoint)
+
+    monkeypatch.setattr(world.partner, "run", set_back_and_run)
+    world.restart()
+    report = await world.run()
+    assert (report.outcome, report.seconds) == ("ok", 0)
 
 
 @pytest.mark.parametrize("fault", [ValueError("a mistake"), KeyError("id"), RuntimeError()])
