@@ -20,8 +20,12 @@ _YEARS = re.compile(
     r"(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to|tot|à)\s*(\d+(?:[.,]\d+)?))?\s*\+?\s*(years?|yrs?|jaar|jaren|months?|maand(?:en)?)", re.I
 )
 _NO_EXPERIENCE = re.compile(r"no (?:experience|requirements)|geen (?:werk)?ervaring|entry[\s-]?level|starter", re.I)
+_TOOL = r"(?:ms |microsoft )?(?:teams|zoom|google meet|webex)\b[\w -]*+"
 _ONLINE = re.compile(
-    r"(?:online|digitaal|virtu(?:e+l|al)|webinar|(?:via |in )?(?:ms |microsoft )?(?:teams|zoom|google meet|webex)\b[\w -]*)\Z",
+    r"(?:(?:live )?(?:online|digitaal|virtu(?:e+l|al)|webinar)"
+    r"(?: (?:webinar|event|evenement|sessie|session|meeting|bijeenkomst))?\b"
+    rf"\W*+(?:(?:(?:via|in|on|op) )?{_TOOL})?|(?:via |in )?{_TOOL})"
+    r"(?:\W*+(?:online|link[\w ]*+))?\W*+\Z",
     re.I,
 )
 _CALLED = r"((?:ge)?annuleerd|gecancell?ed|gecanceld|cancell?ed|afgelast|gaat niet door|uitgesteld|postponed)"
@@ -87,7 +91,8 @@ def _is_prose(piece: str) -> bool:
 
 
 def is_online_place(stated: str) -> bool:
-    """Whether the text where a place is expected names none: "Online", Outlook's "Microsoft Teams-vergadering"."""
+    """Whether the text where a place is expected names none: "Online", "Online via Teams", Outlook's
+    "Microsoft Teams-vergadering"."""
     return _ONLINE.match(stated.strip()) is not None
 
 
