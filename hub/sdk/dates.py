@@ -146,11 +146,12 @@ def _from_words(text: str) -> datetime | date | None:
 
 
 def _from_rfc2822(text: str) -> datetime | None:
+    """`-0000` is UTC (RFC 5322, section 3.3)."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.replace(tzinfo=UTC) if text.endswith("-0000") else moment  # "CET", or no zone at all: local time
 
 
 def _from_dateparser(text: str) -> datetime | date | None:
