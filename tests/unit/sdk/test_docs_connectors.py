@@ -6,10 +6,14 @@ import importlib
 import re
 from pathlib import Path
 
+import pytest
+from yarl import URL
+
 from hub.cli.connector import connector
 from hub.cli.feed import feed
 from hub.cli.posting import posting
 from hub.cli.roles import up
+from hub.sdk.http import Response
 from hub.sdk.manifest import Manifest
 from hub.sdk.scaffold import FORMATS
 from hub.settings import ConnectorSettings
@@ -50,3 +54,12 @@ def test_modules_exist() -> None:
 def test_settings_are_all_of_a_connectors() -> None:
     listed = TEXT.split("Settings of a connector", 1)[1].split("see\n", 1)[0]
     assert set(re.findall(r"`([a-z_]+)`", listed)) == set(ConnectorSettings.model_fields)
+
+
+@pytest.mark.parametrize("link", ["/jobs?page=2", "?page=2", "https://elsewhere.example/jobs?page=2"])
+def test_the_recipe_for_a_next_page_stays_at_the_own_host(link: str) -> None:
+    base = URL("http://127.0.0.1:8000/")
+    found = re.search(r"`self\._context\.(base_url\.join\([^`]+\))`", TEXT)
+    assert found is not None
+    names = {"URL": URL, "link": link, "base_url": base, "response": Response(200, base / "jobs", {}, b"")}
+    assert eval(found[1], names) == URL("http://127.0.0.1:8000/jobs?page=2")
