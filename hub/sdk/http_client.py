@@ -134,6 +134,9 @@ class AiohttpClient(HttpClient):
             self.stats.bytes_saved += known.length
             self._collected[str(url)] = known
             return Response(304, answer.url, answer.headers, b"", not_modified=True)
+        if answer.status == 401 and headers and 401 not in expect:
+            named = _named_in(answer)
+            raise SourceError("credential", f"{answer.url} answered 401{named}: it refuses the credential that was sent")
         _check_status(answer, expect)
         if conditional and answer.status == 200:
             return self._remember(url, answer, known)

@@ -94,7 +94,7 @@ class FakeHttp(HttpClient):
         if conditional and canned.not_modified:
             return Response(304, url, {}, b"", not_modified=True)
         if canned.status not in expect:
-            cause = "throttled" if canned.status == 429 else "status"
+            cause = {429: "throttled", 401: "credential" if headers else "status"}.get(canned.status, "status")
             raise SourceError(cause, f"{url} answered {canned.status}")
         return Response(canned.status, url, {"content-type": canned.content_type, **canned.headers}, canned.body)
 

@@ -164,6 +164,11 @@ def test_a_refused_credential_is_the_operators():
     assert wrong.owner == "operator"
 
 
+def test_a_site_that_moved_tells_the_setting_that_follows_it():
+    [wrong] = wrongs(SourceState(source="miitn", failing_since=NOW, cause="redirect"))
+    assert "connectors.miitn.base_url" in wrong.advice
+
+
 def test_held_withdrawals_wait_for_the_operator():
     held = Held(run="r1", since=NOW, reason="half of it vanished", items={"1": "absence", "2": "absence"})
     [wrong] = wrongs(SourceState(source="miitn", held=held, last_run=RunReport(run="r1", started_at=NOW, outcome="held")))

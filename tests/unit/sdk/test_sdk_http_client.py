@@ -158,6 +158,14 @@ async def test_error_that_the_partner_names_is_told() -> None:
     assert str(error).endswith("/list answered 401 rest_not_logged_in")
 
 
+@pytest.mark.parametrize(("headers", "cause"), [({"X-Api-Key": "old"}, "credential"), (None, "status")])
+async def test_refused_key_is_no_error_of_the_site(headers: dict[str, str] | None, cause: str) -> None:
+    async with serving(answer(status=401)) as server, AiohttpClient(manifest()) as http:
+        with pytest.raises(SourceError, match="answered 401") as caught:
+            await http.get(server.make_url("/list"), headers=headers)
+    assert caught.value.cause == cause
+
+
 async def test_server_error_is_asked_once_and_named() -> None:
     async with serving(answer(status=500)) as server, AiohttpClient(manifest()) as http:
         with pytest.raises(SourceError) as caught:
