@@ -32,11 +32,22 @@ def _directory(value: Any) -> Any:
     return value
 
 
+def _is_whole(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and text.isprintable() and " " not in text
+
+
+def whole_address(text: str) -> str:
+    """Raises ValueError for what cannot be asked, such as an address without its scheme. Empty is unset."""
+    if text and not _is_whole(text):
+        raise ValueError("give a whole address such as https://partner.example")
+    return text
+
+
 def _public_address(text: str) -> str:
     """Every link of an answer begins with it, so what is no address would be found by readers only. Empty is unset."""
     parts = urlsplit(text)
-    is_whole = parts.scheme in ("http", "https") and parts.hostname is not None and text.isprintable() and " " not in text
-    if text and (not is_whole or parts.username is not None or parts.query or parts.fragment):
+    if text and (not _is_whole(text) or parts.username is not None or parts.query or parts.fragment):
         raise ValueError("give a whole address such as https://feed.example.org, without a query")
     return text
 
@@ -200,7 +211,9 @@ class ConnectorSettings(Group):
     """One source."""
 
     enabled: bool | None = Field(None, description="run it; unset: the manifest's word")
-    base_url: str | None = Field(None, description="where the partner answers; unset: the manifest's live address")
+    base_url: Annotated[str, AfterValidator(whole_address)] | None = Field(
+        None, description="where the partner answers; unset: the manifest's live address"
+    )
     every_seconds: float | None = Field(None, gt=0, description="rhythm of runs; unset: the manifest's schedule")
     rate: float | None = Field(None, gt=0, description="requests a second and host; unset: 5, loopback unlimited")
     credential_file: Path | None = Field(None, description="file with the partner's credential")

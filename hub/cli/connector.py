@@ -16,7 +16,7 @@ from hub.cli.options import always_json_option, echo_json, json_option, say, set
 from hub.errors import ConfigError
 from hub.sdk.connector import Connector, load_connector, load_connectors
 from hub.sdk.scaffold import FORMATS, is_name, write_connector
-from hub.settings import Settings
+from hub.settings import Settings, whole_address
 
 RAW_LINES, POSTING_LINES = 28, 40
 
@@ -28,6 +28,13 @@ def dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(file_okay=False, path_type=Path),
         help="Folder that holds the connector's package, when it lives outside the hub.",
     )(command)
+
+
+def _whole(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    try:
+        return value and whole_address(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.group()
@@ -61,7 +68,9 @@ def list_(ctx: click.Context, as_json: bool) -> None:
 @click.option(
     "--format", "format_", type=click.Choice(FORMATS), default="json", show_default=True, help="What the partner speaks."
 )
-@click.option("--base-url", default="https://www.example.org", show_default=True, help="Where the partner answers.")
+@click.option(
+    "--base-url", default="https://www.example.org", show_default=True, callback=_whole, help="Where the partner answers."
+)
 @dir_option
 @json_option
 def new(name: str, format_: str, base_url: str, folder: Path | None, as_json: bool) -> None:
@@ -82,7 +91,7 @@ def new(name: str, format_: str, base_url: str, folder: Path | None, as_json: bo
 
 @connector.command("try")
 @click.argument("name")
-@click.option("--base-url", help="Read here instead of the configured address.")
+@click.option("--base-url", callback=_whole, help="Read here instead of the configured address.")
 @click.option("--limit", type=click.IntRange(min=1), default=5, show_default=True, help="Stop after so many items.")
 @click.option("--inbound", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take this pushed payload instead.")
 @dir_option

@@ -56,6 +56,17 @@ def test_a_public_address_that_would_break_every_link_is_refused(text: str) -> N
         load_settings(environ={"HUB_HTTP__PUBLIC_URL": text})
 
 
+@pytest.mark.parametrize("text", ["partner.example", "localhost:8000", "https://"])
+def test_a_partners_address_that_cannot_be_asked_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"connectors\.vonk\.base_url \(HUB_CONNECTORS__VONK__BASE_URL\)"):
+        load_settings(environ={"HUB_CONNECTORS__VONK__BASE_URL": text})
+
+
+def test_a_partners_address_may_name_a_file_with_a_query() -> None:
+    text = "https://partner.example/agenda.ics?key=1"
+    assert load_settings(environ={"HUB_CONNECTORS__VONK__BASE_URL": text}).connector("vonk").base_url == text
+
+
 @pytest.mark.parametrize(
     ("text", "base"),
     [

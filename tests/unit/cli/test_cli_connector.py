@@ -146,3 +146,9 @@ def test_test_without_tests_says_how_to_get_them(tmp_path: Path) -> None:
     result = hub("test", "acme", "--dir", tmp_path)
     assert result.exit_code == 2
     assert "hub connector new" in result.output
+
+
+@pytest.mark.parametrize("command", [("try", "vonk"), ("new", "noorderzorg")])
+def test_an_address_without_its_scheme_is_refused(command: tuple[str, str]) -> None:
+    result = hub(*command, "--base-url", "partner.example")
+    assert (result.exit_code, "give a whole address" in result.output) == (2, True)
