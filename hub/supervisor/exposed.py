@@ -31,6 +31,7 @@ def _secret_files(settings: Settings) -> Iterator[tuple[str, Path | None]]:
 
 def _is_exposed(path: Path) -> bool:
     try:
-        return bool(path.stat().st_mode & stat.S_IROTH)
+        mode = path.stat().st_mode
     except OSError:
         return False  # that it cannot be read says who needs it
+    return stat.S_ISREG(mode) and bool(mode & stat.S_IROTH)  # of a directory named by mistake nobody should take rights away

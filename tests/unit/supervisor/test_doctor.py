@@ -153,3 +153,9 @@ def test_the_certificate_of_kafkas_door_is_judged_by_its_last_day(
     kafka = settings.kafka.model_copy(update={**door, **files})
     (finding,) = told(settings.model_copy(update={"kafka": kafka}), "Kafka's door")
     assert finding.state == state
+
+
+def test_of_a_directory_that_is_named_for_a_secret_no_rights_are_to_be_taken(settings: Settings, tmp_path: Path) -> None:
+    own = ConnectorSettings(credential_file=tmp_path)
+    tmp_path.chmod(0o755)
+    assert told(settings.model_copy(update={"connectors": {"noorderlink": own}}), "secrets") == []
