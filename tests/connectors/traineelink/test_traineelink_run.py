@@ -247,6 +247,14 @@ async def test_page_in_another_charset_than_stated_is_invalid() -> None:
     assert invalid(await run(site)) == [("charset", None)]
 
 
+async def test_what_is_wrong_with_a_page_names_its_address_once() -> None:
+    site = SchemaSite()
+    site.answers["/traineeships/job-1"] = Canned("<title>Coördinator</title>".encode("latin-1"), content_type="text/html")
+    site.answers["/traineeships/job-2"] = html('<script type="application/ld+json">{"@type": </script>')
+    told = [one.detail for one in await run(site) if isinstance(one, Invalid)]
+    assert [detail.count(f"{BASE}/traineeships/job-") for detail in told] == [1, 1]
+
+
 async def test_site_that_loses_all_its_markup_fails_the_run() -> None:
     site, checkpoint = SchemaSite(), Checkpoint()
     await run(site, checkpoint)

@@ -159,7 +159,7 @@ class _Faults:
     def note(self, entry: Entry, found: Found | None, known: Collection[str]) -> None:
         self.read += found is not None
         if found is not None and found.broken is not None:
-            self.bad.append(f"{entry.address}: {found.broken[2]}")
+            self.bad.append(_told_of(entry, found.broken[2]))
         elif found is not None and known and found.is_there and not found.items:
             self.bad.append(f"{entry.address} lost its markup")
 
@@ -167,6 +167,11 @@ class _Faults:
         """Raises SourceError(`syntax`)."""
         if len(self.bad) >= MOST_BAD_PAGES and len(self.bad) * 2 > self.read:
             raise SourceError("syntax", f"{len(self.bad)} of {self.read} pages cannot be used, such as {self.bad[0]}")
+
+
+def _told_of(entry: Entry, detail: str) -> str:
+    """What came of asking names the address already; what is wrong with the markup does not."""
+    return detail if entry.address in detail else f"{entry.address}: {detail}"
 
 
 def find_items(response: Response, address: str, listed: set[str], *, had_items: bool) -> Found:
@@ -221,7 +226,7 @@ def _events(
             return own, [Unchanged(native_id, COLLECTION) for native_id in own]
         raw, reason, detail = found.broken
         names: list[str | None] = list(own) or [None]
-        return own, [Invalid(reason, raw, f"{entry.address}: {detail}", "jsonld", name, COLLECTION) for name in names]
+        return own, [Invalid(reason, raw, _told_of(entry, detail), "jsonld", name, COLLECTION) for name in names]
     own, events = {}, list[SourceEvent]()
     page = {"url": entry.address, "language": found.language}
     for place, node in enumerate(found.items):
