@@ -23,6 +23,7 @@ CLOCK = "hub.clock.v1"
 FEED = "hub.opportunity.feed.v1"
 
 GROUP_INGEST = "hub-ingest"
+GROUP_INGEST_OWNER = "hub-ingest-owner"
 GROUP_CANONICALISE = "hub-canonicalise"
 GROUP_ENRICH = "hub-enrich"
 GROUP_UNIFY = "hub-unify"

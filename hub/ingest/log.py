@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -57,12 +57,19 @@ class Log(Protocol):
 
 
 class KafkaLog:
-    def __init__(self, servers: str, outbox: Outbox, *, patience_seconds: float = 300) -> None:
+    """`require`: raises FatalError when this process may write no more."""
+
+    def __init__(
+        self, servers: str, outbox: Outbox, *, patience_seconds: float = 300, require: Callable[[], None] | None = None
+    ) -> None:
         self._servers = servers
         self._outbox = outbox
         self._patience = patience_seconds
+        self._require = require
 
     async def produce(self, records: Sequence[OutRecord]) -> list[int]:
+        if self._require is not None:
+            self._require()
         return await self._outbox.send(records)
 
     async def read(self, topic: str, start: int = 0) -> AsyncIterator[LogRecord]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from hub import topics
 from hub.broker.outbox import Outbox
+from hub.broker.ownership import Ownership
 from hub.broker.requirement import require_topics
 from hub.errors import ConfigError, HubError
 from hub.ingest.log import KafkaLog
-from hub.ingest.run import lock_of
+from hub.ingest.run import lock_of, ownership_of
 from hub.ingest.sources import create_runner, is_enabled, load_states
 from hub.ingest.state import SourceState
 from hub.sdk.connector import Connector
@@ -45,10 +46,23 @@ async def run_once(settings: Settings, source: str, connectors: Mapping[str, Con
 async def _run_here(settings: Settings, connector: Connector, connectors: Mapping[str, Connector]) -> dict[str, Any]:
     servers = settings.kafka.servers
     await require_topics(servers, topics.catalogue(connectors))
+    ownership = ownership_of(settings)
+    async with ownership.joined():
+        try:
+            # Twice a session: who was killed just now is known to be gone by then.
+            async with asyncio.timeout(2 * settings.streams.session_seconds):
+                await ownership.acquire(asyncio.Event())
+        except TimeoutError:
+            raise HubError(f"another ingest owns the topics on {servers}: give the command where its hub runs") from None
+        return await _run_as_owner(settings, connector, ownership)
+
+
+async def _run_as_owner(settings: Settings, connector: Connector, ownership: Ownership) -> dict[str, Any]:
+    servers = settings.kafka.servers
     outbox = Outbox(servers, "hub-ingest", patience_seconds=settings.kafka.patience_seconds)
     await outbox.start()
     try:
-        log = KafkaLog(servers, outbox, patience_seconds=settings.kafka.patience_seconds)
+        log = KafkaLog(servers, outbox, patience_seconds=settings.kafka.patience_seconds, require=ownership.require)
         state = (await load_states(log)).get(connector.name) or SourceState(source=connector.name)
         runner, http = create_runner(connector, settings, log, state)
         try:

@@ -1,8 +1,9 @@
 """The role ingest: every enabled source on its schedule, the inbound topics, the clock, ghosts and the audit.
 
-One process a hub, and one only: it holds a lock in the state directory, because two writers of raw would disagree on
-what is known. A partner being down never makes the role unready; the broker being away does, and ends it when patience
-ends. Any task that fails ends the role loudly, and the supervisor starts it again from the log.
+One process a hub, and one only, because two writers of raw would disagree on what is known: it holds a lock in the state
+directory, and writes once Kafka says that no other hub's ingest writes to the topics; until then it stands by. A partner
+being down never makes the role unready; the broker being away does, and ends it when patience ends. Any task that fails
+ends the role loudly, and the supervisor starts it again from the log.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import structlog
 from hub import topics
 from hub.broker import probe
 from hub.broker.outbox import Outbox, OutRecord
+from hub.broker.ownership import Ownership
 from hub.broker.presence import wait_for_broker, watch_topics
 from hub.errors import ConfigError, FatalError, HubError
 from hub.ingest.audit import Audit
@@ -32,6 +34,7 @@ from hub.ingest.schedule import Schedule
 from hub.ingest.sources import create_runner, every_seconds, is_enabled, load_states, now_ms, require_known
 from hub.ingest.state import SourceState
 from hub.sdk.connector import Connector
+from hub.settings import Settings
 from hub.store.lock import FileLock
 from hub.telemetry import metrics
 from hub.telemetry.role import RoleContext
@@ -58,21 +61,37 @@ async def run_ingest(context: RoleContext, connectors: Mapping[str, Connector]) 
         patience = settings.kafka.patience_seconds
         catalogue = topics.catalogue(connectors)
         if await wait_for_broker(settings.kafka.servers, catalogue, context.health, context.stop, patience_seconds=patience):
-            async with AsyncExitStack() as stack:
-                await _Role(context, connectors, stack).run()
+            await _run_as_owner(context, connectors)
     finally:
         lock.release()
 
 
+def ownership_of(settings: Settings) -> Ownership:
+    session = settings.streams.session_seconds
+    return Ownership(settings.kafka.servers, topics.GROUP_INGEST_OWNER, topics.CHECKPOINT, session_seconds=session)
+
+
+async def _run_as_owner(context: RoleContext, connectors: Mapping[str, Connector]) -> None:
+    ownership = ownership_of(context.settings)
+    context.health.missing("ownership", "another ingest owns the topics, or ended just now without a word; this one stands by")
+    async with ownership.joined(), AsyncExitStack() as stack:
+        if await ownership.acquire(context.stop):
+            context.health.found("ownership")
+            await _Role(context, connectors, ownership, stack).run()
+
+
 class _Role:
-    def __init__(self, context: RoleContext, connectors: Mapping[str, Connector], stack: AsyncExitStack) -> None:
+    def __init__(
+        self, context: RoleContext, connectors: Mapping[str, Connector], ownership: Ownership, stack: AsyncExitStack
+    ) -> None:
         self._context = context
         self._settings = context.settings
         self._connectors = connectors
+        self._ownership = ownership
         self._stack = stack
         kafka = context.settings.kafka
         self._outbox = Outbox(kafka.servers, "hub-ingest", patience_seconds=kafka.patience_seconds)
-        self._log = KafkaLog(kafka.servers, self._outbox, patience_seconds=kafka.patience_seconds)
+        self._log = KafkaLog(kafka.servers, self._outbox, patience_seconds=kafka.patience_seconds, require=ownership.require)
         self._clock = Clock(self._log)
         self._runners: dict[str, SourceRunner] = {}
         self._disabled: dict[str, SourceState] = {}
@@ -96,6 +115,7 @@ class _Role:
             _repeat(self._erase_ghosts, GHOST_CHECK_SECONDS),
             self._audits(audit, ingest.audit_every_seconds),
             self._watch_broker(),
+            self._ownership.keep(),
             watch_topics(self._settings.kafka.servers, topics.catalogue(self._connectors), self._context.health),
         ]
         if self._runners:

@@ -35,6 +35,7 @@ def test_topics_keep_their_names_partitions_and_policies() -> None:
 def test_groups_and_agents_keep_their_names() -> None:
     assert {name: value for name, value in vars(topics).items() if name.startswith(("GROUP_", "AGENT_"))} == {
         "GROUP_INGEST": "hub-ingest",
+        "GROUP_INGEST_OWNER": "hub-ingest-owner",
         "GROUP_CANONICALISE": "hub-canonicalise",
         "GROUP_ENRICH": "hub-enrich",
         "GROUP_UNIFY": "hub-unify",

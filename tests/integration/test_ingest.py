@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -20,7 +21,7 @@ from hub.broker.headers import Stamp, decode
 from hub.broker.outbox import Outbox, OutRecord
 from hub.domain import Posting
 from hub.domain.records import ClockTick
-from hub.errors import ConfigError, HubError
+from hub.errors import ConfigError, FatalError, HubError
 from hub.ingest.log import KafkaLog, LogRecord
 from hub.ingest.once import run_once
 from hub.ingest.run import run_ingest
@@ -109,6 +110,14 @@ def settings(fresh_kafka: EmbeddedKafka, site: Site, tmp_path: Path) -> Settings
     )
 
 
+async def while_running(task: asyncio.Task[None], is_so: Callable[[], bool]) -> None:
+    """Until it is so, of a role that goes on."""
+    async with asyncio.timeout(90):
+        while not is_so():
+            assert not task.done(), task
+            await asyncio.sleep(0.02)
+
+
 @pytest.fixture
 def role(settings: Settings, connectors: dict[str, Connector]) -> Callable[[], Any]:
     """`async with role() as context`: the running role."""
@@ -117,9 +126,7 @@ def role(settings: Settings, connectors: dict[str, Connector]) -> Callable[[], A
     async def run() -> AsyncIterator[RoleContext]:
         context = RoleContext("ingest", settings)
         task = asyncio.create_task(run_ingest(context, connectors))
-        while not context.health.is_ready:
-            assert not task.done(), task
-            await asyncio.sleep(0.02)
+        await while_running(task, lambda: context.health.is_ready)
         try:
             yield context
         finally:
@@ -135,6 +142,10 @@ async def log(settings: Settings) -> AsyncIterator[KafkaLog]:
     await outbox.start()
     yield KafkaLog(settings.kafka.servers, outbox)
     await outbox.stop()
+
+
+def with_session(settings: Settings, seconds: float) -> Settings:
+    return settings.model_copy(update={"streams": settings.streams.model_copy(update={"session_seconds": seconds})})
 
 
 async def read(log: KafkaLog, topic: str) -> list[LogRecord]:
@@ -309,6 +320,36 @@ async def test_second_ingest_on_one_state_directory_is_refused(role: Any, settin
             await run_ingest(RoleContext("ingest", settings), connectors)
 
 
+async def test_another_hub_on_the_same_broker_stands_by_until_the_first_ends(
+    role: Any, settings: Settings, connectors: Any, log: KafkaLog, site: Site, tmp_path: Path
+) -> None:
+    elsewhere = RoleContext("ingest", settings.model_copy(update={"state_dir": tmp_path / "elsewhere"}))
+    async with role() as first:
+        await until(log, CHECKPOINT, 1)
+        standby = asyncio.create_task(run_ingest(elsewhere, connectors))
+        await while_running(standby, lambda: "stands by" in str(elsewhere.health.report()))
+        site.items["7"] = "A better job"
+        await first.commands["source.run"]({"source": "fake"})
+        assert not elsewhere.health.is_ready
+        assert elsewhere.commands == {}
+    await while_running(standby, lambda: elsewhere.health.is_ready)
+    site.items["8"] = "The best job"
+    await elsewhere.commands["source.run"]({"source": "fake"})
+    elsewhere.stop.set()
+    await standby
+    changed = [record.key_text for record in (await read(log, RAW))[20:]]
+    assert changed == ["fake:7", "fake:8"]
+
+
+async def test_one_that_was_held_up_for_a_session_writes_no_more(settings: Settings, connectors: Any) -> None:
+    context = RoleContext("ingest", with_session(settings, 6))
+    task = asyncio.create_task(run_ingest(context, connectors))
+    await while_running(task, lambda: context.health.is_ready)
+    time.sleep(4)  # noqa: ASYNC251 -- as a machine that was suspended
+    with pytest.raises(FatalError, match="was held up for"):
+        await task
+
+
 async def test_one_run_from_the_command_line(settings: Settings, connectors: Any, log: KafkaLog) -> None:
     report = await run_once(settings, "fake", connectors)
     assert (report["outcome"], report["new"]) == ("ok", 20)
@@ -337,7 +378,7 @@ async def test_broker_away_makes_the_role_unready_and_nothing_is_lost(
     broker.start()
     apply_topics(broker.bootstrap, catalogue(["fake"]))
     own = settings.model_copy(update={"kafka": settings.kafka.model_copy(update={"bootstrap_servers": broker.bootstrap})})
-    context = RoleContext("ingest", own)
+    context = RoleContext("ingest", with_session(own, 60))  # the broker's start holds this process up
     task = asyncio.create_task(run_ingest(context, connectors))
     outbox = Outbox(broker.bootstrap, "test")
     await outbox.start()
