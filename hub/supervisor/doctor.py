@@ -25,10 +25,10 @@ from hub.settings import Settings
 from hub.store.lock import FileLock
 from hub.store.state_dir import COMFORTABLE_FREE_BYTES, HUB_DB, HUB_LOCK, LAST_BACKUP, free_bytes
 from hub.supervisor.broker import partner_listener
-from hub.supervisor.exposed import find_exposed
 from hub.supervisor.http import readiness
 from hub.supervisor.plan import RoleSpec, make_plan
 from hub.supervisor.ports import find_barred
+from hub.supervisor.secret_files import find_faults
 from hub.supervisor.supervisor import Readiness
 
 LEAST_DESCRIPTORS = 1024
@@ -201,7 +201,7 @@ async def _ask(roles: Iterable[RoleSpec]) -> list[Readiness]:
 
 
 def _secrets(settings: Settings) -> Iterable[Finding]:
-    for sentence in find_exposed(settings):
+    for sentence in find_faults(settings):
         what, _, advice = sentence.rpartition("; ")
         yield Finding("secrets", "warn", what, advice)
 

@@ -24,12 +24,12 @@ from hub.settings import Settings
 from hub.store.lock import FileLock
 from hub.store.state_dir import HUB_LOCK, refuse_unfinished_restore
 from hub.supervisor.display import Display, LineDisplay
-from hub.supervisor.exposed import find_exposed
 from hub.supervisor.forking import Launch, Main, forking, load_shared
 from hub.supervisor.http import ANSWER_SECONDS, readiness
 from hub.supervisor.jvm import BrokerDesk, become_broker
 from hub.supervisor.plan import BROKER, Plan, Port, child_environment, make_plan
 from hub.supervisor.ports import find_barred
+from hub.supervisor.secret_files import find_faults
 from hub.supervisor.steps import database_step, feed_step, topics_step, webhook_secret, webhook_step
 from hub.supervisor.supervisor import Step, Supervisor
 from hub.telemetry.allocator import give_back_early
@@ -89,7 +89,7 @@ async def _run(settings: Settings, main: Main, with_sandbox: bool, config: Path 
     display.say(
         "hub", f"state in {settings.state_dir}, {len(sources)} connectors{', sandbox' if with_sandbox else ''}; Ctrl-C stops"
     )
-    for sentence in find_exposed(settings):
+    for sentence in find_faults(settings):
         display.say("secrets", sentence)
     try:
         load_shared()

@@ -133,7 +133,7 @@ def test_a_hub_that_others_reach_is_asked_for_the_address_at_which_they_do(setti
 def test_a_secret_that_everybody_can_read_is_named_and_a_groups_right_is_not(settings: Settings, tmp_path: Path) -> None:
     credential = tmp_path / "noorderlink.credential"
     credential.write_text("user:password")
-    own = ConnectorSettings(credential_file=credential, webhook_secret_file=tmp_path / "none")
+    own = ConnectorSettings(credential_file=credential)
     with_secret = settings.model_copy(update={"connectors": {"noorderlink": own}})
     credential.chmod(0o640)
     assert told(with_secret, "secrets") == []
@@ -141,6 +141,20 @@ def test_a_secret_that_everybody_can_read_is_named_and_a_groups_right_is_not(set
     (finding,) = told(with_secret, "secrets")
     assert finding.detail.startswith("connectors.noorderlink.credential_file: everybody on this machine can read")
     assert (finding.state, finding.advice) == ("warn", f"chmod o= {credential}")
+
+
+@pytest.mark.parametrize(("secret", "why"), [(None, "cannot be read"), ("", "is empty"), ("whsec_x", None)])
+def test_a_webhooks_secret_that_is_not_there_is_told_before_a_partner_pushes(
+    settings: Settings, tmp_path: Path, secret: str | None, why: str | None
+) -> None:
+    path = tmp_path / "vonk.webhook"
+    if secret is not None:
+        path.write_text(secret)
+        path.chmod(0o600)
+    with_secret = settings.model_copy(update={"connectors": {"vonk": ConnectorSettings(webhook_secret_file=path)}})
+    found = told(with_secret, "secrets")
+    assert [f"{path} {why}" in one.detail for one in found] == [True] * (why is not None)
+    assert {one.advice for one in found} <= {"put the secret there, or unset it"}
 
 
 @pytest.mark.parametrize(("days", "state"), [(60, "ok"), (9, "warn"), (-1, "warn")])
