@@ -19,8 +19,9 @@ from hub.broker.running import start_at, stop
 from hub.errors import FatalError
 
 LOOK_MS = 250
-SESSION_SHARE = 0.6
-"""Of a session: held up for longer, this process may have been taken for gone."""
+SESSION_SHARE = 0.8
+"""Of a session without a turn of the loop, after which what this process had may be another's: the last heartbeat is older
+still."""
 
 
 class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carries no types

@@ -21,6 +21,7 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 from aiokafka.errors import KafkaError
 from mode import Service
 
+from hub.broker.ownership import SESSION_SHARE
 from hub.broker.running import start_at, stop
 from hub.errors import FatalError, HubError
 from hub.streams.batch import Batch
@@ -35,8 +36,6 @@ PROBE_SECONDS = 5.0
 PROBES_MISSED = 3
 """Looks at Kafka without an assigned partition before that is believed: a broker that starts shows its topics one by one."""
 REVOKE_SECONDS = 5.0
-SESSION_SHARE = 0.8
-"""Of a session without a turn of this loop, after which its partitions may be another's: the last heartbeat is older still."""
 
 
 @dataclass(frozen=True)

@@ -345,7 +345,7 @@ async def test_one_that_was_held_up_for_a_session_writes_no_more(settings: Setti
     context = RoleContext("ingest", with_session(settings, 6))
     task = asyncio.create_task(run_ingest(context, connectors))
     await while_running(task, lambda: context.health.is_ready)
-    time.sleep(4)  # noqa: ASYNC251 -- as a machine that was suspended
+    time.sleep(5)  # noqa: ASYNC251 -- as a machine that was suspended
     with pytest.raises(FatalError, match="was held up for"):
         await task
 
