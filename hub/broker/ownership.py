@@ -15,13 +15,11 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError
 
+from hub.broker.membership import held_up, member
 from hub.broker.running import start_at, stop
 from hub.errors import FatalError
 
 LOOK_MS = 250
-SESSION_SHARE = 0.8
-"""Of a session without a turn of the loop, after which what this process had may be another's: the last heartbeat is older
-still."""
 
 
 class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carries no types
@@ -39,25 +37,14 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ca
     @asynccontextmanager
     async def joined(self) -> AsyncIterator[None]:
         """A member of the group meanwhile. Raises FatalError when no broker answers."""
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._servers,
-            group_id=self._group,
-            # Range assignment sorts members by id, which begins with this: the first to start stays the owner.
-            client_id=f"{self._group}-{int(time.time() * 1000):013d}",
-            partition_assignment_strategy=(RangePartitionAssignor,),
-            enable_auto_commit=False,
-            auto_offset_reset="latest",
-            session_timeout_ms=int(self._session * 1000),
-            heartbeat_interval_ms=int(self._session * 100),
-            max_poll_interval_ms=900_000,
+        self._consumer = consumer = member(
+            self._servers, self._group, RangePartitionAssignor, session_seconds=self._session, auto_offset_reset="latest"
         )
         consumer.subscribe(topics=[self._topic], listener=self)
         await start_at(self._servers, consumer)
-        self._consumer = consumer
         try:
             yield
         finally:
-            self._consumer = None
             await stop(consumer)
 
     async def acquire(self, stop: asyncio.Event) -> bool:
@@ -78,8 +65,7 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ca
         this just before. `keep` must run."""
         if not self._is_owner:
             raise FatalError(f"another process of the group {self._group} owns the topics now; this one ends and stands by")
-        silent = time.monotonic() - self._awake if self._awake is not None else 0
-        if silent > SESSION_SHARE * self._session:
+        if self._awake is not None and (silent := held_up(self._awake, self._session)):
             raise FatalError(f"this process was held up for {silent:.0f} s; another of {self._group} may own the topics by now")
 
     async def _look(self) -> None:
@@ -94,6 +80,6 @@ class Ownership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ca
         """Whoever joins makes all give back what they have: until it is dealt out again, nobody else has it."""
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        if assigned and self._consumer is not None:
-            self._consumer.pause(*assigned)
+        assert self._consumer is not None
+        self._consumer.pause(*assigned)
         self._is_owner = bool(assigned)

@@ -54,7 +54,12 @@ async def _run_here(settings: Settings, connector: Connector, connectors: Mappin
                 await ownership.acquire(asyncio.Event())
         except TimeoutError:
             raise HubError(f"another ingest owns the topics on {servers}: give the command where its hub runs") from None
-        return await _run_as_owner(settings, connector, ownership)
+        keeping = asyncio.create_task(ownership.keep())  # what ends it is also said to the next write
+        try:
+            return await _run_as_owner(settings, connector, ownership)
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def _run_as_owner(settings: Settings, connector: Connector, ownership: Ownership) -> dict[str, Any]:

@@ -134,10 +134,7 @@ class AiohttpClient(HttpClient):
             self.stats.bytes_saved += known.length
             self._collected[str(url)] = known
             return Response(304, answer.url, answer.headers, b"", not_modified=True)
-        if answer.status == 401 and headers and 401 not in expect:
-            named = _named_in(answer)
-            raise SourceError("credential", f"{answer.url} answered 401{named}: it refuses the credential that was sent")
-        _check_status(answer, expect)
+        _check_status(answer, expect, has_credential=bool(headers))
         if conditional and answer.status == 200:
             return self._remember(url, answer, known)
         return answer
@@ -278,10 +275,14 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return min(max((until - now).total_seconds(), 0.0), LONGEST_THROTTLE_SECONDS)
 
 
-def _check_status(answer: Response, expect: tuple[int, ...]) -> None:
+def _check_status(answer: Response, expect: tuple[int, ...], *, has_credential: bool) -> None:
+    """`has_credential`: the connector sent headers of its own."""
     if answer.status in expect:
         return
     _check_throttled(answer)
+    if answer.status == 401 and has_credential:
+        refused = "it refuses the credential that was sent"
+        raise SourceError("credential", f"{answer.url} answered 401{_named_in(answer)}: {refused}")
     asks_for_browser = "; it asks for a browser (Cloudflare): the site's owner must let this User-Agent through"
     more = asks_for_browser if "cf-mitigated" in answer.headers else _named_in(answer)
     raise SourceError("status", f"{answer.url} answered {answer.status}{more}", retry_after_seconds=retry_after(answer.headers))

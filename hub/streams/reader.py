@@ -21,7 +21,7 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 from aiokafka.errors import KafkaError
 from mode import Service
 
-from hub.broker.ownership import SESSION_SHARE
+from hub.broker.membership import held_up, member
 from hub.broker.running import start_at, stop
 from hub.errors import FatalError, HubError
 from hub.streams.batch import Batch
@@ -100,18 +100,13 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
     async def on_start(self) -> None:
         """Raises FatalError when no broker answers."""
         s = self.settings
-        self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=s.servers,
-            group_id=s.group,
-            # Range assignment sorts members by id, which begins with this: the first to start stays the owner.
-            client_id=f"{s.group}-{int(time.time() * 1000):013d}",
-            partition_assignment_strategy=(RangePartitionAssignor if s.is_exclusive else RoundRobinPartitionAssignor,),
+        self._consumer = member(
+            s.servers,
+            s.group,
+            RangePartitionAssignor if s.is_exclusive else RoundRobinPartitionAssignor,
+            session_seconds=s.session_seconds,
             group_instance_id=s.member,
-            enable_auto_commit=False,
             auto_offset_reset="earliest",
-            session_timeout_ms=int(s.session_seconds * 1000),
-            heartbeat_interval_ms=int(s.session_seconds * 100),
-            max_poll_interval_ms=900_000,
             fetch_max_bytes=4 * s.partition_bytes,
             max_partition_fetch_bytes=s.partition_bytes,
             check_crcs=False,  # TCP and the broker check already; it costs a tenth of the time
@@ -313,8 +308,7 @@ class BatchReader(Service, ConsumerRebalanceListener):  # type: ignore[misc]  # 
     def require_session(self) -> None:
         """Raises FatalError when this process was held up for so long that another may have its partitions: what it would
         still write of them could follow what that one has written of newer records."""
-        silent = time.monotonic() - self._awake
-        if silent > SESSION_SHARE * self.settings.session_seconds:
+        if silent := held_up(self._awake, self.settings.session_seconds):
             raise FatalError(f"{self.settings.stage} was held up for {silent:.0f} s; its partitions may be another's by now")
 
     async def _watch(self) -> None:

@@ -167,10 +167,12 @@ def _reword(draft: _Draft) -> tuple[Change, str]:
 
 
 def _imitate(draft: _Draft) -> tuple[Change, str]:
-    """A posting comes to tell what another one tells: what stood apart may merge."""
+    """A posting comes to tell what another one tells, or hardly more than its title: what stood apart may merge, and with
+    little to show, often by a third posting's word only."""
     key, other = draft.known(), draft.known()
     shape = draft.versions[other][-1].shape
-    return draft.put(key, shape.but(wording=draft.number(2), alias=draft.number(2), echo=""), Status.ACTIVE)
+    shown = (shape.shown, shape.shown, len(SHOWN) - 1)[draft.number(2)]
+    return draft.put(key, shape.but(wording=draft.number(2), alias=draft.number(2), shown=shown, echo=""), Status.ACTIVE)
 
 
 def _depart(draft: _Draft) -> tuple[Change, str]:

@@ -356,6 +356,21 @@ async def test_one_run_from_the_command_line(settings: Settings, connectors: Any
     assert len(await read(log, RAW)) == 20
 
 
+async def test_one_run_that_was_held_up_writes_nothing(
+    settings: Settings, connectors: Any, log: KafkaLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def suspended(source: ListSource, checkpoint: Checkpoint) -> AsyncIterator[Any]:
+        await asyncio.sleep(1)  # the run has the topics, and its group knows of it
+        time.sleep(5)  # noqa: ASYNC251 -- as a machine that was suspended
+        yield RawRecord("1", {"title": "A job"})
+        yield Complete(stated_total=1, requests=1)
+
+    monkeypatch.setattr(ListSource, "run", suspended)
+    with pytest.raises(FatalError, match="was held up for"):
+        await run_once(with_session(settings, 6), "fake", connectors)
+    assert await read(log, RAW) == []
+
+
 async def test_cancelled_in_the_middle_the_next_start_makes_no_spurious_version(
     settings: Settings, connectors: Any, log: KafkaLog, site: Site
 ) -> None:
