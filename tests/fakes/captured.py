@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.request import urlopen
 
+from fakes.topic_reader import records_of
 from jsonschema import Draft7Validator
-from kafka import KafkaConsumer, TopicPartition
 
 
 @dataclass(frozen=True)
@@ -95,17 +95,11 @@ def listen(address: str) -> list[Captured]:
 
 
 def consume(servers: str, topic: str, name: str) -> list[Captured]:
-    """Records of a topic's partition 0, from its start to its end, by a stock client. `name`: their message's."""
-    consumer, part, found = KafkaConsumer(bootstrap_servers=servers, group_id=None), TopicPartition(topic, 0), []
-    consumer.assign([part])
-    consumer.seek_to_beginning(part)
-    end = consumer.end_offsets([part])[part]
-    while consumer.position(part) < end:
-        for record in [one for some in consumer.poll(timeout_ms=500).values() for one in some]:
-            headers = {key: value.decode() for key, value in record.headers}
-            found.append(Captured(name, json.loads(record.value), headers))
-    consumer.close()
-    return found
+    """Records of a topic, from its start to its end, by a stock client. `name`: their message's."""
+    return [
+        Captured(name, json.loads(record.value), {key: value.decode() for key, value in record.headers})
+        for record in records_of(servers, topic)
+    ]
 
 
 def webhook(headers: Mapping[str, str], told: Any) -> Captured:

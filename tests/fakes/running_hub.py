@@ -16,6 +16,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from urllib.request import Request, urlopen
 from fakes.batch_engine import BatchEngine
 from fakes.plain_readers import digest
 from fakes.readiness import is_ready
-from fakes.topic_reader import TopicReader, parts_of
+from fakes.topic_reader import TopicReader, parts_of, reading, through
+from kafka import KafkaConsumer
 
 from hub.broker.probe import answers
 from hub.topics import CANONICAL, ENRICHED, FEED, GROUP_CANONICALISE, GROUP_ENRICH, REJECTED, raw
@@ -173,9 +175,16 @@ class RunningHub:
         return {frozenset(source["source_key"] for source in row["sources"]): row for row in rows}
 
     def _topic_reader(self) -> TopicReader:
-        """Waits for the broker, since a client that begins without one backs off for half a minute."""
-        self.until(lambda: answers(self.servers), PATIENCE, "the broker to answer")
+        self._await_broker()
         return self._topics
+
+    def _reading(self, group: str | None) -> AbstractContextManager[KafkaConsumer]:
+        self._await_broker()
+        return reading(self.servers, group)
+
+    def _await_broker(self) -> None:
+        """A client that begins without one backs off for half a minute."""
+        self.until(lambda: answers(self.servers), PATIENCE, "the broker to answer")
 
     def ends(self, topics: list[str]) -> int:
         """Records ever written to these topics."""
@@ -195,20 +204,15 @@ class RunningHub:
 
     def _newest(self, topics: list[str], group: str | None) -> dict[str, int]:
         """Source key → greatest `seq` below what `group` has committed (without one: to the end)."""
-        consumer = self._topic_reader().consumer(group)
-        parts = [part for topic in topics for part in parts_of(consumer, topic)]
-        ends = consumer.end_offsets(parts)
-        limits = {part: (consumer.committed(part) or 0) if group else ends[part] for part in parts}
-        consumer.assign(parts)
-        consumer.seek_to_beginning(*parts)
         newest: dict[str, int] = {}
-        while any(consumer.position(part) < ends[part] for part in parts):
-            for part, records in consumer.poll(timeout_ms=500).items():
-                for record in records:
-                    if record.offset < limits[part]:
-                        seq = int(dict(record.headers)["seq"])
-                        newest[record.key.decode()] = max(newest.get(record.key.decode(), -1), seq)
-        consumer.close()
+        with self._reading(group) as consumer:
+            parts = [part for topic in topics for part in parts_of(consumer, topic)]
+            ends = consumer.end_offsets(parts)
+            limits = {part: (consumer.committed(part) or 0) if group else ends[part] for part in parts}
+            for record in through(consumer, parts, ends):
+                if record.offset < limits[record.topic, record.partition]:
+                    seq = int(dict(record.headers)["seq"])
+                    newest[record.key.decode()] = max(newest.get(record.key.decode(), -1), seq)
         return newest
 
     def until(
@@ -249,12 +253,10 @@ class RunningHub:
 
     def _waiting(self, topics: list[str], group: str) -> int:
         """Records that a stage has not committed."""
-        consumer = self._topic_reader().consumer(group)
-        parts = [part for topic in topics for part in parts_of(consumer, topic)]
-        ends = consumer.end_offsets(parts)
-        waiting = sum(ends[part] - (consumer.committed(part) or 0) for part in parts)
-        consumer.close()
-        return waiting
+        with self._reading(group) as consumer:
+            parts = [part for topic in topics for part in parts_of(consumer, topic)]
+            ends = consumer.end_offsets(parts)
+            return sum(ends[part] - (consumer.committed(part) or 0) for part in parts)
 
     def until_true(self, seconds: float = PATIENCE) -> None:
         """Wait until all that the partners tell has been read and the feed shows every live posting of the truth and no

@@ -7,10 +7,12 @@ grows. A log that was lost or put back needs a new reader.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
+from kafka.consumer.fetcher import ConsumerRecord
 
 
 class TopicReader:
@@ -18,31 +20,56 @@ class TopicReader:
         self._servers = servers
         self._kept: dict[str, tuple[int, list[dict[str, Any]]]] = {}
 
-    def consumer(self, group: str | None = None) -> KafkaConsumer:
-        return KafkaConsumer(
-            bootstrap_servers=self._servers, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
-        )
-
     def values(self, topic: str) -> list[dict[str, Any]]:
         """The JSON values of partition 0 from its first record on."""
         position, rows = self._kept.get(topic, (0, []))
-        consumer, part = self.consumer(), TopicPartition(topic, 0)
-        consumer.assign([part])
-        end = consumer.end_offsets([part])[part]
-        consumer.seek(part, max(position, consumer.beginning_offsets([part])[part]))
-        while consumer.position(part) < end:
-            rows += [json.loads(record.value) for records in consumer.poll(timeout_ms=500).values() for record in records]
-            self._kept[topic] = (consumer.position(part), rows)
-        consumer.close()
+        part = TopicPartition(topic, 0)
+        with reading(self._servers) as consumer:
+            consumer.assign([part])
+            end = consumer.end_offsets([part])[part]
+            consumer.seek(part, max(position, consumer.beginning_offsets([part])[part]))
+            while consumer.position(part) < end:
+                rows += [json.loads(record.value) for records in consumer.poll(timeout_ms=500).values() for record in records]
+                self._kept[topic] = (consumer.position(part), rows)
         return [dict(row) for row in rows]
 
     def ends(self, topics: Iterable[str]) -> int:
         """Records ever written to these topics."""
-        consumer = self.consumer()
+        with reading(self._servers) as consumer:
+            return sum(consumer.end_offsets([part for topic in topics for part in parts_of(consumer, topic)]).values())
+
+
+def records_of(servers: str, *topics: str) -> list[ConsumerRecord]:
+    """kafka-python's records of all partitions, from the first that Kafka has to the last that was there when this began."""
+    with reading(servers) as consumer:
         parts = [part for topic in topics for part in parts_of(consumer, topic)]
-        total = sum(consumer.end_offsets(parts).values())
+        return list(through(consumer, parts, consumer.end_offsets(parts)))
+
+
+def through(consumer: KafkaConsumer, parts: list[TopicPartition], ends: dict[TopicPartition, int]) -> Iterator[ConsumerRecord]:
+    """The records of `parts` from their first up to `ends`, and what came with these."""
+    consumer.assign(parts)
+    consumer.seek_to_beginning(*parts)
+    while any(consumer.position(part) < ends[part] for part in parts):
+        for records in consumer.poll(timeout_ms=500).values():
+            yield from records
+
+
+@contextmanager
+def reading(servers: str, group: str | None = None) -> Iterator[KafkaConsumer]:
+    """A consumer that commits nothing.
+
+    kafka-python forgets the socket of a connection which, when it is closed, has a request still to write (`transport.close`):
+    so nothing is left to fetch by then, and an answer has come that was asked for behind everything else.
+    """
+    consumer = KafkaConsumer(bootstrap_servers=servers, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest")
+    try:
+        yield consumer
+        if parts := consumer.assignment():
+            consumer.pause(*parts)
+            consumer.end_offsets(list(parts))
+    finally:
         consumer.close()
-        return total
 
 
 def parts_of(consumer: KafkaConsumer, topic: str) -> list[TopicPartition]:

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from fakes.topic_reader import records_of
+from kafka import KafkaProducer
 
 from hub.broker import jars
 from hub.broker.admin import apply_topics
@@ -34,17 +35,7 @@ def write(servers: str, values: list[bytes]) -> None:
 
 
 def read_all(servers: str) -> list[bytes]:
-    consumer = KafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False)
-    partition = TopicPartition(CLOCK, 0)
-    consumer.assign([partition])
-    consumer.seek_to_beginning(partition)
-    end = consumer.end_offsets([partition])[partition]
-    values: list[bytes] = []
-    while consumer.position(partition) < end:
-        for records in consumer.poll(timeout_ms=500).values():
-            values += [record.value for record in records]
-    consumer.close()
-    return values
+    return [record.value for record in records_of(servers, CLOCK)]
 
 
 def test_data_survives_a_killed_jvm(new_kafka: NewKafka) -> None:

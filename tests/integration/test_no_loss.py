@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 from fakes.forwarder import POISON
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from fakes.topic_reader import records_of
+from kafka import KafkaAdminClient, KafkaProducer
 from kafka.errors import BrokerResponseError
 
 from hub.broker.admin import apply_topics
@@ -85,16 +86,7 @@ class Bench:
         return {tp.partition: max(0, row.offset) for tp, row in found.items() if tp.topic == SOURCE}
 
     def delivered(self, topic: str = TARGET) -> list[bytes]:
-        consumer = KafkaConsumer(bootstrap_servers=self.broker.bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
-        parts = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
-        consumer.assign(parts)
-        ends = consumer.end_offsets(parts)
-        consumer.seek_to_beginning()
-        values: list[bytes] = []
-        while any(consumer.position(part) < ends[part] for part in parts):
-            values += [record.value for rows in consumer.poll(timeout_ms=500).values() for record in rows]
-        consumer.close()
-        return values
+        return [record.value for record in records_of(self.broker.bootstrap, topic)]
 
     def missing_below_committed(self) -> set[str]:
         delivered = {value.decode() for value in self.delivered()}

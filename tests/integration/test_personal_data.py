@@ -24,8 +24,9 @@ from fakes.partner_words import SECRET
 from fakes.planted_partners import GONE, planted, pushes
 from fakes.running_hub import PORTS, SOURCES, RunningHub
 from fakes.schema_site import BASE as SCHEMA_BASE
+from fakes.topic_reader import reading, records_of
 from fakes.wordpress_site import BASE as WORDPRESS_BASE
-from kafka import KafkaConsumer, TopicPartition
+from kafka.consumer.fetcher import ConsumerRecord
 
 from hub import topics
 from hub.sandbox.webhooks import sign
@@ -154,28 +155,16 @@ def _collect(hub: RunningHub, persons: list[Person]) -> Found:
 
 def _topics(hub: RunningHub) -> dict[str, bytes]:
     """Keys, values and headers of every record of every topic of the hub."""
-    consumer = KafkaConsumer(bootstrap_servers=hub.servers, enable_auto_commit=False)
-    found = {}
-    for topic in sorted(consumer.topics()):
-        parts = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
-        consumer.assign(parts)
-        consumer.seek_to_beginning(*parts)
-        ends, pieces = consumer.end_offsets(parts), []
-        while any(consumer.position(part) < ends[part] for part in parts):
-            for records in consumer.poll(timeout_ms=500).values():
-                for record in records:
-                    pieces += [
-                        record.key or b"",
-                        record.value or b"",
-                        *(part for pair in record.headers for part in _bytes(pair)),
-                    ]
-        found[topic] = b"\n".join(pieces)
-    consumer.close()
-    return found
+    with reading(hub.servers) as consumer:
+        topics = sorted(consumer.topics())
+    return {topic: b"\n".join(part for record in records_of(hub.servers, topic) for part in _pieces(record)) for topic in topics}
 
 
-def _bytes(pair: tuple[str, bytes | None]) -> tuple[bytes, bytes]:
-    return pair[0].encode(), pair[1] or b""
+def _pieces(record: ConsumerRecord) -> Iterator[bytes]:
+    yield record.key or b""
+    yield record.value or b""
+    for name, value in record.headers:
+        yield from (name.encode(), value or b"")
 
 
 def _get(url: str) -> bytes | None:

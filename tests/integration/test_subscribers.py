@@ -26,7 +26,7 @@ from fakes.plain_readers import digest, fold, live
 from fakes.receivers import MOODS, Receivers
 from fakes.serving import environment_of, hub, starter
 from fakes.subscribers import Client, Subscriber, Ways
-from kafka import KafkaConsumer, TopicPartition
+from fakes.topic_reader import records_of
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from yarl import URL
 
@@ -65,14 +65,7 @@ class Address:
 
 def read_log(servers):
     """(offset, value) of every record that Kafka still has, by a stock client."""
-    consumer = KafkaConsumer(bootstrap_servers=servers, auto_offset_reset="earliest", enable_auto_commit=False)
-    part = TopicPartition(FEED, 0)
-    consumer.assign([part])
-    end, records = consumer.end_offsets([part])[part], []
-    while consumer.position(part) < end:
-        records += [(record.offset, record.value) for found in consumer.poll(timeout_ms=300).values() for record in found]
-    consumer.close()
-    return records
+    return [(record.offset, record.value) for record in records_of(servers, FEED)]
 
 
 def compact(servers):

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from fakes.readiness import is_ready
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from fakes.topic_reader import records_of
+from kafka import KafkaProducer
 
 from hub.broker.embedded import EmbeddedKafka
 from hub.broker.headers import Stamp
@@ -62,17 +63,7 @@ class Worker:
         self._producer.flush()
 
     def records(self, topic: str) -> list[tuple[str, dict[str, Any]]]:
-        consumer = KafkaConsumer(bootstrap_servers=self.servers, enable_auto_commit=False, auto_offset_reset="earliest")
-        parts = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
-        consumer.assign(parts)
-        ends = consumer.end_offsets(parts)
-        consumer.seek_to_beginning(*parts)
-        rows: list[tuple[str, dict[str, Any]]] = []
-        while any(consumer.position(part) < ends[part] for part in parts):
-            for records in consumer.poll(timeout_ms=300).values():
-                rows += [((record.key or b"").decode(), json.loads(record.value)) for record in records]
-        consumer.close()
-        return rows
+        return [((record.key or b"").decode(), json.loads(record.value)) for record in records_of(self.servers, topic)]
 
     def until(self, condition: Callable[[], Any], what: str) -> None:
         deadline = time.monotonic() + 150

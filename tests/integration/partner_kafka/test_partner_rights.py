@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fakes.partner_client import PATIENCE, codes_of, fetch, put, state_of
 from fakes.partner_door import SOURCES, Door
+from fakes.topic_reader import records_of
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.admin import (
     ACL,
@@ -180,14 +181,7 @@ def test_groups_of_others_are_not_listed(admin: KafkaAdminClient) -> None:
 
 
 def read_inside(door: Door, topic: str) -> list[tuple[bytes | None, bytes | None]]:
-    consumer, part = KafkaConsumer(bootstrap_servers=door.inside, group_id=None), TopicPartition(topic, 0)
-    consumer.assign([part])
-    consumer.seek_to_beginning(part)
-    end, found = consumer.end_offsets([part])[part], []
-    while consumer.position(part) < end:
-        found += [(record.key, record.value) for records in consumer.poll(timeout_ms=500).values() for record in records]
-    consumer.close()
-    return found
+    return [(record.key, record.value) for record in records_of(door.inside, topic)]
 
 
 @pytest.mark.parametrize("is_idempotent", [True, False])
