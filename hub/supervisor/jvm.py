@@ -107,7 +107,7 @@ class BrokerDesk:
         """The broker's process, or None while there is none. Another one than before has not answered yet."""
         if pid != self._jvm.pid:
             self._jvm.pid, self._began = pid, time.monotonic()
-            self._health.missing("start", "the role is starting")
+            self._health.starts()
 
     async def _ask(self) -> None:
         while True:
@@ -116,7 +116,7 @@ class BrokerDesk:
             if pid is None or self._health.is_ready:
                 continue
             if await probe.answers_soon(HOST, self._settings.kafka.port) and pid == self._jvm.pid:
-                self._health.found("start")
+                self._health.started()
                 metrics.READY.labels(BROKER).set_function(lambda: float(self._health.is_ready))
             elif time.monotonic() - self._began > START_SECONDS and pid == self._jvm.pid:
                 self._say(BROKER, f"did not answer within {START_SECONDS} s and is ended")

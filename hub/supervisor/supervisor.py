@@ -28,6 +28,8 @@ SIGNALLED = 128
 """A program that a signal told to end, and that ended by itself, ends with a code so much above it: Java does."""
 FIRST_DELAY_SECONDS = 1.0
 LONGEST_DELAY_SECONDS = 30.0
+PATIENT_SECONDS = 15.0
+"""A role that is not ready after so long says what it waits for, and so often at most what else it waits for by then."""
 HEALTHY_SECONDS = 10.0
 """A role that was ready for so long starts again with the first delay."""
 LOOK_EVERY_SECONDS = 0.1
@@ -69,6 +71,9 @@ class _Role:
     """Set each time it becomes ready; cleared by the step that runs again after it."""
     was_ready: bool = False
     """This process, not an earlier one."""
+    waits: str = ""
+    """What it was last said to wait for, before it was ready for the first time, and when."""
+    told_at: float = 0.0
     silences: int | None = None
     """How many questions on end this process left without an answer; None until it gave one."""
 
@@ -133,7 +138,8 @@ class Supervisor:
             pid = role.child.spawn()
             role.was_ready, role.silences = False, None
             self._tell_pids()
-            started = time.monotonic()
+            started = role.told_at = time.monotonic()
+            role.waits = ""
             self._display.say(spec.name, f"starting (pid {pid})")
             self._display.update(spec.name, "starting", f"pid {pid}")
             code = await self._watch(role, started)
@@ -183,7 +189,14 @@ class Supervisor:
             self._display.say(name, f"not ready: {readiness.missing or 'it does not answer'}")
             self._display.update(name, "unready", readiness.missing)
         else:
+            self._say_what_for(role, readiness.missing)
             self._display.update(name, "unready" if role.up.is_set() else "starting", readiness.missing or f"pid {pid}")
+
+    def _say_what_for(self, role: _Role, missing: str) -> None:
+        now = time.monotonic()
+        if missing and missing != role.waits and now - role.told_at >= PATIENT_SECONDS:
+            role.waits, role.told_at = missing, now
+            self._display.say(role.child.spec.name, f"waits: {missing}")
 
     def _end_if_hanging(self, role: _Role, readiness: Readiness) -> None:
         """Questions are counted, not seconds: a machine that slept, or this process, held with its roles, asked nothing."""

@@ -39,7 +39,7 @@ class RoleContext:
         """Filled by the role before it is ready: command name → coroutine function of the arguments."""
 
     def ready(self) -> None:
-        self.health.found("start")
+        self.health.started()
         metrics.READY.labels(self.role).set_function(lambda: float(self.health.is_ready))
 
     async def run_until_stopped(self, *parts: Coroutine[Any, Any, None]) -> None:

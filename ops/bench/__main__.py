@@ -44,7 +44,7 @@ class Size:
     large: int
     """Opportunities of the large snapshot."""
     judged: int
-    """Postings of the world with a truth that matching is judged on beside splink."""
+    """Postings of each world with a truth that matching is judged on beside splink."""
 
 
 FULL = Size(

@@ -1,4 +1,4 @@
-"""g: the matching engine beside splink (DuckDB), on the same postings of a labelled world: quality, seconds, memory.
+"""g: the matching engine beside splink (DuckDB), on the same postings of two labelled worlds: quality, seconds, memory.
 
 Splink runs as a batch in a process and an environment of its own (`build/bench/splink`, from the lock's group `bench`), so
 that nothing of it is among what the hub or its tests need. Both read the same features; splink is shown at each threshold,
@@ -17,6 +17,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,9 @@ import orjson
 
 from hub.matching import default_model
 from ops.bench.figures import Figure, figure
-from ops.match_report.listed import Listed
+from ops.match_report.listed import Corpus, Listed
+from ops.match_report.measuring import WORLDS
 from ops.match_report.metrics import Counts, Pair, count, pairs_of
-from ops.match_report.otherworld import other_world
 from ops.match_report.partitions import engine_of, labels_of
 from ops.match_report.stored import Values, load_corpus
 
@@ -35,6 +36,7 @@ ROOT = Path(__file__).parents[2]
 STORE = ROOT / "build" / "bench"
 ENVIRONMENT = STORE / "splink"
 INSTALL_SECONDS, LONGEST_SECONDS = 600, 1_800
+JUDGED = ("sandbox", "other world")
 RARE = 24
 """Rarest words of a body that are compared."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -44,17 +46,33 @@ SEED = 1
 
 def measure_splink(size: int) -> list[Figure]:
     """Raises RuntimeError, with the reason, where splink cannot be installed or fails."""
-    corpus, values = load_corpus("other world", other_world, size, SEED)
     python = install()
     STORE.mkdir(parents=True, exist_ok=True)
+    return [
+        replace(one, name=f"{world}, {one.name}")
+        for world in JUDGED
+        for one in (*engine_figures(world, size), *splink_figures(_truth(world, size), _splinked(python, world, size)))
+    ]
+
+
+def _truth(world: str, size: int) -> set[Pair]:
+    return truth_of(_load(world, size)[0].listed)
+
+
+def _splinked(python: Path, world: str, size: int) -> dict[str, Any]:
+    """What splink's process reports of a world."""
     records, labels = STORE / "records.jsonl", STORE / "labels.json"
-    records.write_text("".join(json.dumps(row) + "\n" for row in rows_of(values)), encoding="utf-8")
+    records.write_text("".join(json.dumps(row) + "\n" for row in rows_of(_load(world, size)[1])), encoding="utf-8")
     command = [str(python), str(Path(__file__).with_name("splink_process.py")), str(records), str(labels)]
     done = subprocess.run(command, capture_output=True, timeout=LONGEST_SECONDS, check=False)
     if done.returncode:
         raise RuntimeError(f"splink failed: {done.stderr.decode()[-400:]}")
-    report = json.loads(labels.read_text(encoding="utf-8"))
-    return [*engine_figures(size), *splink_figures(truth_of(corpus.listed), report)]
+    report: dict[str, Any] = json.loads(labels.read_text(encoding="utf-8"))
+    return report
+
+
+def _load(world: str, size: int) -> tuple[Corpus, Values]:
+    return load_corpus(world.replace(" ", "-"), WORLDS[world], size, SEED)
 
 
 def install() -> Path:
@@ -127,11 +145,10 @@ def splink_figures(truth: set[Pair], report: Mapping[str, Any]) -> list[Figure]:
     return list({one.name: one for one in figures}.values())
 
 
-def engine_figures(size: int) -> list[Figure]:
+def engine_figures(world: str, size: int) -> list[Figure]:
     """The engine in a process of its own too."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ops.bench.splink_beside", str(size)], capture_output=True, timeout=LONGEST_SECONDS, check=False
-    )
+    command = [sys.executable, "-m", "ops.bench.splink_beside", world, str(size)]
+    done = subprocess.run(command, capture_output=True, timeout=LONGEST_SECONDS, check=False)
     if done.returncode:
         raise RuntimeError(f"the engine failed: {done.stderr.decode()[-400:]}")
     report = json.loads(done.stdout)
@@ -154,7 +171,7 @@ def _quality(name: str, counts: Counts) -> list[Figure]:
 
 def main() -> None:
     """The engine's half, for `engine_figures`."""
-    corpus, values = load_corpus("other world", other_world, int(sys.argv[1]), SEED)
+    corpus, values = _load(sys.argv[1], int(sys.argv[2]))
     default_model()
     started, used = time.perf_counter(), time.process_time()
     engine = engine_of(corpus, values)

@@ -144,6 +144,17 @@ async def test_a_role_that_hangs_is_killed_and_started_again(tmp_path: Path, rol
     assert len(said) == 2
 
 
+async def test_a_role_that_is_not_ready_for_long_says_once_what_it_waits_for(
+    tmp_path: Path, role: Callable[..., RoleSpec], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{Supervisor.__module__}.PATIENT_SECONDS", 0.6)
+    hub = Hub(tmp_path, [role("worker"), role("unify", "ready")], [])
+    await hub.heard.until("worker: waits")
+    await asyncio.sleep(1.5)
+    await hub.finish()
+    assert [line for line in hub.heard.lines if "waits" in line] == ["worker: waits: waits for the test"]
+
+
 async def test_a_role_that_crashes_says_why_and_waits_longer_each_time(tmp_path: Path, role: Callable[..., RoleSpec]) -> None:
     hub = Hub(tmp_path, [role("worker", "crash")], [])
     await hub.heard.until("ended with code 1 — it broke", times=3)
