@@ -6,6 +6,7 @@ that it has in either language, and the acronym must use every part but forms an
 
 from __future__ import annotations
 
+from hub.matching.employers.parts import SAINTS
 from hub.matching.employers.words import Element, Words
 
 Part = tuple[frozenset[str], bool]
@@ -17,7 +18,7 @@ SHORTEST, LONGEST = 3, 6
 
 def parts_of(elements: tuple[Element, ...], words: Words) -> tuple[Part, ...]:
     """Empty where a name has too few or too many parts to be an acronym."""
-    content = [element for element in elements if element.kind != "stop"]
+    content = [element for element in elements if element.kind != "stop" or element.surface in SAINTS]
     if not 2 <= len(content) <= MOST_PARTS:
         return ()
     return tuple((_initials(element, words), element.kind in IDLE) for element in content)
@@ -41,6 +42,8 @@ def _fits(rest: str, parts: tuple[Part, ...]) -> bool:
 
 
 def _initials(element: Element, words: Words) -> frozenset[str]:
+    if element.kind == "stop":
+        return frozenset({element.surface[0]})
     if element.kind != "free":
         return words.letters.get((element.kind, element.concept), frozenset()) | {element.surface[0]}
     joints = words.meanings.parts(element.surface)

@@ -12,6 +12,7 @@ from hub.matching.employers.abbreviation import is_abbreviated
 from hub.matching.employers.acronyms import may_stand_for
 from hub.matching.employers.facing import compare_faces, is_elsewhere, is_other_kind
 from hub.matching.employers.form import NOBODY, EmployerForm
+from hub.matching.employers.parts import SHORTEST_BESIDE
 
 LEVELS = ("same", "acronym", "domain", "fuzzy", "part", "translated", "intermediary", "missing", "unsure", "different")
 SHORTEST_CUT = 9
@@ -89,7 +90,8 @@ def _equal_keys(a: EmployerForm, b: EmployerForm) -> str:
 
 
 def _is_acronym(a: EmployerForm, b: EmployerForm) -> bool:
-    if not (a.stated_acronyms & b.acronyms or b.stated_acronyms & a.acronyms):
+    shared = (a.stated_acronyms & b.acronyms) | (b.stated_acronyms & a.acronyms)
+    if not shared or (len(max(shared, key=len)) <= SHORTEST_BESIDE and not (a.types and a.types == b.types)):
         return False
     return not (is_elsewhere(a.faces[0], b.faces[0]) or is_other_kind(a.faces[0], b.faces[0]))
 

@@ -16,6 +16,8 @@ PREPOSITIONS = frozenset({"van", "von"})
 SAINTS = frozenset({"sint", "st", "saint"})
 NAMING = frozenset({"free", "word", "region"})
 BEGINNING, LONG_BEGINNING = 6, 9
+SHORTEST_BESIDE = 2
+"""Letters that stand for the rest of a name whose kind of organisation is written out: `GGD DN`."""
 COMMON_BEGINNINGS = (
     "noord",
     "oost",
@@ -132,7 +134,8 @@ def until_unit(elements: tuple[Element, ...]) -> tuple[Element, ...]:
 
 
 def initials_of(whole: str, elements: tuple[Element, ...], words: Words) -> list[str]:
-    """Initials of three or more words or parts of compounds, as the two languages form acronyms: likeliest first."""
+    """Initials of three or more words or parts of compounds, as the two languages form acronyms: likeliest first. Last of two
+    words beside a kind of organisation, which tell one only where that is told too."""
     parts = [(element.kind, _initials(element, words)) for element in elements]
     content = "".join(letters for kind, letters in parts if kind in CONTENT)
     local = "".join(letters for kind, letters in parts if kind in CONTENT - {"place", "region"})
@@ -143,12 +146,12 @@ def initials_of(whole: str, elements: tuple[Element, ...], words: Words) -> list
     person = person if any(element.surface in PREPOSITIONS for element in elements[:-2]) else ""
     saint = "".join(token[0] for token in tokens_of(whole) if token.rstrip(".") in SAINTS or not _is_stop(token, words))
     other = _initials_of_other_language(elements, words)
+    every = "".join(token[0] for token in tokens_of(whole))
+    beside = "".join(letters for kind, letters in parts if kind in CONTENT - {"org"})
+    is_beside = len(beside) == SHORTEST_BESIDE and any(element.kind == "org" for element in elements)
     split = "".join(_initials(element, words, at_joints=True) for element in elements if element.kind not in ("legal", "stop"))
-    return [
-        found
-        for found in dict.fromkeys((person, content, other, saint, written, local, legal, lesser, split))
-        if 3 <= len(found) <= 7
-    ]
+    found = dict.fromkeys((person, content, other, saint, written, local, legal, lesser, every, split))
+    return [letters for letters in found if 3 <= len(letters) <= 7] + ([beside] if is_beside else [])
 
 
 def _is_stop(token: str, words: Words) -> bool:
