@@ -20,7 +20,13 @@ from hub.matching.marks import BYTES_A_MARK
 BY_DATE: Callable[[Entry], tuple[int, int, str, str]] = attrgetter("by_date")
 BY_TITLE: Callable[[Entry], tuple[str, str, int, str]] = attrgetter("by_title")
 BY_TITLE_BIT, NARROW_BIT = 1, 2
-KINDS = {"place": BY_TITLE_BIT, "text": BY_TITLE_BIT | NARROW_BIT, "figures": NARROW_BIT, "reference": NARROW_BIT}
+KINDS = {
+    "place": BY_TITLE_BIT,
+    "title": NARROW_BIT,
+    "text": BY_TITLE_BIT | NARROW_BIT,
+    "figures": NARROW_BIT,
+    "reference": NARROW_BIT,
+}
 """How the blocks of a kind are sorted and how far they look, where not by date and by the model's window."""
 NARROW = 4
 """Many texts of a region share a band by way of their template: a quarter of the window brings all that the band would."""
@@ -44,11 +50,11 @@ Block = Entry | tuple[Entry, ...] | list[Entry]
 def block_keys(entry: Entry) -> list[str]:
     """Names of the blocks that `entry` is in, distinct and in a fixed order; an erased posting is in none.
 
-    `place`: employer and municipality. `work`: employer and occupation group. `close`: employer and closing day, for titles
-    that no lexicon knows. `text`: a band of the body's sketch. `area`: occupation group and municipality, for a missing or
-    unknown employer; `due`: occupation group and closing day, for a missing place. `figures`: the two least hashes of the
-    body's figures, which any language keeps (a sketch of two). `reference`: the number alone, for an employer whose names no
-    rule joins. `day`: an event's day with its employer, municipality or title.
+    `place`: employer and municipality. `work`: employer and occupation group. `employer`: alone, for titles that no lexicon
+    knows. `text`: a band of the body's sketch. `area`: occupation group and municipality, for a missing or unknown employer;
+    `due`: occupation group and closing day, for a missing place; `title`: its words alone, for both. `figures`: the two least
+    hashes of the body's figures, which any language keeps (a sketch of two). `reference`: the number alone, for an employer
+    whose names no rule joins. `day`: an event's day with its employer, municipality or title.
     """
     if entry.family == "event" and entry.starts is not None:
         return _event_keys(entry)
@@ -56,13 +62,13 @@ def block_keys(entry: Entry) -> list[str]:
     places = entry.municipalities or ("",)
     keys = [f"place|{family}|{employer}|{place}" for employer in employers for place in places]
     keys += [f"work|{family}|{employer}|{group}" for employer in main_keys(employers) for group in entry.groups[:GROUPS]]
-    if entry.closes is not None:
-        keys += [f"close|{family}|{employer}|{entry.closes}" for employer in main_keys(employers)]
+    keys += [f"employer|{family}|{employer}" for employer in employers if employer.startswith("k:")]
     for body in entry.bodies:
         keys += [f"text|{body.language}|{number}|{band.hex()}" for number, band in enumerate(bands(body.sketch))]
     keys += [f"area|{family}|{group}|{place}" for group in entry.groups[:GROUPS] for place in places]
     if entry.closes is not None:
         keys += [f"due|{family}|{group}|{entry.closes}" for group in entry.groups[:GROUPS]]
+    keys += [f"title|{family}|{form.core}" for form in entry.titles if form.core]
     if entry.reference is not None and sum(map(str.isdigit, entry.reference)) >= LEAST_DIGITS:
         keys.append(f"reference|{family}|{entry.reference}")
     if len(entry.figures) >= LEAST_FIGURES:

@@ -9,7 +9,7 @@ from hub.domain.posting import Kind, Status
 from hub.matching.addresses import authority
 from hub.matching.bodies import Body, fold, unpack
 from hub.matching.employers import EmployerForm, EmployerTable
-from hub.matching.entry import DAY_MS, NO_DAY, Entry, Family, Units
+from hub.matching.entry import DAY_MS, Entry, Family, Units
 from hub.matching.facts import kept
 from hub.matching.marks import packed
 from hub.matching.model import MatchModel
@@ -98,7 +98,8 @@ def _read_features(entry: Entry, features: Features, model: MatchModel) -> None:
     group = entry.groups[0] if entry.groups else ""
     named = f"{entry.employer.key}\x1f{core}\x1f{entry.source}" if entry.employer and core else None
     entry.template = xxhash.xxh3_64_intdigest(named.encode()) >> 4 if named else None
-    date = features.starts if features.starts is not None else features.closes if features.closes is not None else NO_DAY
+    # Of an opening not its closing day, which one platform of two leaves out: the two would stand at either end of a block.
+    date = features.starts if features.starts is not None else entry.published
     entry.by_date = (date, entry.pay[0] if entry.pay else 0, core, entry.key)
     entry.by_title = (group, core, date, entry.key)
 

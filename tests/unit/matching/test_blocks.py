@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fakes.openings import PLACES
@@ -26,11 +26,29 @@ def keys(there: dict[str, Any], here: dict[str, Any]) -> set[str]:
 
 
 def test_one_occupation_that_closes_on_one_day_is_compared() -> None:
-    assert keys(CLOSES, CLOSES) == {"due"}
+    assert keys(CLOSES, {**CLOSES, "title": "Shiftleider productie"}) == {"due"}
 
 
 def test_one_occupation_without_a_common_day_is_not() -> None:
-    assert keys(CLOSES, {}) == set()
+    assert keys(CLOSES, {"title": "Shiftleider productie"}) == set()
+
+
+def test_one_title_is_compared_whatever_else_is_missing() -> None:
+    assert keys(CLOSES, {}) == {"title"}
+
+
+def test_who_leaves_the_closing_day_out_stands_beside_who_does_not_in_a_large_block() -> None:
+    """Two that were published on one day, of 60 of one employer in as many days."""
+
+    def of_day(day: int) -> dict[str, Any]:
+        return {"employer": "Zuivel Roden", "date_posted": datetime(2026, 9, 1, tzinfo=UTC) + timedelta(days=day)}
+
+    crowd = [change(f"c:{day}", title="Kaasmaker", **of_day(day), **(CLOSES if day % 2 else {})) for day in range(60)]
+    first = change("a:1", title="Teamleider productie", **of_day(30), **CLOSES)
+    second = change("b:1", title="Chauffeur", **of_day(30))
+    engine = Engine()
+    engine.load([*crowd, first, second])
+    assert [key.partition("|")[0] for key in engine.explain.why("a:1", "b:1")["keys"]] == ["employer"]
 
 
 def test_two_figures_in_common_are_compared_whatever_the_language() -> None:
