@@ -42,7 +42,8 @@ def cluster(
     `is_counted`: live and no echo — two such postings of one source never share a cluster unless one is the other's repost
     or the operator links them. `is_separated` wins over every edge, the operator's own links included. `is_opposed`: the
     evidence is against this pair; what matching found never brings such two together by way of a third, unless the operator
-    linked one of them: evidence was not enough to know, and whoever links a posting means its partners too.
+    linked one of them: evidence was not enough to know, and whoever links a posting means its partners too. A withdrawn
+    posting beside a live one of its source is not asked.
     """
     linked = {key for edge in edges if edge.rank == LINK for key in (edge.first, edge.second)}
     members: dict[str, list[str]] = {key: [key] for key in entries}
@@ -54,8 +55,9 @@ def cluster(
             continue
         reason = _refusal(members[left], members[right], entries, edge.rank, is_counted, is_separated)
         if reason is None and edge.rank == MATCH:
-            free = {side: [key for key in members[side] if key not in linked] for side in (left, right)}
-            reason = _opposition(free[left], free[right], entries, edge, is_opposed)
+            sides = (_speakers(members[side], entries, is_counted) for side in (left, right))
+            first, second = ([key for key in side if key not in linked] for side in sides)
+            reason = _opposition(first, second, entries, edge, is_opposed)
         if reason is not None:
             refused.append(Refusal(edge, reason))
             continue
@@ -64,6 +66,12 @@ def cluster(
             root[key] = keep
         members[keep] += members.pop(gone)
     return sorted(tuple(sorted(keys)) for keys in members.values()), refused
+
+
+def _speakers(members: list[str], entries: Mapping[str, Entry], is_counted: Callable[[Entry], bool]) -> list[str]:
+    """Without former rounds of an opening that its platform shows anew: their days are against everything of this round."""
+    shown = {entries[key].source for key in members if is_counted(entries[key])}
+    return [key for key in members if is_counted(entries[key]) or entries[key].source not in shown]
 
 
 def _opposition(
