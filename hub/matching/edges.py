@@ -57,7 +57,9 @@ class Edges:
             self._collect(found, key, other, total)
         result: dict[Class, Best] = {}
         for kind, (negative, other) in best.items():
-            rest = [-total for total, name in found[kind] if name != other]
+            # What is likely a former round of the best is no rival of it.
+            rounds = self._entries[other].pairs or {}
+            rest = [-total for total, name in found[kind] if name != other and name not in rounds]
             result[kind] = Best(other, -negative, max(rest, default=None))
         return result
 

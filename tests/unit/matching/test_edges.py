@@ -51,6 +51,12 @@ def test_a_rival_within_the_margin_parts_all_but_certain_pairs() -> None:
     assert are_linked(edges({("a1", "b1"): WEIGHTS.link, ("a2", "b1"): WEIGHTS.link - 1}), "a1", "b1")
 
 
+@pytest.mark.parametrize(("alike", "links"), [(SUPPORT, True), (SUPPORT - 1, False)])
+def test_another_round_of_the_best_is_no_rival_of_it(alike: int, links: bool) -> None:
+    totals = {("a1", "b1"): MUTUAL + MARGIN, ("a2", "b1"): MUTUAL + 1, ("a1", "a2"): alike}
+    assert are_linked(edges(totals), "a1", "b1") is links
+
+
 @pytest.mark.parametrize(("total", "links"), [(SOLE + GHOST - 1, False), (SOLE + GHOST, True)])
 def test_a_ghost_must_be_surer(total: int, links: bool) -> None:
     assert are_linked(edges({("a1", "b1"): total}, dead="b1"), "a1", "b1") is links
