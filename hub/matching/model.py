@@ -25,7 +25,7 @@ from hub.matching.titles.decoration import LEGAL, without_decoration
 from hub.matching.titles.lexicon import Lexicon
 from hub.matching.titles.vocabulary import fold, words_of
 
-RULES = "match-17"
+RULES = "match-18"
 """Version of the rules in code that read the texts below: a change of them is a new model too."""
 FORMAT = "regional-talent-hub/match-model.v1"
 TITLES_KEPT = 262_144
