@@ -20,7 +20,7 @@ from hub.matching.mentions import levels_stated, names_stated, speaks_for_client
 from hub.matching.occupations import occupation_in, occupations_of
 from hub.matching.units import units_of
 
-RULES = "features-14"
+RULES = "features-15"
 """Version of the rules of this file, `bodies`, `counts`, `mentions`, `occupations`, `slots` and `units`: after a
 change of them `hub replay enrich` makes the features anew."""
 
@@ -29,6 +29,7 @@ SHORTEST_REFERENCE, MOST_HINTS = 4, 4
 DAY_MS, MINUTE_MS = 86_400_000, 60_000
 # Units of pay a month: 36 hours a week are what northern employers state scales for.
 PER_MONTH = {"hour": 156.0, "day": 21.67, "week": 4.333, "month": 1.0, "year": 1 / 12}
+Text = tuple[Lang, str]
 
 
 def features_of(posting: EnrichedPosting) -> Features:
@@ -42,7 +43,9 @@ def features_of(posting: EnrichedPosting) -> Features:
     located = _located(posting)
     known = [one.name for one in (organisation, posting.intermediary, *posting.consortium) if one]
     known += [name for place in located for name in (place.place, place.municipality_name) if name]
-    bodies, lines, units = _bodies(posting, known)
+    texts = _texts(posting)
+    is_for_client = any(speaks_for_client(text) for _, text in texts)
+    bodies, lines, units = _bodies(posting, texts, known)
     found = sorted({fact for line in lines for fact in line.facts})
     point = next((place for place in located if place.lat is not None and place.lng is not None), None)
     return Features(
@@ -53,13 +56,13 @@ def features_of(posting: EnrichedPosting) -> Features:
         employer=organisation.name if organisation else None,
         employer_domain=_domain(posting),
         kvk=organisation.kvk if organisation else None,
-        is_for_client=organisation is not None and any(speaks_for_client(text) for _, text in _texts(posting)),
-        employer_hints=_hints(posting),
+        is_for_client=organisation is not None and is_for_client,
+        employer_hints=_hints(posting, texts if organisation is None or is_for_client else []),
         intermediary=posting.intermediary.name if posting.intermediary else None,
         consortium=sorted({partner.name for partner in posting.consortium}),
         title_nl=posting.title.nl.text if posting.title.nl else None,
         title_en=posting.title.en.text if posting.title.en else None,
-        levels=sorted({word for _, text in _texts(posting) for word in levels_stated(text)}),
+        levels=sorted({word for _, text in texts for word in levels_stated(text)}),
         language=posting.ad_language,
         municipalities=sorted({name for place in located if (name := _municipality(place))}),
         places=sorted({fold(name) for place in located for name in (place.place, place.municipality_name) if name}),
@@ -76,7 +79,7 @@ def features_of(posting: EnrichedPosting) -> Features:
         figures=figures_of(lines),
         names=names_of(lines, known),
         units=units,
-        occupations=_occupations(posting),
+        occupations=_occupations(posting, texts),
         facts=_facts(posting, found),
         starts=_minute(event.start) if event else None,
         ends=_minute(event.end) if event and event.end else None,
@@ -124,13 +127,15 @@ def _located(posting: EnrichedPosting) -> list[Location]:
     return [venue.location] if venue is not None and venue.location is not None else posting.locations
 
 
-def _bodies(posting: EnrichedPosting, known: list[str]) -> tuple[dict[Lang, Sketch], list[Line], dict[Lang, list[str]]]:
+def _bodies(
+    posting: EnrichedPosting, texts: list[Text], known: list[str]
+) -> tuple[dict[Lang, Sketch], list[Line], dict[Lang, list[str]]]:
     """A sketch by language, the lines of both, and by language the units named; `known` names are none."""
     bodies: dict[Lang, Sketch] = {}
     lines: list[Line] = []
     units: dict[Lang, list[str]] = {}
     said = [*known, *(title.text for title in (posting.title.nl, posting.title.en) if title)]
-    for language, text in _texts(posting):
+    for language, text in texts:
         own = read_lines(text)
         lines += own
         if (sketch := sketch_of(text, own, said)) is not None:
@@ -140,14 +145,14 @@ def _bodies(posting: EnrichedPosting, known: list[str]) -> tuple[dict[Lang, Sket
     return bodies, lines, units
 
 
-def _occupations(posting: EnrichedPosting) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {language: occupations_of(text, language) for language, text in _texts(posting)}
+def _occupations(posting: EnrichedPosting, texts: list[Text]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {language: occupations_of(text, language) for language, text in texts}
     if posting.apply and posting.apply.url and (said := occupation_in(posting.apply.url)):
         found[""] = [said]
     return {language: names for language, names in found.items() if names}
 
 
-def _texts(posting: EnrichedPosting) -> list[tuple[Lang, str]]:
+def _texts(posting: EnrichedPosting) -> list[Text]:
     stated: tuple[tuple[Lang, RichText | None], ...] = (("nl", posting.description.nl), ("en", posting.description.en))
     return [(language, _plain(text.text)) for language, text in stated if text and text.text]
 
@@ -157,8 +162,9 @@ def _plain(text: str) -> str:
     return unescape(text).replace("\N{NO-BREAK SPACE}", " ") if "&" in text else text
 
 
-def _hints(posting: EnrichedPosting) -> list[str]:
-    """See `Features.employer_hints`: what the source says of its own pages, and an applicant system's host, is no hint."""
+def _hints(posting: EnrichedPosting, texts: list[Text]) -> list[str]:
+    """See `Features.employer_hints`: what the source says of its own pages, and an applicant system's host, is no hint; of
+    names those in `texts`."""
     hints = []
     if posting.apply and posting.apply.url:
         ref, host = job_ref(posting.apply.url), registrable(posting.apply.url)
@@ -167,11 +173,10 @@ def _hints(posting: EnrichedPosting) -> list[str]:
             hints.append(ref.tenant.replace("-", " "))
         elif host is not None and not is_shared(host) and host not in {registrable(page) for page in pages if page}:
             hints.append(host)
-    if posting.organisation is None or any(speaks_for_client(text) for _, text in _texts(posting)):
-        titles = {"nl": posting.title.nl, "en": posting.title.en}
-        for language, text in _texts(posting):
-            title = titles[language]
-            hints += names_stated(title.text if title else "", text)
+    titles = {"nl": posting.title.nl, "en": posting.title.en}
+    for language, text in texts:
+        title = titles[language]
+        hints += names_stated(title.text if title else "", text)
     return list(dict.fromkeys(hints))[:MOST_HINTS]
 
 

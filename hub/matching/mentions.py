@@ -31,34 +31,36 @@ _STATED = tuple(
         rf"(?:^|[.!?:\n]\s*)[^.!?\n]{{3,60}} (?:bij|at) (?:de |het |the )?{_NAME}[.!]?(?=\n|$|[.!] )",
     )
 )
-_FOR_CLIENT = re.compile(
-    r"\b(?:voor|namens|bij|door|in opdracht van) (?:een van )?onze (?:\w+ )?(?:opdrachtgever|relatie|klant)\b|"
-    r"\b(?:voor|namens) een (?:opdrachtgever|klant|relatie)\b|"
-    r"\b(?:namens|voor) een [^.!?,]{3,60}? (?:zoeken|werven|zijn) wij\b|"
-    r"\bonze (?:\w+ )?opdrachtgever\b|\bvia [^.!?,]{3,40} (?:ga|kom|start|begin) (?:jij|je) (?:aan de slag|in dienst|als)\b|"
-    r"\bbemiddelen wij\b|\bheeft [^.!?,]{3,40} gevraagd (?:om )?een\b|\bop uitzendbasis\b|"
-    r"\bour client\b|\bon behalf of (?:a|an) \w+|\bfor one of our clients\b|"
-    r"\bje komt (?:via|bij) [^.!?,]{3,40} in dienst\b[^.!?]{0,60}\bopdrachtgever\b"
-)
-_LEVELS = {
-    word: re.compile(rf"\b{word}\b")
-    for word in (
-        *("junior", "medior", "senior", "principal", "trainee", "traineeship", "leerling", "bbl", "aankomend", "beginnend"),
-        *("starter", "starters", "assistent", "assistant", "stage", "stagiair", "stagiaire", "intern", "internship", "bijbaan"),
-        "side job",
+_FOR_CLIENT = tuple(
+    (marks, re.compile(pattern))
+    for marks, pattern in (
+        (
+            ("opdrachtgever", "relatie", "klant"),
+            r"\b(?:voor|namens|bij|door|in opdracht van) (?:een van )?onze (?:\w+ )?(?:opdrachtgever|relatie|klant)\b|"
+            r"\b(?:voor|namens) een (?:opdrachtgever|klant|relatie)\b|\bonze (?:\w+ )?opdrachtgever\b|"
+            r"\bje komt (?:via|bij) [^.!?,]{3,40} in dienst\b[^.!?]{0,60}\bopdrachtgever\b",
+        ),
+        (("n wij",), r"\b(?:namens|voor) een [^.!?,]{3,60}? (?:zoeken|werven|zijn) wij\b|\bbemiddelen wij\b"),
+        (("via ",), r"via (?<!\wvia )[^.!?,]{3,40} (?:ga|kom|start|begin) (?:jij|je) (?:aan de slag|in dienst|als)\b"),
+        ((" gevraagd ",), r"\bheeft [^.!?,]{3,40} gevraagd (?:om )?een\b"),
+        (("uitzendbasis",), r"\bop uitzendbasis\b"),
+        (("client",), r"\bour client\b|\bfor one of our clients\b"),
+        (("behalf of",), r"\bon behalf of (?:a|an) \w+"),
     )
-}
-_MARKS = (
-    *("opdrachtgever", "onze klant", "onze relatie", "een klant", "een relatie", "client", "behalf of", "n wij"),
-    *("via ", " gevraagd ", "uitzendbasis"),
 )
-"""One of these stands in every text that `_FOR_CLIENT` finds: to look for them costs little."""
+"""What one of stands in every text that a pattern finds something in (to look for it costs little), and the pattern.
+One that begins with letters is looked for ten times as fast as one that begins with a word's edge."""
+_LEVELS = (
+    *("junior", "medior", "senior", "principal", "trainee", "traineeship", "leerling", "bbl", "aankomend", "beginnend"),
+    *("starter", "starters", "assistent", "assistant", "stage", "stagiair", "stagiaire", "intern", "internship", "bijbaan"),
+    "side job",
+)
 
 
 def speaks_for_client(text: str) -> bool:
     """Whether the author recruits for another: the employer that a field names may then be the agency."""
     ends = (text if len(text) <= BEGINNING + END else f"{text[:BEGINNING]}\n{text[-END:]}").lower()
-    return any(mark in ends for mark in _MARKS) and _FOR_CLIENT.search(ends) is not None
+    return any(pattern.search(ends) for marks, pattern in _FOR_CLIENT if any(mark in ends for mark in marks))
 
 
 def names_stated(title: str, text: str) -> list[str]:
@@ -75,4 +77,19 @@ def names_stated(title: str, text: str) -> list[str]:
 def levels_stated(text: str) -> list[str]:
     """Words for a level of work that the text holds, sorted, in lower case; whose level it is, they do not say."""
     lower = text.lower()
-    return sorted(word for word, pattern in _LEVELS.items() if word in lower and pattern.search(lower))
+    return sorted(word for word in _LEVELS if _stands_in(lower, word))
+
+
+def _stands_in(text: str, word: str) -> bool:
+    """As whole words. What `re` would look for at each place of a text, `str.find` finds in a tenth of the time."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (_is_of_word(text[start - 1 : start]) or _is_of_word(text[end : end + 1])):
+            return True
+        start = text.find(word, start + 1)
+    return False
+
+
+def _is_of_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"

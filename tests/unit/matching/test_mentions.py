@@ -12,7 +12,7 @@ from hub.matching import default_model
 from hub.matching.employers import EmployerForm, compare_employers
 from hub.matching.entry import Entry
 from hub.matching.levels import said_beside, title_pair
-from hub.matching.mentions import names_stated, speaks_for_client
+from hub.matching.mentions import levels_stated, names_stated, speaks_for_client
 from hub.matching.reading import to_entry
 from hub.matching.version import read_version
 
@@ -63,12 +63,20 @@ def test_a_title_may_end_with_the_employer() -> None:
         ("Via Hamrik ga jij aan de slag als secretaresse bij Zorggroep Werkstee.", True),
         ("Zorggroep Werkstee heeft Hamrik gevraagd een secretaresse te vinden.", True),
         ("Voor een rederij bemiddelen wij deze functie.", True),
+        ("In opdracht van onze vaste klant zoeken we een lasser.", True),
+        ("Voor onze Groningse relatie zoeken we een lasser.", True),
+        ("Vanuit Bolivia kom je in dienst bij het team.", False),
         ("Je adviseert onze klanten en spreekt met opdrachtgevers.", False),
         ("Via de site vraag je verlof aan en namens ons team ga je in gesprek.", False),
     ],
 )
 def test_who_recruits_for_another_says_so(text: str, is_so: bool) -> None:
     assert speaks_for_client(text) is is_so
+
+
+def test_a_level_is_stated_by_whole_words() -> None:
+    text = "Internationaal: senior_x en Seniorplekken, een (Junior) monteur; intern_al, geen stagebegeleider, wél een STAGE."
+    assert levels_stated(text) == ["junior", "stage"]
 
 
 def test_without_a_field_the_text_names_the_employer_but_no_other_name_speaks_against_it() -> None:
