@@ -6,9 +6,11 @@ a default. `HUB_KAFKA__BOOTSTRAP_SERVERS` sets `kafka.bootstrap_servers`.
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -23,6 +25,8 @@ PREFIX = "HUB_"
 NOT_SETTINGS = {"HUB_CONFIG"}
 LISTS = {"allowed_networks", "hosts", "trusted_proxies", "unlimited", *Wanted.model_fields}
 """Names whose value in the environment is a list, parted by commas."""
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_SERVER = re.compile(r"(\[[\da-fA-F:.]+\]|[^\s:/\[\]]+)(?::(\d{1,5}))?")
 
 
 def _directory(value: Any) -> Any:
@@ -52,6 +56,36 @@ def _public_address(text: str) -> str:
     return text
 
 
+def networks(texts: Sequence[str]) -> tuple[Network, ...]:
+    """Raises ValueError for what is neither an address nor a network."""
+    return tuple(ipaddress.ip_network(text.strip(), strict=False) for text in texts)
+
+
+def _networks(texts: list[str]) -> list[str]:
+    try:
+        networks(texts)
+    except ValueError as error:
+        raise ValueError(f"{error}; give addresses or networks such as 10.0.0.0/8, by commas") from error
+    return texts
+
+
+def split_servers(servers: str) -> list[tuple[str, int]]:
+    """`host:port[,host:port]` as pairs; the port defaults to 9092. Raises ValueError for anything else."""
+    pairs = []
+    for server in map(str.strip, servers.split(",")):
+        found = _SERVER.fullmatch(server)
+        port = int(found[2] or 9092) if found else 0
+        if found is None or not 0 < port <= 65535:
+            raise ValueError(f"{server!r} is no server; give host:port[,host:port], without a scheme")
+        pairs.append((found[1].strip("[]"), port))
+    return pairs
+
+
+def _servers(text: str) -> str:
+    split_servers(text)
+    return text
+
+
 def authority(host: str, port: int) -> str:
     """As they stand in an address (RFC 3986, section 3.2.2): `127.0.0.1:8080`, `[::1]:8080`."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -64,7 +98,9 @@ class Group(BaseModel):
 class KafkaSettings(Group):
     """The broker. Without `bootstrap_servers` the embedded one on `port` is meant."""
 
-    bootstrap_servers: str | None = Field(None, description="`host:port[,host:port]` of a Kafka cluster; none: embedded")
+    bootstrap_servers: Annotated[str, AfterValidator(_servers)] | None = Field(
+        None, description="`host:port[,host:port]` of a Kafka cluster; none: embedded"
+    )
     port: int = Field(19092, ge=1, le=65534, description="port of the embedded broker (the controller takes the next one)")
     patience_seconds: float = Field(300, gt=0, description="how long roles wait for an absent broker before they exit")
     heap_mb: int = Field(512, ge=128, description="maximum heap of the embedded broker's JVM")
@@ -101,12 +137,12 @@ class HttpSettings(Group):
     hosts: list[str] = Field(
         [], description="names that links may begin with while `http.public_url` is unset, beside localhost; by commas"
     )
-    trusted_proxies: list[str] = Field(
+    trusted_proxies: Annotated[list[str], AfterValidator(_networks)] = Field(
         [], description="addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host are believed; by commas"
     )
     requests_per_minute: int = Field(600, ge=0, description="requests that one address may make in a minute; 0: no limit")
     token_requests_per_minute: int = Field(6_000, ge=0, description="… and a subscriber with a token; 0: no limit")
-    unlimited: list[str] = Field(
+    unlimited: Annotated[list[str], AfterValidator(_networks)] = Field(
         ["127.0.0.0/8", "::1"],
         description="addresses or networks without a limit; a proxy on this machine belongs to `http.trusted_proxies`; by commas",
     )
@@ -195,7 +231,7 @@ class MatchingSettings(Group):
 class DeliverySettings(Group):
     """Webhooks to subscribers."""
 
-    allowed_networks: list[str] = Field(
+    allowed_networks: Annotated[list[str], AfterValidator(_networks)] = Field(
         [], description="networks that webhooks may go to although they are not public, such as 127.0.0.0/8; by commas"
     )
     notify_url: str | None = Field(

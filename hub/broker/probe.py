@@ -11,20 +11,13 @@ import errno
 import socket
 import struct
 
+from hub.settings import split_servers
+
 TAKEN = "taken"
 ANSWER_SECONDS = 1.0
 METADATA_V1 = struct.pack(">hhihi", 3, 1, 1, -1, 0)
 """API key 3, version 1, correlation id 1, no client id, no topics."""
 REQUEST = struct.pack(">i", len(METADATA_V1)) + METADATA_V1
-
-
-def split_servers(servers: str) -> list[tuple[str, int]]:
-    """`host:port[,host:port]` as pairs; the port defaults to 9092."""
-    pairs = []
-    for server in servers.split(","):
-        host, _, port = server.strip().rpartition(":")
-        pairs.append((host, int(port)) if host else (port, 9092))
-    return pairs
 
 
 def describe_away(servers: str) -> str:

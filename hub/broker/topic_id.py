@@ -11,8 +11,9 @@ import socket
 import struct
 import uuid
 
-from hub.broker.probe import read_exactly, split_servers
+from hub.broker.probe import read_exactly
 from hub.errors import RetryableError
+from hub.settings import split_servers
 
 ANSWER_SECONDS = 5.0
 LONGEST_NAME = 126

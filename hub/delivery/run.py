@@ -6,24 +6,22 @@ It reads the same read model as `serve`, which keeps it, and needs no Kafka of i
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
 from hub.delivery.clock import Clock
 from hub.delivery.courier import NoSelectionError, Parts
 from hub.delivery.dispatcher import Dispatcher
-from hub.delivery.guard import Guard, Network
+from hub.delivery.guard import Guard
 from hub.delivery.notice import Notices
 from hub.delivery.sender import Sender
 from hub.delivery.vault import open_vault
-from hub.errors import ConfigError
 from hub.feed.asking import selection_of
 from hub.feed.read_model import FeedNotReadyError, ReadModel
 from hub.feed.segments import Segments, day_of, open_segments
 from hub.feed.selection import Selection
 from hub.sdk import load_connectors
-from hub.settings import Settings
+from hub.settings import Settings, networks
 from hub.store.feed_reader import FeedReader
 from hub.store.hub_db import open_hub_db
 from hub.store.lock import FileLock
@@ -58,14 +56,7 @@ async def run_deliver(context: RoleContext) -> None:
 
 
 def guard_of(settings: Settings) -> Guard:
-    """Raises ConfigError for what is no network."""
-    try:
-        allowed: list[Network] = [ipaddress.ip_network(text.strip()) for text in settings.delivery.allowed_networks]
-    except ValueError as error:
-        raise ConfigError(
-            f"settings: delivery.allowed_networks: {error}; give networks such as 127.0.0.0/8, by commas"
-        ) from error
-    return Guard(allowed)
+    return Guard(networks(settings.delivery.allowed_networks))
 
 
 def select(asked: Mapping[str, str], segments: Segments, now_ms: int) -> Selection:

@@ -20,7 +20,10 @@ from hub.broker import jars
 from hub.broker.door import CERTIFICATE_DAYS, door_of, fetch_end
 from hub.broker.embedded import LEAST_FREE_BYTES
 from hub.broker.java import find_java, java_version
+from hub.broker.probe import answers, describe_away
 from hub.errors import ConfigError
+from hub.ingest.sources import require_known
+from hub.sdk import load_connectors
 from hub.settings import Settings
 from hub.store.lock import FileLock
 from hub.store.state_dir import COMFORTABLE_FREE_BYTES, HUB_DB, HUB_LOCK, LAST_BACKUP, free_bytes
@@ -33,6 +36,7 @@ from hub.supervisor.supervisor import Readiness
 
 LEAST_DESCRIPTORS = 1024
 OLD_BACKUP = timedelta(hours=36)
+CLUSTER_SECONDS = 3.0
 LOCAL_HOSTS = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -50,6 +54,8 @@ def examine(settings: Settings) -> list[Finding]:
         _python,
         _java,
         _maven_and_jars,
+        _cluster,
+        _connectors,
         _state_dir,
         _backup,
         _ports,
@@ -104,6 +110,24 @@ def _maven_and_jars(settings: Settings) -> Iterable[Finding]:
         yield Finding("Maven", "fail", "there is no mvn on the path, and Kafka's jars must be fetched", "apt-get install maven")
     else:
         yield Finding("Maven", "warn", "there is no mvn on the path; the jars are there, so nothing needs it now")
+
+
+def _cluster(settings: Settings) -> Iterable[Finding]:
+    servers = settings.kafka.bootstrap_servers
+    if servers is None:
+        return
+    if answers(servers, CLUSTER_SECONDS):
+        yield Finding("Kafka", "ok", f"answers on {servers}")
+    else:
+        what, _, advice = describe_away(servers).partition("; ")
+        yield Finding("Kafka", "fail", what, advice)
+
+
+def _connectors(settings: Settings) -> Iterable[Finding]:
+    try:
+        require_known(settings, load_connectors())
+    except ConfigError as error:
+        yield Finding("connectors", "fail", str(error))
 
 
 def _state_dir(settings: Settings) -> Iterable[Finding]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import ConfigError
-from hub.settings import load_settings
+from hub.settings import load_settings, split_servers
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -45,6 +45,25 @@ def test_a_list_is_parted_by_commas_and_may_be_empty(text: str, found: list[str]
 def test_a_wrong_value_names_its_setting() -> None:
     with pytest.raises(ConfigError, match=r"kafka\.port \(HUB_KAFKA__PORT\)"):
         load_settings(environ={"HUB_KAFKA__PORT": "lots"})
+
+
+@pytest.mark.parametrize("name", ["HTTP__TRUSTED_PROXIES", "HTTP__UNLIMITED", "DELIVERY__ALLOWED_NETWORKS"])
+@pytest.mark.parametrize("text", ["proxy.example", "300.1.1.1", "10.0.0.0/33", "10.0.0.1,https://proxy.example"])
+def test_what_is_no_network_is_refused_wherever_settings_are_read(name: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=rf"\(HUB_{name}\): .*give addresses or networks such as 10\.0\.0\.0/8, by commas"):
+        load_settings(environ={f"HUB_{name}": text})
+
+
+def test_servers_are_split_into_hosts_and_ports() -> None:
+    assert split_servers("a:1, b.example:9093,c,[::1]:9094") == [("a", 1), ("b.example", 9093), ("c", 9092), ("::1", 9094)]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "kafka:", "kafka:x", "kafka:0", "kafka:70000", "kafka://kafka:9092", "a:1;b:2", "a:1 b:2", "a:1,", "::1:9092"]
+)
+def test_what_is_no_list_of_servers_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"kafka\.bootstrap_servers \(HUB_KAFKA__BOOTSTRAP_SERVERS\): .*give host:port"):
+        load_settings(environ={"HUB_KAFKA__BOOTSTRAP_SERVERS": text})
 
 
 @pytest.mark.parametrize(

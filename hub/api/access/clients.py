@@ -14,13 +14,11 @@ from functools import lru_cache
 
 from aiohttp import hdrs, web
 
-from hub.errors import ConfigError
+from hub.settings import networks
 
 MOST_HOPS = 8
 LONGEST_ADDRESS = 64
 KEPT_ADDRESSES = 8_192
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +31,9 @@ class Client:
 
 
 class Clients:
-    """Raises ConfigError for what is neither an address nor a network."""
-
     def __init__(self, trusted_proxies: Sequence[str], unlimited: Sequence[str]) -> None:
-        self._trusted = _networks(trusted_proxies, "http.trusted_proxies")
-        self._unlimited = _networks(unlimited, "http.unlimited")
+        self._trusted = networks(trusted_proxies)
+        self._unlimited = networks(unlimited)
         self._judge = lru_cache(KEPT_ADDRESSES)(self._judge_address)
 
     def peer_of(self, address: str | None) -> Client:
@@ -76,13 +72,6 @@ class Clients:
         key = str(address if address.version == 4 else ipaddress.ip_network((int(address), 64), strict=False))
         is_proxy = any(address in network for network in self._trusted)
         return Client(key, is_proxy, any(address in network for network in self._unlimited))
-
-
-def _networks(texts: Sequence[str], setting: str) -> tuple[Network, ...]:
-    try:
-        return tuple(ipaddress.ip_network(text.strip(), strict=False) for text in texts)
-    except ValueError as error:
-        raise ConfigError(f"settings: {setting}: {error}; give addresses or networks such as 10.0.0.0/8, by commas") from error
 
 
 def _without_port(text: str) -> str:

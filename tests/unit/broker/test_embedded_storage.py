@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.broker import embedded, probe
+from hub.broker import embedded
 from hub.broker.class_data import ClassDataArchive
 from hub.broker.configuration import server_properties
 from hub.broker.embedded import EmbeddedKafka
@@ -79,7 +79,3 @@ def test_the_broker_listens_on_loopback_only_and_makes_no_topic_by_itself() -> N
     assert "listeners=PLAINTEXT://127.0.0.1:1,CONTROLLER://127.0.0.1:2\n" in text
     assert "auto.create.topics.enable=false\n" in text
     assert "offsets.retention.minutes=525600\n" in text
-
-
-def test_servers_are_split_into_hosts_and_ports() -> None:
-    assert probe.split_servers("a:1, b.example:9093,c") == [("a", 1), ("b.example", 9093), ("c", 9092)]

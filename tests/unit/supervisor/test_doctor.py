@@ -13,7 +13,7 @@ import pytest
 from fakes.partner_door import Certificate
 
 from hub.errors import ConfigError
-from hub.settings import ConnectorSettings, Settings
+from hub.settings import ConnectorSettings, KafkaSettings, Settings
 from hub.supervisor import http
 from hub.supervisor.doctor import Finding, examine
 from hub.supervisor.up import lock_state_dir
@@ -35,6 +35,19 @@ def settings(tmp_path: Path, free_ports: Callable[[int], int]) -> Settings:
 
 def told(settings: Settings, subject: str) -> list[Finding]:
     return [finding for finding in examine(settings) if finding.subject == subject]
+
+
+def test_a_connector_that_does_not_exist_is_said_with_those_that_do(settings: Settings) -> None:
+    (found,) = told(settings.model_copy(update={"connectors": {"vonkk": ConnectorSettings()}}), "connectors")
+    assert found.state == "fail"
+    assert "connectors.vonkk is no connector; there are miitn, noorderlink, traineelink, vonk" in found.detail
+
+
+def test_a_cluster_that_does_not_answer_is_said(settings: Settings, free_ports: Callable[[int], int]) -> None:
+    servers = f"127.0.0.1:{free_ports(1)}"
+    (found,) = told(settings.model_copy(update={"kafka": KafkaSettings(bootstrap_servers=servers)}), "Kafka")
+    assert (found.state, found.detail) == ("fail", f"no Kafka broker answers on {servers}")
+    assert "HUB_KAFKA__BOOTSTRAP_SERVERS" in found.advice
 
 
 def test_missing_java_maven_and_jars_come_with_what_to_install(
