@@ -55,6 +55,56 @@ async def test_first_run_is_at_once_and_a_requested_one_does_not_wait_for_the_rh
     assert [one.outcome for one in reports] == ["ok", "ok"]
 
 
+class Sleepless(Schedule):
+    """Notes for how long it would sleep, and stops at the second time."""
+
+    slept: list[float]
+    stopped: asyncio.Event
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        if len(self.slept) == 2:
+            self.stopped.set()
+            await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(("asked_for", "first"), [(None, -START / 1000), (600, 600)])
+async def test_every_run_is_followed_by_the_rhythm_and_the_first_keeps_what_a_partner_asked_for(
+    asked_for: int | None, first: float
+) -> None:
+    world, after = World(), []
+    world.runner.update(throttled_until=START + asked_for * 1000 if asked_for else None)
+
+    async def after_run(runner: Any) -> None:
+        after.append(runner.state.last_run.outcome)
+
+    schedule = Sleepless(world.runner, 3600, after_run, Random(1))
+    schedule.slept, schedule.stopped = [], asyncio.Event()
+    task = asyncio.create_task(schedule.run())
+    await schedule.stopped.wait()
+    task.cancel()
+    assert schedule.slept == [first, pytest.approx(3600, rel=0.1)]
+    assert after == ["ok"]
+
+
+async def test_one_request_is_one_run() -> None:
+    world, begun = World(), []
+
+    async def during() -> None:
+        begun.append(world.time)
+
+    world.partner.during = during
+    schedule = Schedule(world.runner, 3600, nothing, Random(1))
+    task = asyncio.create_task(schedule.run())
+    await schedule.request()
+    await schedule.request()
+    before = len(begun)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    task.cancel()
+    assert len(begun) == before <= 3
+
+
 async def test_request_is_refused_while_the_partner_asks_for_rest() -> None:
     world = World()
     world.partner.fault = source_error("throttled", retry_after=600)
