@@ -40,8 +40,12 @@ REFUSALS = {
 """What an operation with a JSON body may answer."""
 
 
-async def read_body(request: web.Request, model: type[AnyBody]) -> AnyBody:
-    """Raises a ProblemError: 400 (it names the field and what would do), 408, 413 or 415."""
+async def read_body(request: web.Request, model: type[AnyBody], *, is_required: bool = True) -> AnyBody:
+    """Where none is required, none is the same as `{}`. Raises a ProblemError: 400 (it names the field and what would do), 408,
+    413 or 415.
+    """
+    if not is_required and not request.body_exists:
+        return model()
     if request.content_type != JSON or request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
         raise ProblemError(415, f"send the body as {JSON}, without Content-Encoding", code="content-type")
     raw = await read_bounded(request, most_bytes=LARGEST_BYTES, seconds=request.app[EDGE].settings.http.body_seconds)

@@ -116,7 +116,11 @@ def _operation(operation: Operation, models: Models) -> dict[str, Any]:
         if operation.body.example is not None:
             media["example"] = operation.body.example
         content = {operation.body.content_type: media}
-        told["requestBody"] = {"description": operation.body.description, "required": True, "content": content}
+        told["requestBody"] = {
+            "description": operation.body.description,
+            "required": operation.body.is_required,
+            "content": content,
+        }
     if operation.is_signed:
         told["security"] = []
     elif operation.scope is not None:

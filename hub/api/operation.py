@@ -65,6 +65,7 @@ class Body:
     model: type[BaseModel] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     example: Any = None
+    is_required: bool = True
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ async def try_subscription(request: web.Request, _: NoQuery) -> web.Response:
 
 async def rotate_secret(request: web.Request, _: NoQuery) -> web.Response:
     edge, desk, one = request.app[EDGE], desk_of(request), await find_own(request)
-    seconds = (await read_body(request, Rotation)).overlap_seconds
+    seconds = (await read_body(request, Rotation, is_required=False)).overlap_seconds
     now, secret = edge.now_ms(), new_secret()
     until = now + seconds * 1_000 if seconds else None
     former = desk.vault.encrypt_former(one, now) if seconds else None
@@ -149,7 +149,12 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         path_parameters=NAMED,
         examples=EXAMPLE,
-        body=Body("For how long both sign.", model=Rotation, example={"overlap_seconds": 3_600}),
+        body=Body(
+            "For how long both sign; a day without a body.",
+            model=Rotation,
+            example={"overlap_seconds": 3_600},
+            is_required=False,
+        ),
         scope=SCOPE,
         cost=10,
         answers={200: (Answer("the new secret, shown this once", JSON, RotatedSecret),), 404: NOT_FOUND, **REFUSALS},

@@ -111,6 +111,13 @@ async def test_after_a_rotation_both_secrets_sign_until_the_overlap_ends(hub, ca
     assert is_signed_by(told["secret"], receiver.got[1], hub.now_ms)
 
 
+async def test_a_rotation_without_a_body_keeps_the_former_secret_for_a_day(hub, caller, receiver, one):
+    status, told = await ask(hub, caller, "POST", f"/{one['id']}/rotate")
+    await ask(hub, caller, "POST", f"/{one['id']}/test")
+    assert (status, told["former_secret_until"]) == (200, "2027-01-16T08:00:00Z")
+    assert [is_signed_by(secret, receiver.got[0], hub.now_ms) for secret in (told["secret"], one["secret"])] == [True, True]
+
+
 async def test_without_an_overlap_the_former_secret_signs_nothing_more(hub, caller, receiver, one):
     _, told = await ask(hub, caller, "POST", f"/{one['id']}/rotate", json={"overlap_seconds": 0})
     await ask(hub, caller, "POST", f"/{one['id']}/test")
