@@ -95,6 +95,30 @@ def test_what_may_have_arrived_stays_held_and_what_cannot_have_does_not(world):
 
 
 @given(rounds())
+def test_whatever_was_sent_stands_among_the_attempts(world):
+    done, known, intended = world
+    progress = conclude(CURRENT, done, reached=200, parked=known, now_ms=NOW, intended=intended)
+    assert [one.webhook_id for one in progress.attempts] == [one.message.webhook_id for one in done if one.outcome is not None]
+
+
+@pytest.mark.parametrize("nobody", [AWAY, GONE, FORBIDDEN, None])
+def test_the_cursor_stays_right_before_the_first_that_found_nobody(nobody):
+    done = [sent(105, DELIVERED), sent(110, nobody), sent(115, DELIVERED), sent(120, nobody)]
+    assert conclude(CURRENT, done, reached=200, parked={}, now_ms=NOW).values["cursor"] == 109
+
+
+def test_what_was_delivered_and_refused_later_waits():
+    later = Sent(Message("msg_102", "opportunity.updated", b"{}", "opp_101", 102, True), REFUSED)
+    progress = conclude(CURRENT, [sent(101, DELIVERED), later], reached=200, parked={}, now_ms=NOW)
+    assert ([one.id for one in progress.parked], progress.unparked) == (["opp_101"], set())
+
+
+def test_one_that_is_taken_ends_a_row_of_refusals():
+    done = [sent(101, REFUSED), sent(102, REFUSED), sent(103, DELIVERED), sent(104, REFUSED)]
+    assert conclude(CURRENT, done, reached=200, parked={}, now_ms=NOW).values["refused_in_row"] == 1
+
+
+@given(rounds())
 def test_a_receiver_that_is_away_is_asked_later_and_its_subscription_goes_on(world):
     done, known, _ = world
     progress = conclude(CURRENT, [*done, sent(201, AWAY)], reached=201, parked=known, now_ms=NOW)
