@@ -11,7 +11,7 @@ import pytest
 from hub.broker.outbox import OutRecord
 from hub.errors import FatalError
 from hub.streams.batch import Batch
-from hub.streams.stage import SLICE_RECORDS, Stage, attach, pass_on
+from hub.streams.stage import SLICE_BYTES, SLICE_RECORDS, Stage, attach, pass_on, slices
 
 
 class Record:
@@ -22,6 +22,9 @@ class Record:
     def __init__(self, offset: int) -> None:
         self.offset = offset
         self.value = b"%d" % offset
+
+
+PASSING_ON = Stage("canonicalise", "agent", (lambda record: [OutRecord("out", b"k", record.value)],))
 
 
 class Parcel:
@@ -50,8 +53,7 @@ class World:
         self.failures: list[Exception] = []
         self.batches = [Batch("in", 0, [Record(number)], 0.0) for number in range(count)]
         self._run: Callable[[Any], Coroutine[Any, Any, None]] | None = None
-        stage = Stage("canonicalise", "agent", (lambda record: [OutRecord("out", b"k", record.value)],))
-        attach(self, stage, "channel", self, self.failures.append)
+        attach(self, PASSING_ON, "channel", self, self.failures.append)
 
     def agent(self, channel: str, *, name: str) -> Callable[[Any], None]:
         return lambda run: setattr(self, "_run", run)
@@ -100,6 +102,51 @@ async def test_of_a_batch_that_is_forgotten_nothing_more_is_given() -> None:
     parcel = Parcel()
     await pass_on(Stage("canonicalise", "agent", (forgotten_at_the_second_slice,)), batch, parcel)
     assert (len(parcel.values), parcel.is_closed) == (SLICE_RECORDS, False)
+
+
+@pytest.mark.parametrize("given", [0, 1, 2])
+async def test_nothing_is_given_any_more_when_the_session_may_be_over(given: int) -> None:
+    """Asked before each output, and once more before the last of them is let go."""
+    asked = 0
+
+    def require() -> None:
+        nonlocal asked
+        asked += 1
+        if asked > given:
+            raise FatalError("the session may be over")
+
+    batch = Batch("in", 0, [Record(number) for number in range(2 * SLICE_RECORDS)], 0.0, require=require)
+    parcel = Parcel()
+    with pytest.raises(FatalError, match="session"):
+        await pass_on(PASSING_ON, batch, parcel)
+    assert (len(parcel.values), parcel.is_closed) == (given * SLICE_RECORDS, False)
+
+
+def test_a_slice_ends_at_its_number_of_records_or_of_bytes() -> None:
+    records = [Record(number) for number in range(2 * SLICE_RECORDS + 6)]
+    records[3].value = bytes(SLICE_BYTES)
+    assert [len(part) for part in slices(records)] == [4, SLICE_RECORDS, SLICE_RECORDS, 2]
+
+
+async def test_outputs_are_counted_by_their_topic() -> None:
+    def twice(record: Record) -> list[OutRecord]:
+        return [OutRecord("out", b"k", record.value)] * (1 + record.offset % 2)
+
+    batch = Batch("in", 0, [Record(number) for number in range(SLICE_RECORDS + 2)], 0.0)
+    counts = await pass_on(Stage("canonicalise", "agent", (twice,)), batch, Parcel())
+    assert counts == {"out": 3 * (SLICE_RECORDS + 2) // 2}
+
+
+async def test_a_fault_before_a_batch_is_under_way_ends_the_role() -> None:
+    world = World(2)
+
+    def refuse() -> None:
+        raise FatalError("the session may be over")
+
+    world.batches[0].require = refuse
+    await world.run()
+    assert [str(error) for error in world.failures] == ["the session may be over"]
+    assert len(world.parcels) == 1
 
 
 async def test_behind_a_batch_that_is_forgotten_the_next_one_goes_on() -> None:
