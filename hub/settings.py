@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -56,14 +57,14 @@ def _public_address(text: str) -> str:
     return text
 
 
-def networks(texts: Sequence[str]) -> tuple[Network, ...]:
-    """Raises ValueError for what is neither an address nor a network."""
-    return tuple(ipaddress.ip_network(text.strip(), strict=False) for text in texts)
+def networks(texts: Sequence[str], *, strict: bool = False) -> tuple[Network, ...]:
+    """Raises ValueError for what is neither an address nor a network; `strict`: nor of an address within one."""
+    return tuple(ipaddress.ip_network(text.strip(), strict=strict) for text in texts)
 
 
-def _networks(texts: list[str]) -> list[str]:
+def _networks(texts: list[str], *, strict: bool = False) -> list[str]:
     try:
-        networks(texts)
+        networks(texts, strict=strict)
     except ValueError as error:
         raise ValueError(f"{error}; give addresses or networks such as 10.0.0.0/8, by commas") from error
     return texts
@@ -231,7 +232,8 @@ class MatchingSettings(Group):
 class DeliverySettings(Group):
     """Webhooks to subscribers."""
 
-    allowed_networks: Annotated[list[str], AfterValidator(_networks)] = Field(
+    # Strict: `10.0.0.5/8` may have meant one machine, and would open ten million.
+    allowed_networks: Annotated[list[str], AfterValidator(partial(_networks, strict=True))] = Field(
         [], description="networks that webhooks may go to although they are not public, such as 127.0.0.0/8; by commas"
     )
     notify_url: str | None = Field(

@@ -54,6 +54,11 @@ def test_what_is_no_network_is_refused_wherever_settings_are_read(name: str, tex
         load_settings(environ={f"HUB_{name}": text})
 
 
+def test_where_webhooks_may_go_is_a_network_to_the_bit() -> None:
+    with pytest.raises(ConfigError, match=r"\(HUB_DELIVERY__ALLOWED_NETWORKS\): 10\.0\.0\.5/8 has host bits set"):
+        load_settings(environ={"HUB_DELIVERY__ALLOWED_NETWORKS": "10.0.0.5/8"})
+
+
 def test_servers_are_split_into_hosts_and_ports() -> None:
     assert split_servers("a:1, b.example:9093,c,[::1]:9094") == [("a", 1), ("b.example", 9093), ("c", 9092), ("::1", 9094)]
 
