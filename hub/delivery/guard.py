@@ -16,6 +16,7 @@ from typing import Any
 from yarl import URL
 
 from hub.errors import HubError
+from hub.settings import Network
 
 MOST_CHARACTERS = 2_000
 PORTS = frozenset({80, 443, 8080, 8443})
@@ -39,7 +40,6 @@ NEVER = (
 FoundAddress = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[Any, ...]]
 """As `socket.getaddrinfo` gives it."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class ForbiddenAddressError(HubError):
