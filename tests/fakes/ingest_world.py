@@ -253,5 +253,12 @@ class World:
         return self.log.topics.get("hub.raw.fake.v1", [])
 
 
+def paged(*ids: str) -> World:
+    """A partner whose list takes several pages."""
+    world = World(FakePartner(requests=3))
+    world.partner.lists(*ids)
+    return world
+
+
 def source_error(cause: str = "status", retry_after: float | None = None) -> SourceError:
     return SourceError(cause, "the partner is broken", retry_after_seconds=retry_after)

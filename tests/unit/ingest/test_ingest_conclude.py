@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from hub.broker.headers import Stamp
-from hub.ingest.inbound import Pusher
-from hub.ingest.log import LogRecord
 from hub.sdk.record import RawRecord
-from tests.fakes.ingest_world import START, FakePartner, World
+from tests.fakes.ingest_world import FakePartner, World, paged
 
 TEN = [str(n) for n in range(10)]
 TWENTY = [str(n) for n in range(20)]
@@ -25,9 +23,20 @@ def silent(*ids: str, **more: object) -> World:
     return world
 
 
+async def listed_again_once() -> World:
+    """One run has listed `3` again, which its source had deleted."""
+    world = silent(*TEN, manifest=OF_SOURCE_ALONE)
+    await world.run()
+    world.partner.extra = deletes("3")
+    world.partner.hidden = {"3"}
+    await world.run()
+    world.partner.extra, world.partner.hidden = [], set()
+    await world.run()
+    return world
+
+
 async def test_an_answer_that_proves_nothing_makes_the_next_run_full() -> None:
-    world = World(FakePartner(requests=3))
-    world.partner.lists(*TEN)
+    world = paged(*TEN)
     await world.run()
     assert world.runner.state.validators
     world.partner.drops("3")
@@ -37,8 +46,7 @@ async def test_an_answer_that_proves_nothing_makes_the_next_run_full() -> None:
 
 
 async def test_what_answered_alive_is_no_news_to_the_brake() -> None:
-    world = World(FakePartner(requests=3))
-    world.partner.lists(*TWENTY)
+    world = paged(*TWENTY)
     await world.run()
     world.partner.hidden = set(TWENTY[:5])
     await world.run()
@@ -100,13 +108,7 @@ async def test_a_deletion_that_still_waits_makes_the_next_run_full() -> None:
 
 
 async def test_an_item_that_was_listed_again_once_makes_the_next_run_full() -> None:
-    world = silent(*TEN, manifest=OF_SOURCE_ALONE)
-    await world.run()
-    world.partner.extra = deletes("3")
-    world.partner.hidden = {"3"}
-    await world.run()
-    world.partner.extra, world.partner.hidden = [], set()
-    await world.run()
+    world = await listed_again_once()
     assert (world.runner.state.returning, world.runner.state.validators, world.live) == (["3"], {}, set(TEN) - {"3"})
     await world.run()
     assert (world.runner.state.returning, world.live) == ([], set(TEN))
@@ -114,13 +116,7 @@ async def test_an_item_that_was_listed_again_once_makes_the_next_run_full() -> N
 
 
 async def test_a_run_that_was_not_finished_is_no_reason_to_forget_a_return() -> None:
-    world = silent(*TEN, manifest=OF_SOURCE_ALONE)
-    await world.run()
-    world.partner.extra = deletes("3")
-    world.partner.hidden = {"3"}
-    await world.run()
-    world.partner.extra, world.partner.hidden = [], set()
-    await world.run()
+    world = await listed_again_once()
     world.partner.incomplete, world.partner.hidden = True, {"3"}
     await world.run()
     world.partner.incomplete, world.partner.hidden = False, set()
@@ -129,8 +125,7 @@ async def test_a_run_that_was_not_finished_is_no_reason_to_forget_a_return() -> 
 
 
 async def test_a_run_that_was_not_finished_holds_what_was_held_and_why() -> None:
-    world = World(FakePartner(requests=3))
-    world.partner.lists(*TWENTY)
+    world = paged(*TWENTY)
     await world.run()
     world.partner.hidden = set(TWENTY[:10])
     await world.run()
@@ -163,24 +158,6 @@ async def test_an_unchanged_list_keeps_its_count() -> None:
     world.partner.not_modified = True
     await world.run()
     assert world.runner.state.collections["items"].items == 10
-
-
-async def test_a_deletion_in_a_list_does_not_close_what_was_pushed_since_it_began() -> None:
-    world = silent(*TEN, manifest=OF_SOURCE_ALONE)
-    await world.run()
-
-    async def push() -> None:
-        await Pusher(world.runner).take(
-            LogRecord("hub.inbound.fake.v1", 0, 0, START, None, b'{"id": "3", "title": "Anew"}', [("hub-op", b"upsert")])
-        )
-
-    world.partner.during = push
-    world.partner.hidden, world.partner.extra = {"3"}, deletes("3")
-    await world.run()
-    assert world.live == set(TEN)
-    world.partner.during = None
-    await world.run()
-    assert world.live == set(TEN) - {"3"}
 
 
 async def test_a_deletion_of_what_is_gone_or_was_never_there_writes_nothing() -> None:

@@ -12,7 +12,7 @@ from hub.broker.headers import Stamp, decode
 from hub.ingest.inbound import Pusher
 from hub.ingest.log import LogRecord
 from hub.sdk.record import RawRecord
-from tests.fakes.ingest_world import START, World, source_error
+from tests.fakes.ingest_world import START, FakePartner, World, source_error
 
 TOPIC = "hub.inbound.fake.v1"
 
@@ -104,6 +104,23 @@ async def test_item_pushed_during_a_run_is_not_missed_by_it(world: PushWorld) ->
     world.partner.during = during
     report = await world.run()
     assert (report.withdrawn, world.live) == (0, {"1", "2"})
+
+
+async def test_a_deletion_in_a_list_does_not_close_what_was_pushed_since_it_began() -> None:
+    world = PushWorld(FakePartner(states_total=False), manifest={"deletion": "explicit"})
+    world.partner.lists("1", "2", "3")
+    await world.run()
+
+    async def during() -> None:
+        await world.push("3", "Anew")
+
+    world.partner.during = during
+    world.partner.hidden, world.partner.extra = {"3"}, [RawRecord("3", {}, op="delete")]
+    await world.run()
+    assert world.live == {"1", "2", "3"}
+    world.partner.during = None
+    await world.run()
+    assert world.live == {"1", "2"}
 
 
 async def test_delete_withdraws_at_once(world: PushWorld) -> None:

@@ -7,17 +7,10 @@ import pytest
 from hub.broker.headers import decode
 from hub.errors import HubError
 from hub.ingest.brake import Brake
-from tests.fakes.ingest_world import FakePartner, World, source_error
+from tests.fakes.ingest_world import FakePartner, World, paged, source_error
 
 TEN = [str(n) for n in range(10)]
 TWENTY = [str(n) for n in range(20)]
-
-
-def paged(*ids: str) -> World:
-    """A partner whose list takes several pages."""
-    world = World(FakePartner(requests=3))
-    world.partner.lists(*ids)
-    return world
 
 
 async def test_absent_from_a_paged_walk_is_withdrawn_when_asking_proves_it_gone() -> None:
