@@ -14,7 +14,6 @@ class Clock:
     async def wait(self, event: asyncio.Event, seconds: float) -> None:
         """Until the event is set, for so long at most; the event is cleared."""
         with suppress(TimeoutError):
-            # Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with the event.
             async with asyncio.timeout(seconds):
                 await event.wait()
         event.clear()

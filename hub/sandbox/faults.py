@@ -127,7 +127,8 @@ async def serve(desk: FaultDesk, request: web.Request, fault: Fault, handler: Ha
     desk.use(fault)
     if kind == "timeout":
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(desk.stopping.wait(), HANG_SECONDS)
+            async with asyncio.timeout(HANG_SECONDS):
+                await desk.stopping.wait()
         return web.Response(status=504, text="Gateway Time-out")
     if kind in _PLAIN:
         return _PLAIN[kind]()

@@ -134,7 +134,8 @@ class Sandbox:
         while not stop.is_set():
             wait = min(LIFE_SECONDS / self.speed, 1.0) if self.speed > 0 else 1.0
             try:
-                await asyncio.wait_for(stop.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await stop.wait()
             except TimeoutError:
                 due += wait * self.speed / LIFE_SECONDS
             count = int(due + 1e-9)

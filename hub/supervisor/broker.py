@@ -153,6 +153,7 @@ async def _until_ready(context: RoleContext, broker: EmbeddedKafka) -> None:
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(stop.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await stop.wait()
     except TimeoutError:
         return

@@ -259,4 +259,5 @@ class Supervisor:
                     self._display.say(child.spec.name, "did not stop in time and was killed")
             running = [child for child in running if child.is_running]
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(hurry.wait(), LOOK_EVERY_SECONDS / 2 if running else 0.001)
+                async with asyncio.timeout(LOOK_EVERY_SECONDS / 2 if running else 0.001):
+                    await hurry.wait()
